@@ -1,0 +1,13 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The checkout, with no slash at its end. */
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
+
+/** Where downloads live, outside the checkout, so that every checkout of a user shares them. */
+export const cacheDirectory = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'isogloss')
+
+/** A file or folder of an installed package. */
+export const inPackage = (/** @type {string} */ name, /** @type {string[]} */ ...rest) =>
+  join(root, 'node_modules', ...name.split('/'), ...rest)

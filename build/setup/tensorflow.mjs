@@ -1,0 +1,128 @@
+import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { findProgram, mustRun } from './command.mjs'
+import { putFolder, requireFreeDisk } from './files.mjs'
+import { cacheDirectory, inPackage } from './paths.mjs'
+import { tensorflowVersion, variants } from './tensorflowWheels.mjs'
+import { fetchWheel, unpackWheel } from './wheels.mjs'
+
+/**
+ * Native TensorFlow for TensorFlow.js. The package @tensorflow/tfjs-node-gpu would download libtensorflow 2.9 of 2022;
+ * its binding builds as well against the libraries inside TensorFlow's current Python wheel, which pip mirrors carry.
+ *
+ * In the cache: tensorflow-<version>-<variant>/tensorflow/{libtensorflow*.so*, include/} and, for CUDA, nvidia/ beside it,
+ * where TensorFlow's own relative rpath looks; binding-<version>.node is built once. In node_modules: links to them.
+ */
+
+const packageName = '@tensorflow/tfjs-node-gpu'
+
+/** Files of the finished installation, which the package's binding looks for at $ORIGIN/../../deps/lib. */
+const placed = {
+  libraries: inPackage(packageName, 'deps', 'lib'),
+  include: inPackage(packageName, 'deps', 'include'),
+  bindingFolder: inPackage(packageName, 'lib', 'napi-v8'),
+  binding: inPackage(packageName, 'lib', 'napi-v8', 'tfjs_binding.node'),
+}
+
+/** ISOGLOSS_TENSORFLOW decides; else a machine with an NVIDIA driver gets the CUDA build. */
+function chooseVariant() {
+  const wanted = process.env.ISOGLOSS_TENSORFLOW
+  if (wanted && wanted !== 'cpu' && wanted !== 'gpu') {
+    throw new Error(`ISOGLOSS_TENSORFLOW is "${wanted}", expected cpu or gpu.`)
+  }
+  const name = wanted || (findProgram('nvidia-smi') ? 'gpu' : 'cpu')
+  return { name, folder: join(cacheDirectory, `tensorflow-${tensorflowVersion}-${name}`) }
+}
+
+/** True when the package has its libraries and binding, of the variant that is wanted now. */
+export function isTensorFlowReady() {
+  const { folder } = chooseVariant()
+  const binding = bindingInCache(folder)
+  return (
+    isComplete(folder) &&
+    linksTo(placed.libraries, join(folder, 'tensorflow')) &&
+    existsSync(binding) &&
+    existsSync(placed.binding) &&
+    statSync(placed.binding).size === statSync(binding).size
+  )
+}
+
+/** @param {(line: string) => void} say */
+export async function provideTensorFlow(say) {
+  const { name, folder } = chooseVariant()
+  if (!isComplete(folder)) await downloadLibraries(name, folder, say)
+  if (!existsSync(bindingInCache(folder))) await buildBinding(folder, say)
+  await placeInPackage(folder)
+}
+
+const isComplete = (/** @type {string} */ folder) => existsSync(join(folder, 'complete'))
+
+const bindingInCache = (/** @type {string} */ folder) => join(folder, `binding-${packageVersion()}.node`)
+
+const packageVersion = () => JSON.parse(readFileSync(inPackage(packageName, 'package.json'), 'utf8')).version
+
+function linksTo(/** @type {string} */ link, /** @type {string} */ target) {
+  return lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(link) === target
+}
+
+/**
+ * @param {string} name
+ * @param {string} folder
+ * @param {(line: string) => void} say
+ */
+async function downloadLibraries(name, folder, say) {
+  const wheels = variants[`${name}-${process.platform}-${process.arch}`]
+  if (!wheels) {
+    throw new Error(
+      `There is no recipe for libtensorflow (${name}) on ${process.platform} ${process.arch}, only for ` +
+        `${Object.keys(variants).join(', ')}.`,
+    )
+  }
+  const megabytes = wheels.reduce((sum, wheel) => sum + wheel.megabytes, 0)
+  // A wheel unpacks to about three times its size, and stays until it has.
+  await requireFreeDisk(folder, 4.2e6 * megabytes)
+  const paths = []
+  for (const wheel of wheels) paths.push(await fetchWheel(wheel, say))
+  say(`unpacking libtensorflow ${tensorflowVersion} into ${folder}`)
+  await putFolder(folder, async (temporary) => {
+    for (const [k, wheel] of wheels.entries()) await unpackWheel(wheel, paths[k] ?? '', temporary)
+    const libraries = join(temporary, 'tensorflow')
+    await symlink('libtensorflow_cc.so.2', join(libraries, 'libtensorflow.so'))
+    await symlink('libtensorflow_framework.so.2', join(libraries, 'libtensorflow_framework.so'))
+    await writeFile(join(temporary, 'complete'), `${wheels.map(({ file, sha256 }) => `${sha256}  ${file}`).join('\n')}\n`)
+  })
+  for (const path of paths) await rm(path)
+}
+
+/**
+ * Two files of C++ against headers that are packages: no node-gyp, no Node headers of this machine.
+ * N-API 8 is stable, so one build serves every Node from 20 and Electron.
+ * @param {string} folder
+ * @param {(line: string) => void} say
+ */
+async function buildBinding(folder, say) {
+  say('compiling the TensorFlow binding (about 20 s)')
+  const source = (/** @type {string} */ file) => inPackage(packageName, 'binding', file)
+  const target = bindingInCache(folder)
+  const partial = `${target}.partial`
+  await mustRun('Compiling the TensorFlow binding', 'g++', [
+    ...['-shared', '-fPIC', '-O2', '-std=c++17', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
+    ...['-I', inPackage('node-api-headers', 'include'), '-I', join(folder, 'tensorflow', 'include')],
+    ...[source('tfjs_backend.cc'), source('tfjs_binding.cc')],
+    ...['-L', join(folder, 'tensorflow'), '-ltensorflow', '-ltensorflow_framework'],
+    ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', partial],
+  ])
+  await rename(partial, target)
+}
+
+async function placeInPackage(/** @type {string} */ folder) {
+  await rm(inPackage(packageName, 'deps'), { recursive: true, force: true })
+  await mkdir(inPackage(packageName, 'deps'))
+  await mkdir(placed.bindingFolder, { recursive: true })
+  const partial = `${placed.binding}.partial`
+  await copyFile(bindingInCache(folder), partial)
+  await rename(partial, placed.binding)
+  await symlink(join(folder, 'tensorflow', 'include'), placed.include)
+  await symlink(join(folder, 'tensorflow'), placed.libraries)
+}

@@ -1,0 +1,70 @@
+import { EngineError, type ErrorReport } from '#protocol/errors.ts'
+import type { EngineEvents, EventName } from '#protocol/events.ts'
+
+export type Emit = <Name extends EventName>(event: Name, payload: EngineEvents[Name]) => void
+
+/** Long work of the engine: one job at a time, told of by events, stopped by a signal. */
+export class Jobs {
+  #running: { id: string; controller: AbortController; ended: Promise<void> } | null = null
+  #count = 0
+  readonly #emit: Emit
+
+  constructor(emit: Emit) {
+    this.#emit = emit
+  }
+
+  get busy(): boolean {
+    return this.#running !== null
+  }
+
+  /**
+   * Starts a job and returns its id at once; `work` gets the id and the signal.
+   * @throws EngineError 'job/busy' while another one runs
+   */
+  start(work: (job: string, signal: AbortSignal) => Promise<void>): string {
+    if (this.#running) {
+      throw new EngineError('job/busy', 'Another job is running; one runs at a time. Wait for it or cancel it first.')
+    }
+    const id = `job-${process.pid}-${++this.#count}`
+    const controller = new AbortController()
+    // A turn later, so that the caller knows the id before the first event.
+    const ended = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => work(id, controller.signal))
+      .then(
+        () => this.#finish(id, 'finished'),
+        (error: unknown) =>
+          controller.signal.aborted ? this.#finish(id, 'cancelled') : this.#finish(id, 'failed', toReport(error)),
+      )
+    this.#running = { id, controller, ended }
+    return id
+  }
+
+  cancel(id: string): void {
+    if (this.#running?.id === id) this.#running.controller.abort()
+  }
+
+  /** Cancels what runs and waits for it. */
+  async stop(): Promise<void> {
+    this.#running?.controller.abort()
+    await this.#running?.ended
+  }
+
+  #finish(job: string, outcome: 'finished' | 'cancelled' | 'failed', error?: ErrorReport) {
+    this.#running = null
+    this.#emit('job.finished', { job, outcome, ...(error ? { error } : {}) })
+  }
+}
+
+/** Any error as a report; one that is not ours keeps its message and names its kind. */
+export function toReport(error: unknown): ErrorReport {
+  if (error instanceof EngineError) return error.toReport()
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC') {
+    return { code: 'disk/full', message: 'The disk is full: nothing half-made was kept. Free some space, then run again.' }
+  }
+  return {
+    code: 'engine/unexpected',
+    message: `The engine met an error that it has no words for: ${message ?? String(error)}. The project is unharmed; run again, and report this with the steps that led to it.`,
+    data: { stack: (error as Error).stack },
+  }
+}

@@ -1,0 +1,58 @@
+import { EngineError } from '#protocol/errors.ts'
+import { methods, type MethodName } from '#protocol/methods.ts'
+import type { FromEngine, Request } from '#protocol/wire.ts'
+import { z } from 'zod'
+import { createHandlers } from './handlers.ts'
+import { toReport, type Emit } from './jobs.ts'
+
+/** A way to a client: a message port, or the channel to a parent process. */
+export interface Transport {
+  send(message: FromEngine): void
+  receive(listener: (message: unknown) => void): void
+}
+
+/** How often the engine tells its memory and device. */
+const statusMs = 2000
+
+/** Answers a client's requests until its transport closes; every request gets exactly one response. */
+export function serve(transport: Transport): { stop(): Promise<void> } {
+  const emit: Emit = (event, payload) => transport.send({ kind: 'event', event, payload } as FromEngine)
+  const { handlers, jobs, deviceName } = createHandlers(emit)
+
+  transport.receive((message) => {
+    const { id, method, params } = message as Request
+    answer(method, params).then(
+      (result) => transport.send({ kind: 'response', id, result }),
+      (error: unknown) => transport.send({ kind: 'response', id, error: toReport(error) }),
+    )
+  })
+
+  async function answer(method: MethodName, params: unknown): Promise<unknown> {
+    if (!Object.hasOwn(methods, method)) {
+      throw new EngineError('wire/unknown-method', `The engine has no method "${method}". Use a client of the same version.`)
+    }
+    const checked = methods[method].params.safeParse(params)
+    if (!checked.success) {
+      throw new EngineError('wire/wrong-parameters', `${method} was called with wrong parameters: ${z.prettifyError(checked.error)}.`)
+    }
+    // The table above has just given the parameters the handler's type.
+    const handle = handlers[method] as (params: unknown) => Promise<unknown>
+    return handle(checked.data)
+  }
+
+  const status = setInterval(() => {
+    emit('engine.status', {
+      residentMiB: Math.round(process.memoryUsage.rss() / (1 << 20)),
+      device: deviceName(),
+      busy: jobs.busy,
+    })
+  }, statusMs)
+  status.unref()
+
+  return {
+    async stop() {
+      clearInterval(status)
+      await jobs.stop()
+    },
+  }
+}

@@ -1,0 +1,79 @@
+import { seededRandom } from '#engine/random.ts'
+
+/** Documents as rows of word ids: document i is ids.subarray(offsets[i], offsets[i + 1]). */
+export interface EncodedDocuments {
+  ids: Int32Array
+  offsets: Float64Array | Uint32Array
+}
+
+export const lengthOf = ({ offsets }: EncodedDocuments, document: number) => offsets[document + 1]! - offsets[document]!
+
+/**
+ * Groups documents of like length into batches, so that little is padded: sorted by length, cut, and the batches
+ * shuffled. Equal lengths are shuffled among one another, and lengths within an eighth count as equal, so that
+ * batches differ from epoch to epoch. Depends on nothing but its arguments: a resumed epoch has the same batches.
+ */
+export function trainingBatches(
+  documents: EncodedDocuments,
+  chosen: Int32Array,
+  batchSize: number,
+  seed: number,
+  epoch: number,
+): Int32Array[] {
+  const random = seededRandom(seed, 1_000_000 + epoch)
+  const keys = Float64Array.from(chosen, (document) => Math.log2(1 + lengthOf(documents, document)) + random.next() / 6)
+  const order = Int32Array.from(chosen.keys()).sort((a, b) => keys[a]! - keys[b]! || a - b)
+  const batches = cut(order.map((position) => chosen[position]!), batchSize)
+  const sequence = Int32Array.from(batches.keys())
+  random.shuffle(sequence)
+  return Array.from(sequence, (batch) => batches[batch]!)
+}
+
+/** Batches for prediction: longest last, so that memory grows only once. */
+export function predictionBatches(documents: EncodedDocuments, chosen: Int32Array, batchSize: number): Int32Array[] {
+  const order = chosen.slice().sort((a, b) => lengthOf(documents, a) - lengthOf(documents, b) || a - b)
+  return cut(order, batchSize)
+}
+
+function cut(order: Int32Array, batchSize: number): Int32Array[] {
+  const batches: Int32Array[] = []
+  for (let start = 0; start < order.length; start += batchSize) batches.push(order.subarray(start, start + batchSize))
+  return batches
+}
+
+/** A batch as the network reads it. */
+export interface Batch {
+  count: number
+  /** Padded length in words, a multiple of the pools' product. */
+  length: number
+  /** Vocabulary ids of the batch's distinct words, ascending; at least one. */
+  distinct: Int32Array
+  /** Row of `distinct` at each position, count x length; 0 at padding. */
+  positions: Int32Array
+  /** 1 at words, 0 at padding, count x length. */
+  mask: Float32Array
+}
+
+/** Lays out a batch, padded to the longest document and to a multiple of `multiple` (pooling shifts with length). */
+export function layOutBatch(documents: EncodedDocuments, batch: Int32Array, multiple: number): Batch {
+  let longest = 1
+  for (const document of batch) longest = Math.max(longest, lengthOf(documents, document))
+  const length = Math.ceil(longest / multiple) * multiple
+  const seen = new Set<number>()
+  for (const document of batch) {
+    for (let i = documents.offsets[document]!; i < documents.offsets[document + 1]!; i++) seen.add(documents.ids[i]!)
+  }
+  const distinct = seen.size > 0 ? Int32Array.from(seen).sort() : new Int32Array(1)
+  const rowOf = new Map<number, number>()
+  distinct.forEach((id, row) => rowOf.set(id, row))
+  const positions = new Int32Array(batch.length * length)
+  const mask = new Float32Array(batch.length * length)
+  batch.forEach((document, row) => {
+    const start = documents.offsets[document]!
+    for (let i = 0; i < lengthOf(documents, document); i++) {
+      positions[row * length + i] = rowOf.get(documents.ids[start + i]!)!
+      mask[row * length + i] = 1
+    }
+  })
+  return { count: batch.length, length, distinct, positions, mask }
+}

@@ -1,0 +1,86 @@
+import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { Tensor, Tensor1D, TensorFlow } from '#engine/compute/types.ts'
+import type { Random } from '#engine/random.ts'
+
+/** What the network's size depends on beside its settings. */
+export interface NetworkSize {
+  dimensions: number
+  labelCount: number
+}
+
+export interface Parameter {
+  name: string
+  shape: number[]
+  /** Glorot uniform, zeros, or normal with a standard deviation. */
+  start: 'glorot' | 'zeros' | { normal: number }
+}
+
+/**
+ * The network's parameters in the order in which they lie in one flat vector. One vector, because an optimiser
+ * that works on it needs a handful of operations a step, whatever the number of layers.
+ */
+export function listParameters(settings: AttentionCnnSettings, { dimensions, labelCount }: NetworkSize): Parameter[] {
+  const [first, second] = settings.filters
+  const features = second * settings.windows.length
+  const channels = settings.windows.flatMap((window, channel): Parameter[] => [
+    { name: `channel${channel}/kernel1`, shape: [window * dimensions, first], start: 'glorot' },
+    { name: `channel${channel}/bias1`, shape: [first], start: 'zeros' },
+    { name: `channel${channel}/kernel2`, shape: [window * first, second], start: 'glorot' },
+    { name: `channel${channel}/bias2`, shape: [second], start: 'zeros' },
+  ])
+  const summary: Parameter[] =
+    settings.attention === 'none'
+      ? []
+      : [
+          { name: 'attention/weight', shape: [features, settings.attentionUnits], start: 'glorot' },
+          { name: 'attention/bias', shape: [settings.attentionUnits], start: 'zeros' },
+          // A flat start decides: a softmax that starts peaked stays so.
+          { name: 'attention/context', shape: [settings.attentionUnits, 1], start: { normal: 0.01 } },
+        ]
+  const heads: Parameter[] = [
+    { name: 'labels/weight', shape: [features, labelCount], start: 'glorot' },
+    { name: 'labels/bias', shape: [labelCount], start: 'zeros' },
+  ]
+  if (settings.tasks.includes('coordinates')) {
+    heads.push(
+      { name: 'coordinates/weight', shape: [features, 2], start: 'glorot' },
+      { name: 'coordinates/bias', shape: [2], start: 'zeros' },
+    )
+  }
+  return [...channels, ...summary, ...heads]
+}
+
+export const sizeOf = (shape: number[]) => shape.reduce((product, size) => product * size, 1)
+
+/** The flat vector at the start of training. */
+export function startParameters(parameters: Parameter[], random: Random): Float32Array {
+  const values = new Float32Array(parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0))
+  let offset = 0
+  for (const { shape, start } of parameters) {
+    const size = sizeOf(shape)
+    if (start === 'glorot') {
+      const limit = Math.sqrt(6 / (shape[0]! + shape[1]!))
+      for (let i = 0; i < size; i++) values[offset + i] = (2 * random.next() - 1) * limit
+    } else if (start !== 'zeros') {
+      for (let i = 0; i < size; i++) values[offset + i] = random.normal() * start.normal
+    }
+    offset += size
+  }
+  return values
+}
+
+/** Cuts the flat vector into named tensors. The caller's tidy owns them. */
+export function splitParameters(tf: TensorFlow, flat: Tensor1D, parameters: Parameter[]): Record<string, Tensor> {
+  const parts = tf.split(flat, parameters.map(({ shape }) => sizeOf(shape)))
+  return Object.fromEntries(parameters.map(({ name, shape }, i) => [name, parts[i]!.reshape(shape)]))
+}
+
+/** Lays gradients out as the flat vector; a parameter without one gets zeros. */
+export function joinGradients(tf: TensorFlow, gradients: Record<string, Tensor>, parameters: Parameter[]): Tensor1D {
+  return tf.concat1d(
+    parameters.map(({ name, shape }) => {
+      const gradient = gradients[name]
+      return (gradient ? gradient.reshape([sizeOf(shape)]) : tf.zeros([sizeOf(shape)])) as Tensor1D
+    }),
+  )
+}

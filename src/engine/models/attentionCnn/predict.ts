@@ -1,0 +1,98 @@
+import { setImmediate } from 'node:timers/promises'
+import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { Tensor1D, TensorFlow } from '#engine/compute/types.ts'
+import type { StageContext } from '#engine/context.ts'
+import type { Matrix } from '#engine/embeddings/vectors.ts'
+import { layOutBatch, predictionBatches, type EncodedDocuments } from './batches.ts'
+import { runNetwork } from './network.ts'
+import { splitParameters, type Parameter } from './parameters.ts'
+import { gatherRows } from './wordVectors.ts'
+
+/** A network that can predict: what `trainNetwork` returns and `saveNetwork` keeps. */
+export interface NetworkWeights {
+  settings: AttentionCnnSettings
+  parameters: Parameter[]
+  /** The flat parameter vector. */
+  values: Float32Array
+  vectors: Matrix
+}
+
+/** What the network says of documents, in the order in which they were asked for. */
+export interface NetworkPredictions {
+  labelCount: number
+  /** Log-probabilities, documents x labelCount. */
+  logProbabilities: Float32Array
+  /** [lat, lon] in the unit square, interleaved; null for a single-task network. */
+  coordinates: Float32Array | null
+  /** Weights of the pooled positions of each document. */
+  weights: Float32Array[]
+}
+
+const batchSize = 64
+
+/**
+ * Predicts documents; a document's answer does not depend on what it is batched with.
+ * @param chosen documents' numbers in `documents`
+ */
+export async function predictDocuments(
+  tf: TensorFlow,
+  network: NetworkWeights,
+  documents: EncodedDocuments,
+  chosen: Int32Array,
+  context: Pick<StageContext, 'signal'>,
+): Promise<NetworkPredictions> {
+  const { settings, parameters, vectors } = network
+  const labelCount = parameters.find(({ name }) => name === 'labels/bias')!.shape[0]!
+  const multiple = settings.pools[0] * settings.pools[1]
+  const place = new Map<number, number>()
+  chosen.forEach((document, i) => place.set(document, i))
+  const predictions: NetworkPredictions = {
+    labelCount,
+    logProbabilities: new Float32Array(chosen.length * labelCount),
+    coordinates: settings.tasks.includes('coordinates') ? new Float32Array(chosen.length * 2) : null,
+    weights: new Array<Float32Array>(chosen.length),
+  }
+  const values = tf.tensor1d(network.values) as Tensor1D
+  try {
+    for (const members of predictionBatches(documents, chosen, batchSize)) {
+      await setImmediate()
+      context.signal.throwIfAborted()
+      const batch = layOutBatch(documents, members, multiple)
+      const output = tf.tidy(() => {
+        const { logits, coordinates, weights } = runNetwork(tf, settings, splitParameters(tf, values, parameters), {
+          rows: tf.tensor2d(gatherRows(vectors, batch.distinct), [batch.distinct.length, vectors.columns]),
+          positions: tf.tensor1d(batch.positions, 'int32'),
+          mask: tf.tensor2d(batch.mask, [batch.count, batch.length]),
+          wordKeep: null,
+          featureKeep: null,
+        })
+        return [tf.logSoftmax(logits), weights, ...(coordinates ? [coordinates] : [])]
+      })
+      const [logProbabilities, weights, coordinates] = output.map((tensor) => tensor.dataSync() as Float32Array)
+      tf.dispose(output)
+      const pooledLength = batch.length / multiple
+      members.forEach((document, row) => {
+        const i = place.get(document)!
+        predictions.logProbabilities.set(logProbabilities!.subarray(row * labelCount, (row + 1) * labelCount), i * labelCount)
+        if (coordinates) predictions.coordinates!.set(coordinates.subarray(2 * row, 2 * row + 2), 2 * i)
+        const length = documents.offsets[document + 1]! - documents.offsets[document]!
+        const start = row * pooledLength
+        predictions.weights[i] = weights!.slice(start, start + Math.ceil(length / multiple))
+      })
+    }
+  } finally {
+    values.dispose()
+  }
+  return predictions
+}
+
+/** The most probable label of each document; ties go to the lower label. */
+export function mostProbableLabels({ labelCount, logProbabilities }: NetworkPredictions): Int32Array {
+  return Int32Array.from({ length: logProbabilities.length / labelCount }, (_, i) => {
+    let best = 0
+    for (let label = 1; label < labelCount; label++) {
+      if (logProbabilities[i * labelCount + label]! > logProbabilities[i * labelCount + best]!) best = label
+    }
+    return best
+  })
+}

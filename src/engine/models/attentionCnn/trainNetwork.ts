@@ -1,0 +1,229 @@
+import { setImmediate } from 'node:timers/promises'
+import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { EpochMetrics } from '#protocol/results.ts'
+import type { TensorFlow } from '#engine/compute/types.ts'
+import type { StageContext } from '#engine/context.ts'
+import type { Matrix } from '#engine/embeddings/vectors.ts'
+import { haversineKm } from '#engine/geo/greatCircle.ts'
+import type { Points } from '#engine/geo/points.ts'
+import { seededRandom } from '#engine/random.ts'
+import { layOutBatch, trainingBatches, type EncodedDocuments } from './batches.ts'
+import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from './coordinateScale.ts'
+import { bestEpoch } from './bestEpoch.ts'
+import { listParameters, sizeOf, startParameters, type Parameter } from './parameters.ts'
+import { mostProbableLabels, predictDocuments, type NetworkWeights } from './predict.ts'
+import type { TrainingCheckpoints } from './trainingCheckpoints.ts'
+import { trainingStep, type StepState } from './trainingStep.ts'
+import { trainableVectors } from './wordVectors.ts'
+
+export interface TrainingInput {
+  documents: EncodedDocuments
+  /** Documents' numbers, in `documents`, of the two folds. */
+  train: Int32Array
+  dev: Int32Array
+  /** Of every document. */
+  points: Points
+  labels: Int32Array
+  /** Headline centre of each label. */
+  centres: Points
+  vectors: Matrix
+}
+
+export interface TrainedNetwork {
+  weights: NetworkWeights
+  scale: CoordinateScale | null
+  epochs: EpochMetrics[]
+}
+
+/** What training watches beside its stage context. */
+export interface TrainingWatch {
+  epoch(metrics: EpochMetrics): void
+  /** Milliseconds since any fixed instant: for rates and for the age of checkpoints, never for results. */
+  nowMs(): number
+}
+
+/**
+ * Trains the network and keeps the epoch with the lowest development mean error; stops after `patience` epochs
+ * without a better one. Without development documents every epoch is trained and the last is kept.
+ * A checkpoint continues to the same bits on one device and thread count.
+ */
+export async function trainNetwork(
+  tf: TensorFlow,
+  settings: AttentionCnnSettings,
+  input: TrainingInput,
+  seed: number,
+  checkpoints: TrainingCheckpoints,
+  context: StageContext,
+  watch: TrainingWatch,
+): Promise<TrainedNetwork> {
+  const size = { dimensions: input.vectors.columns, labelCount: input.centres.lat.length }
+  const parameters = listParameters(settings, size)
+  const trainPoints = pointsOf(input.points, input.train)
+  const scale = settings.tasks.includes('coordinates') ? fitCoordinateScale(trainPoints, settings.coordinates) : null
+  const targets = scale ? toUnitSquare(scale, input.points) : null
+  const multiple = settings.pools[0] * settings.pools[1]
+  const batchesPerEpoch = Math.ceil(input.train.length / settings.batch)
+  const total = settings.epochs * batchesPerEpoch
+
+  const restored = await checkpoints.restore()
+  const vectors = restored?.vectors ?? trainableVectors(input.vectors, settings.fineTune)
+  const start = restored?.values ?? startValues(parameters, settings, scale, input, seed)
+  const zeros = () => new Float32Array(start.length)
+  let state: StepState = {
+    vector: {
+      values: tf.tensor1d(start),
+      first: tf.tensor1d(restored?.first ?? zeros()),
+      second: tf.tensor1d(restored?.second ?? zeros()),
+    },
+    vectors,
+    step: restored?.step ?? 0,
+  }
+  const epochs: EpochMetrics[] = restored?.epochs ?? []
+  let losses = restored?.losses ?? { label: 0, coordinate: 0 }
+  let elapsedMs = restored?.elapsedMs ?? 0
+  let clock = watch.nowMs()
+  const tick = () => {
+    const now = watch.nowMs()
+    elapsedMs += now - clock
+    clock = now
+  }
+  const save = async () => {
+    tick()
+    const { values, first, second } = state.vector
+    await checkpoints.save({
+      values: values.dataSync() as Float32Array,
+      first: first.dataSync() as Float32Array,
+      second: second.dataSync() as Float32Array,
+      vectors: state.vectors,
+      step: state.step,
+      epochs,
+      losses,
+      elapsedMs,
+    })
+  }
+
+  try {
+    while (epochs.length < settings.epochs && !exhausted(epochs, settings.patience, input.dev.length)) {
+      const epoch = epochs.length + 1
+      const batches = trainingBatches(input.documents, input.train, settings.batch, seed, epoch)
+      const epochStartMs = elapsedMs
+      for (let done = state.step - (epoch - 1) * batchesPerEpoch; done < batches.length; done++) {
+        const batch = batches[done]!
+        const result = trainingStep(
+          tf,
+          settings,
+          parameters,
+          state,
+          layOutBatch(input.documents, batch, multiple),
+          {
+            labels: batch.map((document) => input.labels[document]!),
+            coordinates: targets && Float32Array.from({ length: 2 * batch.length }, (_, i) => targets[2 * batch[i >> 1]! + (i & 1)]!),
+          },
+          seed,
+        )
+        state = result.state
+        losses = {
+          label: losses.label + result.labelLoss.dataSync()[0]! * batch.length,
+          coordinate: losses.coordinate + (result.coordinateLoss ? result.coordinateLoss.dataSync()[0]! * batch.length : 0),
+        }
+        tf.dispose([result.labelLoss, ...(result.coordinateLoss ? [result.coordinateLoss] : [])])
+        context.report({ done: state.step, total, unit: 'steps' })
+        await setImmediate()
+        if (context.signal.aborted) await save()
+        context.signal.throwIfAborted()
+        if (checkpoints.due()) await save()
+      }
+
+      tick()
+      const weights: NetworkWeights = {
+        settings,
+        parameters,
+        values: state.vector.values.dataSync() as Float32Array,
+        vectors: state.vectors.matrix,
+      }
+      const dev = await scoreDevelopment(tf, weights, input, context)
+      const metrics: EpochMetrics = {
+        epoch,
+        step: state.step,
+        trainLoss: losses.label / input.train.length,
+        coordinateLoss: scale ? losses.coordinate / input.train.length : null,
+        ...dev,
+        documentsPerSecond: input.train.length / Math.max(1e-3, (elapsedMs - epochStartMs) / 1000),
+        elapsedMs,
+        best: input.dev.length === 0 || epochs.every(({ devMeanErrorKm }) => dev.devMeanErrorKm < devMeanErrorKm),
+      }
+      epochs.push(metrics)
+      losses = { label: 0, coordinate: 0 }
+      if (metrics.best) await checkpoints.saveBest(epoch, weights.values, settings.fineTune ? weights.vectors : null)
+      await save()
+      watch.epoch(metrics)
+    }
+  } finally {
+    tf.dispose([state.vector.values, state.vector.first, state.vector.second])
+  }
+  context.report({ done: total, total, unit: 'steps' })
+  const best = await checkpoints.restoreBest(bestEpoch(epochs))
+  return { weights: { settings, parameters, values: best.values, vectors: best.vectors ?? input.vectors }, scale, epochs }
+}
+
+function exhausted(epochs: EpochMetrics[], patience: number, devCount: number): boolean {
+  return devCount > 0 && epochs.length - bestEpoch(epochs) >= patience
+}
+
+function startValues(
+  parameters: Parameter[],
+  settings: AttentionCnnSettings,
+  scale: CoordinateScale | null,
+  input: TrainingInput,
+  seed: number,
+): Float32Array {
+  const values = startParameters(parameters, seededRandom(seed, 1))
+  // The coordinate head starts at the training mean; the paper's scale keeps the paper's start.
+  if (scale && settings.coordinates !== 'paper') {
+    const unit = toUnitSquare(scale, pointsOf(input.points, input.train))
+    let offset = 0
+    for (const { name, shape } of parameters) {
+      if (name === 'coordinates/bias') {
+        for (const axis of [0, 1]) {
+          let mean = 0
+          for (let i = axis; i < unit.length; i += 2) mean += unit[i]! / input.train.length
+          values[offset + axis] = Math.log(mean / (1 - mean))
+        }
+      }
+      offset += sizeOf(shape)
+    }
+  }
+  return values
+}
+
+export function pointsOf(points: Points, chosen: Int32Array): Points {
+  return {
+    lat: Float64Array.from(chosen, (document) => points.lat[document]!),
+    lon: Float64Array.from(chosen, (document) => points.lon[document]!),
+  }
+}
+
+async function scoreDevelopment(tf: TensorFlow, weights: NetworkWeights, input: TrainingInput, context: StageContext) {
+  const { dev, labels, points, centres } = input
+  const predictions = await predictDocuments(tf, weights, input.documents, dev, context)
+  const guesses = mostProbableLabels(predictions)
+  const errorsKm = Float64Array.from(dev, (document, i) => {
+    const guess = guesses[i]!
+    return haversineKm(points.lat[document]!, points.lon[document]!, centres.lat[guess]!, centres.lon[guess]!)
+  })
+  const count = Math.max(1, dev.length)
+  const sorted = errorsKm.slice().sort()
+  let loss = 0
+  let right = 0
+  dev.forEach((document, i) => {
+    loss -= predictions.logProbabilities[i * predictions.labelCount + labels[document]!]! / count
+    right += guesses[i] === labels[document] ? 1 / count : 0
+  })
+  return {
+    devLoss: loss,
+    devAccuracy: right,
+    devMeanErrorKm: errorsKm.reduce((sum, errorKm) => sum + errorKm, 0) / count,
+    devMedianErrorKm: dev.length ? (sorted[(dev.length - 1) >> 1]! + sorted[dev.length >> 1]!) / 2 : 0,
+    devAccuracyAt161Km: errorsKm.reduce((sum, errorKm) => sum + (errorKm < 161 ? 1 : 0), 0) / count,
+  }
+}

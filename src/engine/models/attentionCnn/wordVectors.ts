@@ -1,0 +1,54 @@
+import type { Matrix } from '#engine/embeddings/vectors.ts'
+import { adam } from './optimisers.ts'
+
+/**
+ * Word vectors during training. They live in plain memory, and only the rows of a batch become a tensor: a
+ * vocabulary of 470,000 words never makes a gradient of its own size.
+ */
+export interface WordVectors {
+  matrix: Matrix
+  /** Adam's moments of each value; null where the vectors are frozen. */
+  moments: { first: Float32Array; second: Float32Array } | null
+}
+
+export function trainableVectors(matrix: Matrix, fineTune: boolean): WordVectors {
+  if (!fineTune) return { matrix, moments: null }
+  return {
+    matrix: { ...matrix, values: matrix.values.slice() },
+    moments: { first: new Float32Array(matrix.values.length), second: new Float32Array(matrix.values.length) },
+  }
+}
+
+/** Rows of the matrix side by side, ids.length x columns. */
+export function gatherRows({ columns, values }: Matrix, ids: Int32Array): Float32Array {
+  const rows = new Float32Array(ids.length * columns)
+  ids.forEach((id, row) => rows.set(values.subarray(id * columns, (id + 1) * columns), row * columns))
+  return rows
+}
+
+/**
+ * One step of lazy Adam: rows that a batch does not hold keep their moments (as TensorFlow's sparse Adam variants do).
+ * @param gradient ids.length x columns
+ * @param scale what the gradient is multiplied by first (clipping)
+ */
+export function updateRows(
+  { matrix: { columns, values }, moments }: WordVectors,
+  ids: Int32Array,
+  gradient: Float32Array,
+  { rate, step, scale }: { rate: number; step: number; scale: number },
+): void {
+  if (!moments) return
+  const { first, second } = moments
+  const { beta1, beta2, epsilon } = adam
+  const stepRate = (rate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
+  for (let row = 0; row < ids.length; row++) {
+    const start = ids[row]! * columns
+    for (let column = 0; column < columns; column++) {
+      const i = start + column
+      const g = gradient[row * columns + column]! * scale
+      const m = (first[i] = beta1 * first[i]! + (1 - beta1) * g)
+      const v = (second[i] = beta2 * second[i]! + (1 - beta2) * g * g)
+      values[i] = values[i]! - (stepRate * m) / (Math.sqrt(v) + epsilon)
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EngineError } from '#protocol/errors.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import type { Comparison, CorpusSummary, LabelSetSummary } from '#protocol/results.ts'
+import type { StageContext } from '#engine/context.ts'
+import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
+import { compareRuns, type ComparisonInput } from '#engine/evaluation/compare.ts'
+import { writeFileAtomically } from '#engine/files/atomicFile.ts'
+import type { Points } from '#engine/geo/points.ts'
+import { loadLabelSet } from '#engine/labels/labelSet.ts'
+import type { ArtefactStore } from './artefactStore.ts'
+import { contentId } from './contentId.ts'
+import { readPredictions } from './predictions.ts'
+import type { ExperimentRecipes } from './recipes.ts'
+import { pointsAt, rowsOfFold } from './stages.ts'
+
+/** Raised when the comparison's numbers change for the same runs. */
+const comparisonVersion = 1
+
+/**
+ * The comparison of an experiment's finished runs on its test fold, kept beside the experiment until a run changes.
+ * @throws EngineError 'evaluation/no-runs' or 'evaluation/no-test'
+ */
+export async function compareExperiment(
+  project: string,
+  store: ArtefactStore,
+  experiment: Experiment,
+  recipes: ExperimentRecipes,
+  context: StageContext,
+): Promise<Comparison> {
+  const finished = []
+  for (const run of recipes.runs) if (await store.has('run', run.id)) finished.push(run)
+  if (finished.length === 0) {
+    throw new EngineError(
+      'evaluation/no-runs',
+      `No run of "${experiment.name}" is finished; the comparison needs at least one. Run the experiment first.`,
+    )
+  }
+  const id = contentId({ comparisonVersion, evaluation: experiment.evaluation, runs: finished.map((run) => run.id) })
+  const path = join(project, 'experiments', `${experiment.name}.comparison.json`)
+  const kept = await readFile(path, 'utf8').then(
+    (text) => JSON.parse(text) as { id: string; comparison: Comparison },
+    () => null,
+  )
+  if (kept?.id === id) return kept.comparison
+
+  const corpusDirectory = store.place('corpus', recipes.corpus.id)
+  const summary = await readCorpusSummary(corpusDirectory)
+  const corpus = await openCorpus(corpusDirectory)
+  try {
+    const test = rowsOfFold(corpus, 'test')
+    if (test.length === 0) {
+      throw new EngineError(
+        'evaluation/no-test',
+        `The corpus of "${experiment.name}" has no test documents; the comparison needs some. Name test files or let corpus.split draw them.`,
+      )
+    }
+    const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
+    const conditions: ComparisonInput['conditions'] = []
+    for (const [labels, { id: labelsId }] of recipes.labels) {
+      const directory = store.place('labels', labelsId)
+      const set = await loadLabelSet(directory)
+      const labelSummary = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')) as LabelSetSummary
+      const largest = set.labels.reduce((best, label) => (label.documents > best.documents ? label : best))
+      for (const model of new Set(finished.map((run) => run.model))) {
+        const runs = finished.filter((run) => run.labels === labels && run.model === model)
+        if (runs.length === 0) continue
+        const loaded = []
+        for (const run of runs) loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test') })
+        conditions.push({
+          labels,
+          model,
+          labelCount: set.labels.length,
+          oracle: labelSummary.oracle.test,
+          trueLabel: loaded[0]!.predictions.label,
+          largestLabel: { index: largest.index, lat: largest.lat, lon: largest.lon },
+          runs: loaded.map(({ run, predictions }) => ({
+            id: run.id,
+            seed: run.seed,
+            predictedLabel: predictions.predictedLabel,
+            guess: predictions.guess,
+            coordinatesHead: predictions.head,
+          })),
+        })
+      }
+    }
+    const { preprocess, evaluation } = experiment
+    const truth = pointsAt(corpus, test)
+    const comparison = await compareRuns(
+      {
+        experiment: experiment.name,
+        synthetic: summary.synthetic,
+        truth,
+        train,
+        units: unitsOf(corpus, test, truth, evaluation.unit ?? (corpus.authorCount > 0 ? 'author' : 'place')),
+        seenPlace: seenPlaces(train, truth),
+        conditions,
+        settings: {
+          mentions: preprocess.mentions,
+          hashtags: preprocess.hashtags,
+          placeNames: preprocess.placeNames,
+          stopwords: preprocess.stopwords,
+          replacementTokens: preprocess.replacementTokens,
+          splitBy: summary.splitBy,
+        },
+        resamples: evaluation.resamples,
+        seed: evaluation.seed,
+        warnings: summary.warnings,
+      },
+      context,
+    )
+    await writeFileAtomically(path, `${JSON.stringify({ id, comparison })}\n`)
+    return comparison
+  } finally {
+    await corpus.close()
+  }
+}
+
+export async function readCorpusSummary(directory: string): Promise<CorpusSummary> {
+  const held = JSON.parse(await readFile(join(directory, 'corpus.json'), 'utf8')) as { summary: Omit<CorpusSummary, 'id'> }
+  return { ...held.summary, id: directory.slice(-16) }
+}
+
+const placeKey = (points: Points, i: number) => `${points.lat[i]!.toFixed(4)},${points.lon[i]!.toFixed(4)}`
+
+/** What is resampled as one: an author, the documents of one coordinate, or each document. */
+function unitsOf(
+  corpus: Corpus,
+  test: Int32Array,
+  truth: Points,
+  unit: 'author' | 'place' | 'document',
+): ComparisonInput['units'] {
+  const clusters = new Map<string, number>()
+  const clusterOf = Int32Array.from(test, (row, i) => {
+    const author = corpus.authors[row]!
+    const key =
+      unit === 'document' || (unit === 'author' && author < 0)
+        ? `document ${i}`
+        : unit === 'author'
+          ? `author ${author}`
+          : placeKey(truth, i)
+    if (!clusters.has(key)) clusters.set(key, clusters.size)
+    return clusters.get(key)!
+  })
+  return { unit, clusterOf, clusters: clusters.size }
+}
+
+function seenPlaces(train: Points, truth: Points): Uint8Array {
+  const seen = new Set<string>()
+  for (let i = 0; i < train.lat.length; i++) seen.add(placeKey(train, i))
+  return Uint8Array.from(truth.lat, (_, i) => (seen.has(placeKey(truth, i)) ? 1 : 0))
+}

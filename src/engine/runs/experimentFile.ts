@@ -1,0 +1,148 @@
+import { readFile, readdir, mkdir } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { parse, stringify, YAMLParseError } from 'yaml'
+import { z } from 'zod'
+import { EngineError } from '#protocol/errors.ts'
+import { experimentFile, type Experiment } from '#protocol/experiment.ts'
+import { writeFileAtomically } from '#engine/files/atomicFile.ts'
+import { nearestWord } from './nearestWord.ts'
+
+/**
+ * Checks an experiment and fills in its defaults; corpus paths become absolute, taken from `baseDirectory`.
+ * @throws EngineError 'experiment/invalid' that names each wrong key or value and the nearest known key
+ */
+export function parseExperiment(yaml: string, baseDirectory: string): Experiment {
+  let raw: unknown
+  try {
+    raw = parse(yaml)
+  } catch (error) {
+    const where = error instanceof YAMLParseError && error.linePos ? ` in line ${error.linePos[0].line}` : ''
+    throw new EngineError('experiment/not-yaml', `The experiment is not valid YAML${where}: ${(error as Error).message.split('\n')[0]} Mend the file and try again.`)
+  }
+  const result = experimentFile.safeParse(raw)
+  if (!result.success) throw invalid(result.error, raw)
+  const experiment = withAbsolutePaths(result.data, baseDirectory)
+  checkReferences(experiment)
+  return experiment
+}
+
+export async function readExperimentFile(path: string): Promise<Experiment> {
+  const yaml = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new EngineError('experiment/not-found', `There is no experiment file ${path}. Give the path of a YAML file.`, {}, { cause })
+  })
+  return parseExperiment(yaml, dirname(resolve(path)))
+}
+
+const folder = (project: string) => join(project, 'experiments')
+const pathOf = (project: string, name: string) => join(folder(project), `${name}.yaml`)
+
+/** Writes experiments/NAME.yaml with every default filled in; files inside the project are named relative to it. */
+export async function saveExperiment(project: string, experiment: Experiment): Promise<string> {
+  await mkdir(folder(project), { recursive: true })
+  const yaml = toYaml(mapCorpusFiles(experiment, (file) => {
+    const local = relative(project, file)
+    return local.startsWith('..') || isAbsolute(local) ? file : relative(folder(project), file)
+  }))
+  await writeFileAtomically(pathOf(project, experiment.name), yaml)
+  return yaml
+}
+
+export const toYaml = (experiment: Experiment) => stringify(experiment, { lineWidth: 110, flowCollectionPadding: false })
+
+export async function loadExperiment(project: string, name: string): Promise<{ yaml: string; experiment: Experiment }> {
+  const yaml = await readFile(pathOf(project, name), 'utf8').catch(async (cause: unknown) => {
+    const known = await listExperiments(project)
+    throw new EngineError(
+      'experiment/not-found',
+      `The project has no experiment "${name}"; it has ${known.length ? known.join(', ') : 'none'}. Run one first or choose one of these.`,
+      { known },
+      { cause },
+    )
+  })
+  return { yaml, experiment: parseExperiment(yaml, folder(project)) }
+}
+
+export async function listExperiments(project: string): Promise<string[]> {
+  const names = await readdir(folder(project)).catch(() => [] as string[])
+  return names.flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []).sort()
+}
+
+/** The schemes and models that the matrix crosses: those it names, else all. */
+export function matrixOf({ labels, models, matrix }: Experiment) {
+  return {
+    labels: matrix.labels ?? Object.keys(labels),
+    models: matrix.models ?? Object.keys(models),
+    seeds: matrix.seeds,
+  }
+}
+
+function mapCorpusFiles(experiment: Experiment, map: (file: string) => string): Experiment {
+  const { corpus, embeddings } = experiment
+  return {
+    ...experiment,
+    corpus: {
+      ...corpus,
+      train: corpus.train.map(map),
+      ...(corpus.dev ? { dev: corpus.dev.map(map) } : {}),
+      ...(corpus.test ? { test: corpus.test.map(map) } : {}),
+    },
+    embeddings: embeddings.method === 'file' ? { ...embeddings, file: map(embeddings.file) } : embeddings,
+  }
+}
+
+const withAbsolutePaths = (experiment: Experiment, base: string) => mapCorpusFiles(experiment, (file) => resolve(base, file))
+
+function checkReferences(experiment: Experiment): void {
+  const { labels, models } = matrixOf(experiment)
+  for (const [chosen, known, what] of [
+    [labels, Object.keys(experiment.labels), 'labels'],
+    [models, Object.keys(experiment.models), 'models'],
+  ] as const) {
+    for (const name of chosen) {
+      if (known.includes(name)) continue
+      throw new EngineError(
+        'experiment/invalid',
+        `matrix.${what} names "${name}", but ${what} defines ${known.join(', ')}. ${suggestion(name, known)}`,
+        { path: `matrix.${what}` },
+      )
+    }
+  }
+}
+
+const suggestion = (word: string, known: string[]) => {
+  const near = nearestWord(word, known)
+  return near ? `Did you mean "${near}"?` : `Use one of: ${known.join(', ')}.`
+}
+
+function invalid(error: z.ZodError, raw: unknown): EngineError {
+  const problems = error.issues.map((issue) => {
+    const path = issue.path.join('.')
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys
+        .map((key) => `unknown key "${[...issue.path, key].join('.')}". ${suggestion(key, knownKeys(issue.path))}`)
+        .join(' ')
+    }
+    const found = issue.path.reduce<unknown>((held, key) => (held as Record<PropertyKey, unknown> | undefined)?.[key], raw)
+    return `${path || 'the file'}: found ${found === undefined ? 'nothing' : JSON.stringify(found)}; ${issue.message}.`
+  })
+  return new EngineError('experiment/invalid', `The experiment file cannot be used: ${problems.join(' ')} Mend it and try again.`, {
+    problems: error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+  })
+}
+
+/** Keys that the schema knows at a path. */
+function knownKeys(path: PropertyKey[]): string[] {
+  let schemas: z.core.JSONSchema.JSONSchema[] = [z.toJSONSchema(experimentFile, { io: 'input', unrepresentable: 'any' })]
+  for (const key of path) {
+    schemas = schemas
+      .flatMap(alternatives)
+      .flatMap(({ properties, additionalProperties, items }) => {
+        const next = properties?.[String(key)] ?? (typeof key === 'number' ? items : additionalProperties)
+        return next && typeof next === 'object' && !Array.isArray(next) ? [next] : []
+      })
+  }
+  return [...new Set(schemas.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {})))]
+}
+
+type Schema = z.core.JSONSchema.JSONSchema
+const alternatives = (schema: Schema): Schema[] => [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((inner) => alternatives(inner as Schema))]

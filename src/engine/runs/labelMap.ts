@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LabelMap, LabelSetSummary } from '#protocol/results.ts'
+import { openCorpus } from '#engine/corpus/corpusReader.ts'
+import { loadLabelSet } from '#engine/labels/labelSet.ts'
+import { pointsAt, rowsOfFold } from './stages.ts'
+
+/** A label set's figures; its id and its assignments are where its folder is. */
+export async function readLabelSummary(directory: string, name: string): Promise<LabelSetSummary> {
+  const kept = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')) as Omit<LabelSetSummary, 'id' | 'assignments'>
+  return { ...kept, name, id: directory.slice(-16), assignments: join(directory, 'assignments.csv') }
+}
+
+/** A label set as a map draws it: training points, their labels, and the borders of the territories. */
+export async function readLabelMap(directory: string, name: string, corpusDirectory: string): Promise<LabelMap> {
+  const set = await loadLabelSet(directory)
+  const corpus = await openCorpus(corpusDirectory)
+  const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
+  await corpus.close()
+  const borders = set.borders(train)
+  return {
+    summary: await readLabelSummary(directory, name),
+    labels: set.labels,
+    points: Float32Array.from({ length: 2 * train.lat.length }, (_, i) => (i % 2 === 0 ? train.lon[i >> 1]! : train.lat[i >> 1]!)),
+    pointLabels: set.trainLabels,
+    borderVertices: borders.vertices,
+    borderStarts: borders.starts,
+  }
+}

@@ -1,0 +1,66 @@
+import type { Experiment } from '#protocol/experiment.ts'
+import type { Plan, PlanStep, StageName } from '#protocol/results.ts'
+import type { ArtefactKind, ArtefactStore } from './artefactStore.ts'
+import type { ExperimentRecipes, Recipe } from './recipes.ts'
+
+/** A step of the plan with what is needed to carry it out. */
+export interface PlannedStep extends PlanStep {
+  kind: ArtefactKind
+  recipe: Record<string, unknown>
+}
+
+export type Until = 'labels' | 'embedding' | 'training' | 'evaluation'
+
+const order: StageName[] = ['import', 'vocabulary', 'labels', 'embedding', 'training', 'evaluation']
+
+/** The artefacts of an experiment in the order in which they are made, each with its state on disk. */
+export async function planExperiment(
+  experiment: Experiment,
+  recipes: ExperimentRecipes,
+  store: ArtefactStore,
+  until: Until = 'evaluation',
+): Promise<PlannedStep[]> {
+  const step = async (
+    stage: StageName,
+    kind: ArtefactKind,
+    { id, recipe }: Recipe,
+    title: string,
+    more: Pick<PlanStep, 'labels' | 'model' | 'seed'> = {},
+  ): Promise<PlannedStep> => ({
+    stage,
+    kind,
+    id,
+    recipe,
+    title,
+    state: (await store.has(kind, id)) ? 'done' : (await store.hasCheckpoint(kind, id)) ? 'partial' : 'missing',
+    ...more,
+  })
+  const { embeddings } = experiment
+  const embeddingTitle =
+    embeddings.method === 'skip-gram'
+      ? `Skip-gram, ${embeddings.dimensions} dimensions, ${embeddings.epochs} epochs`
+      : embeddings.method === 'random'
+        ? `Random vectors, ${embeddings.dimensions} dimensions`
+        : `Vectors of ${embeddings.file}`
+  const steps = [
+    await step('import', 'corpus', recipes.corpus, 'Import the corpus'),
+    await step('vocabulary', 'vocabulary', recipes.vocabulary, 'Tokenise and count words'),
+  ]
+  for (const [name, recipe] of recipes.labels) {
+    steps.push(await step('labels', 'labels', recipe, `Labels ${name}`, { labels: name }))
+  }
+  steps.push(await step('embedding', 'embedding', recipes.embedding, embeddingTitle))
+  for (const run of recipes.runs) {
+    const { labels, model, seed } = run
+    steps.push(await step('training', 'run', run, `Train ${labels}/${model}, seed ${seed}`, { labels, model, seed }))
+  }
+  // Labels need no vocabulary: `labels` alone stops before it would be counted.
+  const wanted = steps.filter(({ stage }) => order.indexOf(stage) <= order.indexOf(until))
+  return until === 'labels' ? wanted.filter(({ stage }) => stage !== 'vocabulary') : wanted
+}
+
+/** The plan as clients see it. */
+export const toPlan = (experiment: Experiment, steps: PlannedStep[]): Plan => ({
+  experiment: experiment.name,
+  steps: steps.map(({ stage, id, title, state, labels, model, seed }) => ({ stage, id, title, state, labels, model, seed })),
+})

@@ -1,0 +1,111 @@
+import { EngineError } from '#protocol/errors.ts'
+import type { Experiment, LabelSettings, ModelSettings } from '#protocol/experiment.ts'
+import { contentId, fileHash } from './contentId.ts'
+import { matrixOf } from './experimentFile.ts'
+
+/** A version a method, raised when its results change: a changed method never answers for an old artefact. */
+const methodVersions = {
+  import: 1,
+  vocabulary: 1,
+  'kd-tree': 1,
+  point2city: 1,
+  'skip-gram': 1,
+  random: 1,
+  file: 1,
+  'attention-cnn': 1,
+}
+
+/** What an artefact is made from: hashed, it is the artefact's id. */
+export interface Recipe {
+  id: string
+  recipe: Record<string, unknown>
+}
+
+export interface RunRecipe extends Recipe {
+  labels: string
+  model: string
+  seed: number
+}
+
+/** Every artefact that an experiment needs. */
+export interface ExperimentRecipes {
+  corpus: Recipe
+  vocabulary: Recipe
+  labels: Map<string, Recipe>
+  embedding: Recipe
+  runs: RunRecipe[]
+}
+
+const withId = (recipe: Record<string, unknown>): Recipe => ({ id: contentId(recipe), recipe })
+
+/** Reads the corpus files once to hash them. */
+export async function recipesOf(experiment: Experiment, hashFile: typeof fileHash, signal?: AbortSignal): Promise<ExperimentRecipes> {
+  const corpus = withId(await corpusRecipe(experiment.corpus, hashFile, signal))
+  const vocabulary = withId({ version: methodVersions.vocabulary, settings: experiment.preprocess, corpus: corpus.id })
+  const matrix = matrixOf(experiment)
+  const labels = new Map(
+    matrix.labels.map((name) => {
+      const settings = experiment.labels[name] as LabelSettings
+      return [name, withId({ version: methodVersions[settings.method], settings, corpus: corpus.id })]
+    }),
+  )
+  const { embeddings } = experiment
+  const embedding = withId({
+    version: methodVersions[embeddings.method],
+    settings: embeddings.method === 'file' ? { method: 'file', bytes: await hashFile(embeddings.file, signal) } : embeddings,
+    vocabulary: vocabulary.id,
+  })
+  const runs = matrix.labels.flatMap((labelsName) =>
+    matrix.models.flatMap((model) =>
+      matrix.seeds.map((seed): RunRecipe => {
+        const settings = experiment.models[model] as ModelSettings
+        return {
+          ...withId({
+            version: methodVersions[settings.method],
+            settings,
+            seed,
+            labels: labels.get(labelsName)!.id,
+            embedding: embedding.id,
+          }),
+          labels: labelsName,
+          model,
+          seed,
+        }
+      }),
+    ),
+  )
+  return { corpus, vocabulary, labels, embedding, runs }
+}
+
+export async function corpusRecipe(
+  corpus: Experiment['corpus'],
+  hashFile: typeof fileHash,
+  signal?: AbortSignal,
+): Promise<Record<string, unknown>> {
+  const hashes = async (files: string[] | undefined) => {
+    const found: string[] = []
+    for (const file of files ?? []) found.push(await hashCorpusFile(file, hashFile, signal))
+    return found
+  }
+  const { train, dev, test, ...settings } = corpus
+  return {
+    version: methodVersions.import,
+    settings,
+    train: await hashes(train),
+    dev: await hashes(dev),
+    test: await hashes(test),
+  }
+}
+
+async function hashCorpusFile(file: string, hashFile: typeof fileHash, signal?: AbortSignal): Promise<string> {
+  try {
+    return await hashFile(file, signal)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') {
+      const what = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'may not be read' }[code]
+      throw new EngineError('import/file-missing', `The corpus file ${file} ${what}. Name a readable file.`, { file }, { cause })
+    }
+    throw cause
+  }
+}

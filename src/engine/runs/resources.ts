@@ -1,0 +1,68 @@
+import { stat, statfs } from 'node:fs/promises'
+import { freemem, totalmem } from 'node:os'
+import { EngineError } from '#protocol/errors.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import type { StageContext } from '#engine/context.ts'
+import { loadVocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
+import type { ArtefactStore } from './artefactStore.ts'
+import type { PlannedStep } from './planExperiment.ts'
+import type { ExperimentRecipes } from './recipes.ts'
+
+const mebibyte = 1 << 20
+
+/**
+ * Estimates what a step will need of disk and memory, and refuses it before hours are spent.
+ * @throws EngineError 'disk/too-little' or 'memory/too-little'
+ */
+export async function checkResources(
+  project: string,
+  store: ArtefactStore,
+  experiment: Experiment,
+  recipes: ExperimentRecipes,
+  step: PlannedStep,
+  context: StageContext,
+): Promise<void> {
+  const needs = await estimate(store, experiment, recipes, step)
+  const { bavail, bsize } = await statfs(project)
+  const free = bavail * bsize
+  if (free < needs.diskBytes) {
+    throw new EngineError(
+      'disk/too-little',
+      `"${step.title}" needs about ${inMiB(needs.diskBytes)} on the disk of ${project}, which has ${inMiB(free)} free. Free some space or delete artefacts, then run again.`,
+    )
+  }
+  if (totalmem() < needs.memoryBytes) {
+    throw new EngineError(
+      'memory/too-little',
+      `"${step.title}" needs about ${inMiB(needs.memoryBytes)} of memory; this machine has ${inMiB(totalmem())}. Use fewer dimensions or a smaller vocabulary (embeddings.dimensions, preprocess.maxVocabulary).`,
+    )
+  }
+  if (freemem() < needs.memoryBytes) {
+    context.note(`"${step.title}" needs about ${inMiB(needs.memoryBytes)} of memory and ${inMiB(freemem())} are free: it may be slow. Close other programs.`)
+  }
+}
+
+async function estimate(
+  store: ArtefactStore,
+  experiment: Experiment,
+  recipes: ExperimentRecipes,
+  { stage }: PlannedStep,
+): Promise<{ diskBytes: number; memoryBytes: number }> {
+  const least = { diskBytes: 64 * mebibyte, memoryBytes: 512 * mebibyte }
+  if (stage === 'import') {
+    const { train, dev = [], test = [] } = experiment.corpus
+    let bytes = 0
+    for (const file of [...train, ...dev, ...test]) bytes += (await stat(file)).size * (file.endsWith('.gz') ? 3 : 1)
+    return { ...least, diskBytes: least.diskBytes + 2 * bytes }
+  }
+  if (stage !== 'embedding' && stage !== 'training') return least
+  const { size: words } = await loadVocabulary(store.place('vocabulary', recipes.vocabulary.id))
+  const dimensions = experiment.embeddings.method === 'file' ? 300 : experiment.embeddings.dimensions
+  const matrix = words * dimensions * 4
+  // Skip-gram holds two matrices and writes both; fine-tuning holds vectors, two moments and what is being written.
+  return stage === 'embedding'
+    ? { diskBytes: least.diskBytes + 5 * matrix, memoryBytes: least.memoryBytes + 2 * matrix }
+    : { diskBytes: least.diskBytes + 8 * matrix, memoryBytes: 2 * least.memoryBytes + 4 * matrix }
+}
+
+const inMiB = (bytes: number) => `${Math.ceil(bytes / mebibyte).toLocaleString('en')} MiB`

@@ -1,0 +1,109 @@
+import { availableParallelism, hostname } from 'node:os'
+import { EngineError } from '#protocol/errors.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import type { EpochMetrics } from '#protocol/results.ts'
+import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
+import type { StageContext } from '#engine/context.ts'
+import { version } from '#engine/version.ts'
+import type { ArtefactStore } from './artefactStore.ts'
+import type { PlannedStep } from './planExperiment.ts'
+import type { ExperimentRecipes } from './recipes.ts'
+import { checkResources } from './resources.ts'
+import { embeddingStage, importStage, labelsStage, vocabularyStage } from './stages.ts'
+import { trainingStage } from './trainingStage.ts'
+
+/** What a caller hears of the steps of an experiment beside the stages' own reports. */
+export interface StepWatch {
+  started(step: PlannedStep): void
+  ended(step: PlannedStep, outcome: 'finished' | 'reused'): void
+  epoch(step: PlannedStep, metrics: EpochMetrics): void
+}
+
+/** Carries out the steps that are not done yet, in order; what is done is not repeated. */
+export async function runExperiment(
+  project: string,
+  store: ArtefactStore,
+  experiment: Experiment,
+  recipes: ExperimentRecipes,
+  steps: PlannedStep[],
+  context: StageContext,
+  watch: StepWatch,
+): Promise<void> {
+  for (const step of steps) {
+    context.signal.throwIfAborted()
+    if (await store.has(step.kind, step.id)) {
+      watch.ended(step, 'reused')
+      continue
+    }
+    watch.started(step)
+    await checkResources(project, store, experiment, recipes, step, context)
+    await store.create(
+      {
+        kind: step.kind,
+        id: step.id,
+        title: step.title,
+        recipe: step.recipe,
+        versions: { isogloss: version, node: process.versions.node },
+        machine: await describeMachine(step),
+      },
+      (directory) => fill(store, experiment, recipes, step, directory, context, watch),
+    )
+    watch.ended(step, 'finished')
+  }
+}
+
+async function fill(
+  store: ArtefactStore,
+  experiment: Experiment,
+  recipes: ExperimentRecipes,
+  step: PlannedStep,
+  directory: string,
+  context: StageContext,
+  watch: StepWatch,
+): Promise<void> {
+  const corpusDirectory = store.place('corpus', recipes.corpus.id)
+  const vocabularyDirectory = store.place('vocabulary', recipes.vocabulary.id)
+  const checkpoint = store.checkpoint(step.kind, step.id)
+  switch (step.stage) {
+    case 'import':
+      return importStage(experiment.corpus, directory, context)
+    case 'vocabulary':
+      return vocabularyStage(corpusDirectory, experiment.preprocess, directory, context)
+    case 'labels':
+      return labelsStage(corpusDirectory, step.labels!, experiment.labels[step.labels!]!, directory, context)
+    case 'embedding':
+      return embeddingStage({ corpusDirectory, vocabularyDirectory, checkpoint }, experiment.embeddings, directory, context)
+    case 'training':
+      return trainingStage(
+        {
+          corpusDirectory,
+          vocabularyDirectory,
+          labelsDirectory: store.place('labels', recipes.labels.get(step.labels!)!.id),
+          embeddingDirectory: store.place('embedding', recipes.embedding.id),
+          checkpoint,
+        },
+        experiment.models[step.model!]!,
+        step.seed!,
+        directory,
+        context,
+        (metrics) => watch.epoch(step, metrics),
+      )
+    case 'evaluation':
+      throw new EngineError('run/not-an-artefact', 'Evaluation is computed from runs and has no artefact of its own.')
+    default:
+      throw step.stage satisfies never
+  }
+}
+
+async function describeMachine({ stage }: PlannedStep): Promise<Record<string, string | number>> {
+  const machine = { host: hostname(), platform: `${process.platform} ${process.arch}`, cores: availableParallelism() }
+  if (stage !== 'training') return machine
+  const { device } = await loadTensorFlow()
+  return {
+    ...machine,
+    backend: device.backend,
+    tensorflow: device.tensorflowVersion ?? 'none',
+    threads: device.threads,
+    device: device.gpu?.name ?? 'cpu',
+  }
+}

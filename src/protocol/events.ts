@@ -1,0 +1,24 @@
+import type { ErrorReport } from './errors.ts'
+import type { EpochMetrics, StageName } from './results.ts'
+
+/** What a stage says of itself while it works; `rate` is in `unit` per second over the last seconds. */
+export interface Progress {
+  stage: StageName
+  title: string
+  done: number
+  total: number | null
+  unit: 'documents' | 'bytes' | 'words' | 'steps' | 'points'
+  rate: number | null
+  remainingMs: number | null
+}
+
+/** The table of events: name -> payload. Every event of a job carries the job's id. */
+export interface EngineEvents {
+  'job.progress': { job: string; progress: Progress; overall: { done: number; total: number; remainingMs: number | null } }
+  'job.step': { job: string; step: string; title: string; state: 'started' | 'finished' | 'reused' }
+  'job.epoch': { job: string; run: string; labels: string; model: string; seed: number; metrics: EpochMetrics }
+  'job.note': { job: string; message: string }
+  'job.finished': { job: string; outcome: 'finished' | 'cancelled' | 'failed'; error?: ErrorReport }
+  'engine.status': { residentMiB: number; device: string; busy: boolean }
+}
+export type EventName = keyof EngineEvents

@@ -1,0 +1,176 @@
+import { z } from 'zod'
+
+/**
+ * The experiment file, as a researcher keeps it in version control. Every setting has a default that
+ * works on a small corpus; unknown keys are refused (the reader in the engine names the nearest known one).
+ */
+
+const fraction = z.number().min(0).max(0.9)
+const seed = z.number().int().min(0).max(0xffffffff)
+const count = z.number().int().positive()
+
+export const corpusFormat = z.enum(['user-info', 'lat-lon-text', 'csv', 'tsv', 'jsonl', 'parquet'])
+export type CorpusFormat = z.infer<typeof corpusFormat>
+
+/** Column names of a table; `answers` is a pattern with `*` that makes each matching column a token `column=value`. */
+export const columnNames = z.strictObject({
+  text: z.string().optional(),
+  lat: z.string().optional(),
+  lon: z.string().optional(),
+  author: z.string().optional(),
+  answers: z.string().optional(),
+})
+export type ColumnNames = z.infer<typeof columnNames>
+
+export const splitSettings = z.strictObject({
+  dev: fraction.default(0.1),
+  test: fraction.default(0.1),
+  /** Left out: author where there is an author column, else place. */
+  by: z.enum(['author', 'place', 'document']).optional(),
+  seed: seed.default(1),
+})
+export type SplitSettings = z.infer<typeof splitSettings>
+
+const files = z.union([z.string().transform((file) => [file]), z.array(z.string()).min(1)])
+
+export const corpusSettings = z.strictObject({
+  train: files,
+  dev: files.optional(),
+  test: files.optional(),
+  split: z.union([z.literal('none'), splitSettings]).prefault({}),
+  format: corpusFormat.optional(),
+  columns: columnNames.optional(),
+  coordinate: z.enum(['first', 'median']).default('first'),
+})
+export type CorpusSettings = z.infer<typeof corpusSettings>
+
+export const preprocessSettings = z.strictObject({
+  lowercase: z.boolean().default(true),
+  urls: z.enum(['drop', 'keep']).default('drop'),
+  numbers: z.enum(['zero', 'keep']).default('zero'),
+  /** A language code of the `stopword` lists, or none. */
+  stopwords: z.string().default('none'),
+  mentions: z.enum(['keep', 'drop']).default('keep'),
+  hashtags: z.enum(['keep', 'word', 'drop']).default('keep'),
+  placeNames: z.enum(['keep', 'mask']).default('keep'),
+  minFrequency: count.default(5),
+  replacementTokens: z.enum(['none', 'naive', 'leave-one-out']).default('none'),
+  maxVocabulary: count.default(470_000),
+  maxWords: count.default(800),
+})
+export type PreprocessSettings = z.infer<typeof preprocessSettings>
+
+export const kdTreeSettings = z.strictObject({
+  method: z.literal('kd-tree'),
+  bucket: count.default(300),
+  assign: z.enum(['cell', 'nearest-median']).default('cell'),
+})
+export type KdTreeSettings = z.infer<typeof kdTreeSettings>
+
+export const point2CitySettings = z.strictObject({
+  method: z.literal('point2city'),
+  radiusKm: z.number().positive().max(2000).default(11),
+  minPopulation: z.number().int().min(500).default(15_000),
+  merge: z.enum(['nearest', 'mutual']).default('nearest'),
+})
+export type Point2CitySettings = z.infer<typeof point2CitySettings>
+
+export const labelSettings = z.discriminatedUnion('method', [kdTreeSettings, point2CitySettings])
+export type LabelSettings = z.infer<typeof labelSettings>
+
+export const skipGramSettings = z.strictObject({
+  method: z.literal('skip-gram'),
+  dimensions: count.max(2048).default(512),
+  window: count.max(64).default(5),
+  negatives: count.max(64).default(5),
+  sample: z.number().min(0).default(1e-3),
+  epochs: count.default(50),
+  learningRate: z.number().positive().default(0.025),
+  workers: count.max(64).default(1),
+  seed: seed.default(1),
+})
+export type SkipGramSettings = z.infer<typeof skipGramSettings>
+
+export const randomEmbeddingSettings = z.strictObject({
+  method: z.literal('random'),
+  dimensions: count.max(2048).default(512),
+  seed: seed.default(1),
+})
+
+export const fileEmbeddingSettings = z.strictObject({
+  method: z.literal('file'),
+  file: z.string(),
+})
+
+export const embeddingSettings = z.discriminatedUnion('method', [
+  skipGramSettings,
+  randomEmbeddingSettings,
+  fileEmbeddingSettings,
+])
+export type EmbeddingSettings = z.infer<typeof embeddingSettings>
+
+export const modelTask = z.enum(['labels', 'coordinates'])
+
+/** The attention network of the paper; defaults are the ones measured in docs/methods.md. */
+export const attentionCnnSettings = z.strictObject({
+  method: z.literal('attention-cnn'),
+  tasks: z.array(modelTask).min(1).default(['labels']),
+  coordinates: z.enum(['paper', 'box', 'local-km']).default('box'),
+  epochs: count.default(40),
+  batch: count.max(4096).default(32),
+  patience: count.default(6),
+  learningRate: z.number().positive().default(1e-3),
+  sgdRate: z.number().positive().default(0.1),
+  dropout: fraction.default(0.5),
+  wordDropout: fraction.default(0.2),
+  fineTune: z.boolean().default(true),
+  windows: z.array(count).min(1).max(8).default([4, 8]),
+  filters: z.tuple([count, count]).default([128, 256]),
+  pools: z.tuple([count, count]).default([4, 2]),
+  attention: z.enum(['yang', 'none']).default('yang'),
+  attentionUnits: count.default(100),
+  /** How positions are pooled where attention is none. */
+  pooling: z.enum(['mean', 'max']).default('mean'),
+})
+export type AttentionCnnSettings = z.infer<typeof attentionCnnSettings>
+
+export const modelSettings = z.discriminatedUnion('method', [attentionCnnSettings])
+export type ModelSettings = z.infer<typeof modelSettings>
+
+export const matrixSettings = z.strictObject({
+  labels: z.array(z.string()).min(1).optional(),
+  models: z.array(z.string()).min(1).optional(),
+  seeds: z.array(seed).min(1).default([1, 2, 3]),
+})
+
+export const evaluationSettings = z.strictObject({
+  resamples: z.number().int().min(100).max(1_000_000).default(10_000),
+  /** Left out: author where there is an author column, else place. */
+  unit: z.enum(['author', 'place', 'document']).optional(),
+  seed: seed.default(1),
+})
+export type EvaluationSettings = z.infer<typeof evaluationSettings>
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')
+
+export const experimentFile = z.strictObject({
+  name,
+  corpus: corpusSettings,
+  preprocess: preprocessSettings.prefault({}),
+  labels: z
+    .record(name, labelSettings)
+    .prefault({ kd: { method: 'kd-tree' }, p2c: { method: 'point2city' } }),
+  embeddings: embeddingSettings.prefault({ method: 'skip-gram' }),
+  models: z
+    .record(name, modelSettings)
+    .prefault({
+      stl: { method: 'attention-cnn', tasks: ['labels'] },
+      mtl: { method: 'attention-cnn', tasks: ['labels', 'coordinates'] },
+    }),
+  matrix: matrixSettings.prefault({}),
+  evaluation: evaluationSettings.prefault({}),
+})
+/** An experiment with every default filled in. */
+export type Experiment = z.infer<typeof experimentFile>
+/** An experiment as a person writes it. */
+export type ExperimentInput = z.input<typeof experimentFile>

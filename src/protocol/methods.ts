@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { columnNames, corpusFormat, corpusSettings, type Experiment, type ExperimentInput } from './experiment.ts'
+import type {
+  ArtefactSummary,
+  Comparison,
+  CorpusSummary,
+  DocumentView,
+  DoctorReport,
+  EpochMetrics,
+  ImportPreview,
+  LabelMap,
+  LabelSetSummary,
+  Plan,
+  Prediction,
+  RunErrors,
+  RunSummary,
+} from './results.ts'
+
+/** Declares a method once: the schema of its parameters is checked at the wire, the result is typed. */
+function method<Params extends z.ZodType, Result>(params: Params, _result: () => Result) {
+  return { params } as { params: Params; readonly result: Result }
+}
+function returns<Result>(): () => Result {
+  return () => undefined as never
+}
+
+const none = z.strictObject({})
+const run = z.strictObject({ run: z.string() })
+const named = z.strictObject({ name: z.string() })
+const experimentFileParams = z.strictObject({
+  file: z.string(),
+  project: z.string(),
+  until: z.enum(['labels', 'embedding', 'training', 'evaluation']).optional(),
+})
+
+export interface ProjectView {
+  directory: string
+  name: string
+  formatVersion: number
+  corpora: CorpusSummary[]
+  experiments: string[]
+  artefacts: ArtefactSummary[]
+  runs: RunSummary[]
+  /** The experiment of a job that was interrupted; a start resumes it. */
+  unfinished: string | null
+}
+
+/**
+ * Everything that can be asked of the engine: name -> [parameters, result]. This table is the only way in.
+ * Long work answers at once with a job id; its progress, result and failure come as events.
+ */
+export const methods = {
+  'project.create': method(z.strictObject({ directory: z.string(), name: z.string().optional() }), returns<ProjectView>()),
+  'project.open': method(z.strictObject({ directory: z.string() }), returns<ProjectView>()),
+  'project.view': method(none, returns<ProjectView>()),
+  /** The experiment that ran last. */
+  'project.lastExperiment': method(none, returns<{ name: string | null }>()),
+  'project.close': method(none, returns<null>()),
+  'corpus.preview': method(
+    z.strictObject({ files: z.array(z.string()).min(1), format: corpusFormat.optional(), columns: columnNames.optional() }),
+    returns<ImportPreview>(),
+  ),
+  'corpus.import': method(z.strictObject({ corpus: corpusSettings }), returns<{ job: string }>()),
+  'experiment.read': method(named, returns<{ yaml: string; experiment: Experiment }>()),
+  /** Checks and saves an experiment under experiments/NAME.yaml; relative corpus paths are relative to that file. */
+  'experiment.save': method(z.strictObject({ yaml: z.string() }), returns<{ name: string; experiment: Experiment }>()),
+  /** Fills in every default of an experiment that is being set up; nothing is written. */
+  'experiment.complete': method(z.strictObject({ input: z.custom<ExperimentInput>() }), returns<{ yaml: string; experiment: Experiment }>()),
+  'experiment.plan': method(named, returns<Plan>()),
+  'experiment.run': method(named, returns<{ job: string }>()),
+  /** Takes an experiment file into the project and runs its stages, up to `until` where it is given. */
+  'experiment.runFile': method(experimentFileParams, returns<{ job: string; experiment: string }>()),
+  'experiment.planFile': method(experimentFileParams, returns<Plan>()),
+  'experiment.labelSets': method(named, returns<LabelSetSummary[]>()),
+  'experiment.runs': method(named, returns<RunSummary[]>()),
+  'experiment.comparison': method(named, returns<Comparison>()),
+  /** Writes the synthetic sample corpus (train, dev, test) into a folder. */
+  'sample.generate': method(
+    z.strictObject({ directory: z.string(), authors: z.number().int().min(10), seed: z.number().int().min(0) }),
+    returns<{ job: string }>(),
+  ),
+  'job.cancel': method(z.strictObject({ job: z.string() }), returns<null>()),
+  'labels.map': method(z.strictObject({ experiment: z.string(), labels: z.string() }), returns<LabelMap>()),
+  'run.metrics': method(run, returns<EpochMetrics[]>()),
+  'run.errors': method(run, returns<RunErrors>()),
+  'run.document': method(z.strictObject({ run: z.string(), row: z.number().int() }), returns<DocumentView>()),
+  'run.predict': method(z.strictObject({ run: z.string(), text: z.string() }), returns<Prediction>()),
+  'artefact.delete': method(z.strictObject({ kind: z.string(), id: z.string() }), returns<ProjectView>()),
+  doctor: method(none, returns<DoctorReport>()),
+}
+
+export type Methods = typeof methods
+export type MethodName = keyof Methods
+export type Params<Name extends MethodName> = z.input<Methods[Name]['params']>
+export type Result<Name extends MethodName> = Methods[Name]['result']

@@ -1,0 +1,262 @@
+/** Shapes of what the engine computes, shared by the window and the command line. Shares are 0-1; null where there is no number. */
+
+export type Fold = 'train' | 'dev' | 'test'
+export const folds: readonly Fold[] = ['train', 'dev', 'test']
+
+export interface ArtefactSummary {
+  kind: 'corpus' | 'vocabulary' | 'labels' | 'embedding' | 'run'
+  id: string
+  bytes: number
+  createdAt: string
+  /** Names of the experiments that use it. */
+  experiments: string[]
+  /** Recipe in one line, for a list. */
+  title: string
+}
+
+export interface CorpusSummary {
+  id: string
+  name: string
+  synthetic: boolean
+  documents: Record<Fold, number>
+  authors: number | null
+  places: number
+  rejected: number
+  /** How many rejected rows have each reason. */
+  rejectedByReason: Record<string, number>
+  format: string
+  encoding: string
+  splitBy: 'author' | 'place' | 'document' | 'files' | 'none'
+  /** Share of test documents whose rounded coordinate (4 decimals) occurs in training. */
+  testPlacesSeen: number | null
+  /** Authors with documents in training and in development or test. */
+  authorsAcrossFolds: number
+  duplicateDocuments: number
+  warnings: string[]
+}
+
+export interface ImportPreview {
+  format: string
+  encoding: string
+  columns: string[]
+  guessed: { text?: string; lat?: string; lon?: string; author?: string; answers?: string }
+  rows: { lat: number | null; lon: number | null; author: string | null; text: string; problem: string | null }[]
+  /** At most 1,000 points, lon,lat degrees interleaved. */
+  lonLat: Float32Array
+  warnings: string[]
+}
+
+export interface LabelRow {
+  index: number
+  name: string
+  /** GeoNames city nearest to the label's centre (for P2C: the city that names it). */
+  city: string
+  country: string
+  documents: number
+  /** Median latitude and longitude of the label's training points: the headline centre. */
+  lat: number
+  lon: number
+  /** Mean vector of the label's training points. */
+  meanLat: number
+  meanLon: number
+}
+
+/** Errors of a perfect classifier: each document at its own label's centre. */
+export interface Oracle {
+  accuracyAt161Km: number
+  meanErrorKm: number
+  medianErrorKm: number
+}
+
+export interface LabelSetSummary {
+  name: string
+  id: string
+  method: 'kd-tree' | 'point2city'
+  assign: string
+  labelCount: number
+  meanToCentreKm: number
+  medianToCentreKm: number
+  /** Mean over training documents of the distance from their label's centre to its city. */
+  centreToCityKm: number
+  oracleMedianKm: number
+  oracle: Record<'train' | 'dev' | 'test', Oracle | null>
+  /** Documents in a label: minimum, quartiles, maximum. */
+  sizes: [number, number, number, number, number]
+  /** P2C: share of training points whose own label differs from the one `assign` gives. */
+  reassigned: number | null
+  assignments: string
+}
+
+/** A label set as a map draws it. */
+export interface LabelMap {
+  summary: LabelSetSummary
+  labels: LabelRow[]
+  /** Training points, lon,lat degrees interleaved, and the label of each. */
+  points: Float32Array
+  pointLabels: Int32Array
+  /** Border lines of territories: lon,lat vertices; line k is vertices starts[k]..starts[k+1]. */
+  borderVertices: Float32Array
+  borderStarts: Uint32Array
+}
+
+export interface MetricValues {
+  accuracy: number | null
+  accuracyAt161Km: number
+  meanErrorKm: number
+  medianErrorKm: number
+}
+export type MetricName = keyof MetricValues
+export const metricNames: readonly MetricName[] = ['accuracy', 'accuracyAt161Km', 'meanErrorKm', 'medianErrorKm']
+
+export type Interval = [number, number]
+
+export interface ConditionResult extends MetricValues {
+  labels: string | null
+  model: string
+  labelCount: number | null
+  seeds: number[]
+  perSeed: ({ seed: number } & MetricValues)[]
+  intervals: Partial<Record<MetricName, Interval>>
+  coordinatesHead: { accuracyAt161Km: number; meanErrorKm: number; medianErrorKm: number } | null
+  oracle: Oracle | null
+  /** Errors at test places that training has seen and has not. */
+  seenPlaces: { documents: number; medianErrorKm: number | null; meanErrorKm: number | null } | null
+  unseenPlaces: { documents: number; medianErrorKm: number | null; meanErrorKm: number | null } | null
+  runs: string[]
+}
+
+export interface FloorResult extends MetricValues {
+  labels: string | null
+  model: 'median-point' | 'largest-label'
+  labelCount: number | null
+  intervals: Partial<Record<MetricName, Interval>>
+}
+
+export interface Difference {
+  a: string
+  b: string
+  metric: MetricName
+  difference: number
+  interval: Interval
+  p: number
+  /** Holm's correction over the experiment file's matrix. */
+  pHolm: number
+}
+
+export interface Comparison {
+  experiment: string
+  synthetic: boolean
+  test: { documents: number; unit: 'author' | 'place' | 'document'; clusters: number; resamples: number }
+  settings: { mentions: string; hashtags: string; placeNames: string; stopwords: string; replacementTokens: string; splitBy: string }
+  results: (ConditionResult | FloorResult)[]
+  differences: Difference[]
+  warnings: string[]
+}
+
+export interface Prediction {
+  label: string
+  name: string
+  lon: number
+  lat: number
+  probabilities: [string, number][]
+  /** MTL: the coordinate head's own guess. */
+  coordinates: { lat: number; lon: number } | null
+  /** Spans of the original text (UTF-16 offsets). A weight belongs to a pooled position; weights sum to 1. */
+  attention: { start: number; end: number; weight: number; seesStart: number; seesEnd: number }[]
+  /** Change of the label's log-odds when the word is taken out: negative where the word speaks for the label. */
+  occlusion: { start: number; end: number; change: number }[]
+  /** Words of the text that the vocabulary holds, and all words. */
+  knownWords: number
+  words: number
+}
+
+export interface EpochMetrics {
+  epoch: number
+  step: number
+  trainLoss: number
+  /** MTL: mean distance loss of the coordinate head, 0-1. */
+  coordinateLoss: number | null
+  devLoss: number
+  devAccuracy: number
+  devMeanErrorKm: number
+  devMedianErrorKm: number
+  devAccuracyAt161Km: number
+  documentsPerSecond: number
+  elapsedMs: number
+  best: boolean
+}
+
+export interface RunSummary {
+  id: string
+  experiment: string
+  labels: string
+  model: string
+  seed: number
+  status: 'finished' | 'partial' | 'missing'
+}
+
+/** Test errors of one run, row by row. */
+export interface RunErrors {
+  run: RunSummary
+  documents: number
+  /** Corpus row of each test document. */
+  rows: Int32Array
+  errorKm: Float32Array
+  trueLonLat: Float32Array
+  guessLonLat: Float32Array
+}
+
+export interface DocumentView {
+  row: number
+  fold: Fold
+  author: string | null
+  text: string
+  lat: number
+  lon: number
+}
+
+export interface DeviceReport {
+  /** `tensorflow` is native; the others train, slowly. */
+  backend: 'tensorflow' | 'wasm' | 'cpu'
+  native: boolean
+  tensorflowVersion: string | null
+  gpu: { name: string; memoryMiB: number | null } | null
+  /** Why there is no GPU, or no native TensorFlow. */
+  reasons: string[]
+  threads: number
+}
+
+export interface DoctorReport {
+  isogloss: string
+  node: string
+  platform: string
+  cores: number
+  memoryMiB: number
+  freeMemoryMiB: number
+  device: DeviceReport
+  duckdb: string | null
+  gazetteer: { cities: number } | null
+  electron: string | null
+  display: boolean
+  cacheDirectory: string
+  freeDiskMiB: number
+  problems: { what: string; toDo: string }[]
+}
+
+export type StageName = 'import' | 'vocabulary' | 'labels' | 'embedding' | 'training' | 'evaluation'
+
+export interface PlanStep {
+  stage: StageName
+  id: string
+  title: string
+  /** Done steps are not repeated. */
+  state: 'done' | 'missing' | 'partial'
+  labels?: string
+  model?: string
+  seed?: number
+}
+
+export interface Plan {
+  experiment: string
+  steps: PlanStep[]
+}

@@ -1,0 +1,48 @@
+/** A name that a map may write beside a place. */
+export interface PlaceName {
+  /** Planar km. */
+  x: number
+  y: number
+  text: string
+  /** Heavier names are placed first. */
+  weight: number
+}
+
+export interface PlacedName {
+  text: string
+  /** Pixels: left end of the text and its baseline. */
+  left: number
+  baseline: number
+}
+
+const lineHeightPx = 14
+/** Mean advance of the 11 px interface font; names are measured by their length, generously. */
+const advancePx = 6.2
+
+/**
+ * Names that find room, heaviest first: to the right of the place, else to the left, else left out.
+ * @param places pixel positions, each with its text; must be sorted by falling weight
+ */
+export function placeNames(
+  places: { px: number; py: number; text: string }[],
+  width: number,
+  height: number,
+  most: number,
+): PlacedName[] {
+  const taken: { left: number; right: number; top: number; bottom: number }[] = []
+  const placed: PlacedName[] = []
+  for (const { px, py, text } of places) {
+    if (placed.length >= most) break
+    if (text === '') continue
+    const textWidth = [...text].length * advancePx
+    for (const left of [px + 6, px - 6 - textWidth]) {
+      const box = { left: left - 2, right: left + textWidth + 2, top: py - lineHeightPx / 2, bottom: py + lineHeightPx / 2 }
+      if (box.left < 0 || box.right > width || box.top < 0 || box.bottom > height) continue
+      if (taken.some((t) => t.left < box.right && t.right > box.left && t.top < box.bottom && t.bottom > box.top)) continue
+      taken.push(box)
+      placed.push({ text, left, baseline: py + 4 })
+      break
+    }
+  }
+  return placed
+}
