@@ -1,0 +1,1 @@
+export interface Matrix { rows: number; columns: number; values: Float32Array }
