@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { EngineError } from '#protocol/errors.ts'
+import { listExperiments, loadExperiment, matrixOf, parseExperiment, saveExperiment } from './experimentFile.ts'
+
+const least = 'name: small\ncorpus: {train: a.txt}\n'
+
+function refusal(yaml: string): string {
+  try {
+    parseExperiment(yaml, '/data')
+  } catch (error) {
+    expect(error).toBeInstanceOf(EngineError)
+    return (error as EngineError).message
+  }
+  throw new Error('the experiment was taken')
+}
+
+describe('parseExperiment', () => {
+  it('fills in every default and makes paths absolute', () => {
+    const experiment = parseExperiment(least, '/data')
+    expect(experiment.corpus.train).toEqual(['/data/a.txt'])
+    expect(Object.keys(experiment.labels)).toEqual(['kd', 'p2c'])
+    expect(experiment.labels['kd']).toEqual({ method: 'kd-tree', bucket: 300, assign: 'cell' })
+    expect(experiment.preprocess.minFrequency).toBe(5)
+    expect(experiment.embeddings).toMatchObject({ method: 'skip-gram', dimensions: 512, window: 5, epochs: 50 })
+    expect(experiment.evaluation.resamples).toBe(10_000)
+    expect(matrixOf(experiment)).toEqual({ labels: ['kd', 'p2c'], models: ['stl', 'mtl'], seeds: [1, 2, 3] })
+  })
+
+  it('names an unknown key and the nearest known one, at every depth', () => {
+    expect(refusal(`${least}preproces: {}\n`)).toMatch(/"preproces".*"preprocess"/)
+    expect(refusal(`${least}preprocess: {minFrequncy: 2}\n`)).toMatch(/"preprocess\.minFrequncy".*"minFrequency"/)
+    expect(refusal(`${least}labels: {kd: {method: kd-tree, buckets: 4}}\n`)).toMatch(/"labels\.kd\.buckets".*"bucket"/)
+    expect(refusal(`${least}models: {m: {method: attention-cnn, epoch: 4}}\n`)).toMatch(/"models\.m\.epoch".*"epochs"/)
+  })
+
+  it('says what was found where a value is wrong', () => {
+    expect(refusal('name: small\ncorpus: {}\n')).toMatch(/corpus\.train: found nothing/)
+    expect(refusal(`${least}labels: {kd: {method: kd-tree, bucket: -1}}\n`)).toMatch(/labels\.kd\.bucket: found -1/)
+    expect(refusal(`${least}matrix: {labels: [p2]}\n`)).toMatch(/"p2".*"p2c"/)
+    expect(refusal('name: [')).toMatch(/not valid YAML in line 1/)
+    expect(refusal('')).toMatch(/found/)
+  })
+
+  it('comes back from the project as it was saved', async () => {
+    const project = await mkdtemp(join(tmpdir(), 'isogloss-'))
+    const experiment = parseExperiment(least, join(project, 'texts'))
+    const yaml = await saveExperiment(project, experiment)
+    expect(yaml).toContain('../texts/a.txt')
+    expect((await loadExperiment(project, 'small')).experiment).toEqual(experiment)
+    expect(await listExperiments(project)).toEqual(['small'])
+    await expect(loadExperiment(project, 'other')).rejects.toThrow(/"other".*small/)
+    await rm(project, { recursive: true })
+  })
+})
