@@ -1,0 +1,75 @@
+import { resolve } from 'node:path'
+import type { LabelSetSummary, Plan, RunSummary } from '#protocol/results.ts'
+import { comparisonTable } from '#engine/evaluation/comparisonTable.ts'
+import { printResult, textTable, type OutputOptions } from '../output.ts'
+import { runJob } from '../runJob.ts'
+import { withEngine } from '../withEngine.ts'
+
+type Until = 'labels' | 'embedding' | 'training' | 'evaluation'
+export interface RunOptions extends OutputOptions {
+  project: string
+  dryRun?: boolean
+}
+
+/** `run` and its shorter forms: the stages of an experiment file up to one. */
+export async function run(file: string, until: Until, options: RunOptions): Promise<void> {
+  await withEngine(async (engine) => {
+    const where = { file: resolve(file), project: resolve(options.project), until }
+    if (options.dryRun) {
+      const plan = await engine.request('experiment.planFile', where)
+      printResult(options, plan, () => planText(plan))
+      return
+    }
+    let name = ''
+    await runJob(engine, async () => {
+      const { job, experiment } = await engine.request('experiment.runFile', where)
+      name = experiment
+      return { job }
+    })
+    if (until === 'labels') {
+      const labels = await engine.request('experiment.labelSets', { name })
+      printResult(options, { labels: labels.map(labelsJson) }, () => labelsText(labels))
+      return
+    }
+    const runs = await engine.request('experiment.runs', { name })
+    const json = { experiment: name, runs: runs.map(runJson) }
+    if (until !== 'evaluation') {
+      printResult(options, json, () => runsText(runs))
+      return
+    }
+    const comparison = await engine.request('experiment.comparison', { name })
+    printResult(options, json, () => comparisonTable(comparison))
+  })
+}
+
+const labelsJson = ({ name, id, labelCount, meanToCentreKm, centreToCityKm, oracleMedianKm, assignments, ...more }: LabelSetSummary) => ({
+  name,
+  id,
+  labelCount,
+  meanToCentreKm,
+  centreToCityKm,
+  oracleMedianKm,
+  assignments,
+  ...more,
+})
+
+const runJson = ({ id, labels, model, seed, status }: RunSummary) => ({ id, labels, model, seed, status })
+
+const planText = ({ experiment, steps }: Plan) =>
+  `Plan of "${experiment}"\n${textTable([['step', 'state', 'id'], ...steps.map(({ title, state, id }) => [title, state, id])])}`
+
+const runsText = (runs: RunSummary[]) =>
+  textTable([['run', 'labels', 'model', 'seed', 'status'], ...runs.map(({ id, labels, model, seed, status }) => [id, labels, model, String(seed), status])])
+
+const labelsText = (labels: LabelSetSummary[]) =>
+  textTable([
+    ['labels', 'count', 'mean to centre km', 'centre to city km', 'oracle median km', 'assignments'],
+    ...labels.map(({ name, labelCount, meanToCentreKm, centreToCityKm, oracleMedianKm, assignments }) => [
+      name,
+      String(labelCount),
+      meanToCentreKm.toFixed(1),
+      centreToCityKm.toFixed(1),
+      oracleMedianKm.toFixed(1),
+      assignments,
+    ]),
+  ])

@@ -1,0 +1,107 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { EngineError } from '#protocol/errors.ts'
+import type { EngineEvents, EventName } from '#protocol/events.ts'
+import type { MethodName, Params, Result } from '#protocol/methods.ts'
+import type { FromEngine, Request } from '#protocol/wire.ts'
+
+type Listener = (event: EventName, payload: EngineEvents[EventName]) => void
+
+/** How long a cancelled engine may take to stop by itself; checkpoints make killing it safe. */
+const graceMs = 1000
+
+/** The engine as a child process, spoken to by the protocol. */
+export class EngineClient {
+  readonly #child: ChildProcess
+  readonly #pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
+  readonly #listeners = new Set<Listener>()
+  #nextId = 1
+  #job: { id: string; reject(error: Error): void } | null = null
+  #closed = false
+
+  constructor(engine = fileURLToPath(new URL('./engineProcess.js', import.meta.url))) {
+    this.#child = fork(engine, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
+    // The terminal sends Ctrl+C to the whole group; this process alone decides what it means.
+    this.#child.on('message', (message) => this.#receive(message as FromEngine))
+    this.#child.on('exit', (code, signal) => this.#lost(code, signal))
+  }
+
+  request<Name extends MethodName>(method: Name, params: Params<Name>): Promise<Result<Name>> {
+    const id = this.#nextId++
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve: (result) => resolve(result as Result<Name>), reject })
+      this.#child.send({ kind: 'request', id, method, params } satisfies Request)
+    })
+  }
+
+  listen(listener: Listener): void {
+    this.#listeners.add(listener)
+  }
+
+  /** Waits for a job's end; rejects with its error, or with `Interrupted` where it was cancelled. */
+  finished(job: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#job = { id: job, reject }
+      this.listen((event, payload) => {
+        if (event !== 'job.finished') return
+        const { job: ended, outcome, error } = payload as EngineEvents['job.finished']
+        if (ended !== job) return
+        this.#job = null
+        if (outcome === 'finished') resolve()
+        else if (outcome === 'cancelled') reject(new Interrupted())
+        else reject(new EngineError(error!.code, error!.message, error!.data))
+      })
+    })
+  }
+
+  /** Cancels the running job; an engine that does not stop within a second is killed. */
+  interrupt(): void {
+    const job = this.#job
+    if (!job) {
+      this.close()
+      return
+    }
+    void this.request('job.cancel', { job: job.id }).catch(() => undefined)
+    setTimeout(() => {
+      if (this.#job !== job) return
+      this.#closed = true
+      this.#child.kill('SIGKILL')
+      job.reject(new Interrupted())
+    }, graceMs)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#child.disconnect()
+  }
+
+  #receive(message: FromEngine): void {
+    if (message.kind === 'event') {
+      for (const listener of this.#listeners) listener(message.event, message.payload)
+      return
+    }
+    const pending = this.#pending.get(message.id)
+    this.#pending.delete(message.id)
+    if ('error' in message) pending?.reject(new EngineError(message.error.code, message.error.message, message.error.data))
+    else pending?.resolve(message.result)
+  }
+
+  #lost(code: number | null, signal: string | null): void {
+    if (this.#closed) return
+    const error = new EngineError(
+      'engine/crashed',
+      `The engine ended unexpectedly (${signal ? `signal ${signal}` : `exit code ${code}`}). What was finished is kept; the same command resumes from the last checkpoint.`,
+    )
+    for (const { reject } of this.#pending.values()) reject(error)
+    this.#pending.clear()
+    this.#job?.reject(error)
+  }
+}
+
+/** The work was interrupted and can be resumed. */
+export class Interrupted extends Error {
+  constructor() {
+    super('Interrupted. What was finished is kept; the same command resumes.')
+    this.name = 'Interrupted'
+  }
+}

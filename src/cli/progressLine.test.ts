@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { duration, progressBar, progressLine } from './progressLine.ts'
+
+const payload = {
+  job: 'job-1',
+  progress: { stage: 'training', title: 'Train kd/mtl, seed 1', done: 250, total: 1000, unit: 'steps', rate: 12.34, remainingMs: 61_000 },
+  overall: { done: 30, total: 60, remainingMs: 3_720_000 },
+} as const
+
+describe('progress', () => {
+  it('says what is done, how fast and how long still', () => {
+    expect(progressLine(payload)).toBe('Train kd/mtl, seed 1, 250 of 1K steps, 12.3/s, 1 min 1 s left')
+    expect(progressLine({ ...payload, progress: { ...payload.progress, total: null, rate: null, remainingMs: null } })).toBe(
+      'Train kd/mtl, seed 1, 250 steps',
+    )
+  })
+
+  it('draws the share of the whole job and never more than the terminal holds', () => {
+    expect(progressBar(payload, 200)).toMatch(/^█{12}░{12} {2}50 % {2}Train.*all in 1 h 2 min$/)
+    expect(progressBar(payload, 40)).toHaveLength(39)
+    expect(progressBar({ ...payload, overall: { done: 70, total: 60, remainingMs: null } }, 200)).toMatch(/^█{24} 100 %/)
+  })
+
+  it('writes durations in two units', () => {
+    expect([0, 59_400, 60_000, 3_599_000, 7_260_000].map(duration)).toEqual(['1 s', '59 s', '1 min 0 s', '59 min 59 s', '2 h 1 min'])
+  })
+})

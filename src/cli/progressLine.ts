@@ -1,0 +1,32 @@
+import type { EngineEvents } from '#protocol/events.ts'
+
+type Payload = EngineEvents['job.progress']
+
+/** 3720000 -> "1 h 2 min"; two units at most, never less than a second. */
+export function duration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+const counts = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+
+/** One line: what is done, how far, how fast, how long still. */
+export function progressLine({ progress }: Payload): string {
+  const { title, done, total, unit, rate, remainingMs } = progress
+  const parts = [title, total === null ? `${counts.format(done)} ${unit}` : `${counts.format(done)} of ${counts.format(total)} ${unit}`]
+  if (rate !== null) parts.push(`${counts.format(rate)}/s`)
+  if (remainingMs !== null) parts.push(`${duration(remainingMs)} left`)
+  return parts.join(', ')
+}
+
+/** The whole job as a bar of `width` characters in front of the line, cut to the terminal's `columns`. */
+export function progressBar(payload: Payload, columns: number, width = 24): string {
+  const share = payload.overall.total > 0 ? Math.min(1, payload.overall.done / payload.overall.total) : 0
+  const filled = Math.floor(share * width)
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`
+  const rest = payload.overall.remainingMs
+  return `${bar}  ${progressLine(payload)}${rest === null ? '' : `; all in ${duration(rest)}`}`.slice(0, columns - 1)
+}

@@ -1,0 +1,68 @@
+import { join, resolve } from 'node:path'
+import { Menu, app, nativeTheme, session, type BrowserWindow } from 'electron'
+import type { ShellNews, ShellNewsName } from '#protocol/shell.ts'
+import { registerAppScheme, serveAppScheme } from './appScheme.ts'
+import { EngineHost } from './engineHost.ts'
+import { lockDownProcess, lockDownSession } from './lockDown.ts'
+import { createMainWindow, preloadPath } from './mainWindow.ts'
+import { buildMenu } from './menu.ts'
+import { RunningJob } from './runningJob.ts'
+import { Settings, isProject } from './settings.ts'
+import { answerPage } from './shellHandlers.ts'
+
+/** Wires the shell: one window, one engine, the calls between them. */
+
+lockDownProcess()
+registerAppScheme()
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+else app.quit()
+
+function start() {
+  const appPath = app.getAppPath()
+  const settings = new Settings()
+  nativeTheme.themeSource = settings.get('theme')
+
+  let window: BrowserWindow | null = null
+  const tell = <Name extends ShellNewsName>(name: Name, news: ShellNews[Name]) => {
+    if (window && !window.isDestroyed()) window.webContents.send(name, news)
+  }
+  const engine = new EngineHost(join(appPath, 'out/node/engineProcess.js'), {
+    stopped: (report, restarting) => tell('engineStopped', { report, restarting }),
+  })
+  engine.start()
+  const job = new RunningJob(settings)
+  const menuChanged = () =>
+    Menu.setApplicationMenu(
+      buildMenu({
+        recentProjects: settings.recentProjects(),
+        theme: settings.get('theme'),
+        choose: (id, argument) => tell('command', { id, argument }),
+      }),
+    )
+  menuChanged()
+
+  serveAppScheme(session.defaultSession, join(appPath, 'out/renderer'))
+  lockDownSession(session.defaultSession)
+  answerPage({ settings, engine, job, namedProject: projectIn(process.argv.slice(1)), menuChanged })
+
+  window = createMainWindow(settings, preloadPath(appPath), join(appPath, 'resources/icon.png'))
+  job.guard(window)
+  // The page keeps nothing that the project folder and the settings do not: a fresh one carries on.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    job.set(null)
+    if (reason !== 'clean-exit') window?.webContents.reload()
+  })
+  app.on('second-instance', (_event, argv, directory) => {
+    const project = projectIn(argv.slice(1), directory)
+    if (project) tell('command', { id: 'project.recent', argument: project })
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+  })
+  app.on('window-all-closed', () => app.quit())
+  app.on('quit', () => engine.stop())
+}
+
+/** The first argument that is a project's folder. */
+function projectIn(args: string[], directory = process.cwd()): string | null {
+  return args.filter((arg) => !arg.startsWith('-')).map((arg) => resolve(directory, arg)).find(isProject) ?? null
+}

@@ -1,0 +1,124 @@
+import { BrowserWindow, app, dialog, ipcMain, nativeTheme, shell, type WebContents } from 'electron'
+import { themes, type ShellCall, type ShellCalls } from '#protocol/shell.ts'
+import { pageOrigin } from './appScheme.ts'
+import type { EngineHost } from './engineHost.ts'
+import type { RunningJob } from './runningJob.ts'
+import { isProject, type Settings } from './settings.ts'
+
+interface Parts {
+  settings: Settings
+  engine: EngineHost
+  job: RunningJob
+  /** The project that the command line names. */
+  namedProject: string | null
+  menuChanged(): void
+}
+
+type Handlers = {
+  [Name in ShellCall]: (params: ShellCalls[Name][0], page: WebContents) => ShellCalls[Name][1] | Promise<ShellCalls[Name][1]>
+}
+
+const corpusExtensions = ['txt', 'gz', 'csv', 'tsv', 'json', 'jsonl', 'ndjson', 'parquet']
+
+const folderDialogs = {
+  create: { title: 'Choose a new or empty folder for the project', buttonLabel: 'Create project here' },
+  open: { title: 'Choose a project folder', buttonLabel: 'Open project' },
+  sample: { title: 'Choose a folder for the synthetic sample corpus', buttonLabel: 'Make it here' },
+} as const
+
+/** Answers the page's calls. What the page sends is checked here, since it is the only way in. */
+export function answerPage({ settings, engine, job, namedProject, menuChanged }: Parts): void {
+  let named = namedProject
+  const handlers: Handlers = {
+    start() {
+      const lastProject = settings.get('lastProject')
+      const project = named ?? (lastProject && isProject(lastProject) ? lastProject : null)
+      const resume = settings.get('resume') && project !== null && project === lastProject
+      settings.set('resume', false)
+      named = null
+      return {
+        version: app.getVersion(),
+        electron: process.versions.electron,
+        platform: process.platform,
+        theme: settings.get('theme'),
+        inspectorOpen: settings.get('inspectorOpen'),
+        recentProjects: settings.recentProjects(),
+        project,
+        resume,
+      }
+    },
+    connectEngine(_params, page) {
+      engine.connect(page)
+      return null
+    },
+    restartEngine(_params, page) {
+      engine.stop()
+      engine.connect(page)
+      return null
+    },
+    async chooseFolder(purpose, page) {
+      const { filePaths } = await dialog.showOpenDialog(windowOf(page), {
+        ...folderDialogs[purpose],
+        properties: purpose === 'open' ? ['openDirectory'] : ['openDirectory', 'createDirectory', 'promptToCreate'],
+      })
+      return filePaths[0] ?? null
+    },
+    async chooseFiles(_params, page) {
+      const { filePaths } = await dialog.showOpenDialog(windowOf(page), {
+        title: 'Choose corpus files',
+        buttonLabel: 'Preview',
+        properties: ['openFile', 'multiSelections'],
+        filters: [
+          { name: 'Corpora', extensions: corpusExtensions },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      })
+      return filePaths
+    },
+    rememberProject(directory) {
+      const recent = settings.rememberProject(directory === null ? null : text(directory))
+      menuChanged()
+      return recent
+    },
+    rememberTheme(theme) {
+      if (!themes.includes(theme)) throw new TypeError(`Unknown theme ${String(theme)}; expected ${themes.join(', ')}.`)
+      settings.set('theme', theme)
+      nativeTheme.themeSource = theme
+      menuChanged()
+      return null
+    },
+    rememberInspector(open) {
+      settings.set('inspectorOpen', open === true)
+      return null
+    },
+    jobRuns(title) {
+      job.set(title === null ? null : text(title))
+      return null
+    },
+    showInFolder(path) {
+      shell.showItemInFolder(text(path))
+      return null
+    },
+    quit() {
+      app.quit()
+      return null
+    },
+  }
+  for (const name of Object.keys(handlers) as ShellCall[]) {
+    ipcMain.handle(name, (event, params: never) => {
+      if (!event.senderFrame?.url.startsWith(`${pageOrigin}/`)) throw new Error('Only the page may call the shell.')
+      return handlers[name](params, event.sender)
+    })
+  }
+}
+
+function windowOf(page: WebContents): BrowserWindow {
+  const window = BrowserWindow.fromWebContents(page)
+  if (!window) throw new Error('The page has no window.')
+  return window
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`Expected text, found ${typeof value}.`)
+  return value
+}

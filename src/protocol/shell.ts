@@ -1,0 +1,120 @@
+import type { ErrorReport } from './errors.ts'
+
+/** The contract between the page and the shell that holds its window: files, settings, menu, the engine's comings and goings. */
+
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+/** What the page needs to know before it draws. */
+export interface StartState {
+  version: string
+  electron: string
+  platform: string
+  theme: Theme
+  inspectorOpen: boolean
+  /** Newest first; folders that are gone are left out. */
+  recentProjects: string[]
+  /** The project to open at once: the one named on the command line, else the one of the last time. */
+  project: string | null
+  /** The last quit came in the middle of a job and promised to go on with it. */
+  resume: boolean
+}
+
+/**
+ * What the page asks of the shell, channel by channel: [parameters, answer].
+ * Every call is checked to come from the page itself.
+ */
+export interface ShellCalls {
+  start: [null, StartState]
+  /** Hands a fresh port to the engine to the page; it arrives as a window message whose data is `enginePortMessage`. */
+  connectEngine: [null, null]
+  /** Ends the engine at once and starts another: for a job that does not stop, or an engine that gave up. */
+  restartEngine: [null, null]
+  /** A folder for a new project, or one that holds a project; null where the person thinks better of it. */
+  chooseFolder: ['create' | 'open' | 'sample', string | null]
+  /** Corpus files; several may be chosen. */
+  chooseFiles: [null, string[]]
+  /** Remembers a project that was opened as the last one, or that none is open. */
+  rememberProject: [string | null, string[]]
+  rememberTheme: [Theme, null]
+  rememberInspector: [boolean, null]
+  /** While a job is named the machine does not sleep and a quit asks first. */
+  jobRuns: [string | null, null]
+  showInFolder: [string, null]
+  quit: [null, null]
+}
+export type ShellCall = keyof ShellCalls
+export const shellCalls: readonly ShellCall[] = [
+  'start',
+  'connectEngine',
+  'restartEngine',
+  'chooseFolder',
+  'chooseFiles',
+  'rememberProject',
+  'rememberTheme',
+  'rememberInspector',
+  'jobRuns',
+  'showInFolder',
+  'quit',
+]
+
+/** What the shell tells the page unasked. */
+export interface ShellNews {
+  /** A menu item was chosen. */
+  command: { id: CommandId; argument?: string }
+  /** The engine's process ended without being asked to; `restarting` is false after several ends in a row. */
+  engineStopped: { report: ErrorReport; restarting: boolean }
+}
+export type ShellNewsName = keyof ShellNews
+export const shellNews: readonly ShellNewsName[] = ['command', 'engineStopped']
+
+/** `data` of the window message that carries the engine's port. */
+export const enginePortMessage = 'isogloss:engine-port'
+
+/** What the preload script puts on `window.isogloss`. */
+export interface Bridge {
+  call<Name extends ShellCall>(name: Name, params: ShellCalls[Name][0]): Promise<ShellCalls[Name][1]>
+  on<Name extends ShellNewsName>(name: Name, listener: (news: ShellNews[Name]) => void): void
+  /** The path of a file that was dropped on the window; empty for one that is on no disk. */
+  pathOf(file: File): string
+}
+
+interface Command {
+  title: string
+  /** In Electron's notation; the page answers to the same keys. */
+  keys?: string
+}
+
+/** Every command of the window: the menu, the palette and the keyboard take it from here. */
+export const commands = {
+  'project.new': { title: 'New project…', keys: 'CmdOrCtrl+N' },
+  'project.open': { title: 'Open project…', keys: 'CmdOrCtrl+O' },
+  'project.recent': { title: 'Open recent' },
+  'project.close': { title: 'Close project', keys: 'CmdOrCtrl+Shift+W' },
+  'corpus.import': { title: 'Import a corpus…', keys: 'CmdOrCtrl+I' },
+  'corpus.sample': { title: 'Make the sample corpus (synthetic)' },
+  'experiment.save': { title: 'Save the experiment', keys: 'CmdOrCtrl+S' },
+  'job.start': { title: 'Start the experiment', keys: 'CmdOrCtrl+Enter' },
+  'job.cancel': { title: 'Cancel the running job', keys: 'CmdOrCtrl+.' },
+  'window.palette': { title: 'Find a command…', keys: 'CmdOrCtrl+K' },
+  'window.inspector': { title: 'Show or hide the inspector', keys: 'CmdOrCtrl+B' },
+  'window.drawer': { title: 'Show or hide the job log', keys: 'CmdOrCtrl+J' },
+  'window.nextRegion': { title: 'Go to the next part of the window', keys: 'F6' },
+  'go.project': { title: 'Project', keys: 'CmdOrCtrl+1' },
+  'go.corpus': { title: 'Corpus', keys: 'CmdOrCtrl+2' },
+  'go.experiment': { title: 'Experiment', keys: 'CmdOrCtrl+3' },
+  'go.training': { title: 'Training', keys: 'CmdOrCtrl+4' },
+  'go.labels': { title: 'Labels', keys: 'CmdOrCtrl+5' },
+  'go.comparison': { title: 'Comparison', keys: 'CmdOrCtrl+6' },
+  'go.tail': { title: 'Error tail', keys: 'CmdOrCtrl+7' },
+  'go.map': { title: 'Error map', keys: 'CmdOrCtrl+8' },
+  'go.document': { title: 'Document', keys: 'CmdOrCtrl+9' },
+  'go.artefacts': { title: 'Artefacts', keys: 'CmdOrCtrl+0' },
+  'theme.system': { title: 'Theme: as the system' },
+  'theme.light': { title: 'Theme: light' },
+  'theme.dark': { title: 'Theme: dark' },
+  'help.keys': { title: 'Keyboard shortcuts', keys: 'F1' },
+  'help.machine': { title: 'What this machine offers' },
+  'help.about': { title: 'About Isogloss and its data' },
+} as const satisfies Record<string, Command>
+export type CommandId = keyof typeof commands

@@ -1,0 +1,48 @@
+import type { EngineError } from '#protocol/errors.ts'
+import { toError } from './toError.ts'
+
+export interface NoticeAction {
+  title: string
+  act(): void | Promise<void>
+}
+
+export interface Notice {
+  id: number
+  kind: 'error' | 'warning' | 'fact'
+  title: string
+  text: string
+  code: string | null
+  /** What a program said last, for a report. */
+  details: string | null
+  actions: NoticeAction[]
+}
+
+/** Messages above the view that stay until they are dealt with or dismissed. */
+export class Notices {
+  list = $state.raw<Notice[]>([])
+  #count = 0
+
+  add(notice: Partial<Omit<Notice, 'id'>> & Pick<Notice, 'kind' | 'title' | 'text'>): number {
+    const id = ++this.#count
+    // The same thing said twice is said once.
+    const others = this.list.filter(({ title, text }) => title !== notice.title || text !== notice.text)
+    this.list = [...others, { code: null, details: null, actions: [], ...notice, id }]
+    return id
+  }
+
+  error(title: string, thrown: unknown, actions: NoticeAction[] = []): EngineError {
+    const error = toError(thrown)
+    const lastWords = error.data?.['lastWords']
+    const details = typeof lastWords === 'string' && lastWords ? lastWords : null
+    this.add({ kind: 'error', title, text: error.message, code: error.code, details, actions })
+    return error
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id)
+  }
+
+  clear(): void {
+    this.list = []
+  }
+}
