@@ -1,6 +1,8 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { findProgram, mustRun } from './command.mjs'
 import { putFolder, requireFreeDisk } from './files.mjs'
 import { cacheDirectory, inPackage } from './paths.mjs'
@@ -12,7 +14,7 @@ import { fetchWheel, unpackWheel } from './wheels.mjs'
  * its binding builds as well against the libraries inside TensorFlow's current Python wheel, which pip mirrors carry.
  *
  * In the cache: tensorflow-<version>-<variant>/tensorflow/{libtensorflow*.so*, include/} and, for CUDA, nvidia/ beside it,
- * where TensorFlow's own relative rpath looks; binding-<version>.node is built once. In node_modules: links to them.
+ * where TensorFlow's own relative rpath looks; binding-<hash of its sources>.node is built once. In node_modules: links to them.
  */
 
 const packageName = '@tensorflow/tfjs-node-gpu'
@@ -44,7 +46,7 @@ export function isTensorFlowReady() {
     linksTo(placed.libraries, join(folder, 'tensorflow')) &&
     existsSync(binding) &&
     existsSync(placed.binding) &&
-    statSync(placed.binding).size === statSync(binding).size
+    readFileSync(placed.binding).equals(readFileSync(binding))
   )
 }
 
@@ -58,9 +60,17 @@ export async function provideTensorFlow(say) {
 
 const isComplete = (/** @type {string} */ folder) => existsSync(join(folder, 'complete'))
 
-const bindingInCache = (/** @type {string} */ folder) => join(folder, `binding-${packageVersion()}.node`)
+const sources = [
+  inPackage(packageName, 'binding', 'tfjs_backend.cc'),
+  inPackage(packageName, 'binding', 'tfjs_binding.cc'),
+  fileURLToPath(new URL('quietTensorFlow.cc', import.meta.url)),
+]
 
-const packageVersion = () => JSON.parse(readFileSync(inPackage(packageName, 'package.json'), 'utf8')).version
+function bindingInCache(/** @type {string} */ folder) {
+  const hash = createHash('sha256')
+  for (const source of sources) hash.update(readFileSync(source))
+  return join(folder, `binding-${hash.digest('hex').slice(0, 8)}.node`)
+}
 
 function linksTo(/** @type {string} */ link, /** @type {string} */ target) {
   return lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(link) === target
@@ -103,13 +113,12 @@ async function downloadLibraries(name, folder, say) {
  */
 async function buildBinding(folder, say) {
   say('compiling the TensorFlow binding (about 20 s)')
-  const source = (/** @type {string} */ file) => inPackage(packageName, 'binding', file)
   const target = bindingInCache(folder)
   const partial = `${target}.partial`
   await mustRun('Compiling the TensorFlow binding', 'g++', [
     ...['-shared', '-fPIC', '-O2', '-std=c++17', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
     ...['-I', inPackage('node-api-headers', 'include'), '-I', join(folder, 'tensorflow', 'include')],
-    ...[source('tfjs_backend.cc'), source('tfjs_binding.cc')],
+    ...sources,
     ...['-L', join(folder, 'tensorflow'), '-ltensorflow', '-ltensorflow_framework'],
     ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', partial],
   ])

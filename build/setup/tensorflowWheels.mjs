@@ -1,9 +1,12 @@
 export const tensorflowVersion = '2.21.0'
 
-// The C API, and the few headers that it includes.
-const headers = ['c/', 'core/platform/ctstring'].map((path) => `tensorflow/include/tensorflow/${path}`)
-const otherHeaders = ['tensorflow/include/tsl/platform/ctstring', 'tensorflow/include/xla/tsl/c/']
-const members = ['tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow_framework.so.2', ...headers, ...otherHeaders]
+// The C API, the few headers that it includes, and Abseil's for its log level: 13,000 others stay out.
+const headers = ['tensorflow/c/', 'tensorflow/core/platform/ctstring', 'tsl/platform/ctstring', 'xla/tsl/c/', 'absl/']
+const members = [
+  'tensorflow/libtensorflow_cc.so.2',
+  'tensorflow/libtensorflow_framework.so.2',
+  ...headers.map((path) => `tensorflow/include/${path}`),
+]
 
 /**
  * What each variant is made of. Any Python version's wheel would do: only C++ libraries are taken.

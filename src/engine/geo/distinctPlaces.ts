@@ -1,3 +1,4 @@
+import { ascending } from './ascending.ts'
 import type { Points } from './points.ts'
 
 export interface DistinctPlaces {
@@ -12,27 +13,26 @@ export interface DistinctPlaces {
 /** The distinct coordinates of points, in an order that does not depend on the order of the points. Linear time. */
 export function distinctPlaces(points: Points): DistinctPlaces {
   const count = points.lat.length
-  const order = radixOrder(points.lat, radixOrder(points.lon, Uint32Array.from({ length: count }, (_, i) => i)))
+  const order = radixOrder(points.lat, radixOrder(points.lon, ascending(count)))
   const placeOf = new Int32Array(count)
-  const lat: number[] = []
-  const lon: number[] = []
-  const weights: number[] = []
-  for (const i of order) {
-    const last = lat.length - 1
-    // -0 and 0 compare as equal, in the sort and here.
-    if (last >= 0 && lat[last] === points.lat[i] && lon[last] === points.lon[i]) {
-      weights[last]!++
-      placeOf[i] = last
-    } else {
-      lat.push(points.lat[i]!)
-      lon.push(points.lon[i]!)
-      weights.push(1)
-      placeOf[i] = last + 1
+  const lat = new Float64Array(count)
+  const lon = new Float64Array(count)
+  const weights = new Float64Array(count)
+  let places = 0
+  for (let p = 0; p < count; p++) {
+    const i = order[p]!
+    // -0 and 0 are equal, in the sort and here.
+    if (places === 0 || lat[places - 1] !== points.lat[i] || lon[places - 1] !== points.lon[i]) {
+      lat[places] = points.lat[i]!
+      lon[places] = points.lon[i]!
+      places++
     }
+    weights[places - 1]!++
+    placeOf[i] = places - 1
   }
   return {
-    places: { lat: Float64Array.from(lat), lon: Float64Array.from(lon) },
-    weights: Float64Array.from(weights),
+    places: { lat: lat.slice(0, places), lon: lon.slice(0, places) },
+    weights: weights.slice(0, places),
     placeOf,
   }
 }
@@ -45,9 +45,9 @@ export function radixOrder(values: Float64Array, order: Uint32Array): Uint32Arra
   const starts = new Uint32Array(0x10001)
   for (let digit = 0; digit < 4; digit++) {
     starts.fill(0)
-    for (const i of from) starts[keys[4 * i + digit]! + 1]!++
+    for (let i = 0; i < order.length; i++) starts[keys[4 * i + digit]! + 1]!++
     for (let d = 0; d < 0x10000; d++) starts[d + 1]! += starts[d]!
-    for (const i of from) to[starts[keys[4 * i + digit]!]!++] = i
+    for (let p = 0; p < order.length; p++) to[starts[keys[4 * from[p]! + digit]!]!++] = from[p]!
     ;[from, to] = [to, digit === 0 ? new Uint32Array(order.length) : from]
   }
   return from
@@ -55,8 +55,10 @@ export function radixOrder(values: Float64Array, order: Uint32Array): Uint32Arra
 
 /** Each number as four 16-bit digits, lowest first, that sort as the numbers do. */
 function sortableKeys(values: Float64Array): Uint16Array {
+  const copy = new Float64Array(values.length)
   // Adding 0 turns -0 into 0.
-  const bits = new Uint32Array(Float64Array.from(values, (value) => value + 0).buffer)
+  for (let i = 0; i < values.length; i++) copy[i] = values[i]! + 0
+  const bits = new Uint32Array(copy.buffer)
   for (let i = 0; i < bits.length; i += 2) {
     const negative = bits[i + 1]! >>> 31
     // Positive numbers sort as their bits do once the sign is set; negative ones the other way round.

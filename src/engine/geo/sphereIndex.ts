@@ -1,4 +1,5 @@
 import { arcMillimetres, chordSquaredLimit, toMillimetres } from './arcMillimetres.ts'
+import { ascending } from './ascending.ts'
 import { selectRank } from './selectRank.ts'
 
 const leafSize = 8
@@ -20,7 +21,7 @@ export class SphereIndex {
 
   private constructor(vectors: Float64Array) {
     this.size = vectors.length / 3
-    this.order = Uint32Array.from({ length: this.size }, (_, i) => i)
+    this.order = ascending(this.size)
     this.xyz = vectors.slice()
     this.axes = new Uint8Array(this.size)
   }

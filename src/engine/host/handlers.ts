@@ -153,7 +153,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       try {
         return await corpus.document(row)
       } finally {
-        await corpus.close()
+        corpus.close()
       }
     },
     async 'run.predict'({ run, text }) {

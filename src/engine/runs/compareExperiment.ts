@@ -113,7 +113,7 @@ export async function compareExperiment(
     await writeFileAtomically(path, `${JSON.stringify({ id, comparison })}\n`)
     return comparison
   } finally {
-    await corpus.close()
+    corpus.close()
   }
 }
 

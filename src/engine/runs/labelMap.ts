@@ -16,7 +16,7 @@ export async function readLabelMap(directory: string, name: string, corpusDirect
   const set = await loadLabelSet(directory)
   const corpus = await openCorpus(corpusDirectory)
   const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
-  await corpus.close()
+  corpus.close()
   const borders = set.borders(train)
   return {
     summary: await readLabelSummary(directory, name),

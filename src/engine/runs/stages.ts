@@ -56,7 +56,7 @@ export async function vocabularyStage(
     }
     await buildVocabulary(corpus, settings, directory, context, places)
   } finally {
-    await corpus.close()
+    corpus.close()
   }
 }
 
@@ -90,7 +90,7 @@ export async function labelsStage(
     })
     await writeFileAtomically(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   } finally {
-    await corpus.close()
+    corpus.close()
   }
 }
 
@@ -121,7 +121,7 @@ export async function embeddingStage(
   const documents = await loadEncodedDocuments(vocabularyDirectory)
   const corpus = await openCorpus(corpusDirectory)
   const train = rowsOfFold(corpus, 'train')
-  await corpus.close()
+  corpus.close()
   await mkdir(checkpoint, { recursive: true })
   const trained = await trainSkipGram(
     { ids: documents.ids, offsets: documents.offsets, documents: train, vocabularySize: vocabulary.size },

@@ -52,7 +52,7 @@ export async function trainingStage(
   const train = rowsOfFold(corpus, 'train')
   const dev = rowsOfFold(corpus, 'dev')
   const test = rowsOfFold(corpus, 'test')
-  await corpus.close()
+  corpus.close()
   if (dev.length === 0) context.note('There is no development fold: every epoch is trained and the last one is kept.')
 
   await mkdir(inputs.checkpoint, { recursive: true })

@@ -21,11 +21,18 @@ export interface PlanarLayerProps {
 
 type PlanarState = { model?: Model; buffers?: Buffer[] }
 
+// One field a line: luma.gl checks the block against the types below line by line.
+const uniformBlock = `layout(std140) uniform planarUniforms {
+  vec4 colour;
+  float pointSizePx;
+  float disc;
+} planar;
+`
 const uniforms = {
   name: 'planar',
-  vs: `layout(std140) uniform planarUniforms { vec4 colour; float pointSizePx; float round; } planar;`,
-  fs: `layout(std140) uniform planarUniforms { vec4 colour; float pointSizePx; float round; } planar;`,
-  uniformTypes: { colour: 'vec4<f32>', pointSizePx: 'f32', round: 'f32' },
+  vs: uniformBlock,
+  fs: uniformBlock,
+  uniformTypes: { colour: 'vec4<f32>', pointSizePx: 'f32', disc: 'f32' },
 } as const
 
 const vertexShader = `#version 300 es
@@ -33,11 +40,13 @@ const vertexShader = `#version 300 es
 in vec2 vertexPositions;
 in vec4 vertexColours;
 out vec4 vColour;
+flat out float vDiameter;
 void main(void) {
   vec3 position = vec3(vertexPositions, 0.0);
   geometry.worldPosition = position;
   gl_Position = project_position_to_clipspace(position, vec3(0.0), vec3(0.0), geometry.position);
-  gl_PointSize = planar.pointSizePx * project.devicePixelRatio;
+  vDiameter = max(2.0, planar.pointSizePx * project.devicePixelRatio);
+  gl_PointSize = vDiameter;
   vColour = vertexColours * planar.colour;
 }
 `
@@ -46,12 +55,12 @@ const fragmentShader = `#version 300 es
 #define SHADER_NAME planar-layer-fragment
 precision highp float;
 in vec4 vColour;
+flat in float vDiameter;
 out vec4 fragColor;
 void main(void) {
   fragColor = vColour;
-  if (planar.round > 0.5) {
-    float edge = 1.5 / max(2.0, planar.pointSizePx * project.devicePixelRatio);
-    fragColor.a *= 1.0 - smoothstep(0.5 - edge, 0.5, length(gl_PointCoord - 0.5));
+  if (planar.disc > 0.5) {
+    fragColor.a *= 1.0 - smoothstep(0.5 - 1.5 / vDiameter, 0.5, length(gl_PointCoord - 0.5));
   }
   if (fragColor.a <= 0.0) discard;
 }
@@ -99,7 +108,7 @@ export class PlanarLayer extends Layer<Required<PlanarLayerProps>> {
     if (!model) return
     const tint = colours ? [1, 1, 1, colour[3] / 255] : colour.map((value) => value / 255)
     model.shaderInputs.setProps({
-      planar: { colour: tint, pointSizePx: pointSizePx ?? 4, round: topology === 'point-list' ? 1 : 0 },
+      planar: { colour: tint, pointSizePx: pointSizePx ?? 4, disc: topology === 'point-list' ? 1 : 0 },
     })
     model.draw(this.context.renderPass)
   }

@@ -155,8 +155,8 @@ export function basemapLayers(map: Basemap, outline: Float32Array, palette: Pale
       updateTriggers: { getFillColor: palette.surface.join() },
     }),
     line('states', map.states, faded(palette.line, 0.75)),
-    line('borders', map.borders, faded(palette.inkSoft, 0.45)),
-    line('coast', map.coast, faded(palette.inkSoft, 0.6)),
+    line('borders', map.borders, faded(palette.inkSoft, 0.8)),
+    line('coast', map.coast, faded(palette.inkSoft, 0.7)),
     line('outline', outline, faded(palette.line, 1)),
   ]
 }

@@ -17,7 +17,7 @@ export interface PlacedName {
 
 const lineHeightPx = 14
 /** Mean advance of the 11 px interface font; names are measured by their length, generously. */
-const advancePx = 6.2
+const advancePx = 6.9
 
 /**
  * Names that find room, heaviest first: to the right of the place, else to the left, else left out.
@@ -31,15 +31,18 @@ export function placeNames(
 ): PlacedName[] {
   const taken: { left: number; right: number; top: number; bottom: number }[] = []
   const placed: PlacedName[] = []
+  // Several cells of a k-d tree lie near one big city; its name is written once.
+  const written = new Set<string>()
   for (const { px, py, text } of places) {
     if (placed.length >= most) break
-    if (text === '') continue
+    if (text === '' || written.has(text)) continue
     const textWidth = [...text].length * advancePx
     for (const left of [px + 6, px - 6 - textWidth]) {
       const box = { left: left - 2, right: left + textWidth + 2, top: py - lineHeightPx / 2, bottom: py + lineHeightPx / 2 }
       if (box.left < 0 || box.right > width || box.top < 0 || box.bottom > height) continue
       if (taken.some((t) => t.left < box.right && t.right > box.left && t.top < box.bottom && t.bottom > box.top)) continue
       taken.push(box)
+      written.add(text)
       placed.push({ text, left, baseline: py + 4 })
       break
     }

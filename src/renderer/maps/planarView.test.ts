@@ -70,7 +70,7 @@ it('places heavier names first and never one over another', () => {
   for (const a of placed) {
     for (const b of placed) {
       if (a === b || Math.abs(a.baseline - b.baseline) >= 14) continue
-      const width = Math.min(a.text.length, b.text.length) * 6.2
+      const width = Math.min(a.text.length, b.text.length) * 6.9
       expect(Math.abs(a.left - b.left)).toBeGreaterThanOrEqual(width)
     }
   }

@@ -29,6 +29,8 @@ const widestRegionDegrees = 50
 /** A corpus from the USA that is narrower than this gets a projection of its own. */
 const usaLeastDegrees = 9
 const sampleLimit = 20_000
+/** The whole of an Equal Earth map. */
+const sphere: Extent = { minX: -17_300, minY: -8_450, maxX: 17_300, maxY: 8_450 }
 
 function inUsa(lon: number, lat: number): boolean {
   return lon >= usa.west && lon <= usa.east && lat >= usa.south && lat <= usa.north
@@ -95,11 +97,12 @@ function fit(
   geo.scale(earthRadiusKm).translate([0, 0])
   const world = name === 'equal-earth'
   const found = robustExtent(projectLonLat(geo, sample(lonLat)))
-  const extent = grow(found ?? { minX: -16_000, minY: -7_500, maxX: 16_000, maxY: 8_000 }, 0.03, 20)
-  const bounds = world ? { minX: -17_500, minY: -8_600, maxX: 17_500, maxY: 8_600 } : grow(extent, 1)
+  const wide = found === null || (world && found.maxX - found.minX > sphere.maxX)
+  const extent = wide ? sphere : grow(found, 0.03, 20)
+  const bounds = world ? sphere : grow(extent, 1)
   const side = Math.max(extent.maxX - extent.minX, extent.maxY - extent.minY)
-  // d3 resamples edges until they are off by less than this; the default of 0.7 km would double a world's vertices.
-  geo.precision(Math.max(0.2, side / 800))
+  // d3 bends long edges until they are off by about this; the default of 0.7 km is finer than a world map shows.
+  geo.precision(Math.max(0.2, side / 4000))
   if (!world) {
     geo.clipExtent([
       [bounds.minX, bounds.minY],

@@ -96,15 +96,27 @@ export function comparisonRows(comparison: Comparison): ComparisonRow[] {
   }))
 }
 
-/** The range that the small charts of a column share: all values and intervals, with a little room. */
+/**
+ * The range that the small charts of a column share. It is that of the conditions, so that their intervals can be
+ * told apart; a floor that is further off than half of it stands outside, and its chart says so with an arrow.
+ */
 export function columnRange(rows: ComparisonRow[], metric: MetricName): [number, number] {
-  const values = rows.flatMap(({ cells }) => {
+  const valuesOf = ({ cells }: ComparisonRow) => {
     const { value, interval, perSeed } = cells[metric]
-    return [...(value === null ? [] : [value]), ...(interval ?? []), ...perSeed]
-  })
+    return value === null ? [] : [value, ...(interval ?? []), ...perSeed]
+  }
+  const conditions = rows.filter(({ condition }) => condition !== null).flatMap(valuesOf)
+  const values = conditions.length > 0 ? conditions : rows.flatMap(valuesOf)
   if (values.length === 0) return [0, 1]
-  const low = Math.min(...values)
-  const high = Math.max(...values)
+  let low = Math.min(...values)
+  let high = Math.max(...values)
+  const near = (high - low) / 2
+  for (const floor of rows) {
+    const ends = floor.condition === null ? valuesOf(floor) : []
+    if (ends.length === 0 || Math.min(...ends) < low - near || Math.max(...ends) > high + near) continue
+    low = Math.min(low, ...ends)
+    high = Math.max(high, ...ends)
+  }
   const room = (high - low || Math.abs(high) || 1) * 0.06
   return [low - room, high + room]
 }

@@ -15,5 +15,5 @@ export function rowsToDraw(rising: Uint32Array, count: number, which: 'shortest'
 
 /** Opacity of one line when so many are drawn: few stand out, thousands add up to tones. */
 export function lineOpacity(count: number): number {
-  return Math.min(0.85, Math.max(0.05, 4 / Math.sqrt(Math.max(1, count))))
+  return Math.min(0.85, Math.max(0.05, 6 / Math.sqrt(Math.max(1, count))))
 }

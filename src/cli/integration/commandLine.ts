@@ -1,0 +1,26 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { resolve } from 'node:path'
+
+export interface Finished {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+const script = resolve('build/isogloss.mjs')
+
+/** Starts `isogloss` as a person at a shell does; `seen` is called with standard error as it grows. */
+export function start(args: string[], input = '', seen: (stderr: string, child: ChildProcess) => void = () => undefined): Promise<Finished> {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const finished: Finished = { code: null, stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk: Buffer) => (finished.stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => {
+    finished.stderr += chunk.toString()
+    seen(finished.stderr, child)
+  })
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
+  return new Promise((done) => child.on('close', (code) => done({ ...finished, code })))
+}
+
+export const isogloss = (...args: string[]) => start(args)

@@ -1,0 +1,97 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isogloss, start } from './commandLine.ts'
+import { smallExperiment } from './experiment.ts'
+
+/** The JSON of the command line is a contract: scripts of other people read it. */
+describe('the command line', () => {
+  let directory: string
+  let project: string
+  let file: string
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'isogloss-cli-'))
+    project = join(directory, 'project')
+    file = await smallExperiment(directory)
+  })
+  afterAll(() => rm(directory, { recursive: true, force: true }))
+
+  it('prints the plan without doing anything', async () => {
+    const { code, stdout } = await isogloss('run', file, '--project', project, '--dry-run', '--json')
+    expect(code).toBe(0)
+    const { steps } = JSON.parse(stdout) as { steps: { stage: string; state: string }[] }
+    expect(steps.map(({ stage }) => stage)).toEqual(['import', 'vocabulary', 'labels', 'labels', 'embedding', ...Array<string>(4).fill('training')])
+    expect(steps.every(({ state }) => state === 'missing')).toBe(true)
+  })
+
+  it('fits labels and writes who got which', async () => {
+    const { code, stdout } = await isogloss('labels', file, '--project', project, '--json')
+    expect(code).toBe(0)
+    const { labels } = JSON.parse(stdout) as { labels: Record<string, unknown>[] }
+    expect(labels.map(({ name }) => name)).toEqual(['kd', 'p2c'])
+    for (const set of labels) {
+      expect(set).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{16}$/) as string, labelCount: expect.any(Number) as number, meanToCentreKm: expect.any(Number) as number, centreToCityKm: expect.any(Number) as number, oracleMedianKm: expect.any(Number) as number })
+      const lines = (await readFile(String(set['assignments']), 'utf8')).trimEnd().split('\n')
+      expect(lines[0]).toBe('split,row,label')
+      expect(lines).toHaveLength(301)
+      expect(lines[1]).toMatch(/^train,0,\d+$/)
+    }
+  })
+
+  it('runs the matrix, and does nothing twice', async () => {
+    const first = await isogloss('run', file, '--project', project, '--json')
+    expect(first.stderr).toMatch(/^\d+ /m)
+    expect(first.code, first.stderr).toBe(0)
+    const { experiment, runs } = JSON.parse(first.stdout) as { experiment: string; runs: { id: string; status: string }[] }
+    expect(experiment).toBe('small')
+    expect(runs).toHaveLength(4)
+    expect(runs.every(({ status }) => status === 'finished')).toBe(true)
+
+    const again = await isogloss('run', file, '--project', project, '--json')
+    expect(again.stdout).toBe(first.stdout)
+    expect(again.stderr).not.toMatch(/: done/)
+
+    const compared = await isogloss('compare', '--project', project, '--json')
+    const comparison = JSON.parse(compared.stdout) as {
+      test: { documents: number; unit: string }
+      results: { labels: string | null; model: string; accuracyAt161Km: number; coordinatesHead?: unknown }[]
+      differences: { a: string; b: string; p: number }[]
+    }
+    expect(comparison.test).toMatchObject({ documents: 30, unit: 'author' })
+    expect(comparison.results.map(({ labels, model }) => `${labels}/${model}`).sort()).toEqual(
+      ['kd/largest-label', 'kd/mtl', 'kd/stl', 'null/median-point', 'p2c/largest-label', 'p2c/mtl', 'p2c/stl'].sort(),
+    )
+    for (const { accuracyAt161Km } of comparison.results) expect(accuracyAt161Km).toBeGreaterThanOrEqual(0)
+    expect(comparison.differences.length).toBeGreaterThan(6)
+
+    const lines = [{ text: 'wicked yinz y\u2019all 😀' }, { text: '' }].map((line) => JSON.stringify(line)).join('\n')
+    const predicted = await start(['predict', '--project', project, '--run', runs[0]!.id], lines)
+    const answers = predicted.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { name: string; probabilities: [string, number][] })
+    expect(answers).toHaveLength(2)
+    for (const { probabilities } of answers) expect(probabilities[0]![1]).toBeGreaterThan(0)
+
+    const halfGood = await start(['predict', '--project', project, '--run', runs[0]!.id], '{"text": "hella"}\nnonsense\n')
+    expect(halfGood.code).toBe(1)
+    expect(halfGood.stdout.trimEnd().split('\n')).toHaveLength(1)
+    expect(halfGood.stderr).toMatch(/Line 2/)
+
+    const latex = await isogloss('export', '--project', project, '--format', 'latex')
+    expect(latex.stdout).toContain('\\toprule')
+  })
+
+  it('answers wrong usage with 2 and wrong input with 1, in words', async () => {
+    expect((await isogloss('--help')).code).toBe(0)
+    expect((await isogloss('--version')).stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/)
+    expect((await isogloss('rum')).code).toBe(2)
+    expect((await isogloss('run')).code).toBe(2)
+    expect((await isogloss('predict', '--project', project, '--run', 'x')).code).toBe(2)
+    const missing = await isogloss('run', join(directory, 'none.yaml'), '--project', project)
+    expect([missing.code, missing.stdout]).toEqual([1, ''])
+    expect(missing.stderr).toMatch(/^experiment\/not-found: .*none\.yaml/m)
+    const noProject = await isogloss('compare', '--project', join(directory, 'nowhere'))
+    expect(noProject.code).toBe(1)
+    expect(noProject.stderr).toMatch(/^project\/not-found: /m)
+  })
+})

@@ -1,0 +1,50 @@
+import type { Points } from '#engine/geo/points.ts'
+import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { loadGazetteer } from '#engine/labels/gazetteer.ts'
+import { nearestCity } from '#engine/labels/nearestCity.ts'
+
+/** A number of degrees as tables write it: a decimal point or comma, perhaps spaces or a degree sign; else null. */
+export function parseDegrees(field: string): number | null {
+  const text = field.trim().replace('−', '-').replace(/°$/, '').replace(',', '.')
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : null
+}
+
+/** Why a pair of coordinates cannot be used; null where it can. */
+export function coordinateProblem(lat: number | null, lon: number | null): { reason: string; explanation: string } | null {
+  if (lat === null || lon === null || Number.isNaN(lat) || Number.isNaN(lon)) {
+    return { reason: 'no-coordinates', explanation: 'Latitude or longitude is missing or no number.' }
+  }
+  if (Math.abs(lat) > 90 || Math.abs(lon) > 180) {
+    return { reason: 'out-of-range', explanation: `Latitude ${lat} is not within 90 or longitude ${lon} not within 180 degrees.` }
+  }
+  if (lat === 0 && lon === 0) {
+    return { reason: 'null-island', explanation: 'Latitude and longitude are both 0, which stands for "unknown".' }
+  }
+  return null
+}
+
+/** How many points are looked at. */
+const sampleSize = 300
+
+/**
+ * Whether latitude and longitude look swapped: as given the points lie far from any city of 15,000 inhabitants, the
+ * other way round near one. Swapped coordinates are valid, so this only warns.
+ */
+export async function looksSwapped(points: Points): Promise<boolean> {
+  const every = Math.max(1, Math.floor(points.lat.length / sampleSize))
+  const lat = points.lat.filter((_, i) => i % every === 0)
+  const lon = points.lon.filter((_, i) => i % every === 0)
+  if (lat.length === 0 || lon.some((value) => Math.abs(value) > 90)) return false
+  const given = await medianToCityKm({ lat, lon })
+  return given > 30 && (await medianToCityKm({ lat: lon, lon: lat })) < given / 4
+}
+
+async function medianToCityKm(points: Points): Promise<number> {
+  const gazetteer = await loadGazetteer(15_000)
+  const cities = nearestCity(gazetteer, points)
+  const distances = Float64Array.from(cities, (city, i) => haversineKm(points.lat[i]!, points.lon[i]!, gazetteer.lat[city]!, gazetteer.lon[city]!))
+  return distances.sort()[distances.length >> 1]!
+}
+
+export const swappedWarning =
+  'Latitude and longitude look swapped: as given, most points lie far from any city, the other way round they lie near one. If so, name the columns the other way round (--lat, --lon). Nothing was rejected for it.'

@@ -1,0 +1,48 @@
+import type { Point2CitySettings } from '#protocol/experiment.ts'
+import type { StageContext } from '#engine/context.ts'
+import { distinctPlaces } from '#engine/geo/distinctPlaces.ts'
+import type { Points } from '#engine/geo/points.ts'
+import { placesOf } from '#engine/geo/unitVectors.ts'
+import { clusterPlaces } from './clusterPlaces.ts'
+import type { Gazetteer } from './gazetteer.ts'
+import { nearestCity } from './nearestCity.ts'
+
+export interface Point2City {
+  /** Cluster centroids, by the clusters' southernmost places (ties: westernmost). */
+  centroids: Points
+  /** The label of each cluster: clusters nearest to the same city share one. */
+  labelOfCluster: Int32Array
+  /** Position in the gazetteer of each label's city; labels are numbered as the clusters meet them. */
+  cityOfLabel: Int32Array
+  clusterOfPoint: Int32Array
+}
+
+/**
+ * Point2City of Fornaciari & Hovy 2019, section 3, made deterministic: places nearer than `radiusKm` are joined
+ * until no two centroids are (see clusterPlaces), then each cluster is named after the gazetteer's city nearest to
+ * its centroid. The labels do not depend on the order of the points.
+ * @param gazetteer cities of at least `minPopulation` inhabitants
+ * @throws EngineError 'gazetteer/no-city' when there are none
+ */
+export async function point2City(
+  points: Points,
+  settings: Pick<Point2CitySettings, 'radiusKm' | 'merge'>,
+  gazetteer: Gazetteer,
+  context: StageContext,
+): Promise<Point2City> {
+  const distinct = distinctPlaces(points)
+  const { vectors, clusterOf } = await clusterPlaces(distinct, settings.radiusKm, settings.merge, context)
+  const centroids = placesOf(vectors)
+  const labelOfCity = new Map<number, number>()
+  const labelOfCluster = nearestCity(gazetteer, centroids).map((city) => {
+    const label = labelOfCity.get(city) ?? labelOfCity.size
+    labelOfCity.set(city, label)
+    return label
+  })
+  return {
+    centroids,
+    labelOfCluster,
+    cityOfLabel: Int32Array.from(labelOfCity.keys()),
+    clusterOfPoint: distinct.placeOf.map((place) => clusterOf[place]!),
+  }
+}

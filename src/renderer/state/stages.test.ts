@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import type { ProjectView } from '#protocol/methods.ts'
+import type { PlanStep } from '#protocol/results.ts'
+import { stageStates, type StudyFacts } from './stages.ts'
+
+const project: ProjectView = {
+  directory: '/p',
+  name: 'p',
+  formatVersion: 1,
+  corpora: [],
+  experiments: ['x'],
+  artefacts: [],
+  runs: [],
+  unfinished: null,
+}
+const step = (stage: PlanStep['stage'], state: PlanStep['state'], id = `${stage}${Math.abs(stage.length)}`): PlanStep => ({ stage, state, id, title: id })
+const facts = (more: Partial<StudyFacts>): StudyFacts => ({ project, experiment: 'x', draft: 'saved', plan: null, job: null, ...more })
+
+describe('stageStates', () => {
+  it('says nothing yet where nothing is', () => {
+    const states = stageStates({ project: null, experiment: null, draft: 'saved', plan: null, job: null })
+    expect(new Set(Object.values(states).map(({ word }) => word))).toEqual(new Set(['nothing yet']))
+  })
+
+  it('counts runs, and calls results ready when all are there', () => {
+    const half = [step('labels', 'done'), step('training', 'done', 'a'), step('training', 'missing', 'b')]
+    expect(stageStates(facts({ plan: { experiment: 'x', steps: half } }))).toMatchObject({
+      labels: { word: 'ready' },
+      training: { word: '1 of 2' },
+      comparison: { word: '1 of 2 runs', tone: 'stale' },
+    })
+    const all = half.map((one): PlanStep => ({ ...one, state: 'done' }))
+    expect(stageStates(facts({ plan: { experiment: 'x', steps: all } }))).toMatchObject({ training: { word: 'ready' }, document: { word: 'ready' } })
+  })
+
+  it('shows a running job and a failed one at their stage', () => {
+    expect(stageStates(facts({ job: { phase: 'running', stage: 'embedding', share: 0.439 } })).training).toEqual({ word: 'running 43%', tone: 'running' })
+    expect(stageStates(facts({ job: { phase: 'failed', stage: 'import', share: null } })).corpus.tone).toBe('failed')
+    expect(stageStates(facts({ job: { phase: 'ended', stage: 'import', share: 1 } })).corpus.tone).toBe('nothing')
+  })
+
+  it('calls results stale that belong to no experiment any more', () => {
+    const left = { kind: 'run', id: 'r', bytes: 1, createdAt: '', experiments: [], title: '' } as const
+    const states = stageStates(facts({ project: { ...project, artefacts: [left] }, plan: { experiment: 'x', steps: [step('training', 'missing')] } }))
+    expect(states.comparison.word).toBe('stale')
+  })
+
+  it('shows an experiment that cannot be saved before anything else of it', () => {
+    expect(stageStates(facts({ draft: 'invalid' })).experiment).toEqual({ word: 'to mend', tone: 'failed' })
+    expect(stageStates(facts({ draft: 'unsaved' })).experiment.word).toBe('unsaved')
+  })
+})
