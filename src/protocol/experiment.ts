@@ -86,7 +86,6 @@ export const skipGramSettings = z.strictObject({
   sample: z.number().min(0).default(1e-3),
   epochs: count.default(50),
   learningRate: z.number().positive().default(0.025),
-  workers: count.max(64).default(1),
   seed: seed.default(1),
 })
 export type SkipGramSettings = z.infer<typeof skipGramSettings>
@@ -118,8 +117,8 @@ export const attentionCnnSettings = z.strictObject({
   coordinates: z.enum(['paper', 'box', 'local-km']).default('box'),
   epochs: count.default(40),
   batch: count.max(4096).default(32),
-  patience: count.default(6),
-  learningRate: z.number().positive().default(1e-3),
+  patience: count.default(10),
+  learningRate: z.number().positive().default(5e-4),
   sgdRate: z.number().positive().default(0.1),
   dropout: fraction.default(0.5),
   wordDropout: fraction.default(0.2),

@@ -1,9 +1,80 @@
-import { createRequire } from 'node:module'
+import { EngineError } from '#protocol/errors.ts'
 import type { DeviceReport } from '#protocol/results.ts'
+import { openNative, openPlain, openWebAssembly, type OpenedBackend } from './backends.ts'
+import { chooseThreads } from './threads.ts'
 import type { TensorFlow } from './types.ts'
-export async function loadTensorFlow(): Promise<{ tf: TensorFlow; device: DeviceReport }> {
-  process.env['TF_NUM_INTRAOP_THREADS'] ??= '2'
+
+export interface LoadedTensorFlow {
+  tf: TensorFlow
+  device: DeviceReport
+}
+
+type BackendName = DeviceReport['backend']
+const backendNames: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu']
+const openers: Record<BackendName, () => Promise<OpenedBackend>> = {
+  tensorflow: openNative,
+  wasm: openWebAssembly,
+  cpu: openPlain,
+}
+
+let loading: Promise<LoadedTensorFlow> | undefined
+
+/**
+ * TensorFlow.js over the best that this machine has: native TensorFlow (with a GPU if it sees one), else WebAssembly,
+ * else plain JavaScript; `device.reasons` says why it is not the best thinkable, and what to do. Loaded once a process;
+ * in the main thread, since native code does not see what a worker thread sets in its environment.
+ * ISOGLOSS_BACKEND forces one backend, ISOGLOSS_THREADS the number of threads.
+ * @throws EngineError 'compute/backend-unknown', 'compute/backend-missing' (a forced one), 'compute/threads'
+ */
+export function loadTensorFlow(): Promise<LoadedTensorFlow> {
+  loading ??= load()
+  return loading
+}
+
+async function load(): Promise<LoadedTensorFlow> {
+  const forced = forcedBackend()
+  const threads = chooseThreads(process.env)
+  setNativeEnvironment(threads)
+  const reasons: string[] = []
+  for (const name of forced ? [forced] : backendNames) {
+    try {
+      const { tf, gpu, tensorflowVersion, remarks } = await openers[name]()
+      reasons.push(...remarks)
+      const native = name === 'tensorflow'
+      // The other backends compute in one thread.
+      return { tf, device: { backend: name, native, tensorflowVersion, gpu, reasons, threads: native ? threads : 1 } }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      if (forced) {
+        throw new EngineError(
+          'compute/backend-missing',
+          `ISOGLOSS_BACKEND asks for "${forced}", which does not load: ${reason}`,
+          { backend: forced },
+          { cause: error },
+        )
+      }
+      reasons.push(reason)
+    }
+  }
+  throw new EngineError('compute/backend-missing', `No backend of TensorFlow.js loads: ${reasons.join('; ')}. Run npm run setup.`)
+}
+
+/** TensorFlow reads these when its library is loaded, not later. */
+function setNativeEnvironment(threads: number): void {
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
   process.env['TF_NUM_INTEROP_THREADS'] ??= '1'
-  const tf = createRequire('/tmp/tfx/x.js')('@tensorflow/tfjs-node-gpu') as TensorFlow
-  return { tf, device: { backend: 'tensorflow', native: true, tensorflowVersion: '2.21', gpu: null, reasons: [], threads: 2 } }
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1'
+  // Else TensorFlow takes all of a GPU's memory at once, and a second program gets none.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+}
+
+function forcedBackend(): BackendName | undefined {
+  const wanted = process.env['ISOGLOSS_BACKEND']
+  if (!wanted) return undefined
+  const found = backendNames.find((name) => name === wanted)
+  if (found) return found
+  throw new EngineError(
+    'compute/backend-unknown',
+    `ISOGLOSS_BACKEND is "${wanted}", expected one of ${backendNames.join(', ')}. Correct it, or leave it out.`,
+  )
 }

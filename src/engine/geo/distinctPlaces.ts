@@ -37,10 +37,10 @@ export function distinctPlaces(points: Points): DistinctPlaces {
   }
 }
 
-/** `order` sorted by value, equal ones as they stood: radix sort by 16 bits, since a comparator costs a call a step. */
+/** `order` (each index once) sorted by value, equal ones as they stood: radix sort by 16 bits, since a comparator costs a call a step. */
 export function radixOrder(values: Float64Array, order: Uint32Array): Uint32Array {
   const keys = sortableKeys(values)
-  let from = order
+  let from = order.slice()
   let to = new Uint32Array(order.length)
   const starts = new Uint32Array(0x10001)
   for (let digit = 0; digit < 4; digit++) {
@@ -48,7 +48,7 @@ export function radixOrder(values: Float64Array, order: Uint32Array): Uint32Arra
     for (let i = 0; i < order.length; i++) starts[keys[4 * i + digit]! + 1]!++
     for (let d = 0; d < 0x10000; d++) starts[d + 1]! += starts[d]!
     for (let p = 0; p < order.length; p++) to[starts[keys[4 * from[p]! + digit]!]!++] = from[p]!
-    ;[from, to] = [to, digit === 0 ? new Uint32Array(order.length) : from]
+    ;[from, to] = [to, from]
   }
   return from
 }

@@ -9,6 +9,7 @@ import { buildVocabulary } from '#engine/corpus/vocabulary/buildVocabulary.ts'
 import { loadEncodedDocuments, loadVocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { randomVectors } from '#engine/embeddings/randomVectors.ts'
 import { trainSkipGram } from '#engine/embeddings/skipGram.ts'
+import { skipGramCheckpoints } from '#engine/embeddings/skipGramCheckpoints.ts'
 import { saveVectors } from '#engine/embeddings/vectors.ts'
 import { importWord2vec } from '#engine/embeddings/word2vec.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
@@ -108,14 +109,13 @@ export async function embeddingStage(
     )
   }
   if (settings.method === 'random') {
-    const values = randomVectors(vocabulary.size, settings.dimensions, settings.seed)
-    await saveVectors(directory, values, vocabulary.size, settings.dimensions)
+    await saveVectors(directory, randomVectors(vocabulary.size, settings.dimensions, settings.seed))
     return
   }
   if (settings.method === 'file') {
     const { matrix, found } = await importWord2vec(settings.file, vocabulary.words)
     context.note(`${found} of ${vocabulary.size} words have a vector in ${settings.file}; the others start at random.`)
-    await saveVectors(directory, matrix.values, matrix.rows, matrix.columns)
+    await saveVectors(directory, matrix)
     return
   }
   const documents = await loadEncodedDocuments(vocabularyDirectory)
@@ -127,9 +127,9 @@ export async function embeddingStage(
     { ids: documents.ids, offsets: documents.offsets, documents: train, vocabularySize: vocabulary.size },
     settings,
     context,
-    { directory: checkpoint },
+    skipGramCheckpoints(checkpoint, () => performance.now()),
   )
-  await saveVectors(directory, trained.vectors, vocabulary.size, settings.dimensions)
+  await saveVectors(directory, trained.vectors)
   await writeFileAtomically(join(directory, 'training.json'), JSON.stringify({ lossByEpoch: trained.lossByEpoch }, null, 2))
 }
 

@@ -110,8 +110,10 @@ function hexagonBuffers(bins: Hexbins, most: number, dark: boolean) {
   if (cached?.dark === dark) return cached
   const colours = new Uint8Array(bins.counts.length * 48)
   bins.counts.forEach((count, i) => {
-    const [r, g, b] = cividis(countShare(count, most), dark)
-    for (let k = 0; k < 12; k++) colours.set([r, g, b, 235], 48 * i + 4 * k)
+    const share = countShare(count, most)
+    // Sparse hexagons are paler as well: on light paper the scale's yellow would shout where there is least.
+    const vertex = [...cividis(share, dark), 90 + 150 * share]
+    for (let k = 0; k < 12; k++) colours.set(vertex, 48 * i + 4 * k)
   })
   const made = { dark, positions: hexagonTriangles(bins), colours }
   hexagonCache.set(bins, made)

@@ -15,30 +15,44 @@ export interface PlacedName {
   baseline: number
 }
 
+/** Pixels that are written on already. */
+export interface TakenBox {
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
 const lineHeightPx = 14
 /** Mean advance of the 11 px interface font; names are measured by their length, generously. */
 const advancePx = 6.9
 
+export function textWidthPx(text: string): number {
+  return [...text].length * advancePx
+}
+
 /**
  * Names that find room, heaviest first: to the right of the place, else to the left, else left out.
  * @param places pixel positions, each with its text; must be sorted by falling weight
+ * @param reserved where no name may stand
  */
 export function placeNames(
   places: { px: number; py: number; text: string }[],
   width: number,
   height: number,
   most: number,
+  reserved: TakenBox[] = [],
 ): PlacedName[] {
-  const taken: { left: number; right: number; top: number; bottom: number }[] = []
+  const taken = [...reserved]
   const placed: PlacedName[] = []
   // Several cells of a k-d tree lie near one big city; its name is written once.
   const written = new Set<string>()
   for (const { px, py, text } of places) {
     if (placed.length >= most) break
     if (text === '' || written.has(text)) continue
-    const textWidth = [...text].length * advancePx
+    const textWidth = textWidthPx(text)
     for (const left of [px + 6, px - 6 - textWidth]) {
-      const box = { left: left - 2, right: left + textWidth + 2, top: py - lineHeightPx / 2, bottom: py + lineHeightPx / 2 }
+      const box: TakenBox = { left: left - 2, right: left + textWidth + 2, top: py - lineHeightPx / 2, bottom: py + lineHeightPx / 2 }
       if (box.left < 0 || box.right > width || box.top < 0 || box.bottom > height) continue
       if (taken.some((t) => t.left < box.right && t.right > box.left && t.top < box.bottom && t.bottom > box.top)) continue
       taken.push(box)

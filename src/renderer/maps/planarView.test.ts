@@ -67,6 +67,8 @@ it('places heavier names first and never one over another', () => {
   expect(placed.length).toBeGreaterThan(4)
   expect(placed.length).toBeLessThanOrEqual(12)
   expect(placed[0]!.text).toBe('Place 1')
+  const wall = { left: 0, right: 300, top: 0, bottom: 100 }
+  expect(placeNames(places, 300, 200, 40, [wall]).every(({ baseline }) => baseline > 100)).toBe(true)
   for (const a of placed) {
     for (const b of placed) {
       if (a === b || Math.abs(a.baseline - b.baseline) >= 14) continue

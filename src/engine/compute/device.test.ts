@@ -1,0 +1,49 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { cacheDirectory, freeDiskMiB, hasDisplay } from './device.ts'
+import { doctor, problemsOf } from './doctor.ts'
+
+describe('device', () => {
+  it('puts the cache where the XDG standard says', () => {
+    expect(cacheDirectory({ XDG_CACHE_HOME: '/somewhere' })).toBe('/somewhere/isogloss')
+    expect(cacheDirectory({ XDG_CACHE_HOME: '' })).toMatch(/\/\.cache\/isogloss$/)
+  })
+
+  it('measures the disk of a folder that does not exist yet', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'isogloss-'))
+    expect(await freeDiskMiB(join(folder, 'not', 'yet'))).toBeCloseTo(await freeDiskMiB(folder), -3)
+    expect(await freeDiskMiB(folder)).toBeGreaterThan(0)
+  })
+
+  it('asks for a display on Linux only', () => {
+    expect(hasDisplay({}, 'linux')).toBe(false)
+    expect(hasDisplay({ WAYLAND_DISPLAY: 'wayland-0' }, 'linux')).toBe(true)
+    expect(hasDisplay({}, 'darwin')).toBe(true)
+  })
+})
+
+describe('doctor', () => {
+  it('finds native TensorFlow, DuckDB and the gazetteer here', async () => {
+    const report = await doctor()
+    expect(report.device.native).toBe(true)
+    expect(report.duckdb).toMatch(/^v1\./)
+    expect(report.gazetteer?.cities).toBeGreaterThan(150_000)
+    expect(report.isogloss).toMatch(/^\d+\.\d+\.\d+/)
+  })
+
+  it('names what is missing and what to do', () => {
+    const device = { backend: 'wasm', native: false, tensorflowVersion: null, gpu: null, reasons: [], threads: 1 } as const
+    const problems = problemsOf({ device: { ...device, reasons: [] }, memoryMiB: 2000, freeDiskMiB: 10, electron: null })
+    expect(problems.map(({ what }) => what)).toEqual([
+      expect.stringContaining('WebAssembly backend'),
+      expect.stringContaining('2000 MiB of memory'),
+      expect.stringContaining('10 MiB free'),
+      expect.stringContaining('no Electron'),
+    ])
+    expect(problems.every(({ toDo }) => toDo.length > 0)).toBe(true)
+    const healthy = { device: { ...device, backend: 'tensorflow', native: true, reasons: [] }, memoryMiB: 8000, freeDiskMiB: 9000, electron: '39' } as const
+    expect(problemsOf({ ...healthy, device: { ...healthy.device, reasons: [] } })).toEqual([])
+  })
+})

@@ -1,0 +1,88 @@
+import { availableParallelism, freemem, release, totalmem } from 'node:os'
+import type { DeviceReport, DoctorReport } from '#protocol/results.ts'
+import { openDuckDb } from '#engine/files/duckDb.ts'
+import { loadGazetteer } from '#engine/labels/gazetteer.ts'
+import { version } from '#engine/version.ts'
+import { cacheDirectory, electronVersion, freeDiskMiB, hasDisplay } from './device.ts'
+import { loadTensorFlow } from './tensorflow.ts'
+
+const leastMemoryMiB = 4096
+const leastDiskMiB = 2048
+
+/** Everything that a person needs to know who asks why Isogloss is slow, or does not start, on this machine. */
+export async function doctor(): Promise<DoctorReport> {
+  const problems: DoctorReport['problems'] = []
+  const attempt = async <T>(what: string, toDo: string, ask: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await ask()
+    } catch (error) {
+      problems.push({ what: `${what}: ${error instanceof Error ? error.message : String(error)}`, toDo })
+      return null
+    }
+  }
+
+  const device = await loadTensorFlow().then(({ device }) => device)
+  const duckdb = await attempt('DuckDB does not load', 'Run "npm ci", or install Isogloss again.', duckDbVersion)
+  const gazetteer = await attempt('The gazetteer cannot be read', 'Run "npm ci", or install Isogloss again.', async () => ({
+    cities: (await loadGazetteer(0)).id.length,
+  }))
+  const cache = cacheDirectory()
+  const report: DoctorReport = {
+    isogloss: version,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch} ${release()}`,
+    cores: availableParallelism(),
+    memoryMiB: Math.floor(totalmem() / 2 ** 20),
+    freeMemoryMiB: Math.floor(freemem() / 2 ** 20),
+    device,
+    duckdb,
+    gazetteer,
+    electron: electronVersion(),
+    display: hasDisplay(),
+    cacheDirectory: cache,
+    freeDiskMiB: await freeDiskMiB(cache),
+    problems,
+  }
+  problems.push(...problemsOf(report))
+  return report
+}
+
+/** What in a report a person should do something about. */
+export function problemsOf(report: Pick<DoctorReport, 'device' | 'memoryMiB' | 'freeDiskMiB' | 'electron'>): DoctorReport['problems'] {
+  const found: DoctorReport['problems'] = []
+  if (!report.device.native) {
+    found.push({
+      what: `Training runs on TensorFlow.js's ${backendTitles[report.device.backend]} and is many times slower than on native TensorFlow.`,
+      toDo: 'Run "npm run setup".',
+    })
+  }
+  if (report.memoryMiB < leastMemoryMiB) {
+    found.push({
+      what: `The machine has ${report.memoryMiB} MiB of memory; corpora of tens of thousands of authors want ${leastMemoryMiB}.`,
+      toDo: 'Use fewer dimensions (embeddings.dimensions) and a smaller vocabulary (preprocess.maxVocabulary).',
+    })
+  }
+  if (report.freeDiskMiB < leastDiskMiB) {
+    found.push({ what: `The disk has ${report.freeDiskMiB} MiB free; runs and checkpoints want ${leastDiskMiB}.`, toDo: 'Free some space.' })
+  }
+  if (report.electron === null) {
+    found.push({ what: 'There is no Electron, so no window.', toDo: 'Run "npm run setup -- --for window".' })
+  }
+  return found
+}
+
+const backendTitles: Record<DeviceReport['backend'], string> = {
+  tensorflow: 'native backend',
+  wasm: 'WebAssembly backend',
+  cpu: 'plain JavaScript backend',
+}
+
+async function duckDbVersion(): Promise<string> {
+  const database = await openDuckDb()
+  try {
+    const [row] = await database.rows('SELECT version() AS version')
+    return String(row?.['version'] ?? 'unknown')
+  } finally {
+    database.close()
+  }
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PreprocessSettings } from '#protocol/experiment.ts'
+import { tokenise } from '#engine/corpus/text/tokenise.ts'
+import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
+import { readNpy } from '#engine/files/npy.ts'
+import type { VocabularyFile } from './buildVocabulary.ts'
+
+export interface EncodedText {
+  ids: Int32Array
+  /** Start and end of each kept word in the original text, two a word. */
+  spans: Uint32Array
+  /** Tokens before the vocabulary filter. */
+  words: number
+}
+
+export interface Vocabulary {
+  words: string[]
+  /** Occurrences in training; 0 for a place token. */
+  counts: Uint32Array
+  size: number
+  index: Map<string, number>
+  settings: PreprocessSettings
+  /** Encodes a text as a document outside training is encoded. */
+  encode(text: string): EncodedText
+}
+
+export async function loadVocabulary(directory: string): Promise<Vocabulary> {
+  const { tokenisation, settings } = JSON.parse(await readFile(join(directory, 'vocabulary.json'), 'utf8')) as VocabularyFile
+  const rows = await readRows(join(directory, 'words.tsv'))
+  const words = rows.map(([word]) => word!)
+  const index = new Map(words.map((word, id) => [word, id]))
+  // A rarer word stands for its place's token; words of the vocabulary are not among these.
+  const rare = settings.replacementTokens === 'none' ? [] : await readRows(join(directory, 'rareWords.tsv'))
+  const idOf = new Map([...index, ...rare.map(([word, id]): [string, number] => [word!, Number(id)])])
+  const resources = await tokeniserResources(settings, tokenisation)
+  return {
+    words,
+    counts: Uint32Array.from(rows, ([, count]) => Number(count)),
+    size: words.length,
+    index,
+    settings,
+    encode(text) {
+      const { tokens, spans } = tokenise(text, settings, resources)
+      const ids: number[] = []
+      const kept: number[] = []
+      for (let i = 0; i < tokens.length && ids.length < settings.maxWords; i++) {
+        const id = idOf.get(tokens[i]!)
+        if (id === undefined) continue
+        ids.push(id)
+        kept.push(spans[2 * i]!, spans[2 * i + 1]!)
+      }
+      return { ids: Int32Array.from(ids), spans: Uint32Array.from(kept), words: tokens.length }
+    },
+  }
+}
+
+async function readRows(path: string): Promise<string[][]> {
+  const lines = (await readFile(path, 'utf8')).split('\n')
+  return lines.slice(1).flatMap((line) => (line === '' ? [] : [line.split('\t')]))
+}
+
+/** The documents of a corpus as word ids: document i is ids[offsets[i]..offsets[i + 1]]. */
+export async function loadEncodedDocuments(directory: string): Promise<{ count: number; ids: Int32Array; offsets: Float64Array }> {
+  const ids = (await readNpy(join(directory, 'tokens.npy'))).values as Int32Array
+  const offsets = (await readNpy(join(directory, 'offsets.npy'))).values as Float64Array
+  return { count: offsets.length - 1, ids, offsets }
+}

@@ -1,0 +1,104 @@
+import { flatLines, flatRings, type FlatLine } from '#engine/geo/flatGeometry.ts'
+import { mapBoxes, type MapBox } from '#engine/geo/mapBoxes.ts'
+import type { Points } from '#engine/geo/points.ts'
+import { SphereIndex } from '#engine/geo/sphereIndex.ts'
+import { sphericalVoronoi, type VoronoiCell } from '#engine/geo/sphericalVoronoi.ts'
+import { unitVectors } from '#engine/geo/unitVectors.ts'
+import { cellAt, type KdTree } from './kdTree.ts'
+import { kdBorders, kdRectangles } from './kdTerritories.ts'
+
+/** How a place finds its label: all that `assign`, the borders and the exported areas need. */
+export type TerritoryRule =
+  | { kind: 'cells'; tree: KdTree }
+  /** The label of the nearest site (ties to the millimetre: the lower site). */
+  | { kind: 'nearest-site'; sites: Points; labelOfSite: Int32Array }
+
+export interface Territories {
+  assign(points: Points): Int32Array
+  /**
+   * Lines between territories of different labels, within the padded box of the points: lon,lat vertices; line k is
+   * vertices starts[k] to starts[k + 1], which is exclusive.
+   */
+  borders(boundsPoints: Points): { vertices: Float32Array; starts: Uint32Array }
+  /** What of each label's territory lies within the padded box of the points: counterclockwise rings by label. */
+  areas(boundsPoints: Points): FlatLine[][]
+}
+
+/** The territories of labels: exactly the places that `assign` sends to each. */
+export function territories(rule: TerritoryRule, labelCount: number): Territories {
+  return rule.kind === 'cells' ? cellTerritories(rule.tree) : siteTerritories(rule, labelCount)
+}
+
+function cellTerritories(tree: KdTree): Territories {
+  return {
+    assign({ lat, lon }) {
+      const labels = new Int32Array(lat.length)
+      for (let i = 0; i < labels.length; i++) labels[i] = cellAt(tree, lat[i]!, lon[i]!)
+      return labels
+    },
+    borders: (points) => packLines(mapBoxes(points).flatMap((box) => kdBorders(tree, box))),
+    areas(points) {
+      const areas: FlatLine[][] = Array.from({ length: tree.cells }, () => [])
+      for (const box of mapBoxes(points)) {
+        for (const [label, ring] of kdRectangles(tree, box)) areas[label]!.push(ring)
+      }
+      return areas
+    },
+  }
+}
+
+function siteTerritories(
+  { sites, labelOfSite }: Extract<TerritoryRule, { kind: 'nearest-site' }>,
+  labelCount: number,
+): Territories {
+  const siteVectors = unitVectors(sites)
+  const index = SphereIndex.build(siteVectors)
+  let cells: VoronoiCell[] | null = null
+  const voronoi = () => (cells ??= labelOfSite.length > 1 ? sphericalVoronoi(siteVectors) : [])
+  return {
+    assign(points) {
+      const vectors = unitVectors(points)
+      const labels = new Int32Array(points.lat.length)
+      for (let i = 0; i < labels.length; i++) {
+        labels[i] = labelOfSite[index.nearest(vectors[3 * i]!, vectors[3 * i + 1]!, vectors[3 * i + 2]!)]!
+      }
+      return labels
+    },
+    borders(points) {
+      const sides: number[][] = []
+      voronoi().forEach(({ vertices, neighbours }, site) => {
+        neighbours.forEach((other, k) => {
+          // Each side is met from both of its sites.
+          if (other < site || labelOfSite[other] === labelOfSite[site]) return
+          const next = (k + 1) % neighbours.length
+          sides.push([...vertices.slice(3 * k, 3 * k + 3), ...vertices.slice(3 * next, 3 * next + 3)])
+        })
+      })
+      return packLines(mapBoxes(points).flatMap((box) => sides.flatMap((side) => flatLines(side, box))))
+    },
+    areas(points) {
+      const areas: FlatLine[][] = Array.from({ length: labelCount }, () => [])
+      const boxes = mapBoxes(points)
+      const bounded = voronoi().filter(({ vertices }) => vertices.length > 0)
+      // One place alone has no sides: the whole map is its own.
+      if (bounded.length === 0) areas[labelOfSite[0]!]!.push(...boxes.map(ringOf))
+      voronoi().forEach(({ vertices }, site) => {
+        if (vertices.length === 0) return
+        for (const box of boxes) areas[labelOfSite[site]!]!.push(...flatRings(vertices, box))
+      })
+      return areas
+    },
+  }
+}
+
+function ringOf({ west, south, east, north }: MapBox): FlatLine {
+  return [west, south, east, south, east, north, west, north]
+}
+
+function packLines(lines: FlatLine[]): { vertices: Float32Array; starts: Uint32Array } {
+  const starts = new Uint32Array(lines.length + 1)
+  lines.forEach((line, k) => (starts[k + 1] = starts[k]! + line.length / 2))
+  const vertices = new Float32Array(2 * starts[lines.length]!)
+  lines.forEach((line, k) => vertices.set(line, 2 * starts[k]!))
+  return { vertices, starts }
+}

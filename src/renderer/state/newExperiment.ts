@@ -1,0 +1,23 @@
+import type { ExperimentInput } from '#protocol/experiment.ts'
+
+/** A name for an experiment that its corpus file suggests and the project does not have yet. */
+export function freeName(file: string, taken: string[]): string {
+  const stem = file.replace(/\.(gz|txt|csv|tsv|jsonl?|ndjson|parquet)/gi, '').replace(/[^A-Za-z0-9._-]+/g, '-')
+  const base = /^(train|dev|test|data|user_info)$/i.test(stem) || !/^[A-Za-z0-9]/.test(stem) ? 'study' : stem.slice(0, 56)
+  if (!taken.includes(base)) return base
+  let number = 2
+  while (taken.includes(`${base}-${number}`)) number++
+  return `${base}-${number}`
+}
+
+/** The sample corpus is there to see something soon: one seed, small vectors, few epochs. */
+export const sampleSettings: Omit<ExperimentInput, 'name' | 'corpus'> = {
+  preprocess: { maxWords: 100 },
+  labels: { kd: { method: 'kd-tree', bucket: 100 }, p2c: { method: 'point2city' } },
+  embeddings: { method: 'skip-gram', dimensions: 128, epochs: 5 },
+  models: {
+    stl: { method: 'attention-cnn', tasks: ['labels'], epochs: 8 },
+    mtl: { method: 'attention-cnn', tasks: ['labels', 'coordinates'], epochs: 8 },
+  },
+  matrix: { seeds: [1] },
+}
