@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { calmDomain, niceRange } from './calmDomain.ts'
-import { cumulativeCurve, errorHistogram, quantileKm, shareUnder, sortedErrors, tailNumbers } from './errorDistribution.ts'
+import {
+  cumulativeCurve,
+  errorHistogram,
+  quantileKm,
+  shareUnder,
+  sortedErrors,
+  tailNumbers,
+} from './errorDistribution.ts'
 import { decadeTicks, errorScale } from './errorScale.ts'
 import { linePath, stepPath } from './linePath.ts'
 import { spreadLabels } from './spreadLabels.ts'
@@ -38,7 +45,14 @@ describe('errors', () => {
   it('have the median of an even count between the middle two', () => {
     const sorted = sortedErrors(Float32Array.from([400, 100, 200, 10]))
     expect(quantileKm(sorted, 0.5)).toBe(150)
-    expect(tailNumbers(sorted)).toMatchObject({ documents: 4, under25: 0.25, under161: 0.5, under1000: 1, medianKm: 150, meanKm: 177.5 })
+    expect(tailNumbers(sorted)).toMatchObject({
+      documents: 4,
+      under25: 0.25,
+      under161: 0.5,
+      under1000: 1,
+      medianKm: 150,
+      meanKm: 177.5,
+    })
     expect(tailNumbers(new Float32Array(0))).toBeNull()
   })
 })
@@ -59,7 +73,8 @@ describe('spreadLabels', () => {
       fc.property(fc.array(fc.double({ min: -50, max: 250, noNaN: true }), { maxLength: 10 }), (wanted) => {
         const placed = spreadLabels(wanted, 14, 0, 200)
         const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]! || a - b)
-        for (let k = 1; k < order.length; k++) expect(placed[order[k]!]! - placed[order[k - 1]!]!).toBeGreaterThan(14 - 1e-6)
+        for (let k = 1; k < order.length; k++)
+          expect(placed[order[k]!]! - placed[order[k - 1]!]!).toBeGreaterThan(14 - 1e-6)
         for (const middle of placed) {
           expect(middle).toBeGreaterThanOrEqual(-1e-6)
           expect(middle).toBeLessThanOrEqual(200 + 1e-6)
@@ -87,11 +102,14 @@ describe('calmDomain', () => {
 
   it('holds every value between round ends', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 20 }), (values) => {
-        const [low, high] = niceRange(values, false)
-        for (const value of values) expect(value >= low && value <= high).toBe(true)
-        expect(high).toBeGreaterThan(low)
-      }),
+      fc.property(
+        fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 20 }),
+        (values) => {
+          const [low, high] = niceRange(values, false)
+          for (const value of values) expect(value >= low && value <= high).toBe(true)
+          expect(high).toBeGreaterThan(low)
+        },
+      ),
       { seed: 6 },
     )
     expect(niceRange([312, 871], false)).toEqual([300, 900])
@@ -100,6 +118,13 @@ describe('calmDomain', () => {
 })
 
 it('breaks a line where there is no number and closes a histogram on its baseline', () => {
-  expect(linePath([[0, 1], [1, Number.NaN], [2, 3], [3, 4]])).toBe('M0.0,1.0M2.0,3.0L3.0,4.0')
+  expect(
+    linePath([
+      [0, 1],
+      [1, Number.NaN],
+      [2, 3],
+      [3, 4],
+    ]),
+  ).toBe('M0.0,1.0M2.0,3.0L3.0,4.0')
   expect(stepPath([0, 5, 10], [3, 1], 8)).toBe('M0.0,8.0V3.0H5.0V1.0H10.0V8.0')
 })

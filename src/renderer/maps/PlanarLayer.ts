@@ -122,7 +122,9 @@ export class PlanarLayer extends Layer<Required<PlanarLayerProps>> {
     const { device } = this.context
     const vertexCount = props.positions.length >> 1
     const positions = device.createBuffer({ data: props.positions.length > 0 ? props.positions : new Float32Array(2) })
-    const colours = device.createBuffer({ data: vertexColours(vertexCount, props.alphas ?? null, props.colours ?? null) })
+    const colours = device.createBuffer({
+      data: vertexColours(vertexCount, props.alphas ?? null, props.colours ?? null),
+    })
     const model = new Model(device, {
       ...(this.getShaders({ vs: vertexShader, fs: fragmentShader, modules: [project32, picking, uniforms] }) as object),
       id: this.props.id,

@@ -16,7 +16,12 @@ function covers(polygon: FlatPolygon, x: number, y: number): boolean {
   let start = 0
   for (const end of ends) {
     for (let i = start, j = end - 2; i < end; j = i, i += 2) {
-      const [xi, yi, xj, yj] = [polygon.positions[i]!, polygon.positions[i + 1]!, polygon.positions[j]!, polygon.positions[j + 1]!]
+      const [xi, yi, xj, yj] = [
+        polygon.positions[i]!,
+        polygon.positions[i + 1]!,
+        polygon.positions[j]!,
+        polygon.positions[j + 1]!,
+      ]
       if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside
     }
     start = end
@@ -35,7 +40,9 @@ describe('basemap', () => {
       for (let k = 0; k < 400; k++) {
         // A grid over the bounds, off the round numbers on which coasts of clipped edges lie.
         const x = projection.bounds.minX + ((projection.bounds.maxX - projection.bounds.minX) * ((k % 20) + 0.37)) / 20
-        const y = projection.bounds.minY + ((projection.bounds.maxY - projection.bounds.minY) * (Math.floor(k / 20) + 0.41)) / 20
+        const y =
+          projection.bounds.minY +
+          ((projection.bounds.maxY - projection.bounds.minY) * (Math.floor(k / 20) + 0.41)) / 20
         const place = projection.geo.invert!([x, y])
         const again = place && projection.geo(place)
         if (!place || !again || Math.hypot(again[0] - x, again[1] - y) > 1 || Math.abs(place[1]) > 85) continue
@@ -65,6 +72,8 @@ it('projects lines of territories into pieces that join', () => {
   const vertices = Float32Array.from([7, 46, 8, 46, 8, 47, 6.5, 46.5, 9, 46.5])
   const pieces = projectLines(swiss, vertices, Uint32Array.from([0, 3, 5]))
   const [x, y] = swiss.geo([8, 47])!
-  const ends = Array.from({ length: pieces.length / 4 }, (_, k) => Math.hypot(pieces[4 * k + 2]! - x, pieces[4 * k + 3]! - y))
+  const ends = Array.from({ length: pieces.length / 4 }, (_, k) =>
+    Math.hypot(pieces[4 * k + 2]! - x, pieces[4 * k + 3]! - y),
+  )
   expect(Math.min(...ends)).toBeLessThan(0.01)
 })

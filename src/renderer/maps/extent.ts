@@ -50,19 +50,7 @@ export function grow(extent: Extent, share: number, leastKm = 1): Extent {
   }
 }
 
-/** The smallest box round both. */
-export function union(a: Extent, b: Extent): Extent {
-  return {
-    minX: Math.min(a.minX, b.minX),
-    minY: Math.min(a.minY, b.minY),
-    maxX: Math.max(a.maxX, b.maxX),
-    maxY: Math.max(a.maxY, b.maxY),
-  }
-}
-
 /** Whether `inner` lies wholly in `outer`. */
 export function contains(outer: Extent, inner: Extent): boolean {
-  return (
-    inner.minX >= outer.minX && inner.minY >= outer.minY && inner.maxX <= outer.maxX && inner.maxY <= outer.maxY
-  )
+  return inner.minX >= outer.minX && inner.minY >= outer.minY && inner.maxX <= outer.maxX && inner.maxY <= outer.maxY
 }

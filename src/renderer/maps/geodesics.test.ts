@@ -29,7 +29,10 @@ describe('geodesics', () => {
     const lines = geodesics(world.geo, Float32Array.from([170, 10]), Float32Array.from([-170, 10]), [0])
     const longest = Math.max(
       ...Array.from({ length: lines.segments.length / 4 }, (_, k) =>
-        Math.hypot(lines.segments[4 * k + 2]! - lines.segments[4 * k]!, lines.segments[4 * k + 3]! - lines.segments[4 * k + 1]!),
+        Math.hypot(
+          lines.segments[4 * k + 2]! - lines.segments[4 * k]!,
+          lines.segments[4 * k + 3]! - lines.segments[4 * k + 1]!,
+        ),
       ),
     )
     expect(longest).toBeLessThan(1000)
@@ -41,27 +44,44 @@ describe('nearestLine and nearestPoint', () => {
   const coordinate = fc.integer({ min: -20, max: 20 })
   it('finds what a dense walk along every line finds', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(coordinate, coordinate, coordinate, coordinate), { minLength: 1, maxLength: 12 }), coordinate, coordinate, (pieces, x, y) => {
-        const lines = { segments: Float32Array.from(pieces.flat()), starts: Uint32Array.from([...pieces.keys(), pieces.length]) }
-        const distances = pieces.map(([x1, y1, x2, y2]) =>
-          Math.min(...Array.from({ length: 2001 }, (_, t) => Math.hypot(x1 + ((x2 - x1) * t) / 2000 - x, y1 + ((y2 - y1) * t) / 2000 - y))),
-        )
-        const found = nearestLine(lines, x, y, 100)
-        expect(distances[found]!).toBeCloseTo(Math.min(...distances), 1)
-        expect(nearestLine(lines, 1000, 1000, 5)).toBe(-1)
-      }),
+      fc.property(
+        fc.array(fc.tuple(coordinate, coordinate, coordinate, coordinate), { minLength: 1, maxLength: 12 }),
+        coordinate,
+        coordinate,
+        (pieces, x, y) => {
+          const lines = {
+            segments: Float32Array.from(pieces.flat()),
+            starts: Uint32Array.from([...pieces.keys(), pieces.length]),
+          }
+          const distances = pieces.map(([x1, y1, x2, y2]) =>
+            Math.min(
+              ...Array.from({ length: 2001 }, (_, t) =>
+                Math.hypot(x1 + ((x2 - x1) * t) / 2000 - x, y1 + ((y2 - y1) * t) / 2000 - y),
+              ),
+            ),
+          )
+          const found = nearestLine(lines, x, y, 100)
+          expect(distances[found]!).toBeCloseTo(Math.min(...distances), 1)
+          expect(nearestLine(lines, 1000, 1000, 5)).toBe(-1)
+        },
+      ),
       { seed: 5, numRuns: 100 },
     )
   })
 
   it('finds the nearest point within the radius', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(coordinate, coordinate), { maxLength: 30 }), coordinate, coordinate, (points, x, y) => {
-        const distances = points.map(([px, py]) => Math.hypot(px - x, py - y))
-        const nearest = Math.min(...distances, Infinity)
-        const expected = nearest <= 9.5 ? distances.indexOf(nearest) : -1
-        expect(nearestPoint(Float32Array.from(points.flat()), x, y, 9.5)).toBe(expected)
-      }),
+      fc.property(
+        fc.array(fc.tuple(coordinate, coordinate), { maxLength: 30 }),
+        coordinate,
+        coordinate,
+        (points, x, y) => {
+          const distances = points.map(([px, py]) => Math.hypot(px - x, py - y))
+          const nearest = Math.min(...distances, Infinity)
+          const expected = nearest <= 9.5 ? distances.indexOf(nearest) : -1
+          expect(nearestPoint(Float32Array.from(points.flat()), x, y, 9.5)).toBe(expected)
+        },
+      ),
       { seed: 7, numRuns: 200 },
     )
   })

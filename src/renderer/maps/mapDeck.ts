@@ -51,7 +51,12 @@ export function createMapDeck(canvas: HTMLCanvasElement, events: MapDeckEvents):
   })
   return {
     draw(layers, view, widestZoom) {
-      const viewState = { target: [view.x, view.y, 0] as [number, number, number], zoom: view.zoom, minZoom: widestZoom, maxZoom: closestZoom }
+      const viewState = {
+        target: [view.x, view.y, 0] as [number, number, number],
+        zoom: view.zoom,
+        minZoom: widestZoom,
+        maxZoom: closestZoom,
+      }
       deck.setProps({ layers, viewState })
     },
     dispose() {

@@ -52,9 +52,15 @@ export function placeNames(
     if (text === '' || written.has(text)) continue
     const textWidth = textWidthPx(text)
     for (const left of [px + 6, px - 6 - textWidth]) {
-      const box: TakenBox = { left: left - 2, right: left + textWidth + 2, top: py - lineHeightPx / 2, bottom: py + lineHeightPx / 2 }
+      const box: TakenBox = {
+        left: left - 2,
+        right: left + textWidth + 2,
+        top: py - lineHeightPx / 2,
+        bottom: py + lineHeightPx / 2,
+      }
       if (box.left < 0 || box.right > width || box.top < 0 || box.bottom > height) continue
-      if (taken.some((t) => t.left < box.right && t.right > box.left && t.top < box.bottom && t.bottom > box.top)) continue
+      if (taken.some((t) => t.left < box.right && t.right > box.left && t.top < box.bottom && t.bottom > box.top))
+        continue
       taken.push(box)
       written.add(text)
       placed.push({ text, left, baseline: py + 4 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contains, grow, robustExtent, union } from './extent.ts'
+import { contains, grow, robustExtent } from './extent.ts'
 import { placeNames } from './placeNames.ts'
 import { closestZoom, fitView, panned, toPlane, toScreen, visibleExtent, zoomed } from './planarView.ts'
 import { scaleBar } from './scaleBar.ts'
@@ -10,16 +10,22 @@ const number = fc.double({ min: -5000, max: 5000, noNaN: true })
 describe('planar view', () => {
   it('shows a whole box, and goes to the plane and back', () => {
     fc.assert(
-      fc.property(number, number, fc.double({ min: 1, max: 4000, noNaN: true }), fc.double({ min: 1, max: 4000, noNaN: true }), (x, y, w, h) => {
-        const extent = { minX: x, minY: y, maxX: x + w, maxY: y + h }
-        const view = fitView(extent, 500, 300)
-        const shown = visibleExtent(view, 500, 300)
-        expect(contains(grow(shown, 1e-9), extent)).toBe(true)
-        const [px, py] = toScreen(view, 500, 300, x, y)
-        const [backX, backY] = toPlane(view, 500, 300, px, py)
-        expect(backX).toBeCloseTo(x, 5)
-        expect(backY).toBeCloseTo(y, 5)
-      }),
+      fc.property(
+        number,
+        number,
+        fc.double({ min: 1, max: 4000, noNaN: true }),
+        fc.double({ min: 1, max: 4000, noNaN: true }),
+        (x, y, w, h) => {
+          const extent = { minX: x, minY: y, maxX: x + w, maxY: y + h }
+          const view = fitView(extent, 500, 300)
+          const shown = visibleExtent(view, 500, 300)
+          expect(contains(grow(shown, 1e-9), extent)).toBe(true)
+          const [px, py] = toScreen(view, 500, 300, x, y)
+          const [backX, backY] = toPlane(view, 500, 300, px, py)
+          expect(backX).toBeCloseTo(x, 5)
+          expect(backY).toBeCloseTo(y, 5)
+        },
+      ),
       { seed: 1 },
     )
   })
@@ -45,7 +51,6 @@ describe('extents', () => {
   it('never grow from a point to nothing', () => {
     const grown = grow({ minX: 3, minY: 4, maxX: 3, maxY: 4 }, 0.1, 20)
     expect(grown.maxX - grown.minX).toBeGreaterThanOrEqual(20)
-    expect(union(grown, { minX: 0, minY: 0, maxX: 1, maxY: 1 }).minX).toBeLessThan(0)
   })
 })
 

@@ -5,7 +5,10 @@ import { chooseProjection, distanceKm, earthRadiusKm, groundScale, projectLonLat
 
 const scatter = (lon: number, lat: number, width: number, height: number) =>
   Float32Array.from(
-    Array.from({ length: 200 }, (_, i) => [lon + ((i % 20) / 19 - 0.5) * width, lat + (Math.floor(i / 20) / 9 - 0.5) * height]).flat(),
+    Array.from({ length: 200 }, (_, i) => [
+      lon + ((i % 20) / 19 - 0.5) * width,
+      lat + (Math.floor(i / 20) / 9 - 0.5) * height,
+    ]).flat(),
   )
 const american = scatter(-96, 37.5, 54, 22)
 const swiss = scatter(8.2, 46.8, 4.2, 1.8)
@@ -31,21 +34,29 @@ describe('chooseProjection', () => {
     for (const places of [american, swiss, world]) {
       const { geo, centre } = chooseProjection(places)
       fc.assert(
-        fc.property(fc.double({ min: -8, max: 8, noNaN: true }), fc.double({ min: -6, max: 6, noNaN: true }), (dx, dy) => {
-          const [lon, lat] = [centre[0] + dx, centre[1] + dy]
-          const step = 0.05
-          // Clockwise, as d3 wants the outside of a polygon.
-          const square: [number, number][] = [[0, 0], [0, step], [step, step], [step, 0], [0, 0]].map(
-            ([a, b]): [number, number] => [lon + a!, lat + b!],
-          )
-          const onGround = geoArea({ type: 'Polygon', coordinates: [square] }) * earthRadiusKm ** 2
-          const corners = square.map((corner) => geo(corner)!)
-          let twice = 0
-          for (let i = 0; i + 1 < corners.length; i++) {
-            twice += corners[i]![0] * corners[i + 1]![1] - corners[i + 1]![0] * corners[i]![1]
-          }
-          expect(Math.abs(twice) / 2 / onGround).toBeCloseTo(1, 2)
-        }),
+        fc.property(
+          fc.double({ min: -8, max: 8, noNaN: true }),
+          fc.double({ min: -6, max: 6, noNaN: true }),
+          (dx, dy) => {
+            const [lon, lat] = [centre[0] + dx, centre[1] + dy]
+            const step = 0.05
+            // Clockwise, as d3 wants the outside of a polygon.
+            const square: [number, number][] = [
+              [0, 0],
+              [0, step],
+              [step, step],
+              [step, 0],
+              [0, 0],
+            ].map(([a, b]): [number, number] => [lon + a!, lat + b!])
+            const onGround = geoArea({ type: 'Polygon', coordinates: [square] }) * earthRadiusKm ** 2
+            const corners = square.map((corner) => geo(corner)!)
+            let twice = 0
+            for (let i = 0; i + 1 < corners.length; i++) {
+              twice += corners[i]![0] * corners[i + 1]![1] - corners[i + 1]![0] * corners[i]![1]
+            }
+            expect(Math.abs(twice) / 2 / onGround).toBeCloseTo(1, 2)
+          },
+        ),
         { seed: 1, numRuns: 50 },
       )
     }

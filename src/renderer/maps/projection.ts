@@ -116,7 +116,10 @@ function fit(
 function sample(lonLat: Float32Array): Float32Array {
   const stride = Math.ceil(lonLat.length / 2 / sampleLimit)
   if (stride <= 1) return lonLat
-  return Float32Array.from({ length: 2 * Math.floor(lonLat.length / 2 / stride) }, (_, i) => lonLat[2 * stride * (i >> 1) + (i & 1)]!)
+  return Float32Array.from(
+    { length: 2 * Math.floor(lonLat.length / 2 / stride) },
+    (_, i) => lonLat[2 * stride * (i >> 1) + (i & 1)]!,
+  )
 }
 
 /**

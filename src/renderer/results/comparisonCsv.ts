@@ -9,7 +9,13 @@ function field(value: string | number | null | undefined): string {
 
 /** The comparison as a CSV table with every digit: one line a row, metrics with both ends of their intervals. */
 export function comparisonCsv(comparison: Comparison): string {
-  const header = ['labels', 'model', 'labelCount', 'seeds', ...metricNames.flatMap((metric) => [metric, `${metric}Low`, `${metric}High`])]
+  const header = [
+    'labels',
+    'model',
+    'labelCount',
+    'seeds',
+    ...metricNames.flatMap((metric) => [metric, `${metric}Low`, `${metric}High`]),
+  ]
   const lines = comparisonRows(comparison).map(({ labels, model, labelCount, condition, cells }) => [
     labels,
     model,

@@ -1,20 +1,36 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Comparison, ConditionResult, Difference, LabelMap, MetricName } from '#protocol/results.ts'
+import type { Comparison, ConditionResult, Difference, LabelMap, MetricName, RunErrors } from '#protocol/results.ts'
 import { comparisonCsv } from './comparisonCsv.ts'
 import { columnRange, comparisonRows, metricsWithoutGain } from './comparisonTable.ts'
 import { lineOpacity, rowsByError, rowsToDraw } from './errorLines.ts'
 import { decimalsFor, formatKm, formatMetric, formatNumber, formatP } from './format.ts'
 import { labelFinder } from './labelPlane.ts'
 import { isDashed, schemeRole } from './scheme.ts'
+import { firstPair, tailSeries } from './tailSeries.ts'
 import { fullChange, markText, relativeWeights } from './textMarks.ts'
 
-function condition(labels: string, model: string, [accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm]: [number, number, number, number]): ConditionResult {
+function condition(
+  labels: string,
+  model: string,
+  [accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm]: [number, number, number, number],
+): ConditionResult {
   return {
-    labels, model, labelCount: 32, seeds: [1], accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm,
+    labels,
+    model,
+    labelCount: 32,
+    seeds: [1],
+    accuracy,
+    accuracyAt161Km,
+    meanErrorKm,
+    medianErrorKm,
     perSeed: [{ seed: 1, accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm }],
     intervals: { meanErrorKm: [meanErrorKm - 10, meanErrorKm + 10] },
-    coordinatesHead: null, oracle: null, seenPlaces: null, unseenPlaces: null, runs: [`${labels}-${model}`],
+    coordinatesHead: null,
+    oracle: null,
+    seenPlaces: null,
+    unseenPlaces: null,
+    runs: [`${labels}-${model}`],
   }
 }
 function difference(a: string, b: string, metric: MetricName, pHolm: number): Difference {
@@ -22,28 +38,51 @@ function difference(a: string, b: string, metric: MetricName, pHolm: number): Di
 }
 function comparison(results: Comparison['results'], differences: Difference[]): Comparison {
   return {
-    experiment: 'test', synthetic: true, results, differences, warnings: [],
+    experiment: 'test',
+    synthetic: true,
+    results,
+    differences,
+    warnings: [],
     test: { documents: 100, unit: 'author', clusters: 100, resamples: 1000 },
-    settings: { mentions: 'keep', hashtags: 'keep', placeNames: 'keep', stopwords: 'none', replacementTokens: 'none', splitBy: 'author' },
+    settings: {
+      mentions: 'keep',
+      hashtags: 'keep',
+      placeNames: 'keep',
+      stopwords: 'none',
+      replacementTokens: 'none',
+      splitBy: 'author',
+    },
   }
 }
 const stl = condition('kd', 'stl', [0.3, 0.4, 900, 300])
 const mtl = condition('kd', 'mtl', [0.35, 0.5, 800, 250])
 const city = condition('p2c', 'mtl', [0.6, 0.45, 850, 280])
-const floor = { labels: 'kd', model: 'largest-label' as const, labelCount: 32, accuracy: 0.1, accuracyAt161Km: 0.55, meanErrorKm: 1500, medianErrorKm: 900, intervals: {} }
+const floor = {
+  labels: 'kd',
+  model: 'largest-label' as const,
+  labelCount: 32,
+  accuracy: 0.1,
+  accuracyAt161Km: 0.55,
+  meanErrorKm: 1500,
+  medianErrorKm: 900,
+  intervals: {},
+}
 
 describe('comparison table', () => {
   it('marks the best of a column only when every difference holds and no floor is as good', () => {
     const rows = comparisonRows(
-      comparison([floor, stl, mtl, city], [
-        difference('kd/stl', 'kd/mtl', 'meanErrorKm', 0.01),
-        difference('kd/mtl', 'p2c/mtl', 'meanErrorKm', 0.04),
-        difference('kd/stl', 'kd/mtl', 'medianErrorKm', 0.01),
-        difference('kd/mtl', 'p2c/mtl', 'medianErrorKm', 0.2),
-        difference('kd/stl', 'kd/mtl', 'accuracy', 0.03),
-        difference('kd/stl', 'kd/mtl', 'accuracyAt161Km', 0.001),
-        difference('kd/mtl', 'p2c/mtl', 'accuracyAt161Km', 0.001),
-      ]),
+      comparison(
+        [floor, stl, mtl, city],
+        [
+          difference('kd/stl', 'kd/mtl', 'meanErrorKm', 0.01),
+          difference('kd/mtl', 'p2c/mtl', 'meanErrorKm', 0.04),
+          difference('kd/stl', 'kd/mtl', 'medianErrorKm', 0.01),
+          difference('kd/mtl', 'p2c/mtl', 'medianErrorKm', 0.2),
+          difference('kd/stl', 'kd/mtl', 'accuracy', 0.03),
+          difference('kd/stl', 'kd/mtl', 'accuracyAt161Km', 0.001),
+          difference('kd/mtl', 'p2c/mtl', 'accuracyAt161Km', 0.001),
+        ],
+      ),
     )
     expect(rows.map(({ key }) => key)).toEqual(['kd/stl', 'kd/mtl', 'p2c/mtl', 'kd/largest-label'])
     const held = (metric: MetricName) => rows.filter(({ cells }) => cells[metric].holds).map(({ key }) => key)
@@ -68,7 +107,9 @@ describe('comparison table', () => {
   })
 
   it('copies as CSV with every digit, floors included', () => {
-    const lines = comparisonCsv(comparison([{ ...stl, labels: 'k,d' }, floor], [])).trimEnd().split('\n')
+    const lines = comparisonCsv(comparison([{ ...stl, labels: 'k,d' }, floor], []))
+      .trimEnd()
+      .split('\n')
     expect(lines[0]).toContain('meanErrorKm,meanErrorKmLow,meanErrorKmHigh')
     expect(lines[1]).toBe('"k,d",stl,32,1,0.3,,,0.4,,,900,890,910,300,,')
     expect(lines[2]).toMatch(/^kd,largest-label,32,,0.1/)
@@ -94,7 +135,14 @@ describe('numbers', () => {
 })
 
 it('keeps the meaning of colours and dashes', () => {
-  expect(['kd', 'kd-64', 'p2c', 'Cities', 'mine', null].map((name) => schemeRole(name))).toEqual(['kd', 'kd', 'p2c', 'p2c', 'ink', 'ink'])
+  expect(['kd', 'kd-64', 'p2c', 'Cities', 'mine', null].map((name) => schemeRole(name))).toEqual([
+    'kd',
+    'kd',
+    'p2c',
+    'p2c',
+    'ink',
+    'ink',
+  ])
   expect(schemeRole('mine', 'point2city')).toBe('p2c')
   expect([isDashed('stl'), isDashed('mtl'), isDashed('nb')]).toEqual([true, false, false])
 })
@@ -104,7 +152,9 @@ describe('markText', () => {
   it('keeps the text whole and never parts a letter from its marks', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom('a', 'é', 'e\u0301', 'ש\u05b8', 'ก็', '👍🏽', '🇨🇭', ' ', 'ü'), { maxLength: 20 }).map((letters) => letters.join('')),
+        fc
+          .array(fc.constantFrom('a', 'é', 'e\u0301', 'ש\u05b8', 'ก็', '👍🏽', '🇨🇭', ' ', 'ü'), { maxLength: 20 })
+          .map((letters) => letters.join('')),
         fc.array(span, { maxLength: 8 }),
         fc.array(span, { maxLength: 8 }),
         (text, positions, words) => {
@@ -127,15 +177,27 @@ describe('markText', () => {
   it('gives every letter its word and its position', () => {
     const pieces = markText('grüezi mitenand', {
       attention: [{ start: 0, end: 15, weight: 1, seesStart: 0, seesEnd: 15 }],
-      occlusion: [{ start: 0, end: 6, change: -1 }, { start: 7, end: 99, change: 0.5 }],
+      occlusion: [
+        { start: 0, end: 6, change: -1 },
+        { start: 7, end: 99, change: 0.5 },
+      ],
     })
-    expect(pieces.map(({ text, word, position }) => [text, word, position])).toEqual([['grüezi', 0, 0], [' ', -1, 0], ['mitenand', 1, 0]])
+    expect(pieces.map(({ text, word, position }) => [text, word, position])).toEqual([
+      ['grüezi', 0, 0],
+      [' ', -1, 0],
+      ['mitenand', 1, 0],
+    ])
     expect(markText('', null)).toEqual([])
   })
 
   it('measures attention against the uniform weight and shades noise palely', () => {
     const at = { start: 0, end: 1, seesStart: 0, seesEnd: 1 }
-    expect(relativeWeights([{ ...at, weight: 0.75 }, { ...at, weight: 0.25 }])).toEqual([1.5, 0.5])
+    expect(
+      relativeWeights([
+        { ...at, weight: 0.75 },
+        { ...at, weight: 0.25 },
+      ]),
+    ).toEqual([1.5, 0.5])
     expect(fullChange([{ start: 0, end: 1, change: 0.01 }])).toBe(0.5)
     expect(fullChange([{ start: 0, end: 1, change: -1.7 }])).toBe(2)
   })
@@ -150,7 +212,48 @@ it('draws errors shortest first, few strongly and many faintly', () => {
 })
 
 it('finds a label by name before index before city', () => {
-  const row = (index: number, name: string, cityName: string) => ({ index, name, city: cityName, country: 'CH', documents: 1, lat: 0, lon: 0, meanLat: 0, meanLon: 0 })
+  const row = (index: number, name: string, cityName: string) => ({
+    index,
+    name,
+    city: cityName,
+    country: 'CH',
+    documents: 1,
+    lat: 0,
+    lon: 0,
+    meanLat: 0,
+    meanLon: 0,
+  })
   const find = labelFinder({ labels: [row(0, 'a', 'Bern'), row(1, 'Bern', 'Biel')] } as LabelMap)
   expect([find('Bern')?.index, find('0')?.index, find('Biel')?.index, find('Genf')]).toEqual([1, 0, 1, undefined])
+})
+
+describe('error tails', () => {
+  const run = (labels: string, model: string, seed: number): RunErrors => ({
+    run: { id: `${labels}-${model}-${seed}`, experiment: 'test', labels, model, seed, status: 'finished' },
+    documents: 2,
+    rows: Int32Array.of(0, 1),
+    errorKm: Float32Array.of(30, 10),
+    trueLonLat: new Float32Array(4),
+    guessLonLat: new Float32Array(4),
+  })
+
+  it('begin with the other scheme of one model, else with another model, else with another seed', () => {
+    const [stl, mtl, again, city] = [
+      run('kd', 'stl', 1),
+      run('kd', 'mtl', 1),
+      run('kd', 'stl', 2),
+      run('p2c', 'stl', 1),
+    ]
+    expect(firstPair([stl, mtl, again, city])).toEqual([0, 3])
+    expect(firstPair([stl, again, mtl])).toEqual([0, 2])
+    expect(firstPair([stl, again])).toEqual([0, 1])
+    expect(firstPair([stl])).toEqual([0, 0])
+  })
+
+  it('tell two runs apart that would look and be called alike', () => {
+    const [first, second] = tailSeries([run('kd', 'mtl', 1), run('kd', 'mtl', 2)])
+    expect([first?.name, second?.name]).toEqual(['kd / mtl, seed 1', 'kd / mtl, seed 2'])
+    expect(first?.colour).not.toBe(second?.colour)
+    expect(tailSeries([run('kd', 'stl', 1), run('kd', 'mtl', 1)]).map(({ dash }) => dash)).toEqual(['6 3', null])
+  })
 })

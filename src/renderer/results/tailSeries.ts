@@ -44,7 +44,14 @@ export function tailSeries(runs: RunErrors[]): TailSeries[] {
       dash = '2 2'
     }
     const sorted = sortedErrors(errors.errorKm)
-    series.push({ id: run.id, name: runName(errors, sameCondition), colour, dash, sorted, numbers: tailNumbers(sorted) })
+    series.push({
+      id: run.id,
+      name: runName(errors, sameCondition),
+      colour,
+      dash,
+      sorted,
+      numbers: tailNumbers(sorted),
+    })
   }
   return series
 }

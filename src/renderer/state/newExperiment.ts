@@ -12,12 +12,12 @@ export function freeName(file: string, taken: string[]): string {
 
 /** The sample corpus is there to see something soon: one seed, small vectors, few epochs. */
 export const sampleSettings: Omit<ExperimentInput, 'name' | 'corpus'> = {
-  preprocess: { maxWords: 100 },
-  labels: { kd: { method: 'kd-tree', bucket: 100 }, p2c: { method: 'point2city' } },
+  preprocess: { stopwords: 'en', maxWords: 100 },
+  labels: { kd: { method: 'kd-tree', bucket: 50 }, p2c: { method: 'point2city' } },
   embeddings: { method: 'skip-gram', dimensions: 128, epochs: 5 },
   models: {
-    stl: { method: 'attention-cnn', tasks: ['labels'], epochs: 8 },
-    mtl: { method: 'attention-cnn', tasks: ['labels', 'coordinates'], epochs: 8 },
+    stl: { method: 'attention-cnn', tasks: ['labels'], epochs: 12, patience: 3 },
+    mtl: { method: 'attention-cnn', tasks: ['labels', 'coordinates'], epochs: 12, patience: 3 },
   },
   matrix: { seeds: [1] },
 }

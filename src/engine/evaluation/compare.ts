@@ -1,0 +1,197 @@
+import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName, MetricValues, Oracle } from '#protocol/results.ts'
+import { metricNames } from '#protocol/results.ts'
+import type { StageContext } from '#engine/context.ts'
+import type { Points } from '#engine/geo/points.ts'
+import { holm, interval, pairedP, resampleMetrics, type ResampledMetrics, type ScoredRun } from './bootstrap.ts'
+import { errorsKm, median, metricsOf } from './metrics.ts'
+
+export interface ComparisonInput {
+  experiment: string
+  synthetic: boolean
+  /** The test documents. */
+  truth: Points
+  train: Points
+  units: { unit: 'author' | 'place' | 'document'; clusterOf: Int32Array; clusters: number }
+  /** 1 where training has the document's place. */
+  seenPlace: Uint8Array
+  conditions: {
+    labels: string
+    model: string
+    labelCount: number
+    oracle: Oracle | null
+    trueLabel: Int32Array
+    largestLabel: { index: number; lat: number; lon: number }
+    runs: { id: string; seed: number; predictedLabel: Int32Array; guess: Points; coordinatesHead: Points | null }[]
+  }[]
+  settings: Comparison['settings']
+  resamples: number
+  seed: number
+  warnings?: string[]
+}
+
+/** Differences with a corrected p under this hold. */
+export const significance = 0.05
+
+/** The comparison table: conditions, floors, and every pair of them by paired bootstrap on the one test. */
+export async function compareRuns(input: ComparisonInput, context: StageContext): Promise<Comparison> {
+  const { truth, units, conditions } = input
+  const scored = conditions.map(({ trueLabel, runs }) =>
+    runs.map(({ predictedLabel, guess }): ScoredRun => ({
+      errorsKm: errorsKm(guess, truth),
+      right: predictedLabel.reduce((right, label, i) => ((right[i] = label === trueLabel[i] ? 1 : 0), right), new Uint8Array(predictedLabel.length)),
+    })),
+  )
+  const floors = floorsOf(input)
+  const resampled = await resampleMetrics(
+    [...scored, ...floors.map(({ scored: run }) => [run])],
+    { clusterOf: units.clusterOf, clusters: units.clusters, resamples: input.resamples, seed: input.seed },
+    context,
+  )
+  const results = conditions.map((condition, i) => conditionResult(input, condition, scored[i]!, resampled[i]!))
+  const floorResults = floors.map(({ row, scored: run }, i): FloorResult => ({
+    ...row,
+    ...metricsOf(run.errorsKm, run.right),
+    intervals: intervalsOf(resampled[conditions.length + i]!),
+  }))
+  return {
+    experiment: input.experiment,
+    synthetic: input.synthetic,
+    test: { documents: truth.lat.length, unit: units.unit, clusters: units.clusters, resamples: input.resamples },
+    settings: input.settings,
+    results: [...results, ...floorResults],
+    differences: differencesOf(results, resampled),
+    warnings: [...(input.warnings ?? []), ...floorWarnings(results, floorResults, resampled)],
+  }
+}
+
+function conditionResult(
+  { truth, seenPlace }: ComparisonInput,
+  condition: ComparisonInput['conditions'][number],
+  scored: ScoredRun[],
+  resampled: ResampledMetrics,
+): ConditionResult {
+  const perSeed = scored.map((run, i) => ({ seed: condition.runs[i]!.seed, ...metricsOf(run.errorsKm, run.right) }))
+  const heads = condition.runs.flatMap(({ coordinatesHead }) => (coordinatesHead ? [metricsOf(errorsKm(coordinatesHead, truth), null)] : []))
+  const atPlaces = (seen: 0 | 1) => {
+    const rows = Array.from(seenPlace.keys()).filter((i) => seenPlace[i] === seen)
+    const errors = scored.map((run) => Float64Array.from(rows, (i) => run.errorsKm[i]!))
+    const average = (value: (errors: Float64Array) => number) => (rows.length ? mean(errors.map(value)) : null)
+    return {
+      documents: rows.length,
+      medianErrorKm: average(median),
+      meanErrorKm: average((values) => values.reduce((sum, errorKm) => sum + errorKm, 0) / values.length),
+    }
+  }
+  return {
+    labels: condition.labels,
+    model: condition.model,
+    labelCount: condition.labelCount,
+    seeds: condition.runs.map(({ seed }) => seed),
+    ...averageMetrics(perSeed),
+    perSeed,
+    intervals: intervalsOf(resampled),
+    coordinatesHead:
+      heads.length > 0
+        ? {
+            accuracyAt161Km: mean(heads.map((head) => head.accuracyAt161Km)),
+            meanErrorKm: mean(heads.map((head) => head.meanErrorKm)),
+            medianErrorKm: mean(heads.map((head) => head.medianErrorKm)),
+          }
+        : null,
+    oracle: condition.oracle,
+    seenPlaces: atPlaces(1),
+    unseenPlaces: atPlaces(0),
+    runs: condition.runs.map(({ id }) => id),
+  }
+}
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+function averageMetrics(seeds: MetricValues[]): MetricValues {
+  const average = (name: MetricName) => (seeds.some((values) => values[name] === null) ? null : mean(seeds.map((values) => values[name]!)))
+  return {
+    accuracy: average('accuracy'),
+    accuracyAt161Km: average('accuracyAt161Km')!,
+    meanErrorKm: average('meanErrorKm')!,
+    medianErrorKm: average('medianErrorKm')!,
+  }
+}
+
+function intervalsOf(resampled: ResampledMetrics): Partial<Record<MetricName, Interval>> {
+  return Object.fromEntries(metricNames.flatMap((name) => (resampled[name] ? [[name, interval(resampled[name])]] : [])))
+}
+
+/** What needs no text: the training median point, and each scheme's largest label. */
+function floorsOf({ truth, train, conditions }: ComparisonInput) {
+  const everywhere = (lat: number, lon: number): Points => ({ lat: truth.lat.map(() => lat), lon: truth.lon.map(() => lon) })
+  const point = (labels: string | null, model: FloorResult['model'], labelCount: number | null) => ({ labels, model, labelCount })
+  const floors = [
+    {
+      row: point(null, 'median-point', null),
+      scored: { errorsKm: errorsKm(everywhere(median(train.lat), median(train.lon)), truth), right: null } as ScoredRun,
+    },
+  ]
+  const seen = new Set<string>()
+  for (const { labels, labelCount, largestLabel, trueLabel } of conditions) {
+    if (seen.has(labels)) continue
+    seen.add(labels)
+    floors.push({
+      row: point(labels, 'largest-label', labelCount),
+      scored: {
+        errorsKm: errorsKm(everywhere(largestLabel.lat, largestLabel.lon), truth),
+        right: Uint8Array.from(trueLabel, (label) => (label === largestLabel.index ? 1 : 0)),
+      },
+    })
+  }
+  return floors
+}
+
+function differencesOf(results: ConditionResult[], resampled: ResampledMetrics[]): Difference[] {
+  const found: Omit<Difference, 'pHolm'>[] = []
+  results.forEach((a, i) => {
+    results.slice(i + 1).forEach((b, offset) => {
+      const j = i + 1 + offset
+      for (const metric of metricNames) {
+        // Accuracies over different labels are answers to different questions.
+        if (metric === 'accuracy' && a.labels !== b.labels) continue
+        const [ofA, ofB] = [resampled[i]![metric], resampled[j]![metric]]
+        if (!ofA || !ofB) continue
+        const difference = b[metric]! - a[metric]!
+        const differences = ofB.map((value, k) => value - ofA[k]!)
+        found.push({
+          a: `${a.labels}/${a.model}`,
+          b: `${b.labels}/${b.model}`,
+          metric,
+          difference,
+          interval: interval(differences),
+          p: pairedP(difference, differences),
+        })
+      }
+    })
+  })
+  const corrected = new Map<Omit<Difference, 'pHolm'>, number>()
+  for (const metric of metricNames) {
+    const family = found.filter((difference) => difference.metric === metric)
+    holm(family.map(({ p }) => p)).forEach((p, i) => corrected.set(family[i]!, p))
+  }
+  return found.map((difference) => ({ ...difference, pHolm: corrected.get(difference)! }))
+}
+
+/** Says it where a trained condition is no better than a constant, so that nobody is fooled. */
+function floorWarnings(results: ConditionResult[], floors: FloorResult[], resampled: ResampledMetrics[]): string[] {
+  const words = { 'median-point': 'the training median point', 'largest-label': 'its largest label' }
+  return results.flatMap((result, i) =>
+    floors.flatMap((floor, f) => {
+      if (floor.labels !== null && floor.labels !== result.labels) return []
+      const behind = (['accuracyAt161Km', 'meanErrorKm', 'medianErrorKm'] as const).filter((metric) => {
+        const differences = resampled[i]![metric]!.map((value, k) => value - resampled[results.length + f]![metric]![k]!)
+        const difference = result[metric] - floor[metric]
+        const better = metric === 'accuracyAt161Km' ? difference > 0 : difference < 0
+        return !(better && pairedP(difference, differences) < significance)
+      })
+      if (behind.length === 0) return []
+      const names = { accuracyAt161Km: 'Acc@161', meanErrorKm: 'mean error', medianErrorKm: 'median error' }
+      return [`${result.labels}/${result.model} does not beat ${words[floor.model]} on ${behind.map((metric) => names[metric]).join(', ')}.`]
+    }),
+  )
+}

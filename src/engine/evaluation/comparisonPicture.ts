@@ -1,0 +1,69 @@
+import { scaleLinear } from 'd3-scale'
+import type { Comparison, ConditionResult, FloorResult, MetricName } from '#protocol/results.ts'
+import { metricNames } from '#protocol/results.ts'
+import { formatMetric, rowName } from './comparisonTable.ts'
+
+const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7']
+const ink = '#222'
+const soft = '#767676'
+const titles: Record<MetricName, string> = { accuracy: 'Accuracy, %', accuracyAt161Km: 'Acc@161, %', meanErrorKm: 'Mean error, km', medianErrorKm: 'Median error, km' }
+const size = { left: 190, panel: 190, gap: 12, row: 30, top: 74, bottom: 46 }
+
+const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+
+/**
+ * The comparison as an SVG: a row a condition, a panel a metric, dots with 95 % intervals. A scheme has its colour
+ * (k-d blue, P2C vermilion, as first and second); a multi-task dot is filled and its interval solid, a single-task
+ * one hollow and dashed; floors are grey.
+ */
+export function comparisonPicture(comparison: Comparison): string {
+  const { results } = comparison
+  const schemes = [...new Set(results.flatMap(({ labels, model }) => (labels && model !== 'largest-label' ? [labels] : [])))]
+  const colourOf = (row: ConditionResult | FloorResult) => ('runs' in row ? colours[schemes.indexOf(row.labels!) % colours.length]! : soft)
+  const width = size.left + metricNames.length * (size.panel + size.gap) + 16
+  const height = size.top + results.length * size.row + size.bottom
+  const y = (index: number) => size.top + (index + 0.5) * size.row
+  const names = results.map(
+    (row, i) => `<text x="${size.left - 14}" y="${y(i) + 4}" text-anchor="end" fill="${'runs' in row ? ink : soft}">${escape(rowName(row))}</text>`,
+  )
+  const panels = metricNames.map((metric, p) => {
+    const left = size.left + p * (size.panel + size.gap)
+    const times = metric === 'accuracy' || metric === 'accuracyAt161Km' ? 100 : 1
+    const values = results.flatMap((row) => (row[metric] === null ? [] : [row[metric], ...(row.intervals[metric] ?? [])]))
+    const x = scaleLinear()
+      .domain([Math.min(0, ...values), Math.max(...values) * times * 1.02])
+      .range([left + 8, left + size.panel - 8])
+      .nice(4)
+    const ticks = x.ticks(4).map(
+      (tick) =>
+        `<line x1="${x(tick)}" x2="${x(tick)}" y1="${size.top}" y2="${height - size.bottom}" stroke="#e4e4e4"/>` +
+        `<text x="${x(tick)}" y="${height - size.bottom + 16}" text-anchor="middle" fill="${soft}" font-size="11">${tick}</text>`,
+    )
+    const marks = results.map((row, i) => {
+      const value = row[metric]
+      if (value === null) return `<text x="${left + 12}" y="${y(i) + 4}" fill="${soft}">no labels</text>`
+      const colour = colourOf(row)
+      const range = row.intervals[metric]
+      const single = 'runs' in row && row.coordinatesHead === null
+      const dash = single ? ' stroke-dasharray="4 2"' : ''
+      const line = range ? `<line x1="${x(range[0] * times)}" x2="${x(range[1] * times)}" y1="${y(i)}" y2="${y(i)}" stroke="${colour}" stroke-width="2"${dash}/>` : ''
+      const end = x((range?.[1] ?? value) * times)
+      const fits = end + 78 < left + size.panel
+      return (
+        `${line}<circle cx="${x(value * times)}" cy="${y(i)}" r="4" fill="${single ? '#fff' : colour}" stroke="${colour}" stroke-width="2"/>` +
+        `<text x="${fits ? end + 8 : x((range?.[0] ?? value) * times) - 8}" y="${y(i) + 4}" text-anchor="${fits ? 'start' : 'end'}" fill="${ink}" font-size="11">${formatMetric(metric, value, range)}</text>`
+      )
+    })
+    return `<g><text x="${left + 8}" y="${size.top - 10}" fill="${ink}" font-weight="600">${titles[metric]}</text>${ticks.join('')}${marks.join('')}</g>`
+  })
+  const { test } = comparison
+  const subtitle = `${comparison.synthetic ? 'Synthetic corpus. ' : ''}${test.documents} test documents, 95 % intervals by ${test.resamples} resamples of ${test.clusters} ${test.unit}s. Hollow and dashed: single task.`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Comparison ${escape(comparison.experiment)}">
+<rect width="100%" height="100%" fill="#fff"/>
+<text x="16" y="24" font-size="16" font-weight="600" fill="${ink}">${escape(comparison.experiment)}</text>
+<text x="16" y="43" fill="${soft}" font-size="12">${escape(subtitle)}</text>
+${names.join('\n')}
+${panels.join('\n')}
+</svg>
+`
+}

@@ -1,0 +1,35 @@
+import type { MetricValues } from '#protocol/results.ts'
+import { haversineKm } from '#engine/geo/greatCircle.ts'
+import type { Points } from '#engine/geo/points.ts'
+
+/** Errors strictly under this count for Acc@161: 100 miles. */
+export const nearKm = 161
+
+/** Great-circle distance of each guess from its target, in kilometres. */
+export function errorsKm(guess: Points, truth: Points): Float64Array {
+  return Float64Array.from(truth.lat, (lat, i) => haversineKm(lat, truth.lon[i]!, guess.lat[i]!, guess.lon[i]!))
+}
+
+/** Median; of an even count the mean of the middle two. NaN for none. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort()
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** The metrics of one run; `right` has 1 where the label is exact, or is null where labels mean nothing. */
+export function metricsOf(errors: Float64Array, right: Uint8Array | null): MetricValues {
+  const count = errors.length
+  let near = 0
+  let sum = 0
+  for (const errorKm of errors) {
+    if (errorKm < nearKm) near++
+    sum += errorKm
+  }
+  return {
+    accuracy: right ? right.reduce((hits, hit) => hits + hit, 0) / count : null,
+    accuracyAt161Km: near / count,
+    meanErrorKm: sum / count,
+    medianErrorKm: median(errors),
+  }
+}

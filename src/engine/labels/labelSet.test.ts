@@ -1,0 +1,203 @@
+import { cp, mkdtemp, rm, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { labelSettings, type LabelSettings } from '#protocol/experiment.ts'
+import { quietContext, type StageContext } from '#engine/context.ts'
+import { contains } from '#engine/geo/dissolveRings.ts'
+import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { mapBoxes } from '#engine/geo/mapBoxes.ts'
+import type { Points } from '#engine/geo/points.ts'
+import { pointsOf } from '#engine/geo/testPlaces.ts'
+import { seededRandom } from '#engine/random.ts'
+import { fitLabelSet, loadLabelSet, saveLabelSet } from './labelSet.ts'
+import { describeLabelSet } from './labelStatistics.ts'
+import { territoriesGeoJson } from './territoriesGeoJson.ts'
+import { scatteredPoints } from './testCorpora.ts'
+
+const random = seededRandom(11)
+const alps = scatteredPoints(3000, random, 25)
+const fiji: Points = {
+  lat: Float64Array.from({ length: 400 }, () => -17 + random.normal()),
+  lon: Float64Array.from({ length: 400 }, () => {
+    const lon = 180 + 2 * random.normal()
+    return lon > 180 ? lon - 360 : lon
+  }),
+}
+const arctic: Points = {
+  lat: Float64Array.from({ length: 200 }, () => 90 - 25 * random.next()),
+  lon: Float64Array.from({ length: 200 }, () => 360 * random.next() - 180),
+}
+const world: Points = {
+  lat: Float64Array.from({ length: 600 }, () => (Math.asin(2 * random.next() - 1) * 180) / Math.PI),
+  lon: Float64Array.from({ length: 600 }, () => 360 * random.next() - 180),
+}
+
+const everySettings: LabelSettings[] = [
+  labelSettings.parse({ method: 'kd-tree', bucket: 40 }),
+  labelSettings.parse({ method: 'kd-tree', bucket: 40, assign: 'nearest-median' }),
+  labelSettings.parse({ method: 'point2city' }),
+  labelSettings.parse({ method: 'point2city', merge: 'mutual', radiusKm: 150 }),
+]
+const cases = everySettings.flatMap((settings) =>
+  Object.entries({ alps, fiji, arctic, world }).map(([place, points]) => {
+    const variant = settings.method === 'kd-tree' ? settings.assign : `${settings.merge} ${settings.radiusKm} km`
+    return [`${settings.method} ${variant}, ${place}`, settings, points] as const
+  }),
+)
+
+function randomPlaces(points: Points, count: number): Points {
+  const boxes = mapBoxes(points)
+  const places = Array.from({ length: count }, () => {
+    const { west, south, east, north } = boxes[random.below(boxes.length)]!
+    return [south + (north - south) * random.next(), west + (east - west) * random.next()] as const
+  })
+  return pointsOf(...places)
+}
+
+test.each(cases)('%s: areas and borders are where assign says', async (_, settings, points) => {
+  const set = await fitLabelSet(settings, points, quietContext)
+  const places = randomPlaces(points, 400)
+  const assigned = set.assign(places)
+  const holders = (features: ReturnType<typeof territoriesGeoJson>['features'], i: number) =>
+    features.flatMap(({ properties, geometry }) =>
+      geometry.coordinates
+        .filter(([outline, ...holes]) => {
+          const holds = (ring: number[][]) => contains(ring.slice(1).flat(), places.lon[i]!, places.lat[i]!)
+          return holds(outline!) && !holes.some(holds)
+        })
+        .map(() => properties.index),
+    )
+  const { features } = territoriesGeoJson(set, points)
+  const wrong = Array.from(places.lat.keys()).filter((i) => String(holders(features, i)) !== String(assigned[i]))
+  // Sampled sides stray from the great circle by some hundredths of a degree: a place may fall in between.
+  expect(wrong.length).toBeLessThanOrEqual(2)
+
+  const { vertices, starts } = set.borders(points)
+  expect(starts[starts.length - 1]).toBe(vertices.length / 2)
+  let checked = 0
+  let crossed = 0
+  for (let line = 0; line + 1 < starts.length; line++) {
+    const k = (starts[line]! + starts[line + 1]! - 1) >> 1
+    const [x1, y1, x2, y2] = vertices.subarray(2 * k, 2 * k + 4) as unknown as [number, number, number, number]
+    const length = Math.hypot(x2 - x1, y2 - y1)
+    // Single precision and the sampling allow for a hundredth of a degree; shorter sides tell nothing.
+    if (length < 0.2 || Math.abs(y1 + y2) / 2 > 80) continue
+    const [east, north] = [(-0.02 * (y2 - y1)) / length, (0.02 * (x2 - x1)) / length]
+    const [lon, lat] = [(x1 + x2) / 2, (y1 + y2) / 2]
+    const [a, b] = set.assign(pointsOf([lat + north, lon + east], [lat - north, lon - east]))
+    checked++
+    if (a !== b) crossed++
+  }
+  if (set.labels.length > 8) expect(checked).toBeGreaterThan(5)
+  expect(crossed).toBeGreaterThanOrEqual(checked * 0.97)
+})
+
+test.each(cases)('%s: a saved set is the same when it is read', async (_, settings, points) => {
+  const directory = await mkdtemp(join(tmpdir(), 'isogloss-labels-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const set = await fitLabelSet(settings, points, quietContext)
+  await saveLabelSet(set, directory)
+  const again = await loadLabelSet(directory)
+  const { assign: _assign, borders: _borders, areas: _areas, ...parts } = set
+  expect(again).toMatchObject(parts)
+  const places = randomPlaces(points, 200)
+  expect(again.assign(places)).toEqual(set.assign(places))
+  expect(again.borders(points)).toEqual(set.borders(points))
+})
+
+test('a k-d set gives training points back their own cells, and names cells after cities', async () => {
+  const set = await fitLabelSet(everySettings[0]!, alps, quietContext)
+  expect(set.assign(alps)).toEqual(set.trainLabels)
+  expect(set.reassigned).toBeNull()
+  expect(set.labels[3]!.name).toBe(`k-d 3 · ${set.labels[3]!.city}`)
+  expect(set.labels.reduce((sum, label) => sum + label.documents, 0)).toBe(3000)
+})
+
+test('nearest-median sends a place to the nearest median point and reports whom it sends elsewhere', async () => {
+  const set = await fitLabelSet(everySettings[1]!, alps, quietContext)
+  const assigned = set.assign(alps)
+  for (let i = 0; i < 3000; i += 50) {
+    const distances = set.labels.map(({ lat, lon }) => haversineKm(alps.lat[i]!, alps.lon[i]!, lat, lon))
+    expect(distances[assigned[i]!]).toBeCloseTo(Math.min(...distances), 6)
+  }
+  const elsewhere = assigned.filter((label, i) => label !== set.trainLabels[i]).length
+  expect(elsewhere).toBeGreaterThan(0)
+  expect(set.reassigned).toBe(elsewhere / 3000)
+})
+
+test('centres are medians and mean vectors, over the antimeridian too', async () => {
+  const points = pointsOf([-17, 179], [-16, -179], [-18, -178], [-17, -177])
+  const { labels } = await fitLabelSet(labelSettings.parse({ method: 'kd-tree', bucket: 9 }), points, quietContext)
+  expect(labels).toMatchObject([{ documents: 4, lat: -17, lon: -178.5, country: 'FJ' }])
+  expect(labels[0]!.meanLon).toBeCloseTo(-178.75, 1)
+  expect(labels[0]!.meanLat).toBeCloseTo(-17, 1)
+})
+
+test('figures: distances to centres and cities, sizes, and what a faultless classifier reaches', async () => {
+  const train = pointsOf([46, 7], [46, 7.1], [46, 7.3], [47, 9], [47, 9.2])
+  const set = await fitLabelSet(labelSettings.parse({ method: 'kd-tree', bucket: 3 }), train, quietContext)
+  const figures = describeLabelSet(set, 'kd', { train, dev: pointsOf(), test: pointsOf([46, 7.1], [47, 12], [46, 7.1]) })
+  const km = [haversineKm(46, 7, 46, 7.1), 0, haversineKm(46, 7.1, 46, 7.3), 0, 0]
+  km[3] = km[4] = haversineKm(47, 9, 47, 9.1)
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  expect(figures).toMatchObject({ name: 'kd', method: 'kd-tree', assign: 'cell', labelCount: 2, reassigned: null })
+  expect(figures.sizes).toEqual([2, 2.25, 2.5, 2.75, 3])
+  expect(figures.meanToCentreKm).toBeCloseTo(mean(km), 9)
+  expect(figures.medianToCentreKm).toBeCloseTo(haversineKm(46, 7, 46, 7.1), 1)
+  expect(figures.oracle.train!.meanErrorKm).toBeCloseTo(mean(km), 9)
+  expect(figures.oracle.dev).toBeNull()
+  const far = haversineKm(47, 12, 47, 9.1)
+  expect(far).toBeGreaterThan(161)
+  expect(figures.oracle.test).toEqual({ accuracyAt161Km: 2 / 3, meanErrorKm: expect.closeTo(far / 3, 9), medianErrorKm: 0 })
+  expect(figures.oracleMedianKm).toBe(0)
+  const toCity = set.labels.map((label, i) => haversineKm(label.lat, label.lon, set.cities.lat[i]!, set.cities.lon[i]!))
+  expect(figures.centreToCityKm).toBeCloseTo((3 * toCity[0]! + 2 * toCity[1]!) / 5, 9)
+})
+
+test('points of one place make one label, and its territory is the whole map', async () => {
+  const points = pointsOf([46.95, 7.45], [46.95, 7.45])
+  for (const settings of everySettings) {
+    const set = await fitLabelSet(settings, points, quietContext)
+    expect(set.labels).toMatchObject([{ city: 'Bern', documents: 2, lat: 46.95, lon: 7.45 }])
+    expect([...set.assign(pointsOf([0, 0]))]).toEqual([0])
+    expect(set.borders(points)).toEqual({ vertices: new Float32Array(0), starts: Uint32Array.of(0) })
+    expect(territoriesGeoJson(set, points).features[0]!.geometry.coordinates[0]![0]).toHaveLength(5)
+    expect(describeLabelSet(set, 'one', { train: points, dev: null, test: null }).oracleMedianKm).toBe(0)
+  }
+})
+
+test('what cannot be fitted is said', async () => {
+  const p2c = labelSettings.parse({ method: 'point2city', minPopulation: 1e9 })
+  await expect(fitLabelSet(p2c, alps, quietContext)).rejects.toMatchObject({ code: 'gazetteer/no-city' })
+  await expect(fitLabelSet(everySettings[0]!, pointsOf(), quietContext)).rejects.toMatchObject({ code: 'labels/no-points' })
+  await expect(fitLabelSet(everySettings[0]!, pointsOf([91, 0]), quietContext)).rejects.toMatchObject({ code: 'labels/bad-point' })
+  await expect(fitLabelSet(everySettings[0]!, pointsOf([NaN, 0]), quietContext)).rejects.toMatchObject({ code: 'labels/bad-point' })
+  await expect(loadLabelSet('/nowhere')).rejects.toMatchObject({ code: 'labels/unreadable' })
+})
+
+test('a set that lost a file or half of one is refused', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'isogloss-labels-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  await saveLabelSet(await fitLabelSet(everySettings[2]!, alps, quietContext), directory)
+  for (const file of ['labels.json', 'sites.npy', 'siteLabels.npy', 'trainLabels.npy']) {
+    const copy = `${directory}/copy-${file}`
+    await cp(directory, copy, { recursive: true, filter: (from) => !from.includes('copy') })
+    await truncate(join(copy, file), 100)
+    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: expect.stringMatching(/^(labels\/unreadable|file\/not-npy)$/) })
+    await rm(join(copy, file))
+    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: 'labels/unreadable' })
+  }
+})
+
+test('reports its progress and lets a cancel in', async () => {
+  const abort = new AbortController()
+  const seen: number[] = []
+  const context: StageContext = {
+    ...quietContext,
+    signal: abort.signal,
+    report: ({ done }) => void (seen.push(done), abort.abort(new Error('stop'))),
+  }
+  await expect(fitLabelSet(everySettings[2]!, alps, context)).rejects.toThrow('stop')
+  expect(seen).toHaveLength(1)
+})
