@@ -34,8 +34,10 @@ export class EngineClient {
     })
   }
 
-  listen(listener: Listener): void {
+  /** @returns a function that ends the listening */
+  listen(listener: Listener): () => void {
     this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Waits for a job's end; rejects with its error, or with `Interrupted` where it was cancelled. */

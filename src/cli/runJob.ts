@@ -20,7 +20,7 @@ export async function runJob(engine: EngineClient, start: () => Promise<{ job: s
     process.stderr.write(terminal ? `${text}\n` : `${process.pid} ${text}\n`)
   }
 
-  engine.listen((event, payload) => {
+  const unlisten = engine.listen((event, payload) => {
     if (event === 'job.progress') {
       const progress = payload as EngineEvents['job.progress']
       if (terminal) {
@@ -49,6 +49,7 @@ export async function runJob(engine: EngineClient, start: () => Promise<{ job: s
     const { job } = await start()
     await engine.finished(job)
   } finally {
+    unlisten()
     clear()
   }
 }

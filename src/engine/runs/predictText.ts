@@ -6,6 +6,7 @@ import { loadLabelSet, type LabelSet } from '#engine/labels/labelSet.ts'
 import { toDegrees, type CoordinateScale } from '#engine/models/attentionCnn/coordinateScale.ts'
 import { attentionSpans, occlusion } from '#engine/models/attentionCnn/explain.ts'
 import { predictDocuments, type NetworkWeights } from '#engine/models/attentionCnn/predict.ts'
+import { scaleVectors } from '#engine/models/attentionCnn/wordVectors.ts'
 import { loadNetwork } from '#engine/models/attentionCnn/saveNetwork.ts'
 import { join } from 'node:path'
 import type { ArtefactStore } from './artefactStore.ts'
@@ -33,7 +34,7 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
   const run: LoadedRun = {
     vocabulary: await loadVocabulary(store.place('vocabulary', vocabulary)),
     labelSet: await loadLabelSet(store.place('labels', labels)),
-    ...(await loadNetwork(join(store.place('run', runId), 'model'), () => loadVectors(store.place('embedding', embedding)))),
+    ...(await loadNetwork(join(store.place('run', runId), 'model'), async () => scaleVectors(await loadVectors(store.place('embedding', embedding))))),
   }
   return { predict: (text, signal) => predictText(run, text, signal) }
 }

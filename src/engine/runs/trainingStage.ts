@@ -15,6 +15,7 @@ import { loadLabelSet } from '#engine/labels/labelSet.ts'
 import { toDegrees } from '#engine/models/attentionCnn/coordinateScale.ts'
 import { mostProbableLabels, predictDocuments } from '#engine/models/attentionCnn/predict.ts'
 import { saveNetwork } from '#engine/models/attentionCnn/saveNetwork.ts'
+import { scaleVectors } from '#engine/models/attentionCnn/wordVectors.ts'
 import { trainingCheckpoints } from '#engine/models/attentionCnn/trainingCheckpoints.ts'
 import { trainNetwork } from '#engine/models/attentionCnn/trainNetwork.ts'
 import { rowsOfFold } from './stages.ts'
@@ -38,7 +39,7 @@ export async function trainingStage(
 ): Promise<void> {
   const { tf } = await loadTensorFlow()
   const documents = await loadEncodedDocuments(inputs.vocabularyDirectory)
-  const vectors = await loadVectors(inputs.embeddingDirectory)
+  const vectors = scaleVectors(await loadVectors(inputs.embeddingDirectory))
   const { labels: labelRows } = await loadLabelSet(inputs.labelsDirectory)
   const labels = (await readNpy(join(inputs.labelsDirectory, 'documents.npy'))).values as Int32Array
   if (labelRows.length < 2) {

@@ -19,6 +19,17 @@ export function trainableVectors(matrix: Matrix, fineTune: boolean): WordVectors
   }
 }
 
+/**
+ * The vectors scaled to a root mean square of one, the size for which the convolutions' start (Glorot) is made:
+ * skip-gram's vectors are tiny after few epochs and grow with more, and a network fed tiny ones does not learn.
+ */
+export function scaleVectors({ rows, columns, values }: Matrix): Matrix {
+  let squares = 0
+  for (const value of values) squares += value * value
+  const size = Math.sqrt(squares / Math.max(1, values.length)) || 1
+  return { rows, columns, values: values.map((value) => value / size) }
+}
+
 /** Rows of the matrix side by side, ids.length x columns. */
 export function gatherRows({ columns, values }: Matrix, ids: Int32Array): Float32Array {
   const rows = new Float32Array(ids.length * columns)

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { experimentFile } from '#protocol/experiment.ts'
+import { fieldGroups, matrixOf } from './experimentFields.ts'
+
+const experiment = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' } })
+
+describe('the form of an experiment', () => {
+  const fields = fieldGroups(experiment).flatMap((group) => group.fields)
+
+  it('names only settings that an experiment has, once each', () => {
+    const optional = new Set(['evaluation.unit'])
+    const paths = fields.map(({ path }) => path.join('.'))
+    expect(new Set(paths).size).toBe(paths.length)
+    for (const { path } of fields) {
+      const value = path.reduce<unknown>((held, key) => (held as Record<string, unknown> | undefined)?.[key], experiment)
+      expect(value !== undefined || optional.has(path.join('.')), path.join('.')).toBe(true)
+    }
+  })
+
+  it('offers only values that the engine takes', () => {
+    for (const field of fields) {
+      if (field.kind !== 'choice') continue
+      for (const { value } of field.options) {
+        if (value === '' || field.path.join('.') === 'embeddings.method') continue
+        const changed = structuredClone(experiment) as unknown as Record<string, unknown>
+        const parent = field.path.slice(0, -1).reduce((held, key) => held[key] as Record<string, unknown>, changed)
+        parent[field.path.at(-1)!] = value
+        expect(experimentFile.safeParse(changed).success, `${field.path.join('.')} ${value}`).toBe(true)
+      }
+    }
+  })
+
+  it('counts runs', () => {
+    expect(matrixOf(experiment)).toMatchObject({ labels: ['kd', 'p2c'], models: ['stl', 'mtl'], runs: 12 })
+    expect(matrixOf({ ...experiment, matrix: { labels: ['kd'], seeds: [1] } }).runs).toBe(2)
+  })
+})
