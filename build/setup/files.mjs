@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs'
 import { mkdir, rename, rm, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
+import { mustRun } from './command.mjs'
 
 /** Hexadecimal sha256 of a file of any size. */
 export async function sha256OfFile(/** @type {string} */ path) {
@@ -23,6 +25,18 @@ export async function putFolder(folder, fill) {
   await fill(temporary)
   await rm(folder, { recursive: true, force: true })
   await rename(temporary, folder)
+}
+
+/**
+ * Unpacks the members of a zip archive that begin with one of the prefixes, keeping their modes.
+ * @param {string} archive
+ * @param {string} folder
+ * @param {string} strip what is cut off before their names
+ * @param {string[]} prefixes
+ */
+export async function unzip(archive, folder, strip, prefixes) {
+  const program = fileURLToPath(new URL('unzip.py', import.meta.url))
+  await mustRun(`Unpacking ${archive}`, 'python3', [program, archive, folder, strip, ...prefixes])
 }
 
 /**

