@@ -1,20 +1,28 @@
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
 import { defineConfig } from 'vite'
 
-const source = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.meta.url))
+/** The engine and the command line for Node: out/node/*.js, flat, so that `../../resources` is right from every chunk. */
 
-/** The programs that Node runs: the command line and the engine's process. Packages stay outside the bundle. */
+const entries = {
+  cli: 'src/cli/index.ts',
+  engineProcess: 'src/engine/engineProcess.ts',
+  skipGramWorker: 'src/engine/embeddings/skipGramWorker.ts',
+}
+
 export default defineConfig({
-  root: fileURLToPath(new URL('..', import.meta.url)),
   logLevel: 'warn',
+  // Packages stay packages: native ones find their libraries, and TensorFlow.js stays one instance.
+  ssr: { external: true },
+  publicDir: false,
   build: {
     ssr: true,
     target: 'node20',
+    sourcemap: true,
+    minify: false,
     outDir: 'out/node',
     emptyOutDir: true,
-    sourcemap: true,
-    rollupOptions: {
-      input: { cli: source('cli/index.ts'), engineProcess: source('engine/engineProcess.ts') },
+    rolldownOptions: {
+      input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
