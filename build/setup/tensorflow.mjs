@@ -92,6 +92,7 @@ async function downloadLibraries(name, folder, say) {
   const megabytes = wheels.reduce((sum, wheel) => sum + wheel.megabytes, 0)
   // A wheel unpacks to about three times its size, and stays until it has.
   await requireFreeDisk(folder, 4.2e6 * megabytes)
+  /** @type {string[]} */
   const paths = []
   for (const wheel of wheels) paths.push(await fetchWheel(wheel, say))
   say(`unpacking libtensorflow ${tensorflowVersion} into ${folder}`)

@@ -1,0 +1,113 @@
+// `npm test` after its set-up: every suite in turn, whatever the ones before have said, and one line that counts them all.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { compile } from './compile.mjs'
+import { findProgram } from './setup/command.mjs'
+import { electronEnvironment, findElectron } from './setup/electron.mjs'
+import { inPackage, root } from './setup/paths.mjs'
+import { readPlaywrightReport, readVitestReport, totalOf } from './testReports.mjs'
+import { typecheck } from './typecheck.mjs'
+
+/** @typedef {import('./testReports.mjs').Counts} Counts */
+
+const reports = join(root, 'test-results', 'reports')
+const passed = { passed: 1, failed: 0, skipped: 0 }
+const failed = { passed: 0, failed: 1, skipped: 0 }
+
+/** @type {Record<string, () => Promise<Counts>>} */
+const suites = {
+  async lint() {
+    return (await show([inPackage('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0'])) === 0 ? passed : failed
+  },
+
+  async typecheck() {
+    return totalOf((await typecheck()).map(({ ok }) => (ok ? passed : failed)))
+  },
+
+  async build() {
+    await compile(['node', 'window'], (line) => process.stdout.write(`${line}\n`))
+    return passed
+  },
+
+  async 'unit and integration'() {
+    const report = join(reports, 'vitest.json')
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const code = await show([inPackage('vitest', 'vitest.mjs'), 'run', ...reporters])
+    return withExitCode(readVitestReport(readJson(report)), code)
+  },
+
+  async 'end to end'() {
+    const config = join('e2e', 'playwright.config.ts')
+    if (!existsSync(join(root, config))) {
+      process.stdout.write(`skipped: there is no ${config}\n`)
+      return { passed: 0, failed: 0, skipped: 1 }
+    }
+    const report = join(reports, 'playwright.json')
+    const found = findElectron()
+    process.stdout.write(`Electron ${found?.version}${found?.forTests ? ', the runtime for tests' : ''}\n`)
+    const args = [inPackage('@playwright/test', 'cli.js'), 'test', '--config', config, '--reporter=list,json']
+    const code = await show(args, {
+      onDisplay: true,
+      env: { ...electronEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: report, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' },
+    })
+    return withExitCode(readPlaywrightReport(readJson(report)), code)
+  },
+}
+
+/**
+ * Runs a script of an installed package with our own output.
+ * @param {string[]} args
+ * @param {{ onDisplay?: boolean, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<number>} its exit code
+ */
+function show(args, { onDisplay = false, env } = {}) {
+  const display = onDisplay && process.platform === 'linux' && !process.env.DISPLAY && findProgram('xvfb-run')
+  const [program = '', ...rest] = [
+    ...(display ? [display, '-a', '-s', '-screen 0 1600x1000x24'] : []),
+    ...[process.execPath, ...args],
+  ]
+  return new Promise((resolve) => {
+    const child = spawn(program, rest, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] })
+    child.on('error', (error) => {
+      process.stdout.write(`${error.message}\n`)
+      resolve(127)
+    })
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+/** A runner that fails without a failed test, as on an error outside of every test, counts as one. */
+const withExitCode = (/** @type {Counts} */ counts, /** @type {number} */ code) =>
+  code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+
+function readJson(/** @type {string} */ file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+rmSync(reports, { recursive: true, force: true })
+mkdirSync(reports, { recursive: true })
+const only = process.argv.slice(2)
+/** @type {Counts[]} */
+const counts = []
+for (const [name, suite] of Object.entries(suites)) {
+  if (only.length > 0 && !only.includes(name)) continue
+  process.stdout.write(`\n== ${name}\n`)
+  const started = performance.now()
+  try {
+    counts.push(await suite())
+  } catch (error) {
+    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    counts.push(failed)
+  }
+  const { passed, failed: bad, skipped } = counts.at(-1) ?? failed
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  process.stdout.write(`-- ${name}: ${bad === 0 ? 'ok' : 'FAILED'} (${passed} + ${bad} + ${skipped}, ${seconds} s)\n`)
+}
+const total = totalOf(counts)
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
+process.exitCode = total.failed === 0 ? 0 : 1

@@ -1,0 +1,141 @@
+import svelte from 'eslint-plugin-svelte'
+import tseslint from 'typescript-eslint'
+
+/**
+ * Beside the usual advice this file holds the arrows of the house: protocol <- engine <- { main, cli } and
+ * protocol <- renderer. A layer may import what its list names, and nothing else.
+ */
+
+const tests = ['**/*.test.ts', '**/testing/**', '**/test[A-Z]*.ts']
+const typescript = ['src/**/*.ts', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts']
+
+const inSource = String.raw`\.\.?/(?!.*(?:^|/)(?:protocol|engine|cli|main|preload|renderer)/)`
+const fromNode = 'node:'
+
+/**
+ * @param {string} layer folder below src
+ * @param {string[]} allowed regular expressions for how a module's name may begin
+ */
+const mayImport = (layer, allowed) => ({
+  name: `isogloss/arrows/${layer}`,
+  files: [`src/${layer}/**/*.ts`, `src/${layer}/**/*.svelte`],
+  ignores: tests,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(?!${[inSource, ...allowed].join('|')})`,
+            message: `src/${layer} may not import this: see "Arrows" in docs/ARCHITECTURE.md.`,
+          },
+        ],
+      },
+    ],
+  },
+})
+
+const packageJson = String.raw`(?:\.\./)+package\.json$`
+const enginePackages = ['@duckdb/node-api$', 'csv-parse', 'stopword$', 'yaml$', 'zod$', 'd3-', 'geojson$']
+const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
+
+const noTensorFlow = 'Only src/engine/compute knows TensorFlow: take loadTensorFlow and the types from #engine/compute.'
+const noChance = 'A stage repeats to the last bit: take randomness from #engine/random.ts and leave the clock to runs, host and compute.'
+
+export default tseslint.config(
+  {
+    ignores: ['out/', 'dist/', 'node_modules/', 'coverage/', 'test-results/', 'playwright-report/', 'demo-output/', '.vite/'],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  ...tseslint.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    name: 'isogloss/everywhere',
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'prefer-const': 'error',
+      'no-var': 'error',
+      'object-shorthand': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      // svelte-check and tsc know better.
+      'no-undef': 'off',
+    },
+  },
+  {
+    name: 'isogloss/typed',
+    files: typescript,
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-explicit-any': 'error',
+    },
+  },
+  {
+    name: 'isogloss/svelte',
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      // Props and what a template binds are `let`.
+      'prefer-const': 'off',
+      // A Map or Date that nothing draws from need not be reactive.
+      'svelte/prefer-svelte-reactivity': 'off',
+    },
+  },
+  {
+    name: 'isogloss/size',
+    files: ['src/**/*.ts'],
+    ignores: tests,
+    rules: { 'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }] },
+  },
+  {
+    name: 'isogloss/size/views',
+    files: ['src/**/*.svelte'],
+    rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
+  },
+
+  mayImport('protocol', ['#protocol/', 'zod$']),
+  mayImport('engine', ['#protocol/', '#engine/', fromNode, packageJson, ...enginePackages, '@tensorflow/']),
+  mayImport('cli', ['#protocol/', '#engine/', fromNode, packageJson, 'commander$', 'zod$']),
+  mayImport('main', ['#protocol/', '#engine/', fromNode, packageJson, 'electron$', 'electron/', 'electron-store$', 'zod$']),
+  mayImport('preload', ['#protocol/', 'electron$', 'electron/']),
+  mayImport('renderer', ['#protocol/', ...drawing]),
+  {
+    name: 'isogloss/stages-are-pure',
+    files: ['src/engine/**/*.ts'],
+    ignores: [...tests, 'src/engine/compute/**', 'src/engine/runs/**', 'src/engine/host/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: noChance },
+        { object: 'Date', property: 'now', message: noChance },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: noChance },
+        { selector: 'ImportExpression[source.value=/^@tensorflow/]', message: noTensorFlow },
+        { selector: 'ImportDeclaration[source.value=/^@tensorflow/]', message: noTensorFlow },
+      ],
+    },
+  },
+  {
+    name: 'isogloss/no-tensorflow',
+    files: ['src/engine/runs/**/*.ts', 'src/engine/host/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportExpression[source.value=/^@tensorflow/]', message: noTensorFlow },
+        { selector: 'ImportDeclaration[source.value=/^@tensorflow/]', message: noTensorFlow },
+      ],
+    },
+  },
+  {
+    name: 'isogloss/scripts',
+    files: ['**/*.mjs', '**/*.js'],
+    // Node's own loader for what is CommonJS.
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+)
