@@ -18,7 +18,7 @@ export function arePackagesReady() {
     if (path === '') return true
     // Optional ones may be for another platform.
     if (!found) return Boolean(wanted.optional || wanted.devOptional || wanted.peer)
-    return found.version === wanted.version && found.integrity === wanted.integrity
+    return found.version === wanted.version && (!wanted.integrity || found.integrity === wanted.integrity)
   })
 }
 

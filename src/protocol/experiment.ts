@@ -128,6 +128,8 @@ export const attentionCnnSettings = z.strictObject({
   pools: z.tuple([count, count]).default([4, 2]),
   attention: z.enum(['yang', 'none']).default('yang'),
   attentionUnits: count.default(100),
+  /** Where a document is placed: at the label of least expected root distance, or at the most probable one (the paper). */
+  decision: z.enum(['least-risk', 'most-probable']).default('least-risk'),
   /** How positions are pooled where attention is none. */
   pooling: z.enum(['mean', 'max']).default('mean'),
 })

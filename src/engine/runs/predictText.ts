@@ -4,6 +4,7 @@ import { loadVocabulary, type Vocabulary } from '#engine/corpus/vocabulary/vocab
 import { loadVectors } from '#engine/embeddings/vectors.ts'
 import { loadLabelSet, type LabelSet } from '#engine/labels/labelSet.ts'
 import { toDegrees, type CoordinateScale } from '#engine/models/attentionCnn/coordinateScale.ts'
+import { decideLabels } from '#engine/models/attentionCnn/decide.ts'
 import { attentionSpans, occlusion } from '#engine/models/attentionCnn/explain.ts'
 import { predictDocuments, type NetworkWeights } from '#engine/models/attentionCnn/predict.ts'
 import { scaleVectors } from '#engine/models/attentionCnn/wordVectors.ts'
@@ -47,7 +48,9 @@ async function predictText({ vocabulary, labelSet, weights, scale }: LoadedRun, 
   const ranked = Array.from(predictions.logProbabilities.keys()).sort(
     (a, b) => predictions.logProbabilities[b]! - predictions.logProbabilities[a]! || a - b,
   )
-  const best = ranked[0]!
+  const { labels } = labelSet
+  const centres = { lat: Float64Array.from(labels, (label) => label.lat), lon: Float64Array.from(labels, (label) => label.lon) }
+  const best = decideLabels(tf, predictions, centres, weights.settings.decision)[0]!
   const { name, lat, lon } = labelSet.labels[best]!
   const head = scale && predictions.coordinates ? toDegrees(scale, predictions.coordinates) : null
   return {

@@ -13,6 +13,7 @@ import { readNpy } from '#engine/files/npy.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import { loadLabelSet } from '#engine/labels/labelSet.ts'
 import { toDegrees } from '#engine/models/attentionCnn/coordinateScale.ts'
+import { decideLabels } from '#engine/models/attentionCnn/decide.ts'
 import { mostProbableLabels, predictDocuments } from '#engine/models/attentionCnn/predict.ts'
 import { saveNetwork } from '#engine/models/attentionCnn/saveNetwork.ts'
 import { scaleVectors } from '#engine/models/attentionCnn/wordVectors.ts'
@@ -77,7 +78,8 @@ export async function trainingStage(
 
   const rows = Int32Array.from([...dev, ...test])
   const predictions = await predictDocuments(tf, trained.weights, documents, rows, context)
-  const guesses = mostProbableLabels(predictions)
+  const probable = mostProbableLabels(predictions)
+  const guesses = decideLabels(tf, predictions, centres, settings.decision)
   const head = trained.scale && predictions.coordinates ? toDegrees(trained.scale, predictions.coordinates) : null
   const db = await openDuckDb({ allowedDirectories: [directory] })
   try {
@@ -87,10 +89,10 @@ export async function trainingStage(
       lat: { type: 'DOUBLE', values: Float64Array.from(rows, (row) => points.lat[row]!) },
       lon: { type: 'DOUBLE', values: Float64Array.from(rows, (row) => points.lon[row]!) },
       label: { type: 'INTEGER', values: Int32Array.from(rows, (row) => labels[row]!) },
-      predictedLabel: { type: 'INTEGER', values: guesses },
+      predictedLabel: { type: 'INTEGER', values: probable },
       probability: {
         type: 'FLOAT',
-        values: Float32Array.from(guesses, (label, i) => Math.exp(predictions.logProbabilities[i * predictions.labelCount + label]!)),
+        values: Float32Array.from(probable, (label, i) => Math.exp(predictions.logProbabilities[i * predictions.labelCount + label]!)),
       },
       guessLat: { type: 'DOUBLE', values: Float64Array.from(guesses, (label) => centres.lat[label]!) },
       guessLon: { type: 'DOUBLE', values: Float64Array.from(guesses, (label) => centres.lon[label]!) },

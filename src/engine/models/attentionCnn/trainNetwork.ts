@@ -8,6 +8,7 @@ import { haversineKm } from '#engine/geo/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { seededRandom } from '#engine/random.ts'
 import { layOutBatch, trainingBatches, type EncodedDocuments } from './batches.ts'
+import { decideLabels } from './decide.ts'
 import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from './coordinateScale.ts'
 import { bestEpoch } from './bestEpoch.ts'
 import { listParameters, sizeOf, startParameters, type Parameter } from './parameters.ts'
@@ -206,7 +207,8 @@ export function pointsOf(points: Points, chosen: Int32Array): Points {
 async function scoreDevelopment(tf: TensorFlow, weights: NetworkWeights, input: TrainingInput, context: StageContext) {
   const { dev, labels, points, centres } = input
   const predictions = await predictDocuments(tf, weights, input.documents, dev, context)
-  const guesses = mostProbableLabels(predictions)
+  const probable = mostProbableLabels(predictions)
+  const guesses = decideLabels(tf, predictions, centres, weights.settings.decision)
   const errorsKm = Float64Array.from(dev, (document, i) => {
     const guess = guesses[i]!
     return haversineKm(points.lat[document]!, points.lon[document]!, centres.lat[guess]!, centres.lon[guess]!)
@@ -217,7 +219,7 @@ async function scoreDevelopment(tf: TensorFlow, weights: NetworkWeights, input: 
   let right = 0
   dev.forEach((document, i) => {
     loss -= predictions.logProbabilities[i * predictions.labelCount + labels[document]!]! / count
-    right += guesses[i] === labels[document] ? 1 / count : 0
+    right += probable[i] === labels[document] ? 1 / count : 0
   })
   return {
     devLoss: loss,
