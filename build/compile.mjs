@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { partialOf } from './setup/files.mjs'
 import { withLock } from './setup/lock.mjs'
 import { root } from './setup/paths.mjs'
 
@@ -56,7 +57,7 @@ export async function compile(names, say = () => undefined) {
 
 async function buildNode(/** @type {{ node: string }} */ { node }) {
   const { build } = await import('vite')
-  const temporary = `${node}.partial`
+  const temporary = await partialOf(node)
   await build({ root, configFile: join(root, 'build/vite.node.config.ts'), build: { outDir: temporary } })
   // A program that starts now finds the old build or the new one.
   const old = `${node}.old`

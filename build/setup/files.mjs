@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, rename, rm, statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { mustRun } from './command.mjs'
@@ -14,17 +14,34 @@ export async function sha256OfFile(/** @type {string} */ path) {
 }
 
 /**
+ * Name of a sibling to work in, after sweeping those that killed processes left. It holds our process id: an orphaned
+ * child of a killed set-up may still be writing into its own.
+ * @param {string} path
+ */
+export async function partialOf(path) {
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true })
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(`${basename(path)}.partial-`)) await rm(join(folder, name), { recursive: true, force: true })
+  }
+  return `${path}.partial-${process.pid}`
+}
+
+/**
  * Makes a folder appear whole or not at all: `fill` works in a sibling, which then takes the folder's place.
  * @param {string} folder
  * @param {(temporary: string) => Promise<void>} fill
  */
 export async function putFolder(folder, fill) {
-  const temporary = `${folder}.partial`
-  await rm(temporary, { recursive: true, force: true })
-  await mkdir(temporary, { recursive: true })
-  await fill(temporary)
-  await rm(folder, { recursive: true, force: true })
-  await rename(temporary, folder)
+  const temporary = await partialOf(folder)
+  await mkdir(temporary)
+  try {
+    await fill(temporary)
+    await rm(folder, { recursive: true, force: true })
+    await rename(temporary, folder)
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findProgram, mustRun } from './command.mjs'
-import { putFolder, requireFreeDisk } from './files.mjs'
+import { partialOf, putFolder, requireFreeDisk } from './files.mjs'
 import { cacheDirectory, inPackage } from './paths.mjs'
 import { tensorflowVersion, variants } from './tensorflowWheels.mjs'
 import { fetchWheel, unpackWheel } from './wheels.mjs'
@@ -115,7 +115,7 @@ async function downloadLibraries(name, folder, say) {
 async function buildBinding(folder, say) {
   say('compiling the TensorFlow binding (about 20 s)')
   const target = bindingInCache(folder)
-  const partial = `${target}.partial`
+  const partial = await partialOf(target)
   await mustRun('Compiling the TensorFlow binding', 'g++', [
     ...['-shared', '-fPIC', '-O2', '-std=c++17', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
     ...['-I', inPackage('node-api-headers', 'include'), '-I', join(folder, 'tensorflow', 'include')],
@@ -130,7 +130,7 @@ async function placeInPackage(/** @type {string} */ folder) {
   await rm(inPackage(packageName, 'deps'), { recursive: true, force: true })
   await mkdir(inPackage(packageName, 'deps'))
   await mkdir(placed.bindingFolder, { recursive: true })
-  const partial = `${placed.binding}.partial`
+  const partial = await partialOf(placed.binding)
   await copyFile(bindingInCache(folder), partial)
   await rename(partial, placed.binding)
   await symlink(join(folder, 'tensorflow', 'include'), placed.include)

@@ -1,6 +1,6 @@
 import { EngineError } from '#protocol/errors.ts'
 import type { Experiment, LabelSettings, ModelSettings } from '#protocol/experiment.ts'
-import { contentId, fileHash } from './contentId.ts'
+import { contentId, type fileHash } from './contentId.ts'
 import { matrixOf } from './experimentFile.ts'
 
 /** A version a method, raised when its results change: a changed method never answers for an old artefact. */

@@ -52,7 +52,7 @@ export async function buildVocabulary(
   const all = await countTokens(corpus, settings, context)
   const isTrain = (row: number) => corpus.folds[row] === 0
   const needsPlaces = settings.replacementTokens !== 'none' || all.frequent > settings.maxVocabulary
-  const placeOfRow = needsPlaces ? await placesByRow(corpus, await places()) : null
+  const placeOfRow = needsPlaces ? placesByRow(corpus, await places()) : null
 
   /** New id of each interned word: its rank, or -1 where it is not kept. */
   let ranks = rankWords(all.words, all.counts, (word) => all.counts[word]! >= settings.minFrequency)
