@@ -105,9 +105,9 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged }:
     },
   }
   for (const name of Object.keys(handlers) as ShellCall[]) {
-    ipcMain.handle(name, (event, params: never) => {
+    ipcMain.handle(name, (event, params: unknown) => {
       if (!event.senderFrame?.url.startsWith(`${pageOrigin}/`)) throw new Error('Only the page may call the shell.')
-      return handlers[name](params, event.sender)
+      return (handlers[name] as (params: unknown, page: typeof event.sender) => unknown)(params, event.sender)
     })
   }
 }

@@ -10,7 +10,7 @@ const bridge: Bridge = {
   on(name, listener) {
     if (shellNews.includes(name)) ipcRenderer.on(name, (_event, news) => listener(news))
   },
-  pathOf: (file) => webUtils.getPathForFile(file),
+  pathOf: (file) => webUtils.getPathForFile(file as File),
 }
 contextBridge.exposeInMainWorld('isogloss', bridge)
 

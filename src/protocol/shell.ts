@@ -76,7 +76,7 @@ export interface Bridge {
   call<Name extends ShellCall>(name: Name, params: ShellCalls[Name][0]): Promise<ShellCalls[Name][1]>
   on<Name extends ShellNewsName>(name: Name, listener: (news: ShellNews[Name]) => void): void
   /** The path of a file that was dropped on the window; empty for one that is on no disk. */
-  pathOf(file: File): string
+  pathOf(file: object): string
 }
 
 interface Command {

@@ -73,6 +73,8 @@ export function carryOut(workbench: Workbench, id: CommandId, argument?: string)
     case 'help.about':
       navigation.dialog = 'about'
       return
+    default:
+      return
   }
 }
 
