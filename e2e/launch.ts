@@ -1,0 +1,35 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import { electronEnvironment } from '../build/setup/electron.mjs'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** Starts the program with settings of its own; `project` is opened where it is given. */
+export async function launch(project?: string): Promise<{ app: ElectronApplication; page: Page; errors: string[] }> {
+  const settings = await mkdtemp(join(tmpdir(), 'isogloss-settings-'))
+  const executable = electronEnvironment()['ELECTRON_OVERRIDE_DIST_PATH']
+  const app = await _electron.launch({
+    ...(executable ? { executablePath: join(executable, 'electron') } : {}),
+    // Mesa's llvmpipe draws WebGL where there is no GPU; root needs the sandbox off.
+    args: [
+      '--use-gl=angle',
+      '--use-angle=gl',
+      '--ignore-gpu-blocklist',
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      `--user-data-dir=${settings}`,
+      root,
+      ...(project ? [project] : []),
+    ],
+    cwd: root,
+  })
+  const page = await app.firstWindow()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  await page.waitForLoadState('domcontentloaded')
+  return { app, page, errors }
+}
