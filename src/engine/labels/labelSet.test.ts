@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, truncate } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -70,8 +70,8 @@ test.each(cases)('%s: areas and borders are where assign says', async (_, settin
     )
   const { features } = territoriesGeoJson(set, points)
   const wrong = Array.from(places.lat.keys()).filter((i) => String(holders(features, i)) !== String(assigned[i]))
-  // Sampled sides stray from the great circle by some hundredths of a degree: a place may fall in between.
-  expect(wrong.length).toBeLessThanOrEqual(2)
+  // Sampled sides stray from the great circle by some hundredths of a degree: one place in a hundred may fall in between.
+  expect(wrong.length).toBeLessThanOrEqual(places.lat.length / 100)
 
   const { vertices, starts } = set.borders(points)
   expect(starts[starts.length - 1]).toBe(vertices.length / 2)
@@ -144,7 +144,7 @@ test('figures: distances to centres and cities, sizes, and what a faultless clas
   expect(figures).toMatchObject({ name: 'kd', method: 'kd-tree', assign: 'cell', labelCount: 2, reassigned: null })
   expect(figures.sizes).toEqual([2, 2.25, 2.5, 2.75, 3])
   expect(figures.meanToCentreKm).toBeCloseTo(mean(km), 9)
-  expect(figures.medianToCentreKm).toBeCloseTo(haversineKm(46, 7, 46, 7.1), 1)
+  expect(figures.medianToCentreKm).toBeCloseTo(haversineKm(47, 9, 47, 9.1), 9)
   expect(figures.oracle.train!.meanErrorKm).toBeCloseTo(mean(km), 9)
   expect(figures.oracle.dev).toBeNull()
   const far = haversineKm(47, 12, 47, 9.1)
@@ -179,10 +179,12 @@ test('what cannot be fitted is said', async () => {
 test('a set that lost a file or half of one is refused', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'isogloss-labels-'))
   onTestFinished(() => rm(directory, { recursive: true }))
-  await saveLabelSet(await fitLabelSet(everySettings[2]!, alps, quietContext), directory)
+  const whole = join(directory, 'whole')
+  await mkdir(whole)
+  await saveLabelSet(await fitLabelSet(everySettings[2]!, alps, quietContext), whole)
   for (const file of ['labels.json', 'sites.npy', 'siteLabels.npy', 'trainLabels.npy']) {
     const copy = `${directory}/copy-${file}`
-    await cp(directory, copy, { recursive: true, filter: (from) => !from.includes('copy') })
+    await cp(whole, copy, { recursive: true })
     await truncate(join(copy, file), 100)
     await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: expect.stringMatching(/^(labels\/unreadable|file\/not-npy)$/) })
     await rm(join(copy, file))
