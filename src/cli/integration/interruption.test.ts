@@ -63,7 +63,8 @@ describe('an interrupted run', () => {
     })
     expect(code).toBe(130)
     expect(stderr).toMatch(/resumes/)
-    expect(performance.now() - interruptedAt).toBeLessThan(2500)
+    // A second until the engine is killed, and room for a busy machine to end two processes.
+    expect(performance.now() - interruptedAt).toBeLessThan(5000)
     expect((await start(['run', file, '--project', project])).code).toBe(0)
   }, 240_000)
 
