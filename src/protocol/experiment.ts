@@ -119,9 +119,11 @@ export const attentionCnnSettings = z.strictObject({
   batch: count.max(4096).default(32),
   patience: count.default(10),
   learningRate: z.number().positive().default(5e-4),
+  /** Of fine-tuned word vectors: higher, since a rare word is seen in few of the steps. */
+  vectorsLearningRate: z.number().positive().default(5e-3),
   sgdRate: z.number().positive().default(0.1),
   dropout: fraction.default(0.5),
-  wordDropout: fraction.default(0.2),
+  wordDropout: fraction.default(0.3),
   fineTune: z.boolean().default(true),
   windows: z.array(count).min(1).max(8).default([4, 8]),
   filters: z.tuple([count, count]).default([128, 256]),

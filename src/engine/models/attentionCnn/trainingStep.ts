@@ -69,7 +69,7 @@ export function trainingStep(
 
   if (computed.rows) {
     updateRows(state.vectors, batch.distinct, computed.rows.dataSync() as Float32Array, {
-      rate: settings.learningRate,
+      rate: settings.vectorsLearningRate,
       step,
       scale: computed.scale.dataSync()[0]!,
     })
