@@ -6,8 +6,17 @@ import { electronEnvironment } from '../build/setup/electron.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 
+export interface Launched {
+  app: ElectronApplication
+  page: Page
+  /** What the page threw or wrote as an error. */
+  errors: string[]
+  /** Every address that the page asked for. */
+  requests: string[]
+}
+
 /** Starts the program with settings of its own; `project` is opened where it is given. */
-export async function launch(project?: string): Promise<{ app: ElectronApplication; page: Page; errors: string[] }> {
+export async function launch(project?: string): Promise<Launched> {
   const settings = await mkdtemp(join(tmpdir(), 'isogloss-settings-'))
   const executable = electronEnvironment()['ELECTRON_OVERRIDE_DIST_PATH']
   const app = await _electron.launch({
@@ -26,10 +35,12 @@ export async function launch(project?: string): Promise<{ app: ElectronApplicati
   })
   const page = await app.firstWindow()
   const errors: string[] = []
+  const requests: string[] = []
+  page.on('request', (request) => requests.push(request.url()))
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text())
   })
   await page.waitForLoadState('domcontentloaded')
-  return { app, page, errors }
+  return { app, page, errors, requests }
 }
