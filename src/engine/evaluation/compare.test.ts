@@ -70,7 +70,7 @@ describe('compareRuns', () => {
 
   it('warns where a condition is no better than a constant', async () => {
     const { warnings } = await compareRuns(inputOf({ 'kd/stl': 0.5 }), quietContext)
-    expect(warnings.join(' ')).toMatch(/kd\/stl does not beat the training median point on Acc@161/)
+    expect(warnings.join(' ')).toMatch(/kd\/stl is not surely better than the training median point in Acc@161/)
   })
 
   it('is written as text, LaTeX, CSV and a picture that hold the same rows', async () => {

@@ -177,7 +177,7 @@ function differencesOf(results: ConditionResult[], resampled: ResampledMetrics[]
   return found.map((difference) => ({ ...difference, pHolm: corrected.get(difference)! }))
 }
 
-/** Says it where a trained condition is no better than a constant, so that nobody is fooled. */
+/** Says where no difference from a constant holds (paired bootstrap, p < 0.05), so that nobody is fooled. */
 function floorWarnings(results: ConditionResult[], floors: FloorResult[], resampled: ResampledMetrics[]): string[] {
   const words = { 'median-point': 'the training median point', 'largest-label': 'its largest label' }
   return results.flatMap((result, i) =>
@@ -191,7 +191,7 @@ function floorWarnings(results: ConditionResult[], floors: FloorResult[], resamp
       })
       if (behind.length === 0) return []
       const names = { accuracyAt161Km: 'Acc@161', meanErrorKm: 'mean error', medianErrorKm: 'median error' }
-      return [`${result.labels}/${result.model} does not beat ${words[floor.model]} on ${behind.map((metric) => names[metric]).join(', ')}.`]
+      return [`${result.labels}/${result.model} is not surely better than ${words[floor.model]} in ${behind.map((metric) => names[metric]).join(', ')}.`]
     }),
   )
 }
