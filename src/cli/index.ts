@@ -2,9 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { EngineError } from '#protocol/errors.ts'
 import { corpusFormat } from '#protocol/experiment.ts'
 import { version } from '../../package.json'
-import { compare, exportComparison, type CompareOptions, type ExportOptions } from './commands/compare.ts'
+import { compare, type CompareOptions } from './commands/compare.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
+import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
 import { predict } from './commands/predict.ts'
 import { run, type RunOptions } from './commands/run.ts'
@@ -89,11 +90,13 @@ program
 
 program
   .command('export')
-  .description('the comparison as text, LaTeX, CSV or a picture (SVG)')
+  .description('the comparison as a table or a picture, territories as GeoJSON, or word vectors')
   .addOption(projectOption())
   .option('--experiment <name>', 'default: the experiment that ran last')
-  .addOption(new Option('--format <format>', 'what to write').choices(['text', 'latex', 'csv', 'svg']).default('text'))
-  .action((options: ExportOptions) => exportComparison(options))
+  .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).default('text'))
+  .option('--labels <name>', 'geojson: whose territories')
+  .option('--out <file>', 'word2vec: the file to write')
+  .action((options: ExportOptions) => exportResult(options))
 
 program
   .command('doctor')

@@ -74,6 +74,13 @@ export const methods = {
   'experiment.labelSets': method(named, returns<LabelSetSummary[]>()),
   'experiment.runs': method(named, returns<RunSummary[]>()),
   'experiment.comparison': method(named, returns<Comparison>()),
+  /** The territories of a label scheme as GeoJSON (RFC 7946). */
+  'labels.geoJson': method(z.strictObject({ experiment: z.string(), labels: z.string() }), returns<{ geoJson: string }>()),
+  /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
+  'embedding.export': method(
+    z.strictObject({ experiment: z.string(), file: z.string(), binary: z.boolean() }),
+    returns<{ file: string; words: number; dimensions: number }>(),
+  ),
   /** Writes the synthetic sample corpus (train, dev, test) into a folder. */
   'sample.generate': method(
     z.strictObject({ directory: z.string(), authors: z.number().int().min(10), seed: z.number().int().min(0) }),

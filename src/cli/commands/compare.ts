@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Comparison } from '#protocol/results.ts'
-import { comparisonPicture } from '#engine/evaluation/comparisonPicture.ts'
-import { comparisonCsv, comparisonLatex, comparisonTable } from '#engine/evaluation/comparisonTable.ts'
+import { comparisonTable } from '#engine/evaluation/comparisonTable.ts'
 import type { EngineClient } from '../engineClient.ts'
-import { print, printResult, type OutputOptions } from '../output.ts'
+import { printResult, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
 
 export interface CompareOptions extends OutputOptions {
@@ -20,27 +19,16 @@ export async function compare(options: CompareOptions): Promise<void> {
   })
 }
 
-export interface ExportOptions extends CompareOptions {
-  format: 'text' | 'latex' | 'csv' | 'svg'
+export async function fetchComparison(engine: EngineClient, options: CompareOptions): Promise<Comparison> {
+  return engine.request('experiment.comparison', { name: await openExperiment(engine, options) })
 }
 
-const writers: Record<ExportOptions['format'], (comparison: Comparison) => string> = {
-  text: comparisonTable,
-  latex: comparisonLatex,
-  csv: comparisonCsv,
-  svg: comparisonPicture,
-}
-
-/** `export`: the comparison as a table or a picture, on standard output. */
-export async function exportComparison(options: ExportOptions): Promise<void> {
-  await withEngine(async (engine) => print(writers[options.format](await fetchComparison(engine, options))))
-}
-
-async function fetchComparison(engine: EngineClient, { project, experiment }: CompareOptions): Promise<Comparison> {
+/** Opens the project; the name of the experiment that is meant. */
+export async function openExperiment(engine: EngineClient, { project, experiment }: CompareOptions): Promise<string> {
   await engine.request('project.open', { directory: resolve(project) })
   const name = experiment ?? (await engine.request('project.lastExperiment', {})).name
   if (name === null) {
     throw new EngineError('evaluation/no-runs', `No experiment has run in ${project} yet; a comparison needs one. Run: isogloss run EXPERIMENT.yaml --project ${project}`)
   }
-  return engine.request('experiment.comparison', { name })
+  return name
 }

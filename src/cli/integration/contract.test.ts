@@ -79,6 +79,22 @@ describe('the command line', () => {
 
     const latex = await isogloss('export', '--project', project, '--format', 'latex')
     expect(latex.stdout).toContain('\\toprule')
+
+    const territories = await isogloss('export', '--project', project, '--format', 'geojson', '--labels', 'kd')
+    const { type, features } = JSON.parse(territories.stdout) as { type: string; features: { geometry: { type: string } }[] }
+    expect(type).toBe('FeatureCollection')
+    expect(features.length).toBeGreaterThan(1)
+    expect(features[0]!.geometry.type).toBe('MultiPolygon')
+    const unknown = await isogloss('export', '--project', project, '--format', 'geojson', '--labels', 'nope')
+    expect([unknown.code, unknown.stdout]).toEqual([1, ''])
+    expect(unknown.stderr).toMatch(/^labels\/unknown: .*kd, p2c/m)
+
+    const vectors = join(directory, 'vectors.txt')
+    expect((await isogloss('export', '--project', project, '--format', 'word2vec', '--out', vectors)).code).toBe(0)
+    const rows = (await readFile(vectors, 'utf8')).trimEnd().split('\n')
+    expect(rows[0]).toBe(`${rows.length - 1} 16`)
+    const twice = await isogloss('export', '--project', project, '--format', 'word2vec', '--out', vectors)
+    expect(twice.stderr).toMatch(/^export\/exists: /m)
   })
 
   it('answers wrong usage with 2 and wrong input with 1, in words', async () => {

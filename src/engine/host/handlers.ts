@@ -10,8 +10,9 @@ import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { generateSample } from '#engine/corpus/sample/generateSample.ts'
 import { artefactKinds, type ArtefactKind } from '#engine/runs/artefactStore.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
+import { exportVectors } from '#engine/runs/exportVectors.ts'
 import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
-import { readLabelMap, readLabelSummary } from '#engine/runs/labelMap.ts'
+import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
 import { planExperiment, toPlan } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
@@ -124,6 +125,21 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       const experiment = await session.experiment(name)
       const { corpus } = await session.recipes(experiment)
       return readLabelMap(await session.labelsDirectory(experiment, labels), labels, session.store.place('corpus', corpus.id))
+    },
+
+    async 'labels.geoJson'({ experiment: name, labels }) {
+      const experiment = await session.experiment(name)
+      const { corpus } = await session.recipes(experiment)
+      return { geoJson: await readTerritories(await session.labelsDirectory(experiment, labels), session.store.place('corpus', corpus.id)) }
+    },
+    async 'embedding.export'({ experiment: name, file, binary }) {
+      const { vocabulary, embedding } = await session.recipes(await session.experiment(name))
+      await session.store.manifest('embedding', embedding.id)
+      const directories = {
+        vocabulary: session.store.place('vocabulary', vocabulary.id),
+        embedding: session.store.place('embedding', embedding.id),
+      }
+      return exportVectors(directories, file, binary)
     },
 
     async 'job.cancel'({ job }) {

@@ -3,12 +3,22 @@ import { join } from 'node:path'
 import type { LabelMap, LabelSetSummary } from '#protocol/results.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { loadLabelSet } from '#engine/labels/labelSet.ts'
+import { territoriesGeoJson } from '#engine/labels/territoriesGeoJson.ts'
 import { pointsAt, rowsOfFold } from './stages.ts'
 
 /** A label set's figures; its id and its assignments are where its folder is. */
 export async function readLabelSummary(directory: string, name: string): Promise<LabelSetSummary> {
   const kept = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')) as Omit<LabelSetSummary, 'id' | 'assignments'>
   return { ...kept, name, id: directory.slice(-16), assignments: join(directory, 'assignments.csv') }
+}
+
+/** The territories of a label set, within the padded box of the training points. */
+export async function readTerritories(directory: string, corpusDirectory: string): Promise<string> {
+  const set = await loadLabelSet(directory)
+  const corpus = await openCorpus(corpusDirectory)
+  const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
+  corpus.close()
+  return JSON.stringify(territoriesGeoJson(set, train))
 }
 
 /** A label set as a map draws it: training points, their labels, and the borders of the territories. */

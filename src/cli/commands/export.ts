@@ -1,0 +1,46 @@
+import { resolve } from 'node:path'
+import { EngineError } from '#protocol/errors.ts'
+import type { Comparison } from '#protocol/results.ts'
+import { comparisonPicture } from '#engine/evaluation/comparisonPicture.ts'
+import { comparisonCsv, comparisonLatex, comparisonTable } from '#engine/evaluation/comparisonTable.ts'
+import { print } from '../output.ts'
+import { withEngine } from '../withEngine.ts'
+import { fetchComparison, openExperiment, type CompareOptions } from './compare.ts'
+
+const tables = { text: comparisonTable, latex: comparisonLatex, csv: comparisonCsv, svg: comparisonPicture } satisfies Record<
+  string,
+  (comparison: Comparison) => string
+>
+export const exportFormats = [...Object.keys(tables), 'geojson', 'word2vec', 'word2vec-binary']
+
+export interface ExportOptions extends CompareOptions {
+  format: string
+  /** Label scheme, for GeoJSON. */
+  labels?: string
+  /** File to write, for vectors. */
+  out?: string
+}
+
+/** `export`: the comparison or the territories on standard output, or word vectors into a file. */
+export async function exportResult(options: ExportOptions): Promise<void> {
+  const { format, labels, out } = options
+  if (format === 'geojson' && labels === undefined) {
+    throw new EngineError('export/no-labels', 'GeoJSON holds the territories of one label scheme, and none was named. Add --labels with its name, such as --labels p2c.')
+  }
+  if (format.startsWith('word2vec') && out === undefined) {
+    throw new EngineError('export/no-file', 'Word vectors are written into a file, and none was named. Add --out FILE.')
+  }
+  await withEngine(async (engine) => {
+    if (format === 'geojson') {
+      const experiment = await openExperiment(engine, options)
+      print((await engine.request('labels.geoJson', { experiment, labels: labels! })).geoJson)
+    } else if (format.startsWith('word2vec')) {
+      const experiment = await openExperiment(engine, options)
+      const binary = format === 'word2vec-binary'
+      const { file, words, dimensions } = await engine.request('embedding.export', { experiment, file: resolve(out!), binary })
+      print(`${file}: ${words} words, ${dimensions} dimensions`)
+    } else {
+      print(tables[format as keyof typeof tables](await fetchComparison(engine, options)))
+    }
+  })
+}

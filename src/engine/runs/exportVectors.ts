@@ -1,0 +1,25 @@
+import { access } from 'node:fs/promises'
+import { EngineError } from '#protocol/errors.ts'
+import { loadVocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
+import { loadVectors } from '#engine/embeddings/vectors.ts'
+import { exportWord2vec } from '#engine/embeddings/word2vec.ts'
+
+/**
+ * Writes the word vectors of an embedding in word2vec's format.
+ * @throws EngineError 'export/exists' where the file is there already
+ */
+export async function exportVectors(
+  directories: { vocabulary: string; embedding: string },
+  file: string,
+  binary: boolean,
+): Promise<{ file: string; words: number; dimensions: number }> {
+  const exists = await access(file).then(
+    () => true,
+    () => false,
+  )
+  if (exists) throw new EngineError('export/exists', `${file} is there already, and nothing is overwritten. Choose another name or delete it.`)
+  const { words } = await loadVocabulary(directories.vocabulary)
+  const matrix = await loadVectors(directories.embedding)
+  await exportWord2vec(file, words, matrix, binary)
+  return { file, words: words.length, dimensions: matrix.columns }
+}
