@@ -43,7 +43,7 @@ test('shows every result of a finished experiment', async () => {
     ['Artefacts', /Train kd\/mtl/],
   ] as const) {
     await goTo(page, stage)
-    await expect(page.getByRole('main').getByText(sign).first()).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByRole('main').getByText(sign).filter({ visible: true }).first()).toBeVisible({ timeout: 30_000 })
     await page.waitForTimeout(1500)
     await page.screenshot({ path: join(screenshots, `${stage.toLowerCase().replace(' ', '-')}.png`) })
   }

@@ -30,7 +30,8 @@ export class EngineClient {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve: (result) => resolve(result as Result<Name>), reject })
-      this.#child.send({ kind: 'request', id, method, params } satisfies Request)
+      if (this.#child.connected) this.#child.send({ kind: 'request', id, method, params } satisfies Request)
+      else reject(engineEnded(this.#child.exitCode, this.#child.signalCode))
     })
   }
 
@@ -74,7 +75,7 @@ export class EngineClient {
 
   close(): void {
     this.#closed = true
-    this.#child.disconnect()
+    if (this.#child.connected) this.#child.disconnect()
   }
 
   #receive(message: FromEngine): void {
@@ -90,15 +91,18 @@ export class EngineClient {
 
   #lost(code: number | null, signal: string | null): void {
     if (this.#closed) return
-    const error = new EngineError(
-      'engine/crashed',
-      `The engine ended unexpectedly (${signal ? `signal ${signal}` : `exit code ${code}`}). What was finished is kept; the same command resumes from the last checkpoint.`,
-    )
+    const error = engineEnded(code, signal)
     for (const { reject } of this.#pending.values()) reject(error)
     this.#pending.clear()
     this.#job?.reject(error)
   }
 }
+
+const engineEnded = (code: number | null, signal: string | null) =>
+  new EngineError(
+    'engine/crashed',
+    `The engine ended unexpectedly (${signal ? `signal ${signal}` : `exit code ${code}`}). What was finished is kept; the same command resumes from the last checkpoint.`,
+  )
 
 /** The work was interrupted and can be resumed. */
 export class Interrupted extends Error {
