@@ -79,8 +79,11 @@ async function provide(purpose, needsWindow, needsDisplay) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    const { values } = parseArgs({ options: { for: { type: 'string', default: 'all' }, quiet: { type: 'boolean', default: false } } })
-    if (!purposes.includes(values.for)) throw new Error(`--for is "${values.for}", expected one of ${purposes.join(', ')}.`)
+    const { values } = parseArgs({
+      options: { for: { type: 'string', default: 'all' }, quiet: { type: 'boolean', default: false } },
+    })
+    if (!purposes.includes(values.for))
+      throw new Error(`--for is "${values.for}", expected one of ${purposes.join(', ')}.`)
     if (!(await setUp(values.for, values.quiet))) process.exitCode = 1
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))

@@ -18,12 +18,15 @@ if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND
 Object.assign(process.env, electronEnvironment())
 const found = findElectron()
 if (found?.forTests) {
-  process.stderr.write(`This is Electron ${found.version}, for tests and builds only: the current one could not be downloaded.\n`)
+  process.stderr.write(
+    `This is Electron ${found.version}, for tests and builds only: the current one could not be downloaded.\n`,
+  )
 }
 /** @type {string} */
 const electron = createRequire(import.meta.url)('electron')
 // Chromium's sandbox refuses to run as root.
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 const child = spawn(electron, [root, ...asRoot, ...process.argv.slice(2)], { stdio: 'inherit' })
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))

@@ -68,7 +68,11 @@ function show(args, { onDisplay = false, env } = {}) {
     ...[process.execPath, ...args],
   ]
   return new Promise((resolve) => {
-    const child = spawn(program, rest, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(program, rest, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
     child.on('error', (error) => {
       process.stdout.write(`${error.message}\n`)
       resolve(127)

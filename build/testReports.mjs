@@ -20,7 +20,8 @@ export const totalOf = (/** @type {Counts[]} */ counts) =>
 export function readVitestReport(report) {
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
   const unloaded = report.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.every((result) => result.status !== 'failed'),
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((result) => result.status !== 'failed'),
   )
   return {
     passed: report.numPassedTests,

@@ -31,7 +31,14 @@ export async function typecheck() {
 function checker(/** @type {string} */ layer) {
   if (layer !== 'src/renderer') return [inPackage('typescript', 'bin', 'tsc'), '-p', layer]
   const output = ['--output', 'human', '--fail-on-warnings']
-  return [inPackage('svelte-check', 'bin', 'svelte-check'), '--tsconfig', './tsconfig.json', '--workspace', layer, ...output]
+  return [
+    inPackage('svelte-check', 'bin', 'svelte-check'),
+    '--tsconfig',
+    './tsconfig.json',
+    '--workspace',
+    layer,
+    ...output,
+  ]
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

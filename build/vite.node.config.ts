@@ -6,7 +6,7 @@ import { defineConfig } from 'vite'
 const entries = {
   cli: 'src/cli/index.ts',
   engineProcess: 'src/engine/engineProcess.ts',
-  skipGramWorker: 'src/engine/embeddings/skipGramWorker.ts',
+  bench: 'bench/index.ts',
 }
 
 export default defineConfig({

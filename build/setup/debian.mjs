@@ -46,7 +46,10 @@ function installedPackages(names) {
   const format = '-f=${db:Status-Status} ${Package}\n'
   let output = ''
   try {
-    output = execFileSync('dpkg-query', ['-W', format, ...names], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    output = execFileSync('dpkg-query', ['-W', format, ...names], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
   } catch (error) {
     // It ends with 1 when it does not know one of the names, and still lists the others.
     output = String(/** @type {{ stdout?: string }} */ (error).stdout ?? '')

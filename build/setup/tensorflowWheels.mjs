@@ -30,7 +30,13 @@ export const variants = {
     nvidia('curand', '10.3.6.82', 56, '2823fb27de4e44dbb22394a6adf53aa6e1b013aca0f8c22867d1cfae58405536'),
     nvidia('cusolver', '11.6.3.83', 130, '93cfafacde4428b71778eeb092ec615a02a3d05404da1bcf91c53e3fa1bce42b'),
     nvidia('cusparse', '12.5.1.3', 218, '016df8e993c437e8301e62739f01775cba988fd5253cd4c64173f8e8d2f8e752'),
-    nvidia('nccl', '2.27.7', 323, 'de5ba5562f08029a19cb1cd659404b18411ed0d6c90ac5f52f30bf99ad5809aa', '.manylinux_2_17_x86_64'),
+    nvidia(
+      'nccl',
+      '2.27.7',
+      323,
+      'de5ba5562f08029a19cb1cd659404b18411ed0d6c90ac5f52f30bf99ad5809aa',
+      '.manylinux_2_17_x86_64',
+    ),
     nvidia('nvjitlink', '12.5.82', 21, 'f9b37bc5c8cf7509665cb6ada5aaa0ce65618f2332b7d3e78e9790511f111212'),
   ],
 }

@@ -7,7 +7,9 @@ export function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const [wantedMajor = 0, wantedMinor = 0] = leastNode
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return
-  throw new Error(`Node.js is ${process.versions.node}, expected ${leastNode.join('.')} or newer. Install a current one.`)
+  throw new Error(
+    `Node.js is ${process.versions.node}, expected ${leastNode.join('.')} or newer. Install a current one.`,
+  )
 }
 
 /** @throws {Error} where something is missing that fetches and builds native TensorFlow, with the line that installs it */

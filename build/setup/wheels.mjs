@@ -54,4 +54,9 @@ export async function fetchWheel({ requirement, file, megabytes, sha256 }, say) 
 export const unpackWheel = (wheel, path, folder) => unzip(path, folder, '', wheel.members)
 
 /** The last dash-separated part of a wheel's name is its platform, or several joined by dots: the first is the newest. */
-const platformOf = (/** @type {string} */ file) => file.replace(/\.whl$/, '').split('-').at(-1)?.split('.')[0] ?? 'any'
+const platformOf = (/** @type {string} */ file) =>
+  file
+    .replace(/\.whl$/, '')
+    .split('-')
+    .at(-1)
+    ?.split('.')[0] ?? 'any'

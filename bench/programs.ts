@@ -1,0 +1,4 @@
+import type { BenchProgram } from './program.ts'
+
+/** Every bench by its name on the command line. */
+export const programs: Record<string, BenchProgram> = {}
