@@ -1,4 +1,5 @@
+import { embeddings } from './embeddings.ts'
 import type { BenchProgram } from './program.ts'
 
 /** Every bench by its name on the command line. */
-export const programs: Record<string, BenchProgram> = {}
+export const programs: Record<string, BenchProgram> = { embeddings }

@@ -20,7 +20,7 @@ import { root } from './setup/paths.mjs'
 const bundles = {
   node: {
     output: 'out/node',
-    sources: ['src/protocol', 'src/engine', 'src/cli', 'bench', 'build/vite.node.config.ts', 'package.json'],
+    sources: ['src/protocol', 'src/engine', 'src/cli', 'bench', 'build/vite.node.config.ts', 'build/assemblyScriptPlugin.mjs', 'package.json'],
     build: buildNode,
   },
   window: {

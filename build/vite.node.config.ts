@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { defineConfig } from 'vite'
+import { assemblyScript } from './assemblyScriptPlugin.mjs'
 
 /** The engine and the command line for Node: out/node/*.js, flat, so that `../../resources` is right from every chunk. */
 
@@ -13,6 +14,7 @@ export default defineConfig({
   logLevel: 'warn',
   // Packages stay packages: native ones find their libraries, and TensorFlow.js stays one instance.
   ssr: { external: true },
+  plugins: [assemblyScript()],
   publicDir: false,
   build: {
     ssr: true,

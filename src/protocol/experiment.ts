@@ -86,6 +86,8 @@ export const skipGramSettings = z.strictObject({
   sample: z.number().min(0).default(1e-3),
   epochs: count.default(50),
   learningRate: z.number().positive().default(0.025),
+  /** One repeats to the bit; several are faster and never do. */
+  workers: count.max(64).default(1),
   seed: seed.default(1),
 })
 export type SkipGramSettings = z.infer<typeof skipGramSettings>

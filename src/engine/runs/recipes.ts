@@ -9,7 +9,7 @@ const methodVersions = {
   vocabulary: 1,
   'kd-tree': 1,
   point2city: 1,
-  'skip-gram': 1,
+  'skip-gram': 2,
   random: 1,
   file: 1,
   'attention-cnn': 1,

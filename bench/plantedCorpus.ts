@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { seededRandom, type Random } from '#engine/random.ts'
+
+/** Words of a group are each other's true neighbours; groups of a supergroup share texts. */
+const groupSize = 25
+const groupsPerSuper = 16
+const documentWords = 40
+
+/**
+ * Writes PATH.train.txt and PATH.heldOut.txt, one document a line: word w7_3_120 is word 120 of group 3 of supergroup 7.
+ * Half of a document's words come from two groups of one supergroup, the others from the whole vocabulary by Zipf's law.
+ */
+export async function writePlantedCorpus(path: string, words: number, vocabulary: number, seed: number): Promise<void> {
+  const random = seededRandom(seed)
+  const groups = Math.floor(vocabulary / groupSize)
+  // Groups mix frequent and rare words: word r of the frequency order belongs to a group by a seeded shuffle.
+  const order = Int32Array.from({ length: groups * groupSize }, (_, i) => i)
+  random.shuffle(order)
+  const name = (word: number) => {
+    const group = Math.floor(word / groupSize)
+    return `w${Math.floor(group / groupsPerSuper)}_${group % groupsPerSuper}_${word % groupSize}`
+  }
+  const zipf = zipfRanks(order.length)
+  const document = () => {
+    const supergroup = random.below(Math.ceil(groups / groupsPerSuper))
+    const first = supergroup * groupsPerSuper
+    const count = Math.min(groupsPerSuper, groups - first)
+    const two = [first + random.below(count), first + random.below(count)]
+    return Array.from({ length: documentWords }, () =>
+      name(random.next() < 0.5 ? two[random.below(2)]! * groupSize + random.below(groupSize) : order[zipf(random)]!),
+    ).join(' ')
+  }
+  for (const [part, count] of [['train', words], ['heldOut', Math.min(words, 200_000)]] as const) {
+    const file = createWriteStream(`${path}.${part}.txt`)
+    for (let written = 0; written < count; written += documentWords) {
+      if (!file.write(`${document()}\n`)) await once(file, 'drain')
+    }
+    file.end()
+    await once(file, 'finish')
+  }
+}
+
+/** Ranks with a probability proportional to 1 / (rank + 2.7), by inversion. */
+function zipfRanks(size: number): (random: Random) => number {
+  const shift = 2.7
+  const [low, high] = [Math.log(shift), Math.log(size + shift)]
+  return (random) => Math.min(size - 1, Math.floor(Math.exp(low + random.next() * (high - low)) - shift))
+}
