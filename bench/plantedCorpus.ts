@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { seededRandom, type Random } from '#engine/random.ts'
+import { seededRandom } from '#engine/random.ts'
+import { zipfRanks } from './zipf.ts'
 
 /** Words of a group are each other's true neighbours; groups of a supergroup share texts. */
 const groupSize = 25
@@ -41,11 +42,4 @@ export async function writePlantedCorpus(path: string, words: number, vocabulary
     file.end()
     await once(file, 'finish')
   }
-}
-
-/** Ranks with a probability proportional to 1 / (rank + 2.7), by inversion. */
-function zipfRanks(size: number): (random: Random) => number {
-  const shift = 2.7
-  const [low, high] = [Math.log(shift), Math.log(size + shift)]
-  return (random) => Math.min(size - 1, Math.floor(Math.exp(low + random.next() * (high - low)) - shift))
 }

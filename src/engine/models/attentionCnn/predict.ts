@@ -5,8 +5,8 @@ import type { StageContext } from '#engine/context.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { layOutBatch, predictionBatches, type EncodedDocuments } from './batches.ts'
 import { runNetwork } from './network.ts'
+import { networkInput } from './networkInput.ts'
 import { splitParameters, type Parameter } from './parameters.ts'
-import { gatherRows } from './wordVectors.ts'
 
 /** A network that can predict: what `trainNetwork` returns and `saveNetwork` keeps. */
 export interface NetworkWeights {
@@ -59,13 +59,8 @@ export async function predictDocuments(
       context.signal.throwIfAborted()
       const batch = layOutBatch(documents, members, multiple)
       const output = tf.tidy(() => {
-        const { logits, coordinates, weights } = runNetwork(tf, settings, splitParameters(tf, values, parameters), {
-          rows: tf.tensor2d(gatherRows(vectors, batch.distinct), [batch.distinct.length, vectors.columns]),
-          positions: tf.tensor1d(batch.positions, 'int32'),
-          mask: tf.tensor2d(batch.mask, [batch.count, batch.length]),
-          wordKeep: null,
-          featureKeep: null,
-        })
+        const input = networkInput(tf, settings, vectors, batch, null)
+        const { logits, coordinates, weights } = runNetwork(tf, settings, splitParameters(tf, values, parameters), input)
         return [tf.logSoftmax(logits), weights, ...(coordinates ? [coordinates] : [])]
       })
       const [logProbabilities, weights, coordinates] = output.map((tensor) => tensor.dataSync() as Float32Array)

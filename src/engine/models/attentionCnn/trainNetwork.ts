@@ -78,9 +78,9 @@ export async function trainNetwork(
     },
     vectors,
     step: restored?.step ?? 0,
+    losses: tf.tensor1d(restored?.losses ?? [0, 0]),
   }
   const epochs: EpochMetrics[] = restored?.epochs ?? []
-  let losses = restored?.losses ?? { label: 0, coordinate: 0 }
   let elapsedMs = restored?.elapsedMs ?? 0
   let clock = watch.nowMs()
   const tick = () => {
@@ -98,7 +98,7 @@ export async function trainNetwork(
       vectors: state.vectors,
       step: state.step,
       epochs,
-      losses,
+      losses: Array.from(state.losses.dataSync()) as [number, number],
       elapsedMs,
     })
   }
@@ -110,7 +110,7 @@ export async function trainNetwork(
       const epochStartMs = elapsedMs
       for (let done = state.step - (epoch - 1) * batchesPerEpoch; done < batches.length; done++) {
         const batch = batches[done]!
-        const result = trainingStep(
+        state = trainingStep(
           tf,
           settings,
           parameters,
@@ -122,12 +122,6 @@ export async function trainNetwork(
           },
           seed,
         )
-        state = result.state
-        losses = {
-          label: losses.label + result.labelLoss.dataSync()[0]! * batch.length,
-          coordinate: losses.coordinate + (result.coordinateLoss ? result.coordinateLoss.dataSync()[0]! * batch.length : 0),
-        }
-        tf.dispose([result.labelLoss, ...(result.coordinateLoss ? [result.coordinateLoss] : [])])
         context.report({ done: state.step, total, unit: 'steps' })
         await setImmediate()
         if (context.signal.aborted) await save()
@@ -142,25 +136,27 @@ export async function trainNetwork(
         values: state.vector.values.dataSync() as Float32Array,
         vectors: state.vectors.matrix,
       }
+      const [labelLoss, coordinateLoss] = state.losses.dataSync()
       const dev = await scoreDevelopment(tf, weights, input, context)
       const metrics: EpochMetrics = {
         epoch,
         step: state.step,
-        trainLoss: losses.label / input.train.length,
-        coordinateLoss: scale ? losses.coordinate / input.train.length : null,
+        trainLoss: labelLoss! / input.train.length,
+        coordinateLoss: scale ? coordinateLoss! / input.train.length : null,
         ...dev,
         documentsPerSecond: input.train.length / Math.max(1e-3, (elapsedMs - epochStartMs) / 1000),
         elapsedMs,
         best: input.dev.length === 0 || epochs.every(({ devMeanErrorKm }) => dev.devMeanErrorKm < devMeanErrorKm),
       }
       epochs.push(metrics)
-      losses = { label: 0, coordinate: 0 }
+      state.losses.dispose()
+      state = { ...state, losses: tf.tensor1d([0, 0]) }
       if (metrics.best) await checkpoints.saveBest(epoch, weights.values, settings.fineTune ? weights.vectors : null)
       await save()
       watch.epoch(metrics)
     }
   } finally {
-    tf.dispose([state.vector.values, state.vector.first, state.vector.second])
+    tf.dispose([state.vector.values, state.vector.first, state.vector.second, state.losses])
   }
   context.report({ done: total, total, unit: 'steps' })
   const best = await checkpoints.restoreBest(bestEpoch(epochs))

@@ -4,9 +4,10 @@ import { seededRandom } from '#engine/random.ts'
 import type { Batch } from './batches.ts'
 import { crossEntropy, scaledDistance } from './losses.ts'
 import { runNetwork } from './network.ts'
+import { networkInput, type DropoutMasks } from './networkInput.ts'
 import { adamStep, clipScale, sgdStep, type TrainedVector } from './optimisers.ts'
 import { joinGradients, splitParameters, type Parameter } from './parameters.ts'
-import { gatherRows, updateRows, type WordVectors } from './wordVectors.ts'
+import { updateRows, type WordVectors } from './wordVectors.ts'
 
 export interface StepTargets {
   /** Label of each document of the batch. */
@@ -20,6 +21,8 @@ export interface StepState {
   vectors: WordVectors
   /** Steps done so far. */
   step: number
+  /** Losses of labels and of coordinates, summed over the epoch's documents so far. Whoever holds it disposes it. */
+  losses: Tensor1D
 }
 
 /**
@@ -27,7 +30,7 @@ export interface StepState {
  * the scaled distance for shared layers and coordinate head. Both gradients come from one forward pass at the same
  * parameters. Dropout masks depend on seed and step alone, so a resumed run draws what an unbroken one draws.
  *
- * @returns the losses as scalars that the caller owns; nothing is read back but the word vectors' gradient
+ * Nothing is read back but the gradient of fine-tuned word vectors. The old state's tensors are disposed.
  */
 export function trainingStep(
   tf: TensorFlow,
@@ -37,33 +40,29 @@ export function trainingStep(
   batch: Batch,
   targets: StepTargets,
   seed: number,
-): { state: StepState; labelLoss: Tensor; coordinateLoss: Tensor | null } {
+): StepState {
   const step = state.step + 1
   const fineTune = state.vectors.moments !== null
-  const keeps = drawMasks(settings, batch, seed, step)
+  const masks = drawMasks(settings, batch, seed, step)
   const computed = tf.tidy(() => {
-    const output = runNetwork(tf, settings, splitParameters(tf, state.vector.values, parameters), {
-      rows: tf.tensor2d(gatherRows(state.vectors.matrix, batch.distinct), [batch.distinct.length, state.vectors.matrix.columns]),
-      positions: tf.tensor1d(batch.positions, 'int32'),
-      mask: tf.tensor2d(batch.mask, [batch.count, batch.length]),
-      wordKeep: tf.tensor2d(keeps.words, [batch.count, batch.length]),
-      featureKeep: tf.tensor2d(keeps.features, [batch.count, keeps.features.length / batch.count]),
-    })
+    const input = networkInput(tf, settings, state.vectors.matrix, batch, masks)
+    const output = runNetwork(tf, settings, splitParameters(tf, state.vector.values, parameters), input)
     const labelLoss = crossEntropy(tf, output.logits, tf.tensor1d(targets.labels, 'int32'))
     const pulled = output.pullLogits(labelLoss.gradient, fineTune)
     const flat = joinGradients(tf, pulled.parameters, parameters)
     const scale = clipScale(tf, pulled.rows ? [flat, pulled.rows] : [flat])
-    const result: Record<'gradient' | 'scale' | 'labelLoss', Tensor> & Partial<Record<'rows' | 'second' | 'coordinateLoss', Tensor>> = {
+    const result: Record<'gradient' | 'scale' | 'losses', Tensor> & Partial<Record<'rows' | 'second', Tensor>> = {
       gradient: tf.mul(flat, scale),
       scale,
-      labelLoss: labelLoss.value,
+      losses: tf.stack([labelLoss.value, tf.scalar(0)]),
     }
     if (pulled.rows) result.rows = pulled.rows
     if (output.coordinates && targets.coordinates) {
       const loss = scaledDistance(tf, output.coordinates, tf.tensor2d(targets.coordinates, [batch.count, 2]) as Tensor2D)
       result.second = joinGradients(tf, output.pullCoordinates(loss.gradient), parameters)
-      result.coordinateLoss = loss.value
+      result.losses = tf.stack([labelLoss.value, loss.value])
     }
+    result.losses = tf.add(state.losses, tf.mul(result.losses, batch.count))
     return result
   })
 
@@ -76,19 +75,15 @@ export function trainingStep(
   }
   let vector = adamStep(tf, state.vector, computed.gradient as Tensor1D, settings.learningRate, step)
   if (computed.second) vector = sgdStep(tf, vector, computed.second as Tensor1D, settings.sgdRate)
-  tf.dispose([computed.gradient, computed.scale])
+  tf.dispose([state.losses, computed.gradient, computed.scale])
   if (computed.rows) computed.rows.dispose()
   if (computed.second) computed.second.dispose()
-  return {
-    state: { ...state, vector, step },
-    labelLoss: computed.labelLoss,
-    coordinateLoss: computed.coordinateLoss ?? null,
-  }
+  return { ...state, vector, step, losses: computed.losses as Tensor1D }
 }
 
-function drawMasks({ wordDropout, dropout, filters, windows }: AttentionCnnSettings, batch: Batch, seed: number, step: number) {
+function drawMasks({ wordDropout, dropout, filters, windows }: AttentionCnnSettings, batch: Batch, seed: number, step: number): DropoutMasks {
   const random = seededRandom(seed, 2_000_000 + step)
-  const words = new Float32Array(batch.count * batch.length)
+  const words = new Uint8Array(batch.count * batch.length)
   for (let i = 0; i < words.length; i++) words[i] = random.next() < wordDropout ? 0 : 1
   const features = new Float32Array(batch.count * filters[1] * windows.length)
   for (let i = 0; i < features.length; i++) features[i] = random.next() < dropout ? 0 : 1 / (1 - dropout)
