@@ -26,16 +26,22 @@ def score(ids, mask, labels, targets):
     return losses(logits, guesses, labels, targets)[0]
 
 
-def full_batches(rows):
-    """Batches of one size, so that nothing is traced twice: a fold that does not divide evenly loses its rest."""
-    return [rows[start:start + batch] for start in range(0, len(rows) - batch + 1, batch)]
+def batches_of(rows):
+    return [rows[start:start + batch] for start in range(0, len(rows), batch)]
+
+
+def dev_loss():
+    total = 0.0
+    for rows in batches_of(dev):
+        total += len(rows) * float(score(*documents.batch(rows), labels[rows], coordinates[rows]))
+    return total / len(dev)
 
 
 # Traced before the clock starts.
-rows = train[:batch]
 before = [variable.numpy() for variable in trainer.parameters.values()]
-trainer.step(*documents.batch(rows), labels[rows], coordinates[rows])
-score(*documents.batch(rows), labels[rows], coordinates[rows])
+for rows in {len(rows): rows for rows in batches_of(train)}.values():
+    trainer.step(*documents.batch(rows), labels[rows], coordinates[rows])
+dev_loss()
 for variable, value in zip(trainer.parameters.values(), before):
     variable.assign(value)
 for variable in [*trainer.first, *trainer.second, trainer.steps]:
@@ -43,9 +49,9 @@ for variable in [*trainer.first, *trainer.second, trainer.steps]:
 
 epochs, started = [], time.perf_counter()
 for epoch in range(task["epochs"]):
-    for rows in full_batches(random.permutation(train)):
+    for rows in batches_of(random.permutation(train)):
         trainer.step(*documents.batch(rows), labels[rows], coordinates[rows])
-    scores = [float(score(*documents.batch(rows), labels[rows], coordinates[rows])) for rows in full_batches(dev)]
-    epochs.append({"seconds": time.perf_counter() - started, "devLoss": float(numpy.mean(scores))})
+    loss = dev_loss()
+    epochs.append({"seconds": time.perf_counter() - started, "devLoss": loss})
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 print(json.dumps({"epochs": epochs, "peakMemoryMiB": peak}))
