@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vite'
 import { assemblyScript } from './assemblyScriptPlugin.mjs'
+import { root } from './setup/paths.mjs'
 
 /** The engine and the command line for Node: out/node/*.js, flat, so that `../../resources` is right from every chunk. */
 
@@ -24,7 +25,9 @@ export default defineConfig({
     outDir: 'out/node',
     emptyOutDir: true,
     rolldownOptions: {
-      input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+      // Absolute: the command line is called from any folder.
+      input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
+      checks: { bundlerTimings: false },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
