@@ -1,5 +1,9 @@
+import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
+
+/** Absolute, so that the build does not hang on the folder it is called from. */
+const source = (path: string) => join(import.meta.dirname, 'src', path)
 
 /** Three bundles: the shell (ES module), its preload (CommonJS, as the sandbox asks) and the page. */
 export default defineConfig({
@@ -8,7 +12,7 @@ export default defineConfig({
       target: 'node20',
       outDir: 'out/main',
       externalizeDeps: { exclude: ['electron-store'] },
-      rollupOptions: { input: 'src/main/index.ts' },
+      rollupOptions: { input: source('main/index.ts') },
     },
   },
   preload: {
@@ -16,13 +20,13 @@ export default defineConfig({
       target: 'node20',
       outDir: 'out/preload',
       rollupOptions: {
-        input: 'src/preload/index.ts',
+        input: source('preload/index.ts'),
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },
   renderer: {
-    root: 'src/renderer',
+    root: source('renderer'),
     base: './',
     plugins: [svelte()],
     build: {
@@ -31,7 +35,7 @@ export default defineConfig({
       // Small files stay files: the page's policy admits no data: URLs for styles or scripts.
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 1500,
-      rollupOptions: { input: 'src/renderer/index.html' },
+      rollupOptions: { input: source('renderer/index.html') },
     },
   },
 })

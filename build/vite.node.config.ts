@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vite'
 import { assemblyScript } from './assemblyScriptPlugin.mjs'
+import { root } from './setup/paths.mjs'
 
 /** The engine and the command line for Node: out/node/*.js, flat, so that `../../resources` is right from every chunk. */
 
@@ -24,9 +25,10 @@ export default defineConfig({
     outDir: 'out/node',
     emptyOutDir: true,
     rolldownOptions: {
+// Absolute: the command line is called from any folder.
+      input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
       // Compiling AssemblyScript takes most of the time, and is meant to.
       checks: { pluginTimings: false },
-      input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },

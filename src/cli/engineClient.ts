@@ -21,7 +21,6 @@ export class EngineClient {
 
   constructor(engine = fileURLToPath(new URL('./engineProcess.js', import.meta.url))) {
     this.#child = fork(engine, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
-    // The terminal sends Ctrl+C to the whole group; this process alone decides what it means.
     this.#child.on('message', (message) => this.#receive(message as FromEngine))
     this.#child.on('exit', (code, signal) => this.#lost(code, signal))
   }

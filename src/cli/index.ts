@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { EngineError } from '#protocol/errors.ts'
 import { corpusFormat } from '#protocol/experiment.ts'
+import { systemError } from '#engine/files/systemError.ts'
 import { version } from '../../package.json'
 import { compare, type CompareOptions } from './commands/compare.ts'
 import { demo } from './commands/demo.ts'
@@ -17,11 +18,23 @@ import { Interrupted } from './engineClient.ts'
 const program = new Command('isogloss')
   .description('Predict where a text comes from, and show which words say so.')
   .version(version)
-  .showHelpAfterError()
-  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(add --help for what there is)')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done; 1 failed, with the reason on standard error; 2 wrong usage; 130 interrupted, and the same command resumes.
+Progress goes to standard error, results to standard output.
+
+Examples:
+  isogloss demo
+  isogloss import tweets.csv --project my-study --text message --lat y --lon x
+  isogloss run experiment.yaml --project my-study
+  isogloss compare --project my-study --json`,
+  )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
 
-const projectOption = () => new Option('--project <folder>', 'project folder; made where it is new').makeOptionMandatory()
+const madeProject = () => new Option('--project <folder>', 'project folder, made where it is new (required)').makeOptionMandatory()
+const openedProject = () => new Option('--project <folder>', 'project folder (required)').makeOptionMandatory()
 const jsonOption = () => new Option('--json', 'print one JSON document and nothing else')
 
 program
@@ -35,7 +48,7 @@ program
   .command('run')
   .description('every missing stage and run of an experiment, then the comparison')
   .argument('<experiment>', 'experiment file (YAML)')
-  .addOption(projectOption())
+  .addOption(madeProject())
   .option('--dry-run', 'print the plan and change nothing')
   .addOption(jsonOption())
   .action((file: string, options: RunOptions) => run(file, 'evaluation', options))
@@ -50,7 +63,7 @@ for (const [name, until, description] of [
     .command(name)
     .description(description)
     .argument('<experiment>', 'experiment file (YAML)')
-    .addOption(projectOption())
+    .addOption(madeProject())
     .addOption(jsonOption())
     .action((file: string, options: RunOptions) => run(file, until, options))
 }
@@ -59,7 +72,7 @@ program
   .command('import')
   .description('take files into a project as a corpus')
   .argument('<files...>', 'files of the training fold, or of all folds where they are drawn')
-  .addOption(projectOption())
+  .addOption(madeProject())
   .addOption(new Option('--format <format>', 'guessed where left out').choices(corpusFormat.options))
   .option('--text <column>', 'column of the text')
   .option('--lat <column>', 'column of the latitude')
@@ -76,7 +89,7 @@ program
 program
   .command('compare')
   .description('the comparison of finished runs')
-  .addOption(projectOption())
+  .addOption(openedProject())
   .option('--experiment <name>', 'default: the experiment that ran last')
   .addOption(jsonOption())
   .action((options: CompareOptions) => compare(options))
@@ -84,9 +97,9 @@ program
 program
   .command('predict')
   .description('JSON lines {"text"} on standard input, one prediction a line on standard output')
-  .addOption(projectOption())
-  .requiredOption('--run <id>', 'a finished run', runId)
-  .addOption(jsonOption())
+  .addOption(openedProject())
+  .requiredOption('--run <id>', 'a finished run, as "isogloss train" lists them (required)', runId)
+  .addOption(new Option('--json', 'changes nothing: the output is JSON lines anyway'))
   .action((options: { project: string; run: string }) => predict(options))
 
 program
@@ -102,7 +115,7 @@ program
 program
   .command('export')
   .description('the comparison as a table or a picture, territories as GeoJSON, or word vectors')
-  .addOption(projectOption())
+  .addOption(openedProject())
   .option('--experiment <name>', 'default: the experiment that ran last')
   .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).default('text'))
   .option('--labels <name>', 'geojson: whose territories')
@@ -133,9 +146,8 @@ try {
     process.stderr.write(`${error.message}\n`)
     process.exit(130)
   }
-  if (error instanceof EngineError) {
-    process.stderr.write(`${error.code}: ${error.message}\n`)
-    process.exit(1)
-  }
-  throw error
+  const known = error instanceof EngineError ? error : systemError(error)
+  if (!known) throw error
+  process.stderr.write(`${known.code}: ${known.message}\n`)
+  process.exit(1)
 }

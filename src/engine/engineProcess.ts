@@ -11,6 +11,10 @@ interface Port {
 }
 
 exitWithParent()
+// A terminal's Ctrl+C reaches the whole process group: the parent alone decides what it means.
+const leftToTheParent = () => undefined
+process.on('SIGINT', leftToTheParent)
+
 const electronParent = (process as { parentPort?: Port }).parentPort
 if (electronParent) {
   electronParent.on('message', ({ ports: [port] }) => {
@@ -23,8 +27,11 @@ if (electronParent) {
   })
 } else {
   serve({
-    send: (message) => process.send?.(message),
+    // A parent that is gone reads nothing more, and the disconnection ends this process.
+    send: (message) => process.send?.(message, () => undefined),
     receive: (listener) => process.on('message', listener),
   })
   process.on('disconnect', () => process.exit())
+  // A scheduler ends a job by SIGTERM to all its processes; under Electron it is how the shell ends the engine.
+  process.on('SIGTERM', leftToTheParent)
 }

@@ -18,11 +18,11 @@ export function doctorText(report: DoctorReport): string {
     `Isogloss ${report.isogloss}, Node ${report.node}, ${report.platform}`,
     `Machine: ${report.cores} cores, ${report.memoryMiB} MiB of memory (${report.freeMemoryMiB} free), ${report.freeDiskMiB} MiB of disk free`,
     `Compute: ${compute}`,
-    ...device.reasons.map((reason) => `  ${reason}`),
+    ...(device.native ? device.reasons : []).map((reason) => `  ${reason}`),
     `Tables: ${report.duckdb ? `DuckDB ${report.duckdb}` : 'DuckDB does not load'}`,
     `Gazetteer: ${report.gazetteer ? `${report.gazetteer.cities} GeoNames places (CC BY 4.0)` : 'missing'}`,
     `Window: ${report.electron ? `Electron ${report.electron}` : 'no Electron'}${report.display ? '' : ', no display'}`,
     `Cache: ${report.cacheDirectory}`,
-    ...(report.problems.length ? report.problems.map(({ what, toDo }) => `Problem: ${what} ${toDo}`) : ['No problems found.']),
+    ...(report.problems.length ? report.problems.map(({ what, toDo }) => `Problem: ${what} ${toDo}`.trimEnd()) : ['No problems found.']),
   ].join('\n')
 }

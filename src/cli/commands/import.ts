@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { corpusSettings, type CorpusFormat } from '#protocol/experiment.ts'
 import type { CorpusSummary } from '#protocol/results.ts'
 import { printResult, type OutputOptions } from '../output.ts'
@@ -41,16 +41,16 @@ export async function importFiles(files: string[], options: ImportOptions): Prom
     await runJob(engine, () => engine.request('corpus.import', { corpus }))
     const { corpora } = await engine.request('project.view', {})
     const summary = corpora.find(({ id }) => id === imported)!
-    printResult(options, { corpus: summary, alreadyThere: before.has(imported) }, () => summaryText(summary))
+    printResult(options, { corpus: summary, alreadyThere: before.has(imported) }, () => summaryText(summary, directory))
   })
 }
 
-function summaryText(summary: CorpusSummary): string {
+function summaryText(summary: CorpusSummary, project: string): string {
   const { documents, rejected, rejectedByReason, warnings } = summary
   const lines = [
     `Corpus ${summary.id}: ${documents.train} training, ${documents.dev} development and ${documents.test} test documents, split by ${summary.splitBy}${summary.synthetic ? ' (synthetic)' : ''}`,
     `Format ${summary.format}, ${summary.encoding}; ${summary.places} places${summary.authors === null ? '' : `, ${summary.authors} authors`}`,
-    `Rejected rows: ${rejected}`,
+    `Rejected rows: ${rejected}${rejected > 0 ? `, with line and reason in ${join(project, 'corpora', summary.id, 'rejected.parquet')}` : ''}`,
     ...Object.entries(rejectedByReason).map(([reason, count]) => `  ${reason}: ${count}`),
     ...(summary.duplicateDocuments ? [`Documents with the same text as another: ${summary.duplicateDocuments}`] : []),
     ...(summary.authorsAcrossFolds ? [`Authors in training and in another fold: ${summary.authorsAcrossFolds}`] : []),

@@ -9,9 +9,18 @@ export interface Finished {
 
 const script = resolve('build/isogloss.mjs')
 
-/** Starts `isogloss` as a person at a shell does; `seen` is called with standard error as it grows. */
-export function start(args: string[], input = '', seen: (stderr: string, child: ChildProcess) => void = () => undefined): Promise<Finished> {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+/**
+ * Starts `isogloss` as a person at a shell does: leader of a process group that its engine belongs to.
+ * `seen` is called with standard error as it grows.
+ */
+export function start(
+  args: string[],
+  input = '',
+  seen: (stderr: string, child: ChildProcess) => void = () => undefined,
+  environment: Record<string, string> = {},
+): Promise<Finished> {
+  const env = { ...process.env, ...environment }
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32', env })
   const finished: Finished = { code: null, stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (finished.stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => {

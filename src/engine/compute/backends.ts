@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { DeviceReport } from '#protocol/results.ts'
 import { findNvidiaGpu } from './nvidia.ts'
 import type { TensorFlow } from './types.ts'
+import { registerMissingWasmKernels } from './wasmKernels.ts'
 
 /** The three ways in which TensorFlow.js computes here. Each throws with what was found and what to do. */
 export interface OpenedBackend {
@@ -51,6 +52,7 @@ export async function openWebAssembly(): Promise<OpenedBackend> {
   const entry = require.resolve('@tensorflow/tfjs-backend-wasm')
   const wasm = require(entry) as typeof import('@tensorflow/tfjs-backend-wasm')
   wasm.setWasmPaths(join(dirname(entry), '/'))
+  registerMissingWasmKernels(tf)
   if (!(await tf.setBackend('wasm'))) throw new Error('The WebAssembly backend of TensorFlow.js does not start.')
   return { tf, tensorflowVersion: null, gpu: null, remarks: ['Computing in WebAssembly: training is very slow.'] }
 }

@@ -35,7 +35,7 @@ describe('doctor', () => {
 
   it('names what is missing and what to do', () => {
     const device = { backend: 'wasm', native: false, tensorflowVersion: null, gpu: null, reasons: [], threads: 1 } as const
-    const problems = problemsOf({ device: { ...device, reasons: [] }, memoryMiB: 2000, freeDiskMiB: 10, electron: null })
+    const problems = problemsOf({ device: { ...device, reasons: ['It is not installed. Run npm run setup.'] }, memoryMiB: 2000, freeDiskMiB: 10, electron: null })
     expect(problems.map(({ what }) => what)).toEqual([
       expect.stringContaining('WebAssembly backend'),
       expect.stringContaining('2000 MiB of memory'),

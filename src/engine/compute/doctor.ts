@@ -1,4 +1,5 @@
 import { availableParallelism, freemem, release, totalmem } from 'node:os'
+import { EngineError } from '#protocol/errors.ts'
 import type { DeviceReport, DoctorReport } from '#protocol/results.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
 import { loadGazetteer } from '#engine/labels/gazetteer.ts'
@@ -16,7 +17,9 @@ export async function doctor(): Promise<DoctorReport> {
     try {
       return await ask()
     } catch (error) {
-      problems.push({ what: `${what}: ${error instanceof Error ? error.message : String(error)}`, toDo })
+      // Our own errors say themselves what to do.
+      if (error instanceof EngineError) problems.push({ what: error.message, toDo: '' })
+      else problems.push({ what: `${what}: ${error instanceof Error ? error.message : String(error)}.`, toDo })
       return null
     }
   }
@@ -53,7 +56,7 @@ export function problemsOf(report: Pick<DoctorReport, 'device' | 'memoryMiB' | '
   if (!report.device.native) {
     found.push({
       what: `Training runs on TensorFlow.js's ${backendTitles[report.device.backend]} and is many times slower than on native TensorFlow.`,
-      toDo: 'Run "npm run setup".',
+      toDo: report.device.reasons.join(' '),
     })
   }
   if (report.memoryMiB < leastMemoryMiB) {

@@ -41,6 +41,7 @@ async function load(): Promise<LoadedTensorFlow> {
       const { tf, gpu, tensorflowVersion, remarks } = await openers[name]()
       reasons.push(...remarks)
       const native = name === 'tensorflow'
+      if (forced && !native) reasons.push('ISOGLOSS_BACKEND asks for it; leave it out to use the best that there is.')
       // The other backends compute in one thread.
       return { tf, device: { backend: name, native, tensorflowVersion, gpu, reasons, threads: native ? threads : 1 } }
     } catch (error) {

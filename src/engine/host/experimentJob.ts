@@ -1,6 +1,7 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import type { StageContext } from '#engine/context.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
+import { saveExperiment } from '#engine/runs/experimentFile.ts'
 import { planExperiment, type Until } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { runExperiment } from '#engine/runs/runExperiment.ts'
@@ -8,7 +9,10 @@ import type { Emit } from './jobs.ts'
 import { ProgressMeter } from './progressMeter.ts'
 import type { Session } from './session.ts'
 
-/** Runs an experiment's missing steps as a job: under the project's lock, remembered as unfinished until it ends. */
+/**
+ * Runs an experiment's missing steps as a job: under the project's lock, remembered as unfinished until it ends.
+ * The experiment is saved under the lock too: a second program that has to wait must not change it meanwhile.
+ */
 export async function experimentJob(
   session: Session,
   experiment: Experiment,
@@ -20,9 +24,11 @@ export async function experimentJob(
   const unlock = await lockProject(session.directory)
   try {
     await session.store.sweep()
-    await session.update({ lastExperiment: experiment.name, unfinished: experiment.name })
     session.forgetHashes()
     const recipes = await session.recipes(experiment, signal)
+    await saveExperiment(session.directory, experiment)
+    await session.keepHashes()
+    await session.update({ lastExperiment: experiment.name, unfinished: experiment.name })
     const steps = await planExperiment(experiment, recipes, session.store, until)
     const meter = new ProgressMeter(steps, (payload) => emit('job.progress', { job, ...payload }))
     const context: StageContext = {

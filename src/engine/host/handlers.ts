@@ -106,7 +106,6 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     async 'experiment.runFile'({ file, project, until }) {
       const experiment = await readExperimentFile(file)
       await session.openOrCreate(project)
-      await saveExperiment(session.directory, experiment)
       return {
         experiment: experiment.name,
         job: jobs.start((job, signal) => experimentJob(session, experiment, until ?? 'evaluation', job, signal, emit)),

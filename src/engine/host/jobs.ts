@@ -1,5 +1,6 @@
 import { EngineError, type ErrorReport } from '#protocol/errors.ts'
 import type { EngineEvents, EventName } from '#protocol/events.ts'
+import { systemError } from '#engine/files/systemError.ts'
 
 export type Emit = <Name extends EventName>(event: Name, payload: EngineEvents[Name]) => void
 
@@ -58,13 +59,12 @@ export class Jobs {
 /** Any error as a report; one that is not ours keeps its message and names its kind. */
 export function toReport(error: unknown): ErrorReport {
   if (error instanceof EngineError) return error.toReport()
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC') {
-    return { code: 'disk/full', message: 'The disk is full: nothing half-made was kept. Free some space, then run again.' }
-  }
+  const known = systemError(error)
+  if (known) return known.toReport()
+  const { message, stack } = error as Error
   return {
     code: 'engine/unexpected',
     message: `The engine met an error that it has no words for: ${message ?? String(error)}. The project is unharmed; run again, and report this with the steps that led to it.`,
-    data: { stack: (error as Error).stack },
+    data: { stack },
   }
 }

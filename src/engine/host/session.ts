@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import type { ProjectView } from '#protocol/methods.ts'
@@ -11,6 +10,7 @@ import { listExperiments, loadExperiment, matrixOf } from '#engine/runs/experime
 import { createProject, openOrCreateProject, openProject, writeProject, type ProjectFile } from '#engine/runs/projectFolder.ts'
 import { openPredictor, type Predictor } from '#engine/runs/predictText.ts'
 import { recipesOf, type ExperimentRecipes } from '#engine/runs/recipes.ts'
+import { keepSourceHashes, readSourceHashes } from '#engine/runs/sourceHashes.ts'
 
 /** One client's open project, and what the engine remembers of it between calls. */
 export class Session {
@@ -65,18 +65,13 @@ export class Session {
     return this.#predictor.loaded
   }
 
-  async recipes(experiment: Experiment, signal?: AbortSignal): Promise<ExperimentRecipes> {
-    return recipesOf(
-      experiment,
-      async (path) => {
-        const known = this.#hashes.get(path)
-        if (known) return known
-        const hash = await fileHash(path, signal)
-        this.#hashes.set(path, hash)
-        return hash
-      },
-      signal,
-    )
+  recipes(experiment: Experiment, signal?: AbortSignal): Promise<ExperimentRecipes> {
+    return recipesOf(experiment, (path) => this.#hash(path, signal), signal)
+  }
+
+  /** Keeps the hashes of the files that were read, for the day when a file is gone. */
+  keepHashes(): Promise<void> {
+    return keepSourceHashes(this.directory, this.#hashes)
   }
 
   /** Corpus files may have changed: the next plan reads them again. */
@@ -155,10 +150,21 @@ export class Session {
 
   async #adopt(directory: string): Promise<ProjectView> {
     const place = resolve(directory)
-    await mkdir(join(place, 'experiments'), { recursive: true })
     this.#project = { directory: place, store: artefactStore(place) }
     this.#predictor = null
     return this.view()
+  }
+
+  async #hash(path: string, signal?: AbortSignal): Promise<string> {
+    const known = this.#hashes.get(path)
+    if (known) return known
+    const hash = await fileHash(path, signal).catch(async (error: unknown) => {
+      const kept = signal?.aborted ? undefined : (await readSourceHashes(this.directory)).get(path)
+      if (kept === undefined) throw error
+      return kept
+    })
+    this.#hashes.set(path, hash)
+    return hash
   }
 
   #open() {

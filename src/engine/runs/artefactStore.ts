@@ -84,7 +84,7 @@ export function artefactStore(project: string) {
         await syncDirectory(folder(kind))
       } catch (error) {
         await rm(temporary, { recursive: true, force: true })
-        throw fullDisk(error, project)
+        throw error
       }
       await rm(`${place(kind, id)}.checkpoint`, { recursive: true, force: true })
     },
@@ -132,15 +132,4 @@ async function describeFiles(directory: string): Promise<Manifest['files']> {
     files.push({ path: path.slice(directory.length + 1), bytes: (await stat(path)).size, sha256: hash.digest('hex') })
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
-}
-
-/** Gives the system's word for a full disk our words. */
-function fullDisk(error: unknown, project: string): unknown {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error
-  return new EngineError(
-    'disk/full',
-    `The disk that holds ${project} is full. Nothing half-made was kept; free some space or delete artefacts, then run again.`,
-    {},
-    { cause: error },
-  )
 }

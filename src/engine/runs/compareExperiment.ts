@@ -110,7 +110,8 @@ export async function compareExperiment(
       },
       context,
     )
-    await writeFileAtomically(path, `${JSON.stringify({ id, comparison })}\n`)
+    // Kept only to be quick the next time: a project on a read-only or a full disk is compared all the same.
+    await writeFileAtomically(path, `${JSON.stringify({ id, comparison })}\n`).catch(() => undefined)
     return comparison
   } finally {
     corpus.close()

@@ -41,7 +41,26 @@ describe('parseExperiment', () => {
     expect(refusal(`${least}labels: {kd: {method: kd-tree, bucket: -1}}\n`)).toMatch(/labels\.kd\.bucket: found -1/)
     expect(refusal(`${least}matrix: {labels: [p2]}\n`)).toMatch(/"p2".*"p2c"/)
     expect(refusal('name: [')).toMatch(/not valid YAML in line 1/)
-    expect(refusal('')).toMatch(/found/)
+    expect(refusal('')).toMatch(/the file: found null, expected keys and values/)
+    expect(refusal('name: a b\ncorpus: {train: x}\n')).toMatch(/name: found "a b", expected letters, digits/)
+    expect(refusal('name: a\nname: b\n')).toMatch(/in line 2: Map keys must be unique\./)
+    expect(refusal(`${least}labels: {kd: {method: kd-tree, bucket: many}}\n`)).toMatch(/found "many", expected a number\./)
+    expect(refusal(`${least}labels: {kd: {method: kdtree}}\n`)).toMatch(/found "kdtree", expected one of kd-tree, point2city\./)
+    expect(refusal(`${least}preprocess: {urls: no, lowercase: maybe}\n`)).toMatch(/expected true or false\..*expected one of drop, keep\./)
+    expect(refusal(`${least}models: {m: {method: attention-cnn, windows: [], dropout: 2}}\n`)).toMatch(/at most 0\.9\..*a list of at least 1\./)
+    expect(refusal('name: small\ncorpus: {train: 3}\n')).toMatch(/corpus\.train: found 3, expected text or a list\./)
+  })
+
+  it('looks into the alternative that was meant', () => {
+    const problem = refusal('name: small\ncorpus: {train: a.txt, split: {dve: 0.2, test: 3}}\n')
+    expect(problem).toMatch(/unknown key "corpus\.split\.dve"\. Did you mean "dev"\?/)
+    expect(problem).toMatch(/corpus\.split\.test: found 3, expected at most 0\.9\./)
+  })
+
+  it('shows no more of a wrong file than a terminal bears', () => {
+    const problem = refusal(`"\\e[31m${'x'.repeat(5000)}"`)
+    expect(problem).not.toMatch(/\u001b/)
+    expect(problem.length).toBeLessThan(250)
   })
 
   it('comes back from the project as it was saved', async () => {

@@ -1,11 +1,12 @@
 import { readFile, readdir, mkdir } from 'node:fs/promises'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parse, stringify, YAMLParseError } from 'yaml'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type Experiment } from '#protocol/experiment.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
-import { nearestWord } from './nearestWord.ts'
+import { explainIssues, suggestion } from './explainIssues.ts'
+import { portablePath } from './projectFolder.ts'
 
 /**
  * Checks an experiment and fills in its defaults; corpus paths become absolute, taken from `baseDirectory`.
@@ -17,7 +18,8 @@ export function parseExperiment(yaml: string, baseDirectory: string): Experiment
     raw = parse(yaml)
   } catch (error) {
     const where = error instanceof YAMLParseError && error.linePos ? ` in line ${error.linePos[0].line}` : ''
-    throw new EngineError('experiment/not-yaml', `The experiment is not valid YAML${where}: ${(error as Error).message.split('\n')[0]} Mend the file and try again.`)
+    const what = (error as Error).message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
+    throw new EngineError('experiment/not-yaml', `The experiment is not valid YAML${where}: ${what}. Mend the file and try again.`)
   }
   const result = experimentFile.safeParse(raw)
   if (!result.success) throw invalid(result.error, raw)
@@ -39,10 +41,7 @@ const pathOf = (project: string, name: string) => join(folder(project), `${name}
 /** Writes experiments/NAME.yaml with every default filled in; files inside the project are named relative to it. */
 export async function saveExperiment(project: string, experiment: Experiment): Promise<string> {
   await mkdir(folder(project), { recursive: true })
-  const yaml = toYaml(mapCorpusFiles(experiment, (file) => {
-    const local = relative(project, file)
-    return local.startsWith('..') || isAbsolute(local) ? file : relative(folder(project), file)
-  }))
+  const yaml = toYaml(mapCorpusFiles(experiment, (file) => portablePath(project, file, folder(project))))
   await writeFileAtomically(pathOf(project, experiment.name), yaml)
   return yaml
 }
@@ -109,40 +108,8 @@ function checkReferences(experiment: Experiment): void {
   }
 }
 
-const suggestion = (word: string, known: string[]) => {
-  const near = nearestWord(word, known)
-  return near ? `Did you mean "${near}"?` : `Use one of: ${known.join(', ')}.`
-}
-
 function invalid(error: z.ZodError, raw: unknown): EngineError {
-  const problems = error.issues.map((issue) => {
-    const path = issue.path.join('.')
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys
-        .map((key) => `unknown key "${[...issue.path, key].join('.')}". ${suggestion(key, knownKeys(issue.path))}`)
-        .join(' ')
-    }
-    const found = issue.path.reduce<unknown>((held, key) => (held as Record<PropertyKey, unknown> | undefined)?.[key], raw)
-    return `${path || 'the file'}: found ${found === undefined ? 'nothing' : JSON.stringify(found)}; ${issue.message}.`
-  })
-  return new EngineError('experiment/invalid', `The experiment file cannot be used: ${problems.join(' ')} Mend it and try again.`, {
-    problems: error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
-  })
+  const problems = explainIssues(experimentFile, error.issues, raw)
+  const said = problems.map(({ message }) => message).join(' ')
+  return new EngineError('experiment/invalid', `The experiment file cannot be used: ${said} Mend it and try again.`, { problems })
 }
-
-/** Keys that the schema knows at a path. */
-function knownKeys(path: PropertyKey[]): string[] {
-  let schemas: z.core.JSONSchema.JSONSchema[] = [z.toJSONSchema(experimentFile, { io: 'input', unrepresentable: 'any' })]
-  for (const key of path) {
-    schemas = schemas
-      .flatMap(alternatives)
-      .flatMap(({ properties, additionalProperties, items }) => {
-        const next = properties?.[String(key)] ?? (typeof key === 'number' ? items : additionalProperties)
-        return next && typeof next === 'object' && !Array.isArray(next) ? [next] : []
-      })
-  }
-  return [...new Set(schemas.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {})))]
-}
-
-type Schema = z.core.JSONSchema.JSONSchema
-const alternatives = (schema: Schema): Schema[] => [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((inner) => alternatives(inner as Schema))]

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
@@ -70,7 +70,7 @@ export async function openProject(directory: string): Promise<ProjectFile> {
   if (!project.success) {
     throw new EngineError(
       'project/damaged',
-      `${path} is not a project file (${z.prettifyError(project.error).split('\n')[0]}). Restore it from a copy; the artefacts beside it are untouched.`,
+      `${path} ${parsed === null ? 'is not JSON' : `does not describe a project (${project.error.issues.map((issue) => issue.path.join('.')).join(', ')})`}. Restore it from a copy; the artefacts beside it are untouched.`,
     )
   }
   return project.data
@@ -87,4 +87,10 @@ export async function openOrCreateProject(directory: string): Promise<ProjectFil
     () => false,
   )
   return exists ? openProject(directory) : createProject(directory)
+}
+
+/** A file of the project is named relative to `base`, so that the project can be moved; another one keeps its absolute path. */
+export function portablePath(project: string, file: string, base = project): string {
+  const local = relative(project, file)
+  return local.startsWith('..') || isAbsolute(local) ? file : relative(base, file)
 }

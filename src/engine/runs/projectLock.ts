@@ -34,8 +34,14 @@ export async function lockProject(directory: string): Promise<() => Promise<void
   for (;;) {
     try {
       const file = await open(path, 'wx')
-      await file.writeFile(JSON.stringify(mine))
-      await file.close()
+      try {
+        await file.writeFile(JSON.stringify(mine))
+      } catch (error) {
+        await rm(path, { force: true })
+        throw error
+      } finally {
+        await file.close()
+      }
       return () => rm(path, { force: true })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -52,7 +52,7 @@ export async function recipesOf(experiment: Experiment, hashFile: typeof fileHas
   const { embeddings } = experiment
   const embedding = withId({
     version: methodVersions[embeddings.method],
-    settings: embeddings.method === 'file' ? { method: 'file', bytes: await hashFile(embeddings.file, signal) } : embeddings,
+    settings: embeddings.method === 'file' ? { method: 'file', bytes: await hashNamedFile('embedding', embeddings.file, hashFile, signal) } : embeddings,
     vocabulary: vocabulary.id,
   })
   const runs = matrix.labels.flatMap((labelsName) =>
@@ -84,7 +84,7 @@ export async function corpusRecipe(
 ): Promise<Record<string, unknown>> {
   const hashes = async (files: string[] | undefined) => {
     const found: string[] = []
-    for (const file of files ?? []) found.push(await hashCorpusFile(file, hashFile, signal))
+    for (const file of files ?? []) found.push(await hashNamedFile('corpus', file, hashFile, signal))
     return found
   }
   const { train, dev, test, ...settings } = corpus
@@ -97,14 +97,15 @@ export async function corpusRecipe(
   }
 }
 
-async function hashCorpusFile(file: string, hashFile: typeof fileHash, signal?: AbortSignal): Promise<string> {
+async function hashNamedFile(what: 'corpus' | 'embedding', file: string, hashFile: typeof fileHash, signal?: AbortSignal): Promise<string> {
   try {
     return await hashFile(file, signal)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') {
-      const what = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'may not be read' }[code]
-      throw new EngineError('import/file-missing', `The corpus file ${file} ${what}. Name a readable file.`, { file }, { cause })
+      const problem = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'may not be read' }[code]
+      const area = { corpus: 'import', embedding: 'embedding' }[what]
+      throw new EngineError(`${area}/file-missing`, `The ${what} file ${file} ${problem}. Name a readable file.`, { file }, { cause })
     }
     throw cause
   }

@@ -8,6 +8,7 @@ import { version } from '#engine/version.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import type { PlannedStep } from './planExperiment.ts'
 import type { ExperimentRecipes } from './recipes.ts'
+import { checkLabels } from './checkLabels.ts'
 import { checkResources } from './resources.ts'
 import { embeddingStage, importStage, labelsStage, vocabularyStage } from './stages.ts'
 import { trainingStage } from './trainingStage.ts'
@@ -29,6 +30,7 @@ export async function runExperiment(
   context: StageContext,
   watch: StepWatch,
 ): Promise<void> {
+  const firstTraining = steps.find(({ stage, state }) => stage === 'training' && state !== 'done')
   for (const step of steps) {
     context.signal.throwIfAborted()
     if (await store.has(step.kind, step.id)) {
@@ -36,6 +38,8 @@ export async function runExperiment(
       continue
     }
     watch.started(step)
+    if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, recipes)
+    if (step === firstTraining) await noteSlowDevice(context)
     await checkResources(project, store, experiment, recipes, step, context)
     await store.create(
       {
@@ -50,6 +54,12 @@ export async function runExperiment(
     )
     watch.ended(step, 'finished')
   }
+}
+
+/** Says why training is slow here, and what to do about it. */
+async function noteSlowDevice({ note }: StageContext): Promise<void> {
+  const { device } = await loadTensorFlow()
+  if (!device.native) note(`Training takes many times as long as on native TensorFlow. ${device.reasons.join(' ')}`)
 }
 
 async function fill(

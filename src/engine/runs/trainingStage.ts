@@ -1,6 +1,5 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EngineError } from '#protocol/errors.ts'
 import type { ModelSettings } from '#protocol/experiment.ts'
 import type { EpochMetrics } from '#protocol/results.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
@@ -43,12 +42,6 @@ export async function trainingStage(
   const vectors = scaleVectors(await loadVectors(inputs.embeddingDirectory))
   const { labels: labelRows } = await loadLabelSet(inputs.labelsDirectory)
   const labels = (await readNpy(join(inputs.labelsDirectory, 'documents.npy'))).values as Int32Array
-  if (labelRows.length < 2) {
-    throw new EngineError(
-      'labels/one-label',
-      `The label set has ${labelRows.length} label; a classifier needs at least 2. Choose a smaller bucket or radius, or a corpus from more places.`,
-    )
-  }
   const corpus = await openCorpus(inputs.corpusDirectory)
   const { points } = corpus
   const train = rowsOfFold(corpus, 'train')

@@ -63,6 +63,7 @@ export interface ChosenColumns {
  * @throws EngineError 'import/column-missing' that names the columns found
  */
 export function chooseColumns(columns: string[], wanted: ColumnNames = {}): ChosenColumns {
+  if (columns.every((name) => name === '')) throw new EngineError('import/empty-file', 'The file holds no row. Name a file with at least one document.')
   const chosen = guessColumns(columns, wanted)
   const missing = (what: string) =>
     new EngineError(

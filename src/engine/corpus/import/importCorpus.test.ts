@@ -67,6 +67,15 @@ describe('importCorpus', () => {
     expect((await documents())[0]!.text).toBe('grüezi')
   })
 
+  it('warns of lines in different encodings, and only of those', async () => {
+    const mixed = await file('m.txt', Buffer.concat([Buffer.from('47\t8\tgrüezi\n47\t8\tschön\n'), Buffer.from('47\t8\tschön\n', 'latin1')]))
+    const warning = expect.stringMatching(/^2 rows of .*m\.txt look like UTF-8.*windows-1252/) as string
+    expect(await take(mixed)).toMatchObject({ rejected: 0, encoding: 'windows-1252', warnings: [warning] })
+    expect((await previewImport({ files: [mixed] })).warnings).toEqual([warning])
+    const latin = await file('l.txt', Buffer.from('47\t8\tschön, SÃO, à gauche\n', 'latin1'))
+    expect((await take(latin)).warnings).toEqual([])
+  })
+
   it('takes a spreadsheet’s CSV: semicolons, decimal commas, quotes, further columns', async () => {
     const csv = 'Breite;Länge;Text;Alter\n47,5;8,25;"sali; ""du""\nzwei";31\n46,9;7,4;tschou;\n'
     expect(await take(await file('a.csv', csv))).toMatchObject({ format: 'csv', documents: { train: 2 } })
@@ -118,6 +127,8 @@ describe('importCorpus', () => {
   it.each([
     ['a file that is not there', 'none.txt', null, 'import/file-missing'],
     ['an empty file', 'a.txt', '', 'import/empty-file'],
+    ['a file of blank lines', 'a.txt', '\n\n \n', 'import/empty-file'],
+    ['a file that is no text', 'a.txt', Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919) & 255)), 'import/not-text'],
     ['a cut-off gz', 'a.gz', gzipSync(people.repeat(500)).subarray(0, 60), 'import/truncated-gz'],
     ['no usable row', 'a.txt', 'x\t1\ty\nz\t2\ty\n', 'import/column-missing'],
     ['only bad rows', 'a.csv', 'lat,lon,text\n99,1,a\n', 'import/no-accepted-rows'],

@@ -11,7 +11,7 @@ import { chooseColumns, formatByName, guessFormat, type ChosenColumns } from './
 import { keptOfRejected, openRowSource, type SourceRow } from './rowSource.ts'
 import { describeCorpus } from './describeCorpus.ts'
 import { answerTokens } from './survey.ts'
-import { openTextFile, type TextFile } from './textFile.ts'
+import { isMisread, misreadWarning, openTextFile, type TextFile } from './textFile.ts'
 
 /** corpus.json beside the tables. */
 export interface CorpusFile {
@@ -93,6 +93,7 @@ async function takeRows(db: DuckDb, settings: CorpusSettings, context: StageCont
 
   for (const { fold, file, bytes } of files) {
     let readBytes = 0
+    let misread = 0
     const source = await openRowSource(format, file, (more) => (readBytes += more))
     const chosen = chooseColumns(source.columns, settings.columns)
     if (!accepts) {
@@ -122,6 +123,7 @@ async function takeRows(db: DuckDb, settings: CorpusSettings, context: StageCont
         reject(checked)
         continue
       }
+      if (isMisread(file.encoding, checked.text)) misread++
       accepts.appendVarchar(fold)
       accepts.appendInteger(sequence++)
       if (checked.author === null) accepts.appendNull()
@@ -136,6 +138,7 @@ async function takeRows(db: DuckDb, settings: CorpusSettings, context: StageCont
       }
       accepts.endRow()
     }
+    if (misread > 0) warnings.add(misreadWarning(file.path, misread))
     if (tokens?.zeroIsNoAnswer()) warnings.add('An answer 0 is taken as "no answer" and left out, as an empty one and NA are.')
     doneBytes += bytes
   }

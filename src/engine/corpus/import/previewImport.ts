@@ -4,7 +4,7 @@ import { coordinateProblem, looksSwapped, parseDegrees, swappedWarning } from '.
 import { formatByName, guessColumns, guessFormat } from './guess.ts'
 import { openRowSource } from './rowSource.ts'
 import { answerTokens } from './survey.ts'
-import { openTextFile } from './textFile.ts'
+import { isMisread, misreadWarning, openTextFile } from './textFile.ts'
 
 const shownRows = 20
 const mappedRows = 1000
@@ -38,12 +38,14 @@ export async function previewImport({
   }
   const lonLat: number[] = []
   let seen = 0
+  let misread = 0
   for await (const row of rows) {
     if (++seen > mappedRows) break
     if (row.reason !== undefined) {
       if (preview.rows.length < shownRows) preview.rows.push({ lat: null, lon: null, author: null, text: row.raw.slice(0, shownCharacters), problem: row.explanation })
       continue
     }
+    if (row.fields.some((value) => isMisread(file.encoding, value))) misread++
     const field = (index: number | null) => (index === null ? '' : row.fields[index]!)
     const lat = parseDegrees(field(chosen.lat))
     const lon = parseDegrees(field(chosen.lon))
@@ -66,6 +68,7 @@ export async function previewImport({
     lon: Float64Array.from(lonLat.filter((_, i) => i % 2 === 0)),
   }
   if (await looksSwapped(points)) preview.warnings.push(swappedWarning)
+  if (misread > 0) preview.warnings.push(misreadWarning(path, misread))
   for (const what of ['lat', 'lon'] as const) {
     if (chosen[what] === null) preview.warnings.push(`No column looks like ${what === 'lat' ? 'latitude' : 'longitude'}: choose it.`)
   }

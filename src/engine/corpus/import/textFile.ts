@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
+import { basename } from 'node:path'
 import { pipeline } from 'node:stream'
 import { EngineError } from '#protocol/errors.ts'
 
@@ -56,7 +57,7 @@ async function isGzip(path: string): Promise<boolean> {
 /**
  * Finds a file's encoding: by its byte order mark, else UTF-8 if the whole file is valid UTF-8, else windows-1252
  * (which is what "latin1" corpora hold: GeoText uses bytes 0x80-0x9f).
- * @throws EngineError 'import/file-missing', 'import/empty-file', 'import/truncated-gz'
+ * @throws EngineError 'import/file-missing', 'import/empty-file', 'import/not-text', 'import/truncated-gz'
  */
 export async function openTextFile(path: string, signal?: AbortSignal, wholeFile = true): Promise<TextFile> {
   const found = await stat(path).catch(() => null)
@@ -72,12 +73,21 @@ export async function openTextFile(path: string, signal?: AbortSignal, wholeFile
       if (chunk[0] === 0xff && chunk[1] === 0xfe) return { path, encoding: 'utf-16le' }
       if (chunk[0] === 0xfe && chunk[1] === 0xff) return { path, encoding: 'utf-16be' }
     }
+    if (first && isBinary(chunk)) {
+      throw new EngineError('import/not-text', `${path} is not a text file: too much of it is control characters. Expected text, a table, JSON Lines or Parquet.`, { path })
+    }
     first = false
     valid &&= decodes(decoder, chunk)
     if (!valid || !wholeFile) return { path, encoding: valid ? 'utf-8' : 'windows-1252' }
   }
   if (first) throw new EngineError('import/empty-file', `${path} is empty. Name a file with at least one document.`, { path })
   return { path, encoding: decodes(decoder) ? 'utf-8' : 'windows-1252' }
+}
+
+/** Corpora hold a stray control character here and there; of other files they are more than a twentieth. */
+function isBinary(chunk: Buffer): boolean {
+  const controls = chunk.reduce((count, byte) => count + (byte < 9 || (byte > 13 && byte < 32) ? 1 : 0), 0)
+  return controls > chunk.length / 20
 }
 
 function decodes(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): boolean {
@@ -128,3 +138,9 @@ export async function* lines(file: TextFile, read?: (bytes: number) => void): As
   }
   if (held !== '') yield { number, text: held.endsWith('\r') ? held.slice(0, -1) : held, tooLong }
 }
+
+/** Whether text that was read as windows-1252 was written as UTF-8: "Ã¼" for "ü". */
+export const isMisread = (encoding: Encoding, text: string) => encoding === 'windows-1252' && /[ÂÃ][^\0-\x7f]/.test(text)
+
+export const misreadWarning = (path: string, rows: number) =>
+  `${rows} ${rows === 1 ? 'row' : 'rows'} of ${basename(path)} look like UTF-8, but the file is not UTF-8 throughout and is read as windows-1252 ("Ã¼" for "ü"): its lines seem to be in different encodings. If you can, save all of it as UTF-8 and import it again.`
