@@ -44,7 +44,7 @@ export function labelCentres(points: Points, labels: Int32Array, labelCount: num
   return { median, mean, documents }
 }
 
-function sumOf(vectors: Float64Array, members: Uint32Array): [number, number, number] {
+function sumOf(vectors: Float64Array, members: Int32Array): [number, number, number] {
   const sum: [number, number, number] = [0, 0, 0]
   for (const i of members) {
     sum[0] += vectors[3 * i]!

@@ -2,7 +2,7 @@ import type { Point2CitySettings } from '#protocol/experiment.ts'
 import type { StageContext } from '#engine/context.ts'
 import { distinctPlaces } from '#engine/geo/distinctPlaces.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { placesOf } from '#engine/geo/unitVectors.ts'
+import { placesOf, unitVectors } from '#engine/geo/unitVectors.ts'
 import { clusterPlaces } from './clusterPlaces.ts'
 import type { Gazetteer } from './gazetteer.ts'
 import { nearestCity } from './nearestCity.ts'
@@ -30,8 +30,14 @@ export async function point2City(
   gazetteer: Gazetteer,
   context: StageContext,
 ): Promise<Point2City> {
-  const distinct = distinctPlaces(points)
-  const { vectors, clusterOf } = await clusterPlaces(distinct, settings.radiusKm, settings.merge, context)
+  const distinct = await distinctPlaces(points, context)
+  const { vectors, clusterOf } = await clusterPlaces(
+    unitVectors(distinct.places),
+    distinct.weights,
+    settings.radiusKm,
+    settings.merge,
+    context,
+  )
   const centroids = placesOf(vectors)
   const labelOfCity = new Map<number, number>()
   const labelOfCluster = nearestCity(gazetteer, centroids).map((city) => {
