@@ -7,6 +7,7 @@ import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
+import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict } from './commands/predict.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { Interrupted } from './engineClient.ts'
@@ -89,6 +90,16 @@ program
   .action((options: { project: string; run: string }) => predict(options))
 
 program
+  .command('neighbours')
+  .description("the words whose vectors are nearest to a word's")
+  .argument('<words...>', 'words of the vocabulary')
+  .addOption(projectOption())
+  .option('--experiment <name>', 'default: the experiment that ran last')
+  .addOption(new Option('--count <number>', 'how many of each').default(10).argParser(neighbourCount))
+  .addOption(jsonOption())
+  .action((words: string[], options: NeighboursOptions) => neighbours(words, options))
+
+program
   .command('export')
   .description('the comparison as a table or a picture, territories as GeoJSON, or word vectors')
   .addOption(projectOption())
@@ -103,6 +114,12 @@ program
   .description('what this machine offers; fails where native TensorFlow does not run')
   .addOption(jsonOption())
   .action(doctor)
+
+function neighbourCount(value: string): number {
+  const count = Number(value)
+  if (!Number.isInteger(count) || count < 1 || count > 1000) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
+  return count
+}
 
 function runId(value: string): string {
   if (!/^[0-9a-f]{16}$/.test(value)) throw new InvalidArgumentError('A run id is 16 hexadecimal digits; "isogloss train" lists them.')

@@ -14,6 +14,7 @@ import type {
   Prediction,
   RunErrors,
   RunSummary,
+  WordNeighbour,
 } from './results.ts'
 
 /** Declares a method once: the schema of its parameters is checked at the wire, the result is typed. */
@@ -80,6 +81,11 @@ export const methods = {
   'embedding.export': method(
     z.strictObject({ experiment: z.string(), file: z.string(), binary: z.boolean() }),
     returns<{ file: string; words: number; dimensions: number }>(),
+  ),
+  /** The words whose vectors have the greatest cosine with a word's, nearest first. */
+  'embedding.neighbours': method(
+    z.strictObject({ experiment: z.string(), word: z.string(), count: z.number().int().min(1).max(1000) }),
+    returns<WordNeighbour[]>(),
   ),
   /** Writes the synthetic sample corpus (train, dev, test) into a folder. */
   'sample.generate': method(

@@ -206,6 +206,13 @@ export interface RunErrors {
   guessLonLat: Float32Array
 }
 
+export interface WordNeighbour {
+  word: string
+  /** Occurrences in training. */
+  count: number
+  cosine: number
+}
+
 export interface DocumentView {
   row: number
   fold: Fold

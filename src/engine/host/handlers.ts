@@ -16,6 +16,7 @@ import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/la
 import { planExperiment, toPlan } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
+import { wordNeighbours } from '#engine/runs/wordNeighbours.ts'
 import type { z } from 'zod'
 import { experimentJob } from './experimentJob.ts'
 import { importJob } from './importJob.ts'
@@ -71,7 +72,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
             report: ({ done, total, unit }) =>
               emit('job.progress', {
                 job,
-                progress: { stage: 'import', title: 'Make the sample corpus', done, total, unit, rate: null, remainingMs: null },
+                progress: { stage: 'import', title: 'Make the sample corpus', done, total, unit, rate: null, remainingMs: null, loss: null },
                 overall: { done, total: total ?? done, remainingMs: null },
               }),
           },
@@ -132,15 +133,8 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       const { corpus } = await session.recipes(experiment)
       return { geoJson: await readTerritories(await session.labelsDirectory(experiment, labels), session.store.place('corpus', corpus.id)) }
     },
-    async 'embedding.export'({ experiment: name, file, binary }) {
-      const { vocabulary, embedding } = await session.recipes(await session.experiment(name))
-      await session.store.manifest('embedding', embedding.id)
-      const directories = {
-        vocabulary: session.store.place('vocabulary', vocabulary.id),
-        embedding: session.store.place('embedding', embedding.id),
-      }
-      return exportVectors(directories, file, binary)
-    },
+    'embedding.export': async ({ experiment, file, binary }) => exportVectors(await vectorDirectories(experiment), file, binary),
+    'embedding.neighbours': async ({ experiment, word, count }) => wordNeighbours(await vectorDirectories(experiment), word, count),
 
     async 'job.cancel'({ job }) {
       jobs.cancel(job)
@@ -189,6 +183,12 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       device = report.device.gpu?.name ?? report.device.backend
       return report
     },
+  }
+
+  async function vectorDirectories(experiment: string) {
+    const { vocabulary, embedding } = await session.recipes(await session.experiment(experiment))
+    await session.store.manifest('embedding', embedding.id)
+    return { vocabulary: session.store.place('vocabulary', vocabulary.id), embedding: session.store.place('embedding', embedding.id) }
   }
 
   async function runDirectory(run: string): Promise<string> {
