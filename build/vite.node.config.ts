@@ -25,7 +25,7 @@ export default defineConfig({
     outDir: 'out/node',
     emptyOutDir: true,
     rolldownOptions: {
-// Absolute: the command line is called from any folder.
+      // Absolute: the command line is called from any folder.
       input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
       // Compiling AssemblyScript takes most of the time, and is meant to.
       checks: { pluginTimings: false },

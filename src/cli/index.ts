@@ -11,6 +11,7 @@ import { importFiles, type ImportOptions } from './commands/import.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict } from './commands/predict.ts'
 import { run, type RunOptions } from './commands/run.ts'
+import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { Interrupted } from './engineClient.ts'
 
 /** Exit codes: 0 done; 1 failed; 2 wrong usage; 130 interrupted and resumable. */
@@ -53,8 +54,22 @@ program
   .addOption(jsonOption())
   .action((file: string, options: RunOptions) => run(file, 'evaluation', options))
 
+program
+  .command('labels')
+  .description('the label sets of an experiment, or how fine labels of other sizes would be')
+  .argument('<experiment>', 'experiment file (YAML)')
+  .addOption(projectOption())
+  .option('--sweep', 'a table of label sizes over the corpus instead: count, distances, what a faultless classifier would reach')
+  .addOption(new Option('--buckets <list>', 'with --sweep: buckets of k-d trees, such as 50,100,300').argParser(bucketList))
+  .addOption(new Option('--radii <list>', 'with --sweep: radii of Point2City in km, such as 5,11').argParser(radiusList))
+  .addOption(jsonOption())
+  .action((file: string, options: RunOptions & SweepOptions & { sweep?: boolean }, command: Command) => {
+    if (options.sweep) return sweepLabels(file, options)
+    if (options.buckets || options.radii) command.error('error: --buckets and --radii need --sweep')
+    return run(file, 'labels', options)
+  })
+
 for (const [name, until, description] of [
-  ['labels', 'labels', 'the label sets of an experiment'],
   ['embed', 'embedding', 'the stages up to the embeddings'],
   ['train', 'training', 'the stages up to the trained runs'],
   ['evaluate', 'evaluation', 'the stages up to the comparison'],
@@ -132,6 +147,18 @@ function neighbourCount(value: string): number {
   const count = Number(value)
   if (!Number.isInteger(count) || count < 1 || count > 1000) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
   return count
+}
+
+function bucketList(value: string): number[] {
+  const buckets = value.split(',').map(Number)
+  if (buckets.every((bucket) => Number.isInteger(bucket) && bucket > 0)) return buckets
+  throw new InvalidArgumentError('Expected whole numbers from 1 on, with commas between them.')
+}
+
+function radiusList(value: string): number[] {
+  const radiiKm = value.split(',').map(Number)
+  if (radiiKm.every((radiusKm) => radiusKm > 0 && radiusKm <= 2000)) return radiiKm
+  throw new InvalidArgumentError('Expected kilometres above 0 and up to 2000, with commas between them.')
 }
 
 function runId(value: string): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { columnNames, corpusFormat, corpusSettings, type Experiment, type ExperimentInput } from './experiment.ts'
+import { columnNames, corpusFormat, corpusSettings, kdTreeSettings, point2CitySettings, type Experiment, type ExperimentInput } from './experiment.ts'
 import type {
   ArtefactSummary,
   Comparison,
@@ -7,6 +7,7 @@ import type {
   DocumentView,
   DoctorReport,
   EpochMetrics,
+  Granularity,
   ImportPreview,
   LabelMap,
   LabelSetSummary,
@@ -32,6 +33,12 @@ const experimentFileParams = z.strictObject({
   file: z.string(),
   project: z.string(),
   until: z.enum(['labels', 'embedding', 'training', 'evaluation']).optional(),
+})
+
+/** What a sweep of label sizes goes through; left out, what suits the corpus. */
+const sweepParams = z.strictObject({
+  buckets: z.array(kdTreeSettings.shape.bucket.unwrap()).max(50).optional(),
+  radiiKm: z.array(point2CitySettings.shape.radiusKm.unwrap()).max(50).optional(),
 })
 
 export interface ProjectView {
@@ -73,6 +80,14 @@ export const methods = {
   'experiment.runFile': method(experimentFileParams, returns<{ job: string; experiment: string }>()),
   'experiment.planFile': method(experimentFileParams, returns<Plan>()),
   'experiment.labelSets': method(named, returns<LabelSetSummary[]>()),
+  /** Label sets of several k-d buckets and Point2City radii in figures, in one pass; the table comes by sweepResult. */
+  'experiment.sweep': method(sweepParams.extend({ name: z.string() }), returns<{ job: string }>()),
+  /** Takes an experiment file into the project and sweeps over its corpus. */
+  'experiment.sweepFile': method(
+    sweepParams.extend({ file: z.string(), project: z.string() }),
+    returns<{ job: string; experiment: string }>(),
+  ),
+  'experiment.sweepResult': method(named, returns<Granularity[]>()),
   'experiment.runs': method(named, returns<RunSummary[]>()),
   'experiment.comparison': method(named, returns<Comparison>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */

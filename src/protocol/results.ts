@@ -87,6 +87,10 @@ export interface LabelSetSummary {
   assignments: string
 }
 
+/** How fine the labels of one setting are, and what a classifier without fault would reach with them. */
+export type Granularity = ({ method: 'kd-tree'; bucket: number } | { method: 'point2city'; radiusKm: number }) &
+  Pick<LabelSetSummary, 'labelCount' | 'meanToCentreKm' | 'medianToCentreKm' | 'centreToCityKm' | 'oracle'>
+
 /** A label set as a map draws it. */
 export interface LabelMap {
   summary: LabelSetSummary

@@ -16,12 +16,14 @@ import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/la
 import { planExperiment, toPlan } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
+import { readSweep } from '#engine/runs/sweepExperiment.ts'
 import { wordNeighbours } from '#engine/runs/wordNeighbours.ts'
 import type { z } from 'zod'
 import { experimentJob } from './experimentJob.ts'
 import { importJob } from './importJob.ts'
 import { Jobs, type Emit } from './jobs.ts'
 import { Session } from './session.ts'
+import { sweepJob } from './sweepJob.ts'
 
 type Handlers = { [Name in MethodName]: (params: z.output<Methods[Name]['params']>) => Promise<Result<Name>> }
 
@@ -110,6 +112,22 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
         experiment: experiment.name,
         job: jobs.start((job, signal) => experimentJob(session, experiment, until ?? 'evaluation', job, signal, emit)),
       }
+    },
+    async 'experiment.sweep'({ name, ...request }) {
+      const experiment = await session.experiment(name)
+      return { job: jobs.start((job, signal) => sweepJob(session, experiment, request, job, signal, emit)) }
+    },
+    async 'experiment.sweepFile'({ file, project, ...request }) {
+      const experiment = await readExperimentFile(file)
+      await session.openOrCreate(project)
+      return {
+        experiment: experiment.name,
+        job: jobs.start((job, signal) => sweepJob(session, experiment, request, job, signal, emit)),
+      }
+    },
+    async 'experiment.sweepResult'({ name }) {
+      const experiment = await session.experiment(name)
+      return readSweep(session.directory, experiment, await session.recipes(experiment))
     },
     'experiment.runs': async ({ name }) => session.runsOf(await session.experiment(name)),
     'experiment.comparison': ({ name }) => comparisonOf(name),

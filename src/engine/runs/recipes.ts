@@ -8,7 +8,7 @@ const methodVersions = {
   import: 1,
   vocabulary: 1,
   'kd-tree': 1,
-  point2city: 1,
+  point2city: 2,
   'skip-gram': 2,
   random: 1,
   file: 1,
