@@ -3,6 +3,7 @@ import { EngineError } from '#protocol/errors.ts'
 import { corpusFormat } from '#protocol/experiment.ts'
 import { systemError } from '#engine/files/systemError.ts'
 import { version } from '../../package.json'
+import { benchSelf } from './commands/bench.ts'
 import { compare, type CompareOptions } from './commands/compare.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
@@ -12,6 +13,7 @@ import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict } from './commands/predict.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
+import type { OutputOptions } from './output.ts'
 import { Interrupted } from './engineClient.ts'
 
 /** Exit codes: 0 done; 1 failed; 2 wrong usage; 130 interrupted and resumable. */
@@ -136,6 +138,13 @@ program
   .option('--labels <name>', 'geojson: whose territories')
   .option('--out <file>', 'word2vec: the file to write')
   .action((options: ExportOptions) => exportResult(options))
+
+program
+  .command('bench')
+  .description("this machine's speed, measured in about a minute: plans show times from then on")
+  .requiredOption('--self', 'measure Isogloss itself on this machine')
+  .addOption(jsonOption())
+  .action((options: OutputOptions) => benchSelf(options))
 
 program
   .command('doctor')

@@ -11,6 +11,7 @@ import type {
   ImportPreview,
   LabelMap,
   LabelSetSummary,
+  MachineProfile,
   Plan,
   Prediction,
   RunErrors,
@@ -114,6 +115,10 @@ export const methods = {
   'run.document': method(z.strictObject({ run: z.string(), row: z.number().int() }), returns<DocumentView>()),
   'run.predict': method(z.strictObject({ run: z.string(), text: z.string() }), returns<Prediction>()),
   'artefact.delete': method(z.strictObject({ kind: z.string(), id: z.string() }), returns<ProjectView>()),
+  /** Measures the machine's speed, in about a minute; estimates of plans are made from it afterwards. */
+  'machine.measure': method(none, returns<{ job: string }>()),
+  /** What was measured, or null where nothing was with this version and device. */
+  'machine.profile': method(none, returns<MachineProfile | null>()),
   doctor: method(none, returns<DoctorReport>()),
 }
 

@@ -237,6 +237,22 @@ export interface DeviceReport {
   threads: number
 }
 
+/** What `bench --self` measured on a machine, and estimates of time are made from. */
+export interface MachineProfile {
+  isogloss: string
+  backend: DeviceReport['backend']
+  /** The GPU's name, or cpu. */
+  device: string
+  threads: number
+  /** Of a product of matrices of 1,024 x 1,024 in float32. */
+  gigaflops: number
+  tokensPerSecond: number
+  /** One worker. */
+  skipGram: { dimensions: number; wordsPerSecond: number }[]
+  /** Training steps: operations of their matrix products, parameters moved, documents, and seconds. */
+  steps: { title: string; operations: number; parameters: number; documents: number; seconds: number }[]
+}
+
 export interface DoctorReport {
   isogloss: string
   node: string

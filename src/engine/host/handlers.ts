@@ -13,6 +13,8 @@ import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
 import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
+import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
+import { measureMachine } from '#engine/runs/measureMachine.ts'
 import { planExperiment, toPlan } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
@@ -21,6 +23,7 @@ import { wordNeighbours } from '#engine/runs/wordNeighbours.ts'
 import type { z } from 'zod'
 import { experimentJob } from './experimentJob.ts'
 import { importJob } from './importJob.ts'
+import { jobContext } from './jobContext.ts'
 import { Jobs, type Emit } from './jobs.ts'
 import { Session } from './session.ts'
 import { sweepJob } from './sweepJob.ts'
@@ -66,21 +69,15 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     }),
     'sample.generate': async ({ directory, authors, seed }) => ({
       job: jobs.start(async (job, signal) => {
-        await generateSample(
-          { directory, authors, seed },
-          {
-            signal,
-            note: (message) => emit('job.note', { job, message }),
-            report: ({ done, total, unit }) =>
-              emit('job.progress', {
-                job,
-                progress: { stage: 'import', title: 'Make the sample corpus', done, total, unit, rate: null, remainingMs: null, loss: null },
-                overall: { done, total: total ?? done, remainingMs: null },
-              }),
-          },
-        )
+        await generateSample({ directory, authors, seed }, jobContext(emit, job, signal, 'import', 'Make the sample corpus'))
       }),
     }),
+    'machine.measure': async () => ({
+      job: jobs.start(async (job, signal) => {
+        await measureMachine(jobContext(emit, job, signal, 'training', 'Measure the machine'))
+      }),
+    }),
+    'machine.profile': () => loadMachineProfile(),
 
     'experiment.read': ({ name }) => loadExperiment(session.directory, name),
     async 'experiment.save'({ yaml }) {
