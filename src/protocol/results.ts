@@ -278,6 +278,8 @@ export interface PlanStep {
   title: string
   /** Done steps are not repeated. */
   state: 'done' | 'missing' | 'partial'
+  /** Of training at most, since it stops early; absent before `bench --self`, null where it cannot be told. */
+  estimatedMs?: number | null
   labels?: string
   model?: string
   seed?: number

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { MethodName, Methods, Result } from '#protocol/methods.ts'
-import type { EpochMetrics, LabelSetSummary } from '#protocol/results.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import type { EpochMetrics, Plan, LabelSetSummary } from '#protocol/results.ts'
 import { doctor } from '#engine/compute/doctor.ts'
 import { quietContext } from '#engine/context.ts'
 import { previewImport } from '#engine/corpus/import/previewImport.ts'
@@ -15,10 +16,11 @@ import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExpe
 import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
 import { measureMachine } from '#engine/runs/measureMachine.ts'
-import { planExperiment, toPlan } from '#engine/runs/planExperiment.ts'
+import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
 import { readSweep } from '#engine/runs/sweepExperiment.ts'
+import { timePlan } from '#engine/runs/timePlan.ts'
 import { wordNeighbours } from '#engine/runs/wordNeighbours.ts'
 import type { z } from 'zod'
 import { experimentJob } from './experimentJob.ts'
@@ -45,6 +47,12 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     } finally {
       await unlock()
     }
+  }
+
+  async function timedPlan(experiment: Experiment, until?: Until): Promise<Plan> {
+    const recipes = await session.recipes(experiment)
+    const steps = await planExperiment(experiment, recipes, session.store, until)
+    return toPlan(experiment, await timePlan(experiment, recipes, session.store, steps))
   }
 
   const comparisonOf = async (name: string) => {
@@ -91,12 +99,12 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     },
     async 'experiment.plan'({ name }) {
       const experiment = await session.experiment(name)
-      return toPlan(experiment, await planExperiment(experiment, await session.recipes(experiment), session.store))
+      return timedPlan(experiment)
     },
     async 'experiment.planFile'({ file, project, until }) {
       const experiment = await readExperimentFile(file)
       await session.openOrCreate(project)
-      return toPlan(experiment, await planExperiment(experiment, await session.recipes(experiment), session.store, until))
+      return timedPlan(experiment, until)
     },
     async 'experiment.run'({ name }) {
       const experiment = await session.experiment(name)
