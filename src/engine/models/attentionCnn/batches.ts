@@ -74,6 +74,15 @@ export function layOutBatch(documents: EncodedDocuments, batch: Int32Array, mult
   return { count: batch.length, length, lengths, distinct, positions }
 }
 
+/** Documents `from` to `to` (exclusive) of a batch; its words stay numbered as in the whole one. */
+export const batchPart = ({ length, lengths, distinct, positions }: Batch, from: number, to: number): Batch => ({
+  count: to - from,
+  length,
+  lengths: lengths.subarray(from, to),
+  distinct,
+  positions: positions.subarray(from * length, to * length),
+})
+
 /** 1 at positions, pooled `pool` to one, that hold at least one word, 0 at padding: count x (length / pool). */
 export function positionMask({ count, length, lengths }: Batch, pool: number): Float32Array {
   const pooled = length / pool

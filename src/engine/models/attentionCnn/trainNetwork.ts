@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AttentionCnnSettings } from '#protocol/experiment.ts'
 import type { EpochMetrics } from '#protocol/results.ts'
+import { isOutOfMemory } from '#engine/compute/outOfMemory.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
@@ -103,6 +104,25 @@ export async function trainNetwork(
     })
   }
 
+  /** Into how many parts batches are cut, more after each time that the device's memory did not suffice. */
+  let parts = 1
+  function takeStep(members: Int32Array): StepState {
+    const batch = layOutBatch(input.documents, members, multiple)
+    const stepTargets = {
+      labels: members.map((document) => input.labels[document]!),
+      coordinates: targets && Float32Array.from({ length: 2 * members.length }, (_, i) => targets[2 * members[i >> 1]! + (i & 1)]!),
+    }
+    for (;;) {
+      try {
+        return trainingStep(tf, settings, parameters, state, batch, stepTargets, seed, parts)
+      } catch (error) {
+        if (!isOutOfMemory(error) || parts >= members.length) throw error
+        parts *= 2
+        context.note(`The device has no memory for batches of ${settings.batch} documents: they go through in ${parts} parts, which changes nothing but rounding.`)
+      }
+    }
+  }
+
   try {
     while (epochs.length < settings.epochs && !exhausted(epochs, settings.patience, input.dev.length)) {
       const epoch = epochs.length + 1
@@ -110,18 +130,7 @@ export async function trainNetwork(
       const epochStartMs = elapsedMs
       for (let done = state.step - (epoch - 1) * batchesPerEpoch; done < batches.length; done++) {
         const batch = batches[done]!
-        state = trainingStep(
-          tf,
-          settings,
-          parameters,
-          state,
-          layOutBatch(input.documents, batch, multiple),
-          {
-            labels: batch.map((document) => input.labels[document]!),
-            coordinates: targets && Float32Array.from({ length: 2 * batch.length }, (_, i) => targets[2 * batch[i >> 1]! + (i & 1)]!),
-          },
-          seed,
-        )
+        state = takeStep(batch)
         context.report({ done: state.step, total, unit: 'steps' })
         await setImmediate()
         if (context.signal.aborted) await save()
