@@ -34,10 +34,12 @@ export async function clusterPlaces(
     const known = round === 1 ? firstNeighbours : undefined
     const nearest = known ?? (await neighboursWithin(vectors, radiusKm, `Joining places, round ${round}`, context))
     const joined = joinNeighbours(nearest, merge)
+    await pause(context)
     if (joined.count === weights.length) return { vectors, clusterOf: clusterOf ?? joined.clusterOf }
     ;({ vectors, weights } = meanVectors(vectors, weights, joined))
     if (clusterOf === null) clusterOf = joined.clusterOf
     else for (let i = 0; i < clusterOf.length; i++) clusterOf[i] = joined.clusterOf[clusterOf[i]!]!
+    await pause(context)
   }
 }
 

@@ -64,6 +64,7 @@ async function sortedErrorsKm(
     errors[i] = haversineKm(lat[i]!, lon[i]!, centre.lat, centre.lon)
     if (i % stretch === stretch - 1) await pause(context)
   }
+  await pause(context)
   return errors.sort()
 }
 
