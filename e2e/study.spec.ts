@@ -118,6 +118,10 @@ test('an engine that is killed is started again, and the run goes on', async () 
   await expectAccessible(page, 'engine stopped')
   await reachAndPress(page, /^Resume/)
   await expect(page.getByText(/^Finished after/)).toBeVisible({ timeout: 150_000 })
+  // The curve is whole: a resumed run tells the epochs again that it had before.
+  const epochs = page.getByRole('complementary', { name: 'Epochs' })
+  await epochs.getByRole('combobox').selectOption({ label: 'kd/stl' })
+  await expect(epochs.getByRole('row', { name: /^1 / })).toBeVisible()
 })
 
 test('results are readable in light and dark, small and large', async () => {
@@ -140,9 +144,14 @@ test('results are readable in light and dark, small and large', async () => {
       const overflow = await page.evaluate(() => {
         const { documentElement: whole } = globalThis.document
         const body = globalThis.document.querySelector('main .body')
-        return Math.max(whole.scrollWidth - globalThis.innerWidth, body ? body.scrollWidth - body.clientWidth : 0)
+        const job = globalThis.document.querySelector('[data-region=job]')
+        return {
+          wide: Math.max(whole.scrollWidth - globalThis.innerWidth, body ? body.scrollWidth - body.clientWidth : 0),
+          below: body && job ? body.getBoundingClientRect().bottom - job.getBoundingClientRect().top : 0,
+        }
       })
-      expect.soft(overflow, `${stage} is wider than its window`).toBeLessThanOrEqual(0)
+      expect.soft(overflow.wide, `${stage} is wider than its window`).toBeLessThanOrEqual(0)
+      expect.soft(overflow.below, `${stage} lies under the job drawer`).toBeLessThanOrEqual(1)
     }
   }
 })

@@ -80,6 +80,8 @@ export async function trainNetwork(
     step: restored?.step ?? 0,
   }
   const epochs: EpochMetrics[] = restored?.epochs ?? []
+  // Who watches a resumed run sees the whole of its curve.
+  for (const metrics of epochs) watch.epoch(metrics)
   let losses = restored?.losses ?? { label: 0, coordinate: 0 }
   let elapsedMs = restored?.elapsedMs ?? 0
   let clock = watch.nowMs()
