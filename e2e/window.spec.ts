@@ -84,6 +84,24 @@ test('both maps of a pair move together, by keyboard and by wheel', async () => 
   await app.close()
 })
 
+test('differences have the sign that their names say', async () => {
+  const printed = spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), 'compare', '--project', project, '--json'], { encoding: 'utf8' })
+  const { results } = JSON.parse(printed.stdout) as { results: { labels: string | null; model: string; meanErrorKm: number }[] }
+  const meanOf = (name: string) => results.find(({ labels, model }) => `${labels}/${model}` === name)!.meanErrorKm
+  const { app, page } = await launch(project)
+  await goTo(page, 'Comparison')
+  const table = page.getByRole('table', { name: /^Paired differences/ })
+  await expect(table).toBeVisible({ timeout: 30_000 })
+  const rows = table.locator('tbody').filter({ hasText: 'Mean, km' }).getByRole('row').filter({ hasText: '−' })
+  expect(await rows.count()).toBe(6)
+  for (const text of await rows.allInnerTexts()) {
+    const [, first, second, shown] = /^(\S+) − (\S+)\s+([+−]?[\d,]+)/.exec(text)!
+    const difference = meanOf(first!) - meanOf(second!)
+    expect(Math.abs(Number(shown!.replace('−', '-').replace(',', '')) - difference), text).toBeLessThan(Math.max(1, Math.abs(difference) / 10))
+  }
+  await app.close()
+})
+
 test('shows every result of a finished experiment', async () => {
   const { app, page, errors } = await launch(project)
   await expect(page.getByRole('navigation').getByText('synthetic corpus')).toBeVisible({ timeout: 30_000 })

@@ -121,6 +121,8 @@ export interface ConditionResult extends MetricValues {
   labelCount: number | null
   seeds: number[]
   perSeed: ({ seed: number } & MetricValues)[]
+  /** Metrics in which it is better than every other condition, by differences that hold, and than every floor. */
+  bestIn: MetricName[]
   intervals: Partial<Record<MetricName, Interval>>
   coordinatesHead: { accuracyAt161Km: number; meanErrorKm: number; medianErrorKm: number } | null
   oracle: Oracle | null
@@ -137,6 +139,7 @@ export interface FloorResult extends MetricValues {
   intervals: Partial<Record<MetricName, Interval>>
 }
 
+/** Of two conditions `labels/model`: b minus a. */
 export interface Difference {
   a: string
   b: string
