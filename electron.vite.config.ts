@@ -35,7 +35,7 @@ export default defineConfig({
       // Small files stay files: the page's policy admits no data: URLs for styles or scripts.
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 1500,
-      rollupOptions: { input: source('renderer/index.html') },
+      rollupOptions: { input: source('renderer/index.html'), checks: { bundlerTimings: false } },
     },
   },
 })

@@ -1,19 +1,4 @@
-// The command line from a checkout: sets up and builds what is missing, in silence, then becomes out/node/cli.js.
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { compile } from './compile.mjs'
-import { setUp } from './setup.mjs'
-import { root } from './setup/paths.mjs'
+// The command line from a checkout.
+import { become } from './become.mjs'
 
-try {
-  await setUp('cli', true)
-  await compile(['node'])
-} catch (error) {
-  process.stderr.write(`set-up: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exit(1)
-}
-process.env.TF_CPP_MIN_LOG_LEVEL ??= '1'
-const cli = join(root, 'out', 'node', 'cli.js')
-// In this same process: one process id, one receiver of signals, one exit code.
-process.argv[1] = cli
-await import(pathToFileURL(cli).href)
+await become('cli')

@@ -15,11 +15,12 @@ export interface Launched {
   requests: string[]
 }
 
-/** Starts the program with settings of its own; `project` is opened where it is given. */
-export async function launch(project?: string): Promise<Launched> {
-  const settings = await mkdtemp(join(tmpdir(), 'isogloss-settings-'))
+/** Starts the program, with settings of its own where none are given; `project` is opened where it is given. */
+export async function launch(project?: string, settings?: string): Promise<Launched> {
+  settings ??= await mkdtemp(join(tmpdir(), 'isogloss-settings-'))
   const executable = electronEnvironment()['ELECTRON_OVERRIDE_DIST_PATH']
-  const app = await _electron.launch({
+  const start = () => _electron.launch({
+    timeout: 60_000,
     ...(executable ? { executablePath: join(executable, 'electron') } : {}),
     // Mesa's llvmpipe draws WebGL where there is no GPU; root needs the sandbox off.
     args: [
@@ -33,6 +34,8 @@ export async function launch(project?: string): Promise<Launched> {
     ],
     cwd: root,
   })
+  // Among many starts on a busy machine Chromium now and then never answers the debugger: it is then started again.
+  const app = await start().catch(start)
   const page = await app.firstWindow()
   const errors: string[] = []
   const requests: string[] = []

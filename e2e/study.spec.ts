@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test, type ElectronApplication, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { quietContext } from '../src/engine/context.ts'
 import { generateSample } from '../src/engine/corpus/sample/generateSample.ts'
 import { launch, type Launched } from './launch.ts'
+import { answerDialog, chooseTheme, expectAccessible, reachAndPress, resize } from './person.ts'
 
 /** One study from an empty folder to its comparison, by keyboard alone; the tests go on from one another. */
 
@@ -30,35 +30,6 @@ test.afterAll(async () => {
   open.app.process().kill('SIGKILL')
   await rm(directory, { recursive: true, force: true })
 })
-
-/** The system's own dialogue is not the page's: what a person would choose in it is answered for them. */
-const answerDialog = (app: ElectronApplication, paths: string[]) =>
-  app.evaluate(({ dialog }, filePaths) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths })
-  }, paths)
-
-/** Presses Tab until the named button has the focus, then Enter: what is out of the keyboard's reach fails here. */
-async function reachAndPress(page: Page, name: string | RegExp) {
-  const button = page.getByRole('button', { name }).first()
-  await expect(button).toBeEnabled({ timeout: 30_000 })
-  for (let presses = 0; presses < 120; presses++) {
-    if (await button.evaluate((element) => element === element.ownerDocument.activeElement)) {
-      await page.keyboard.press('Enter')
-      return
-    }
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`The keyboard did not reach ${String(name)} in 120 presses of Tab.`)
-}
-
-async function expectAccessible(page: Page, where: string) {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-  expect.soft(violations.map(({ id, nodes }) => `${where}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
-}
-
-async function resize(app: ElectronApplication, width: number, height: number) {
-  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setSize(size.width, size.height), { width, height })
-}
 
 const small = `
 preprocess: {minFrequency: 2, maxWords: 60}
@@ -147,6 +118,10 @@ test('an engine that is killed is started again, and the run goes on', async () 
   await expectAccessible(page, 'engine stopped')
   await reachAndPress(page, /^Resume/)
   await expect(page.getByText(/^Finished after/)).toBeVisible({ timeout: 150_000 })
+  // The curve is whole: a resumed run tells the epochs again that it had before.
+  const epochs = page.getByRole('complementary', { name: 'Epochs' })
+  await epochs.getByRole('combobox').selectOption({ label: 'kd/stl' })
+  await expect(epochs.getByRole('row', { name: /^1 / })).toBeVisible()
 })
 
 test('results are readable in light and dark, small and large', async () => {
@@ -154,9 +129,9 @@ test('results are readable in light and dark, small and large', async () => {
   const stages = ['Comparison', 'Labels', 'Error tail', 'Error map', 'Document', 'Artefacts', 'Training', 'Corpus', 'Project']
   for (const [theme, width, height] of [
     ['dark', 1680, 1050],
-    ['light', 1024, 700],
+    ['light', 960, 640],
   ] as const) {
-    await app.evaluate(({ BrowserWindow }, id) => BrowserWindow.getAllWindows()[0]?.webContents.send('command', { id }), `theme.${theme}`)
+    await chooseTheme(app, theme)
     await resize(app, width, height)
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
     for (const stage of stages) {
@@ -166,8 +141,17 @@ test('results are readable in light and dark, small and large', async () => {
       await page.waitForTimeout(1200)
       await page.screenshot({ path: join(screenshots, `${stage.toLowerCase().replace(' ', '-')}-${theme}-${width}.png`) })
       await expectAccessible(page, `${stage}, ${theme}`)
-      const overflow = await page.evaluate(() => globalThis.document.documentElement.scrollWidth - globalThis.innerWidth)
-      expect(overflow, `${stage} is wider than its window`).toBeLessThanOrEqual(0)
+      const overflow = await page.evaluate(() => {
+        const { documentElement: whole } = globalThis.document
+        const body = globalThis.document.querySelector('main .body')
+        const job = globalThis.document.querySelector('[data-region=job]')
+        return {
+          wide: Math.max(whole.scrollWidth - globalThis.innerWidth, body ? body.scrollWidth - body.clientWidth : 0),
+          below: body && job ? body.getBoundingClientRect().bottom - job.getBoundingClientRect().top : 0,
+        }
+      })
+      expect.soft(overflow.wide, `${stage} is wider than its window`).toBeLessThanOrEqual(0)
+      expect.soft(overflow.below, `${stage} lies under the job drawer`).toBeLessThanOrEqual(1)
     }
   }
 })

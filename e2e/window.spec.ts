@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { smallExperiment } from '../src/cli/integration/experiment.ts'
 import { launch } from './launch.ts'
+import { chooseTheme, expectAccessible, goTo, tellCommand } from './person.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const screenshots = join(root, 'test-results', 'screenshots')
@@ -21,13 +22,83 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => rm(directory, { recursive: true, force: true }))
 
-const goTo = (page: Page, stage: string) => page.getByRole('navigation').getByRole('button', { name: new RegExp(`^${stage}`) }).click()
-
 test('starts without a project and offers to open or create one', async () => {
   const { app, page, errors } = await launch()
   await expect(page.getByText('No project open').first()).toBeVisible()
   await page.screenshot({ path: join(screenshots, 'start.png') })
   expect(errors).toEqual([])
+  await app.close()
+})
+
+test('every dialogue is readable in both themes, and gives the focus back', async () => {
+  const { app, page, errors } = await launch(project)
+  await expect(page.getByRole('navigation').getByText('synthetic corpus')).toBeVisible({ timeout: 30_000 })
+  for (const theme of ['light', 'dark'] as const) {
+    await chooseTheme(app, theme)
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+    const button = page.getByRole('navigation').getByRole('button', { name: /^Find a command/ })
+    for (const [command, title, sign] of [
+      ['window.palette', 'Find a command', /Go to Labels/],
+      ['help.keys', 'Keyboard shortcuts', /Save the experiment/],
+      ['help.machine', 'What this machine offers', /DuckDB/],
+      ['help.about', 'About Isogloss and its data', /GeoNames, CC BY 4\.0/],
+    ] as const) {
+      await button.focus()
+      await tellCommand(app, command)
+      const dialog = page.getByRole('dialog')
+      await expect(dialog.getByText(sign).first()).toBeVisible({ timeout: 30_000 })
+      await page.screenshot({ path: join(screenshots, `dialogue-${command}-${theme}.png`) })
+      await expectAccessible(page, `${title}, ${theme}`)
+      await page.keyboard.press('Escape')
+      await expect(dialog).toBeHidden()
+      expect(await button.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true)
+    }
+  }
+  expect(errors).toEqual([])
+  await app.close()
+})
+
+test('both maps of a pair move together, by keyboard and by wheel', async () => {
+  const { app, page, errors } = await launch(project)
+  await goTo(page, 'Labels')
+  const maps = ['kd', 'p2c'].map((name) => page.getByRole('application', { name: `Map of label set ${name}` }))
+  const scales = ['kd', 'p2c'].map((name) => page.getByRole('region', { name: `Label set ${name}` }).getByText(/^[\d,.]+ km$/))
+  await expect(scales[0]!).toBeVisible({ timeout: 30_000 })
+  const read = () => Promise.all(scales.map((scale) => scale.innerText()))
+  const whole = await read()
+  expect(whole[0]).toBe(whole[1])
+  await maps[0]!.focus()
+  for (let i = 0; i < 6; i++) await page.keyboard.press('+')
+  await expect.poll(read).not.toEqual(whole)
+  const near = await read()
+  expect(near[0]).toBe(near[1])
+  await maps[1]!.hover()
+  await page.mouse.wheel(0, -400)
+  await expect.poll(read).not.toEqual(near)
+  const nearer = await read()
+  expect(nearer[0]).toBe(nearer[1])
+  await maps[1]!.focus()
+  await page.keyboard.press('0')
+  await expect.poll(read).toEqual(whole)
+  expect(errors).toEqual([])
+  await app.close()
+})
+
+test('differences have the sign that their names say', async () => {
+  const printed = spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), 'compare', '--project', project, '--json'], { encoding: 'utf8' })
+  const { results } = JSON.parse(printed.stdout) as { results: { labels: string | null; model: string; meanErrorKm: number }[] }
+  const meanOf = (name: string) => results.find(({ labels, model }) => `${labels}/${model}` === name)!.meanErrorKm
+  const { app, page } = await launch(project)
+  await goTo(page, 'Comparison')
+  const table = page.getByRole('table', { name: /^Paired differences/ })
+  await expect(table).toBeVisible({ timeout: 30_000 })
+  const rows = table.locator('tbody').filter({ hasText: 'Mean, km' }).getByRole('row').filter({ hasText: '−' })
+  expect(await rows.count()).toBe(6)
+  for (const text of await rows.allInnerTexts()) {
+    const [, first, second, shown] = /^(\S+) − (\S+)\s+([+−]?[\d,]+)/.exec(text)!
+    const difference = meanOf(first!) - meanOf(second!)
+    expect(Math.abs(Number(shown!.replace('−', '-').replace(',', '')) - difference), text).toBeLessThan(Math.max(1, Math.abs(difference) / 10))
+  }
   await app.close()
 })
 

@@ -40,8 +40,13 @@ export interface ImportPreview {
   encoding: string
   columns: string[]
   guessed: { text?: string; lat?: string; lon?: string; author?: string; answers?: string }
+  /** The first ones, to be shown. */
   rows: { lat: number | null; lon: number | null; author: string | null; text: string; problem: string | null }[]
-  /** At most 1,000 points, lon,lat degrees interleaved. */
+  /** It is the sample generator's work. */
+  synthetic: boolean
+  /** How many rows were read for the map: at most 1,000. */
+  rowsRead: number
+  /** Of those with usable coordinates: lon,lat degrees interleaved. */
   lonLat: Float32Array
   warnings: string[]
 }
@@ -120,6 +125,8 @@ export interface ConditionResult extends MetricValues {
   labelCount: number | null
   seeds: number[]
   perSeed: ({ seed: number } & MetricValues)[]
+  /** Metrics in which it is better than every other condition, by differences that hold, and than every floor. */
+  bestIn: MetricName[]
   intervals: Partial<Record<MetricName, Interval>>
   coordinatesHead: { accuracyAt161Km: number; meanErrorKm: number; medianErrorKm: number } | null
   oracle: Oracle | null
@@ -136,6 +143,7 @@ export interface FloorResult extends MetricValues {
   intervals: Partial<Record<MetricName, Interval>>
 }
 
+/** Of two conditions `labels/model`: b minus a. */
 export interface Difference {
   a: string
   b: string
@@ -169,7 +177,7 @@ export interface Prediction {
   attention: { start: number; end: number; weight: number; seesStart: number; seesEnd: number }[]
   /** Change of the label's log-odds when the word is taken out: negative where the word speaks for the label. */
   occlusion: { start: number; end: number; change: number }[]
-  /** Words of the text that the vocabulary holds, and all words. */
+  /** Words that the model read (those of the vocabulary, up to maxWords of them), and all words of the text. */
   knownWords: number
   words: number
 }

@@ -2,6 +2,7 @@ import type { Comparison, ConditionResult, Difference, FloorResult, Interval, Me
 import { metricNames } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
+import { bestIn, conditionKey, significance } from './bestIn.ts'
 import { holm, interval, pairedP, resampleMetrics, type ResampledMetrics, type ScoredRun } from './bootstrap.ts'
 import { errorsKm, median, metricsOf } from './metrics.ts'
 
@@ -29,8 +30,8 @@ export interface ComparisonInput {
   warnings?: string[]
 }
 
-/** Differences with a corrected p under this hold. */
-export const significance = 0.05
+/** A condition before it is held against the others. */
+type Unranked = Omit<ConditionResult, 'bestIn'>
 
 /** The comparison table: conditions, floors, and every pair of them by paired bootstrap on the one test. */
 export async function compareRuns(input: ComparisonInput, context: StageContext): Promise<Comparison> {
@@ -53,13 +54,14 @@ export async function compareRuns(input: ComparisonInput, context: StageContext)
     ...metricsOf(run.errorsKm, run.right),
     intervals: intervalsOf(resampled[conditions.length + i]!),
   }))
+  const differences = differencesOf(results, resampled)
   return {
     experiment: input.experiment,
     synthetic: input.synthetic,
     test: { documents: truth.lat.length, unit: units.unit, clusters: units.clusters, resamples: input.resamples },
     settings: input.settings,
-    results: [...results, ...floorResults],
-    differences: differencesOf(results, resampled),
+    results: [...results.map((row) => ({ ...row, bestIn: bestIn(row, results, floorResults, differences) })), ...floorResults],
+    differences,
     warnings: [...(input.warnings ?? []), ...floorWarnings(results, floorResults, resampled)],
   }
 }
@@ -69,7 +71,7 @@ function conditionResult(
   condition: ComparisonInput['conditions'][number],
   scored: ScoredRun[],
   resampled: ResampledMetrics,
-): ConditionResult {
+): Unranked {
   const perSeed = scored.map((run, i) => ({ seed: condition.runs[i]!.seed, ...metricsOf(run.errorsKm, run.right) }))
   const heads = condition.runs.flatMap(({ coordinatesHead }) => (coordinatesHead ? [metricsOf(errorsKm(coordinatesHead, truth), null)] : []))
   const atPlaces = (seen: 0 | 1) => {
@@ -146,7 +148,7 @@ function floorsOf({ truth, train, conditions }: ComparisonInput) {
   return floors
 }
 
-function differencesOf(results: ConditionResult[], resampled: ResampledMetrics[]): Difference[] {
+function differencesOf(results: Unranked[], resampled: ResampledMetrics[]): Difference[] {
   const found: Omit<Difference, 'pHolm'>[] = []
   results.forEach((a, i) => {
     results.slice(i + 1).forEach((b, offset) => {
@@ -159,8 +161,8 @@ function differencesOf(results: ConditionResult[], resampled: ResampledMetrics[]
         const difference = b[metric]! - a[metric]!
         const differences = ofB.map((value, k) => value - ofA[k]!)
         found.push({
-          a: `${a.labels}/${a.model}`,
-          b: `${b.labels}/${b.model}`,
+          a: conditionKey(a),
+          b: conditionKey(b),
           metric,
           difference,
           interval: interval(differences),
@@ -178,7 +180,7 @@ function differencesOf(results: ConditionResult[], resampled: ResampledMetrics[]
 }
 
 /** Says where no difference from a constant holds (paired bootstrap, p < 0.05), so that nobody is fooled. */
-function floorWarnings(results: ConditionResult[], floors: FloorResult[], resampled: ResampledMetrics[]): string[] {
+function floorWarnings(results: Unranked[], floors: FloorResult[], resampled: ResampledMetrics[]): string[] {
   const words = { 'median-point': 'the training median point', 'largest-label': 'its largest label' }
   return results.flatMap((result, i) =>
     floors.flatMap((floor, f) => {

@@ -1,6 +1,5 @@
 import type { Comparison, ConditionResult, FloorResult, Interval, MetricName } from '#protocol/results.ts'
 import { metricNames } from '#protocol/results.ts'
-import { significance } from './compare.ts'
 
 type Row = ConditionResult | FloorResult
 
@@ -22,30 +21,7 @@ export function formatMetric(metric: MetricName, value: number | null, range?: I
   return half > 0 ? `${shown} ±${half.toFixed(digits)}` : shown
 }
 
-/**
- * Conditions that are best in a column by a difference that holds: better than every other one, Holm's p under 0.05.
- * Accuracy has one winner a scheme.
- */
-export function winners({ results, differences }: Comparison, metric: MetricName): Set<string> {
-  const conditions = results.filter((row): row is ConditionResult => 'runs' in row)
-  const key = (row: Row) => `${row.labels}/${row.model}`
-  const better = (a: number, b: number) => (isShare(metric) ? a > b : a < b)
-  const best = conditions.filter((row) => {
-    const rivals = conditions.filter((other) => other !== row && (metric !== 'accuracy' || other.labels === row.labels))
-    return (
-      rivals.length > 0 &&
-      rivals.every((other) => {
-        const pair = differences.find(
-          (difference) =>
-            difference.metric === metric &&
-            ((difference.a === key(row) && difference.b === key(other)) || (difference.a === key(other) && difference.b === key(row))),
-        )
-        return pair !== undefined && pair.pHolm < significance && better(row[metric]!, other[metric]!)
-      })
-    )
-  })
-  return new Set(best.map(key))
-}
+const isBest = (row: Row, metric: MetricName) => 'bestIn' in row && row.bestIn.includes(metric)
 
 function settingsLine({ settings, test }: Comparison): string {
   const { mentions, hashtags, placeNames, stopwords, replacementTokens, splitBy } = settings
@@ -55,9 +31,8 @@ function settingsLine({ settings, test }: Comparison): string {
   )
 }
 
-/** The comparison for a terminal; `*` marks what is best by a difference that holds. */
+/** The comparison for a terminal; `*` marks what is best by differences that hold. */
 export function comparisonTable(comparison: Comparison): string {
-  const best = Object.fromEntries(metricNames.map((metric) => [metric, winners(comparison, metric)]))
   const rows = [
     ['', 'labels', 'seeds', ...metricNames.map((metric) => heads[metric])],
     ...comparison.results.map((row) => [
@@ -65,8 +40,7 @@ export function comparisonTable(comparison: Comparison): string {
       row.labelCount === null ? '-' : String(row.labelCount),
       'seeds' in row ? String(row.seeds.length) : '-',
       ...metricNames.map((metric) => {
-        const mark = best[metric]!.has(`${row.labels}/${row.model}`) ? '*' : ' '
-        return `${formatMetric(metric, row[metric], row.intervals[metric])}${mark}`
+        return `${formatMetric(metric, row[metric], row.intervals[metric])}${isBest(row, metric) ? '*' : ' '}`
       }),
     ]),
   ]
@@ -76,7 +50,7 @@ export function comparisonTable(comparison: Comparison): string {
   return [
     `${comparison.experiment}${comparison.synthetic ? ' (synthetic corpus)' : ''}`,
     ...text,
-    '* best in its column, and the difference from every other holds (paired bootstrap, Holm, p < 0.05)',
+    '* better than every floor and, by differences that hold, than every other condition (paired bootstrap, Holm, p < 0.05)',
     settingsLine(comparison),
     ...comparison.warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n')
@@ -85,11 +59,10 @@ export function comparisonTable(comparison: Comparison): string {
 /** Rows as the paper prints them, booktabs. */
 export function comparisonLatex(comparison: Comparison): string {
   const escape = (text: string) => text.replace(/[&%$#_{}]/g, '\\$&')
-  const best = Object.fromEntries(metricNames.map((metric) => [metric, winners(comparison, metric)]))
   const line = (row: Row) => {
     const cells = metricNames.map((metric) => {
       const text = formatMetric(metric, row[metric], row.intervals[metric]).replace(' ±', ' $\\pm$ ')
-      return best[metric]!.has(`${row.labels}/${row.model}`) ? `\\textbf{${text}}` : text
+      return isBest(row, metric) ? `\\textbf{${text}}` : text
     })
     return `${escape(rowName(row))} & ${row.labelCount ?? '-'} & ${cells.join(' & ')} \\\\`
   }

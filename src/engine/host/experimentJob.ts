@@ -1,7 +1,6 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import type { StageContext } from '#engine/context.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
-import { saveExperiment } from '#engine/runs/experimentFile.ts'
 import { planExperiment, type Until } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { runExperiment } from '#engine/runs/runExperiment.ts'
@@ -11,7 +10,7 @@ import type { Session } from './session.ts'
 
 /**
  * Runs an experiment's missing steps as a job: under the project's lock, remembered as unfinished until it ends.
- * The experiment is saved under the lock too: a second program that has to wait must not change it meanwhile.
+ * @param save takes an experiment into the project: under the lock, so that a second program that has to wait changes nothing
  */
 export async function experimentJob(
   session: Session,
@@ -20,13 +19,14 @@ export async function experimentJob(
   job: string,
   signal: AbortSignal,
   emit: Emit,
+  save: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   const unlock = await lockProject(session.directory)
   try {
     await session.store.sweep()
     session.forgetHashes()
     const recipes = await session.recipes(experiment, signal)
-    await saveExperiment(session.directory, experiment)
+    await save()
     await session.keepHashes()
     await session.update({ lastExperiment: experiment.name, unfinished: experiment.name })
     const steps = await planExperiment(experiment, recipes, session.store, until)

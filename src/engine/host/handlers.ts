@@ -90,7 +90,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     'experiment.read': ({ name }) => loadExperiment(session.directory, name),
     async 'experiment.save'({ yaml }) {
       const experiment = parseExperiment(yaml, join(session.directory, 'experiments'))
-      await saveExperiment(session.directory, experiment)
+      await saveExperiment(session.directory, experiment, yaml)
       return { name: experiment.name, experiment }
     },
     async 'experiment.complete'({ input }) {
@@ -115,7 +115,9 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       await session.openOrCreate(project)
       return {
         experiment: experiment.name,
-        job: jobs.start((job, signal) => experimentJob(session, experiment, until ?? 'evaluation', job, signal, emit)),
+        job: jobs.start((job, signal) =>
+          experimentJob(session, experiment, until ?? 'evaluation', job, signal, emit, () => saveExperiment(session.directory, experiment)),
+        ),
       }
     },
     async 'experiment.sweep'({ name, ...request }) {

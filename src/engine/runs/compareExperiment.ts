@@ -16,7 +16,7 @@ import type { ExperimentRecipes } from './recipes.ts'
 import { pointsAt, rowsOfFold } from './stages.ts'
 
 /** Raised when the comparison's numbers change for the same runs. */
-const comparisonVersion = 1
+const comparisonVersion = 2
 
 /**
  * The comparison of an experiment's finished runs on its test fold, kept beside the experiment until a run changes.

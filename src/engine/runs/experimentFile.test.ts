@@ -63,6 +63,18 @@ describe('parseExperiment', () => {
     expect(problem.length).toBeLessThan(250)
   })
 
+  it('keeps the comments of a text that is edited in the project, and adds what it leaves out', async () => {
+    const project = await mkdtemp(join(tmpdir(), 'isogloss-'))
+    const yaml = '# my notes\nname: small\ncorpus: {train: a.txt}\npreprocess:\n  minFrequency: 2 # few texts\n'
+    const experiment = parseExperiment(yaml, join(project, 'experiments'))
+    const saved = await saveExperiment(project, experiment, yaml)
+    expect(saved).toMatch(/^# my notes\nname: small\n/)
+    expect(saved).toContain('minFrequency: 2 # few texts')
+    expect(saved).toContain('maxVocabulary: 470000')
+    expect((await loadExperiment(project, 'small')).experiment).toEqual(experiment)
+    await rm(project, { recursive: true })
+  })
+
   it('comes back from the project as it was saved', async () => {
     const project = await mkdtemp(join(tmpdir(), 'isogloss-'))
     const experiment = parseExperiment(least, join(project, 'texts'))

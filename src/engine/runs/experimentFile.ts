@@ -1,6 +1,6 @@
 import { readFile, readdir, mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { parse, stringify, YAMLParseError } from 'yaml'
+import { isMap, parse, parseDocument, stringify, YAMLParseError } from 'yaml'
 import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type Experiment } from '#protocol/experiment.ts'
@@ -38,15 +38,33 @@ export async function readExperimentFile(path: string): Promise<Experiment> {
 const folder = (project: string) => join(project, 'experiments')
 const pathOf = (project: string, name: string) => join(folder(project), `${name}.yaml`)
 
-/** Writes experiments/NAME.yaml with every default filled in; files inside the project are named relative to it. */
-export async function saveExperiment(project: string, experiment: Experiment): Promise<string> {
+/**
+ * Writes experiments/NAME.yaml with every default filled in; files inside the project are named relative to it.
+ * @param yaml the text that was parsed from that folder: its comments and order stay
+ */
+export async function saveExperiment(project: string, experiment: Experiment, yaml?: string): Promise<string> {
   await mkdir(folder(project), { recursive: true })
-  const yaml = toYaml(mapCorpusFiles(experiment, (file) => portablePath(project, file, folder(project))))
-  await writeFileAtomically(pathOf(project, experiment.name), yaml)
-  return yaml
+  const portable = mapCorpusFiles(experiment, (file) => portablePath(project, file, folder(project)))
+  const text = yaml === undefined ? toYaml(portable) : withDefaults(yaml, portable)
+  await writeFileAtomically(pathOf(project, experiment.name), text)
+  return text
 }
 
-export const toYaml = (experiment: Experiment) => stringify(experiment, { lineWidth: 110, flowCollectionPadding: false })
+const yamlStyle = { lineWidth: 110, flowCollectionPadding: false }
+
+export const toYaml = (experiment: Experiment) => stringify(experiment, yamlStyle)
+
+/** Adds to a text what it leaves to its defaults. */
+function withDefaults(yaml: string, experiment: Experiment): string {
+  const document = parseDocument(yaml)
+  const fill = (path: string[], value: unknown) => {
+    const there = document.getIn(path, true)
+    if (there === undefined) document.setIn(path, document.createNode(value))
+    else if (isMap(there)) for (const [key, inner] of Object.entries(value as object)) fill([...path, key], inner)
+  }
+  for (const [key, value] of Object.entries(experiment)) fill([key], value)
+  return document.toString(yamlStyle)
+}
 
 export async function loadExperiment(project: string, name: string): Promise<{ yaml: string; experiment: Experiment }> {
   const yaml = await readFile(pathOf(project, name), 'utf8').catch(async (cause: unknown) => {

@@ -32,7 +32,9 @@ function faded([r, g, b, a]: Rgba, opacity: number): Rgba {
 /** deck.gl's layers for what was resolved. */
 export function deckLayers(resolved: ResolvedLayer[], palette: Palette): Layer[] {
   return resolved.flatMap(({ layer, form, bins, most }): Layer[] => {
-    const colour = faded(palette[layer.colour], layer.opacity)
+    // The schemes' colours are the same in both themes, and drown in the dark sooner than on paper.
+    const drowns = palette.dark && (layer.colour === 'kd' || layer.colour === 'p2c')
+    const colour = faded(palette[layer.colour], drowns ? Math.sqrt(layer.opacity) : layer.opacity)
     if (layer.kind === 'lines') {
       const { id, segments, alphas } = layer
       return [new PlanarLayer({ id, topology: 'line-list', positions: segments, colour, alphas: alphas ?? null })]

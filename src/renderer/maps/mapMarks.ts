@@ -10,6 +10,13 @@ export interface MapMark {
   /** Half of its height. */
   sizePx: number
   text?: string
+  /** Where the text goes while there is room: away from the line that ends here. Right where left out. */
+  textSide?: 'left' | 'right'
+}
+
+/** Text sides of the two ends of a line, so that neither text lies on it. */
+export function sidesOf(fromX: number, toX: number): Record<'from' | 'to', 'left' | 'right'> {
+  return toX >= fromX ? { from: 'left', to: 'right' } : { from: 'right', to: 'left' }
 }
 
 /** Outline of a mark round the origin. */

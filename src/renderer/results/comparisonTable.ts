@@ -13,7 +13,7 @@ export interface ComparisonCell {
   value: number | null
   interval: Interval | null
   perSeed: number[]
-  /** Best of its column, with every difference to the others holding under the test (Holm p < .05). */
+  /** Best of its column, as the engine has tested it. */
   holds: boolean
   /** A floor row is as good or better. */
   belowFloor: boolean
@@ -49,13 +49,6 @@ function comparable(metric: MetricName, a: { labels: string | null }, b: { label
   return metric !== 'accuracy' || a.labels === b.labels
 }
 
-function holdsBetween(differences: Difference[], metric: MetricName, a: string, b: string): boolean {
-  return differences.some(
-    (one) =>
-      one.metric === metric && one.pHolm < holmLevel && ((one.a === a && one.b === b) || (one.a === b && one.b === a)),
-  )
-}
-
 /** Rows of the comparison: conditions in the engine's order, then floors. */
 export function comparisonRows(comparison: Comparison): ComparisonRow[] {
   const conditions = comparison.results.filter(isCondition)
@@ -66,7 +59,7 @@ export function comparisonRows(comparison: Comparison): ComparisonRow[] {
       value,
       interval: result.intervals[metric] ?? null,
       perSeed: isCondition(result) ? result.perSeed.flatMap((seed) => seed[metric] ?? []) : [],
-      holds: false,
+      holds: isCondition(result) && result.bestIn.includes(metric),
       belowFloor: false,
     }
     if (!isCondition(result) || value === null) return cell
@@ -74,16 +67,6 @@ export function comparisonRows(comparison: Comparison): ComparisonRow[] {
       const other = floor[metric]
       return other !== null && comparable(metric, floor, result) && !better(metric, value, other)
     })
-    const rivals = conditions.filter((other) => other !== result && comparable(metric, other, result))
-    cell.holds =
-      !cell.belowFloor &&
-      rivals.length > 0 &&
-      rivals.every(
-        (other) =>
-          other[metric] !== null &&
-          better(metric, value, other[metric]) &&
-          holdsBetween(comparison.differences, metric, conditionKey(result), conditionKey(other)),
-      )
     return cell
   }
   return [...conditions, ...floors].map((result) => ({

@@ -24,8 +24,11 @@ export class Resource<T> {
 
   /** Asks again and keeps showing what is there until the answer has come. */
   async refresh(ask: () => Promise<T>): Promise<void> {
-    if (this.current.state !== 'ready') return this.load(ask)
+    const kept = this.current
+    if (kept.state !== 'ready') return this.load(ask)
     await this.#settle(++this.#latest, ask)
+    // The shell starts another engine and tells of it; what was there is as true as before.
+    if (this.current.state === 'failed' && this.current.error.code === 'engine/stopped') this.current = kept
   }
 
   clear(): void {

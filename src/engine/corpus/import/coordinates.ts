@@ -46,5 +46,5 @@ async function medianToCityKm(points: Points): Promise<number> {
   return distances.sort()[distances.length >> 1]!
 }
 
-export const swappedWarning =
-  'Latitude and longitude look swapped: as given, most points lie far from any city, the other way round they lie near one. If so, name the columns the other way round (--lat, --lon). Nothing was rejected for it.'
+export const swappedWarning = (columns: { lat?: string | undefined; lon?: string | undefined }) =>
+  `Latitude and longitude look swapped: as given, most points lie far from any city, the other way round they lie near one. If so, take the column "${columns.lon}" for the latitude and "${columns.lat}" for the longitude. Nothing was rejected for it.`

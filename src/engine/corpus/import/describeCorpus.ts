@@ -1,7 +1,7 @@
 import type { CorpusSummary } from '#protocol/results.ts'
 import type { DuckDb } from '#engine/files/duckDb.ts'
 
-type Known = Pick<CorpusSummary, 'format' | 'encoding' | 'splitBy' | 'synthetic' | 'warnings'>
+type Known = Pick<CorpusSummary, 'name' | 'format' | 'encoding' | 'splitBy' | 'synthetic' | 'warnings'>
 
 const place = `printf('%.4f,%.4f', lat, lon)`
 
@@ -19,7 +19,6 @@ export async function describeCorpus(db: DuckDb, known: Known): Promise<Omit<Cor
   if (authorsAcrossFolds > 0) warnings.push(`${authorsAcrossFolds} authors have documents in training and in another fold: results will look better than they are.`)
   return {
     ...known,
-    name: known.format,
     documents,
     authors: authors > 0 ? authors : null,
     places: await one(`SELECT count(DISTINCT ${place})::INTEGER AS n FROM documents`),

@@ -1,7 +1,7 @@
-import { access, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { stat, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { CorpusSettings } from '#protocol/experiment.ts'
+import type { ColumnNames, CorpusSettings } from '#protocol/experiment.ts'
 import { folds, type CorpusSummary, type Fold } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openDuckDb, type DuckDb } from '#engine/files/duckDb.ts'
@@ -11,6 +11,7 @@ import { chooseColumns, formatByName, guessFormat, type ChosenColumns } from './
 import { keptOfRejected, openRowSource, type SourceRow } from './rowSource.ts'
 import { describeCorpus } from './describeCorpus.ts'
 import { answerTokens } from './survey.ts'
+import { isSynthetic } from './synthetic.ts'
 import { isMisread, misreadWarning, openTextFile, type TextFile } from './textFile.ts'
 
 /** corpus.json beside the tables. */
@@ -48,11 +49,12 @@ export async function importCorpus(settings: CorpusSettings, directory: string, 
       lon: Float64Array.from(points, (row) => Number(row['lon'])),
     })
     const summary = await describeCorpus(db, {
+      name: basename(settings.train[0]!),
       format: taken.format,
       encoding: [...taken.encodings].join(', '),
       splitBy: splitBy.by,
       synthetic: await isSynthetic(settings.train[0]!),
-      warnings: [...taken.warnings, ...splitBy.warnings, ...(swapped ? [swappedWarning] : [])],
+      warnings: [...taken.warnings, ...splitBy.warnings, ...(swapped ? [swappedWarning(taken.columns)] : [])],
     })
     const file: CorpusFile = { tokenisation: taken.answers ? 'answers' : 'text', summary }
     await writeFile(join(directory, 'corpus.json'), `${JSON.stringify(file, null, 2)}\n`)
@@ -66,6 +68,7 @@ interface Taken {
   format: string
   encodings: Set<string>
   answers: boolean
+  columns: ColumnNames
   /** Columns of the source that are kept beside ours. */
   extras: string[]
   warnings: Set<string>
@@ -87,6 +90,7 @@ async function takeRows(db: DuckDb, settings: CorpusSettings, context: StageCont
   let accepts: Awaited<ReturnType<typeof db.connection.createAppender>> | null = null
   let extras: string[] = []
   let answers = false
+  let columns: ColumnNames = {}
   const warnings = new Set<string>()
   let doneBytes = 0
   let sequence = 0
@@ -98,6 +102,7 @@ async function takeRows(db: DuckDb, settings: CorpusSettings, context: StageCont
     const chosen = chooseColumns(source.columns, settings.columns)
     if (!accepts) {
       answers = chosen.answers.length > 0
+      columns = chosen.names
       extras = furtherColumns(source.columns, chosen)
       const more = extras.map((name) => `, ${quoted(name)} VARCHAR`).join('')
       await db.run(`CREATE TABLE accepted (fold VARCHAR, sequence INTEGER, author VARCHAR, lat DOUBLE, lon DOUBLE, text VARCHAR${more})`)
@@ -145,7 +150,7 @@ async function takeRows(db: DuckDb, settings: CorpusSettings, context: StageCont
   accepts?.closeSync()
   rejects.closeSync()
   context.report({ done: total, total, unit: 'bytes' })
-  return { format, encodings: new Set(files.map(({ file }) => file.encoding)), answers, extras, warnings }
+  return { format, encodings: new Set(files.map(({ file }) => file.encoding)), answers, columns, extras, warnings }
 }
 
 const ours = new Set(['row', 'fold', 'sourcerow', 'author', 'lat', 'lon', 'text', 'sequence'])
@@ -214,10 +219,3 @@ async function refuseEmpty(db: DuckDb, settings: CorpusSettings): Promise<never>
     { reasons },
   )
 }
-
-/** Whether the generator's own notice lies beside the file. */
-const isSynthetic = (path: string) =>
-  access(join(dirname(path), 'SYNTHETIC.txt')).then(
-    () => true,
-    () => false,
-  )

@@ -4,6 +4,7 @@ import { coordinateProblem, looksSwapped, parseDegrees, swappedWarning } from '.
 import { formatByName, guessColumns, guessFormat } from './guess.ts'
 import { openRowSource } from './rowSource.ts'
 import { answerTokens } from './survey.ts'
+import { isSynthetic } from './synthetic.ts'
 import { isMisread, misreadWarning, openTextFile } from './textFile.ts'
 
 const shownRows = 20
@@ -33,14 +34,16 @@ export async function previewImport({
     columns,
     guessed: chosen.names,
     rows: [],
+    synthetic: await isSynthetic(path),
+    rowsRead: 0,
     lonLat: new Float32Array(),
     warnings: [],
   }
   const lonLat: number[] = []
-  let seen = 0
   let misread = 0
   for await (const row of rows) {
-    if (++seen > mappedRows) break
+    if (preview.rowsRead === mappedRows) break
+    preview.rowsRead++
     if (row.reason !== undefined) {
       if (preview.rows.length < shownRows) preview.rows.push({ lat: null, lon: null, author: null, text: row.raw.slice(0, shownCharacters), problem: row.explanation })
       continue
@@ -67,7 +70,7 @@ export async function previewImport({
     lat: Float64Array.from(lonLat.filter((_, i) => i % 2 === 1)),
     lon: Float64Array.from(lonLat.filter((_, i) => i % 2 === 0)),
   }
-  if (await looksSwapped(points)) preview.warnings.push(swappedWarning)
+  if (await looksSwapped(points)) preview.warnings.push(swappedWarning(chosen.names))
   if (misread > 0) preview.warnings.push(misreadWarning(path, misread))
   for (const what of ['lat', 'lon'] as const) {
     if (chosen[what] === null) preview.warnings.push(`No column looks like ${what === 'lat' ? 'latitude' : 'longitude'}: choose it.`)

@@ -82,6 +82,8 @@ export async function trainNetwork(
     losses: tf.tensor1d(restored?.losses ?? [0, 0]),
   }
   const epochs: EpochMetrics[] = restored?.epochs ?? []
+  // Who watches a resumed run sees the whole of its curve.
+  for (const metrics of epochs) watch.epoch(metrics)
   let elapsedMs = restored?.elapsedMs ?? 0
   let clock = watch.nowMs()
   const tick = () => {

@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { quietContext } from '../src/engine/context.ts'
+import { generateSample } from '../src/engine/corpus/sample/generateSample.ts'
+import { launch, type Launched } from './launch.ts'
+import { answerDialog, dropFiles, expectAccessible } from './person.ts'
+
+/** Files on their way in: dropped, looked at, mended, and what is wrong with them said before anything is imported. */
+
+const screenshots = join(resolve(import.meta.dirname, '..'), 'test-results', 'screenshots')
+let directory: string
+let open: Launched
+
+test.describe.configure({ mode: 'serial' })
+test.beforeAll(async () => {
+  await mkdir(screenshots, { recursive: true })
+  directory = await mkdtemp(join(tmpdir(), 'isogloss-import-'))
+  open = await launch()
+  const project = join(directory, 'project')
+  await mkdir(project)
+  await answerDialog(open.app, [project])
+  await open.page.keyboard.press('Control+n')
+  await expect(open.page.getByRole('heading', { name: 'Corpus', exact: true })).toBeVisible({ timeout: 30_000 })
+})
+test.afterAll(async () => {
+  await open.app.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+const zone = () => open.page.getByRole('group', { name: 'Corpus files' })
+const removeAll = () => open.page.getByRole('button', { name: 'Discard' }).click()
+
+test('swapped coordinates are seen in a table that is dropped, and swapped back', async () => {
+  const { page } = open
+  const swiss = Array.from({ length: 60 }, (_, i) => `u${i};${(7.4 + i / 50).toFixed(3)};${(46.9 + i / 100).toFixed(3)};grüezi ${i}`)
+  const file = join(directory, 'vertauscht.csv')
+  await writeFile(file, ['user;Breite;Länge;text', ...swiss].join('\n'))
+  await dropFiles(page, zone(), [file])
+  await expect(page.getByText(/Latitude and longitude look swapped/)).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByLabel('Latitude')).toHaveValue('Breite')
+  await expect(page.getByText('60 of the 60 rows read have usable coordinates')).toBeVisible()
+  await page.screenshot({ path: join(screenshots, 'import-swapped.png') })
+  await expectAccessible(page, 'swapped')
+  await page.getByRole('button', { name: 'Swap latitude and longitude' }).click()
+  await expect(page.getByText(/look swapped/)).toBeHidden()
+  await expect(page.getByLabel('Latitude')).toHaveValue('Länge')
+  await expect(page.getByText(/latitude 46\.90 to 47\.49, longitude 7\.40/).first()).toBeVisible()
+  await removeAll()
+})
+
+test('swapped coordinates of a text form are swapped back too', async () => {
+  const { page } = open
+  const file = join(directory, 'vertauscht.txt')
+  await writeFile(file, Array.from({ length: 60 }, (_, i) => `u${i}\t${(7.4 + i / 50).toFixed(3)}\t${(46.9 + i / 100).toFixed(3)}\tgrüezi`).join('\n'))
+  await dropFiles(page, zone(), [file])
+  await expect(page.getByText(/look swapped/)).toBeVisible({ timeout: 30_000 })
+  await page.getByRole('button', { name: 'Swap latitude and longitude' }).click()
+  await expect(page.getByText(/look swapped/)).toBeHidden()
+  await page.getByRole('button', { name: 'Import 1 file' }).click()
+  await expect(page.getByRole('heading', { name: 'Imported' })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText(/look swapped/)).toBeHidden()
+})
+
+test('files of the sample corpus are known as synthetic before they are imported', async () => {
+  const { page } = open
+  const sample = join(directory, 'sample')
+  await mkdir(sample)
+  await generateSample({ directory: sample, authors: 100, seed: 2 }, quietContext)
+  await dropFiles(page, zone(), ['train', 'dev', 'test'].map((fold) => join(sample, `${fold}.txt.gz`)))
+  await expect(page.getByRole('main').getByText('synthetic corpus')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByLabel('Fold of dev.txt.gz')).toHaveValue('dev')
+  await removeAll()
+})
+
+test('a file that cannot be used is refused in words, and another one is taken', async () => {
+  const { page } = open
+  for (const [name, content, words] of [
+    ['empty.txt', '', /is empty\. Name a file with at least one document/],
+    ['binary.txt', Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919) & 255)), /is not a text file/],
+    ['cut.txt.gz', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3]), /damaged or cut-off gzip file/],
+    ['columns.csv', 'lat,remark\n47,a\n', /No column looks like longitude: choose it/],
+  ] as const) {
+    const file = join(directory, name)
+    await writeFile(file, content)
+    await dropFiles(page, zone(), [file])
+    await expect(page.getByText(words).first()).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByRole('button', { name: 'Import 1 file' })).toBeDisabled()
+    if (name === 'empty.txt') await expectAccessible(page, 'a refused file')
+    await removeAll()
+  }
+  await dropFiles(page, zone(), [join(directory, 'vertauscht.csv')])
+  await expect(page.getByRole('heading', { name: 'First rows' })).toBeVisible({ timeout: 30_000 })
+  await removeAll()
+})
+
+test('a file that misses the zone opens nothing', async () => {
+  const { page } = open
+  await dropFiles(page, page.getByRole('navigation'), [join(directory, 'vertauscht.csv')])
+  await expect(page.getByRole('heading', { name: 'Corpus', exact: true })).toBeVisible()
+  expect(open.errors).toEqual([])
+})

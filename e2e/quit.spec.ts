@@ -1,0 +1,109 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { expect, test, type ElectronApplication } from '@playwright/test'
+import { smallExperiment } from '../src/cli/integration/experiment.ts'
+import { launch } from './launch.ts'
+import { expectAccessible, goTo } from './person.ts'
+
+/** What happens round a job that is longer than a person's patience, and to what it made. */
+
+const root = resolve(import.meta.dirname, '..')
+let directory: string
+let project: string
+
+const isogloss = (...args: string[]) => spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), ...args], { encoding: 'utf8' })
+
+test.beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'isogloss-quit-'))
+  project = join(directory, 'project')
+  const labels = isogloss('labels', await smallExperiment(directory), '--project', project)
+  expect(labels.status, labels.stderr).toBe(0)
+})
+test.afterAll(() => rm(directory, { recursive: true, force: true }))
+
+/** Whether something keeps the machine from sleeping; ids count up from 0. */
+const staysAwake = (app: ElectronApplication) =>
+  app.evaluate(({ powerSaveBlocker }) => Array.from({ length: 20 }, (_, id) => powerSaveBlocker.isStarted(id)).includes(true))
+
+test('a quit in the middle resumes at the next start, and the machine stays awake meanwhile', async () => {
+  const settings = await mkdtemp(join(tmpdir(), 'isogloss-settings-'))
+  const first = await launch(project, settings)
+  await goTo(first.page, 'Training')
+  expect(await staysAwake(first.app)).toBe(false)
+  await first.page.getByRole('button', { name: /^Train \d+ runs/ }).click()
+  await expect(first.page.getByRole('region', { name: 'Job' }).getByText(/Train kd/)).toBeVisible({ timeout: 60_000 })
+  expect(await staysAwake(first.app)).toBe(true)
+  const gone = first.app.waitForEvent('close')
+  await first.app.evaluate(({ app, dialog }) => {
+    dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false })
+    setTimeout(() => app.quit())
+  })
+  await gone
+  expect(JSON.parse(await readFile(join(project, 'project.json'), 'utf8'))).toMatchObject({ unfinished: 'small' })
+
+  // Started as from a desktop, without a word about the project: it is opened and goes on by itself.
+  const second = await launch(undefined, settings)
+  await expect(second.page.getByText(/^Finished after/)).toBeVisible({ timeout: 150_000 })
+  expect(await staysAwake(second.app)).toBe(false)
+  await second.app.close()
+  expect(JSON.parse(await readFile(join(project, 'project.json'), 'utf8'))).toMatchObject({ unfinished: null })
+
+  const third = await launch(undefined, settings)
+  await expect(third.page.getByRole('navigation').getByText('project', { exact: true })).toBeVisible({ timeout: 30_000 })
+  await expect(third.page.getByRole('region', { name: 'Job' }).getByText(/Train/)).toBeHidden()
+  expect([...first.errors, ...second.errors, ...third.errors]).toEqual([])
+  await third.app.close()
+  await rm(settings, { recursive: true, force: true })
+})
+
+test('artefacts show their size and are deleted when the person means it', async () => {
+  const { app, page, errors } = await launch(project)
+  await goTo(page, 'Artefacts')
+  const rows = page.getByRole('main').getByRole('row')
+  const run = rows.filter({ hasText: 'Train kd/stl, seed 1' })
+  await expect(run).toContainText(/\d (KiB|MiB)/)
+  const before = await rows.count()
+  await run.getByRole('button', { name: /^Delete/ }).click()
+  const asked = page.getByRole('dialog')
+  await expectAccessible(page, 'asking before a deletion')
+  await asked.getByRole('button', { name: 'Keep it' }).click()
+  await expect(run).toBeVisible()
+  await run.getByRole('button', { name: /^Delete/ }).click()
+  await asked.getByRole('button', { name: /^Delete/ }).click()
+  await expect(run).toBeHidden({ timeout: 30_000 })
+  expect(await rows.count()).toBe(before - 1)
+  await goTo(page, 'Training')
+  await expect(page.getByRole('button', { name: /^Train 1 run/ })).toBeVisible({ timeout: 30_000 })
+  expect(errors).toEqual([])
+  await app.close()
+})
+
+test('a project of a newer version is refused in words and left as it is', async () => {
+  const newer = join(directory, 'newer')
+  await cp(project, newer, { recursive: true })
+  const written = (await readFile(join(project, 'project.json'), 'utf8')).replace('"formatVersion": 1', '"formatVersion": 9')
+  await writeFile(join(newer, 'project.json'), written)
+  const { app, page } = await launch(newer)
+  await expect(page.getByText(/has project format 9; this Isogloss reads up to 1/)).toBeVisible({ timeout: 30_000 })
+  await expectAccessible(page, 'a refused project')
+  await app.close()
+  expect(await readFile(join(newer, 'project.json'), 'utf8')).toBe(written)
+})
+
+test('a project that another program works on is shown, and a start says who holds it', async () => {
+  const { app, page } = await launch(project)
+  await goTo(page, 'Training')
+  const start = page.getByRole('button', { name: /^Train 1 run/ })
+  await expect(start).toBeVisible({ timeout: 30_000 })
+  const holder = { host: 'elsewhere.example', processId: 1, processStart: '', since: '2026-01-01T00:00:00Z' }
+  await writeFile(join(project, 'lock'), JSON.stringify(holder))
+  await start.click()
+  await expect(page.getByText(/Another program works on .*elsewhere\.example/)).toBeVisible({ timeout: 30_000 })
+  await expectAccessible(page, 'a locked project')
+  await rm(join(project, 'lock'))
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByText(/^Finished after/)).toBeVisible({ timeout: 150_000 })
+  await app.close()
+})

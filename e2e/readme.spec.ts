@@ -1,0 +1,42 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { quietContext } from '../src/engine/context.ts'
+import { generateSample } from '../src/engine/corpus/sample/generateSample.ts'
+import { launch } from './launch.ts'
+import { chooseTheme, goTo } from './person.ts'
+
+/** The README's picture, docs/labels.png: the sample corpus of the demo and its label sets. Copied there by hand. */
+
+const root = resolve(import.meta.dirname, '..')
+
+test('the label sets of the sample corpus side by side', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'isogloss-'))
+  const sample = join(directory, 'corpus')
+  await mkdir(sample)
+  await generateSample({ directory: sample, authors: 4000, seed: 1 }, quietContext)
+  const file = join(directory, 'sample.yaml')
+  const corpus = '{train: corpus/train.txt.gz, dev: corpus/dev.txt.gz, test: corpus/test.txt.gz, split: none}'
+  const labels = '{kd: {method: kd-tree, bucket: 50}, p2c: {method: point2city, radiusKm: 60}}'
+  await writeFile(file, `name: sample\ncorpus: ${corpus}\nlabels: ${labels}\n`)
+  const project = join(directory, 'study')
+  const run = spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), 'labels', file, '--project', project], { encoding: 'utf8' })
+  expect(run.status, run.stderr).toBe(0)
+
+  const { app, page, errors } = await launch(project)
+  await chooseTheme(app, 'light')
+  await goTo(page, 'Labels')
+  await expect(page.getByRole('navigation').getByText('synthetic corpus')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText(/^k-d tree, 64 labels/)).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('main').getByText('GeoNames CC BY 4.0').first()).toBeVisible()
+  await page.mouse.move(640, 10)
+  // WebGL draws a frame or two later than the page is there.
+  await page.waitForTimeout(2500)
+  await mkdir(join(root, 'test-results', 'screenshots'), { recursive: true })
+  await page.screenshot({ path: join(root, 'test-results', 'screenshots', 'readme-labels.png') })
+  expect(errors).toEqual([])
+  await app.close()
+  await rm(directory, { recursive: true, force: true })
+})

@@ -1,0 +1,30 @@
+import type { ConditionResult, Difference, FloorResult, MetricName } from '#protocol/results.ts'
+import { metricNames } from '#protocol/results.ts'
+
+/** Differences with a corrected p under this hold. */
+export const significance = 0.05
+
+type Scored = Pick<ConditionResult, 'labels' | 'model' | MetricName>
+
+export const conditionKey = ({ labels, model }: { labels: string | null; model: string }) => `${labels}/${model}`
+
+/**
+ * The metrics in which a condition is best by differences that hold: better than every other condition with Holm's p
+ * under the level, and than every floor. Accuracy counts exact labels, so it is compared within a scheme only.
+ */
+export function bestIn(condition: Scored, conditions: Scored[], floors: Pick<FloorResult, 'labels' | MetricName>[], differences: Difference[]): MetricName[] {
+  const key = conditionKey(condition)
+  return metricNames.filter((metric) => {
+    const value = condition[metric]
+    const comparable = ({ labels }: { labels: string | null }) => metric !== 'accuracy' || labels === condition.labels
+    const beats = (other: number | null) => value !== null && (other === null || (metric === 'accuracy' || metric === 'accuracyAt161Km' ? value > other : value < other))
+    const holdsAgainst = (other: string) =>
+      differences.some(({ a, b, metric: of, pHolm }) => of === metric && pHolm < significance && ((a === key && b === other) || (a === other && b === key)))
+    const rivals = conditions.filter((other) => conditionKey(other) !== key && comparable(other))
+    return (
+      rivals.length > 0 &&
+      rivals.every((other) => beats(other[metric]) && holdsAgainst(conditionKey(other))) &&
+      floors.filter(comparable).every((floor) => beats(floor[metric]))
+    )
+  })
+}
