@@ -17,6 +17,8 @@ export class EngineClient {
   readonly #listeners = new Set<Listener>()
   #nextId = 1
   #job: { id: string; reject(error: Error): void } | null = null
+  /** Jobs that have ended: a short one may do so before its starter has heard that it began. */
+  readonly #ended = new Map<string, EngineEvents['job.finished']>()
   #closed = false
 
   constructor(engine = fileURLToPath(new URL('./engineProcess.js', import.meta.url))) {
@@ -43,15 +45,20 @@ export class EngineClient {
   /** Waits for a job's end; rejects with its error, or with `Interrupted` where it was cancelled. */
   finished(job: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#job = { id: job, reject }
-      this.listen((event, payload) => {
-        if (event !== 'job.finished') return
-        const { job: ended, outcome, error } = payload as EngineEvents['job.finished']
-        if (ended !== job) return
-        this.#job = null
+      const settle = ({ outcome, error }: EngineEvents['job.finished']) => {
         if (outcome === 'finished') resolve()
         else if (outcome === 'cancelled') reject(new Interrupted())
         else reject(new EngineError(error!.code, error!.message, error!.data))
+      }
+      const ended = this.#ended.get(job)
+      if (ended) return settle(ended)
+      this.#job = { id: job, reject }
+      const unlisten = this.listen(() => {
+        const ended = this.#ended.get(job)
+        if (!ended) return
+        unlisten()
+        this.#job = null
+        settle(ended)
       })
     })
   }
@@ -79,6 +86,10 @@ export class EngineClient {
 
   #receive(message: FromEngine): void {
     if (message.kind === 'event') {
+      if (message.event === 'job.finished') {
+        const ended = message.payload as EngineEvents['job.finished']
+        this.#ended.set(ended.job, ended)
+      }
       for (const listener of this.#listeners) listener(message.event, message.payload)
       return
     }
