@@ -16,6 +16,7 @@ import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/la
 import { planExperiment, toPlan } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
+import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
 import type { z } from 'zod'
 import { experimentJob } from './experimentJob.ts'
 import { importJob } from './importJob.ts'
@@ -61,6 +62,10 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     'corpus.import': async ({ corpus }) => ({
       job: jobs.start((job, signal) => importJob(session, corpus, job, signal, emit)),
     }),
+    async 'corpus.rejected'({ corpus }) {
+      await session.store.manifest('corpus', corpus)
+      return readRejectedRows(session.store.place('corpus', corpus))
+    },
     'sample.generate': async ({ directory, authors, seed }) => ({
       job: jobs.start(async (job, signal) => {
         await generateSample(
