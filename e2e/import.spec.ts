@@ -63,6 +63,23 @@ test('swapped coordinates of a text form are swapped back too', async () => {
   await expect(page.getByText(/look swapped/)).toBeHidden()
 })
 
+test('rows that were not taken in are named with line and reason', async () => {
+  const { page } = open
+  const file = join(directory, 'halbgut.txt')
+  const rows = Array.from({ length: 40 }, (_, i) => (i % 10 === 3 ? 'only two\tfields' : `v${i}\t46.9${i}\t7.4${i}\tgrüezi ${i}`))
+  await writeFile(file, rows.join('\n'))
+  await dropFiles(page, zone(), [file])
+  await expect(page.getByText(/2 rows here with a problem/)).toBeVisible({ timeout: 30_000 })
+  await page.getByRole('button', { name: 'Import 1 file' }).click()
+  await expect(page.getByRole('heading', { name: 'Imported' })).toBeVisible({ timeout: 30_000 })
+  const details = page.getByRole('complementary', { name: 'Corpus details' })
+  await page.getByRole('button', { name: 'halbgut.txt' }).click()
+  await details.getByText('Which lines').press('Enter')
+  await expect(details.getByText('halbgut.txt, line 4.')).toBeVisible({ timeout: 30_000 })
+  await expect(details.getByText(/The line has 2 fields between tabs, expected 4/).first()).toBeVisible()
+  await expectAccessible(page, 'rejected rows')
+})
+
 test('files of the sample corpus are known as synthetic before they are imported', async () => {
   const { page } = open
   const sample = join(directory, 'sample')

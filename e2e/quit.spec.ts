@@ -15,6 +15,7 @@ let project: string
 
 const isogloss = (...args: string[]) => spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), ...args], { encoding: 'utf8' })
 
+test.describe.configure({ mode: 'serial' })
 test.beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'isogloss-quit-'))
   project = join(directory, 'project')
@@ -56,6 +57,27 @@ test('a quit in the middle resumes at the next start, and the machine stays awak
   expect([...first.errors, ...second.errors, ...third.errors]).toEqual([])
   await third.app.close()
   await rm(settings, { recursive: true, force: true })
+})
+
+test('an engine that does not stay up is not started for ever, and comes back when asked', async () => {
+  const { app, page } = await launch(project)
+  await expect(page.getByRole('navigation').getByText('synthetic corpus')).toBeVisible({ timeout: 30_000 })
+  for (let end = 1; end <= 3; end++) {
+    await expect(page.getByText(/^TensorFlow/)).toBeVisible({ timeout: 30_000 })
+    await app.evaluate(async ({ app: program }) => {
+      const engineOf = () => program.getAppMetrics().find(({ name }) => name === 'Isogloss engine')
+      while (!engineOf()) await new Promise((done) => setTimeout(done, 100))
+      process.kill(engineOf()!.pid, 'SIGKILL')
+    })
+    await expect(page.getByText(end < 3 ? /was started again/ : /The engine stopped 3 times/).first()).toBeVisible({ timeout: 30_000 })
+    await page.getByRole('button', { name: /^Dismiss: The engine stopped/ }).first().click({ trial: end === 3 })
+  }
+  await expect(page.getByRole('contentinfo').getByText('Engine stopped')).toBeVisible()
+  await page.getByRole('button', { name: 'Start the engine again' }).click()
+  await expect(page.getByRole('contentinfo').getByText(/^TensorFlow/)).toBeVisible({ timeout: 30_000 })
+  await goTo(page, 'Labels')
+  await expect(page.getByRole('main').getByText(/k-d tree, \d+ labels/)).toBeVisible({ timeout: 30_000 })
+  await app.close()
 })
 
 test('artefacts show their size and are deleted when the person means it', async () => {

@@ -14,6 +14,7 @@ import type {
   MachineProfile,
   Plan,
   Prediction,
+  RejectedRow,
   RunErrors,
   RunSummary,
   WordNeighbour,
@@ -70,6 +71,8 @@ export const methods = {
     returns<ImportPreview>(),
   ),
   'corpus.import': method(z.strictObject({ corpus: corpusSettings }), returns<{ job: string }>()),
+  /** The first rejected rows of a corpus, in the order of its files. */
+  'corpus.rejected': method(z.strictObject({ corpus: z.string() }), returns<RejectedRow[]>()),
   'experiment.read': method(named, returns<{ yaml: string; experiment: Experiment }>()),
   /** Checks and saves an experiment under experiments/NAME.yaml; relative corpus paths are relative to that file. */
   'experiment.save': method(z.strictObject({ yaml: z.string() }), returns<{ name: string; experiment: Experiment }>()),

@@ -35,6 +35,16 @@ export interface CorpusSummary {
   warnings: string[]
 }
 
+/** A row that was not taken in. */
+export interface RejectedRow {
+  file: string
+  line: number
+  reason: string
+  explanation: string
+  /** How it begins. */
+  raw: string
+}
+
 export interface ImportPreview {
   format: string
   encoding: string

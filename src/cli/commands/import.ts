@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { corpusSettings, type CorpusFormat } from '#protocol/experiment.ts'
-import type { CorpusSummary } from '#protocol/results.ts'
+import type { CorpusSummary, RejectedRow } from '#protocol/results.ts'
 import { printResult, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'
@@ -41,17 +41,22 @@ export async function importFiles(files: string[], options: ImportOptions): Prom
     await runJob(engine, () => engine.request('corpus.import', { corpus }))
     const { corpora } = await engine.request('project.view', {})
     const summary = corpora.find(({ id }) => id === imported)!
-    printResult(options, { corpus: summary, alreadyThere: before.has(imported) }, () => summaryText(summary, directory))
+    const rejected = summary.rejected > 0 && !options.json ? await engine.request('corpus.rejected', { corpus: imported }) : []
+    printResult(options, { corpus: summary, alreadyThere: before.has(imported) }, () => summaryText(summary, directory, rejected))
   })
 }
 
-function summaryText(summary: CorpusSummary, project: string): string {
+/** Rejected rows that are named one by one. */
+const namedRows = 5
+
+function summaryText(summary: CorpusSummary, project: string, rows: RejectedRow[]): string {
   const { documents, rejected, rejectedByReason, warnings } = summary
   const lines = [
     `Corpus ${summary.id}: ${documents.train} training, ${documents.dev} development and ${documents.test} test documents, split by ${summary.splitBy}${summary.synthetic ? ' (synthetic)' : ''}`,
     `Format ${summary.format}, ${summary.encoding}; ${summary.places} places${summary.authors === null ? '' : `, ${summary.authors} authors`}`,
     `Rejected rows: ${rejected}${rejected > 0 ? `, with line and reason in ${join(project, 'corpora', summary.id, 'rejected.parquet')}` : ''}`,
     ...Object.entries(rejectedByReason).map(([reason, count]) => `  ${reason}: ${count}`),
+    ...rows.slice(0, namedRows).map(({ file, line, explanation }) => `  such as line ${line} of ${basename(file)}: ${explanation}`),
     ...(summary.duplicateDocuments ? [`Documents with the same text as another: ${summary.duplicateDocuments}`] : []),
     ...(summary.authorsAcrossFolds ? [`Authors in training and in another fold: ${summary.authorsAcrossFolds}`] : []),
     ...(summary.testPlacesSeen === null ? [] : [`Test documents at a place that training has: ${(100 * summary.testPlacesSeen).toFixed(1)} %`]),

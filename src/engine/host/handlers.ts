@@ -19,6 +19,7 @@ import { measureMachine } from '#engine/runs/measureMachine.ts'
 import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
+import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
 import { readSweep } from '#engine/runs/sweepExperiment.ts'
 import { timePlan } from '#engine/runs/timePlan.ts'
 import { wordNeighbours } from '#engine/runs/wordNeighbours.ts'
@@ -75,6 +76,10 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     'corpus.import': async ({ corpus }) => ({
       job: jobs.start((job, signal) => importJob(session, corpus, job, signal, emit)),
     }),
+    async 'corpus.rejected'({ corpus }) {
+      await session.store.manifest('corpus', corpus)
+      return readRejectedRows(session.store.place('corpus', corpus))
+    },
     'sample.generate': async ({ directory, authors, seed }) => ({
       job: jobs.start(async (job, signal) => {
         await generateSample({ directory, authors, seed }, jobContext(emit, job, signal, 'import', 'Make the sample corpus'))

@@ -11,6 +11,8 @@ export interface Transport {
   receive(listener: (message: unknown) => void): void
 }
 
+const changesProject: ReadonlySet<MethodName> = new Set(['project.create', 'project.open', 'project.close'])
+
 /** How often the engine tells its memory and device. */
 const statusMs = 2000
 
@@ -18,6 +20,9 @@ const statusMs = 2000
 export function serve(transport: Transport): { stop(): Promise<void> } {
   const emit: Emit = (event, payload) => transport.send({ kind: 'event', event, payload } as FromEngine)
   const { handlers, jobs, deviceName } = createHandlers(emit)
+
+  /** The project that was asked for is open before anything is answered that was asked after it. */
+  let opened = Promise.resolve()
 
   transport.receive((message) => {
     const { id, method, params } = message as Request
@@ -37,7 +42,13 @@ export function serve(transport: Transport): { stop(): Promise<void> } {
     }
     // The table above has just given the parameters the handler's type.
     const handle = handlers[method] as (params: unknown) => Promise<unknown>
-    return handle(checked.data)
+    if (!changesProject.has(method)) return opened.then(() => handle(checked.data))
+    const change = opened.then(() => handle(checked.data))
+    opened = change.then(
+      () => undefined,
+      () => undefined,
+    )
+    return change
   }
 
   const status = setInterval(() => {

@@ -12,6 +12,7 @@ import { Notices } from './notices.svelte.ts'
 import { ProjectState } from './projectState.svelte.ts'
 import { ResultsState } from './resultsState.svelte.ts'
 import { stageStates } from './stages.ts'
+import { toError } from './toError.ts'
 
 /** After a cancel a job has this long before the window offers to end the engine under it. */
 export const patienceMs = 5000
@@ -215,6 +216,8 @@ export class Workbench {
   async #engineReady(): Promise<void> {
     await this.#attempt('The project was not opened again', async () => {
       await this.project.reopen()
+      // What the engine before was asked and did not answer is asked again.
+      this.results.look(this.project.experiment)
       if (this.start) await this.engine.look()
     })
   }
@@ -236,7 +239,8 @@ export class Workbench {
       await work()
       return true
     } catch (error) {
-      this.notices.error(title, error)
+      // An engine's end has a notice of its own.
+      if (toError(error).code !== 'engine/stopped') this.notices.error(title, error)
       return false
     }
   }
