@@ -74,6 +74,23 @@ export function layOutBatch(documents: EncodedDocuments, batch: Int32Array, mult
   return { count: batch.length, length, lengths, distinct, positions }
 }
 
+/**
+ * The batch with only those distinct words that are left when some are dropped: most words stand in a batch once, so the
+ * matrix products over distinct words shrink with them.
+ * @param kept 0 at words that are dropped, count x length
+ */
+export function withKeptWords(batch: Batch, kept: Uint8Array): Batch {
+  const { length, lengths, distinct, positions } = batch
+  const row = new Int32Array(distinct.length).fill(-1)
+  lengths.forEach((words, document) => {
+    for (let place = document * length; place < document * length + words; place++) if (kept[place]) row[positions[place]!] = 0
+  })
+  let count = 0
+  for (let old = 0; old < row.length; old++) if (row[old] === 0) row[old] = count++
+  if (count === 0) return batch
+  return { ...batch, distinct: distinct.filter((_, old) => row[old]! >= 0), positions: positions.map((old) => Math.max(0, row[old]!)) }
+}
+
 /** Documents `from` to `to` (exclusive) of a batch; its words stay numbered as in the whole one. */
 export const batchPart = ({ length, lengths, distinct, positions }: Batch, from: number, to: number): Batch => ({
   count: to - from,

@@ -3,7 +3,7 @@ import { attentionCnnSettings } from '#protocol/experiment.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { Tensor, TensorFlow } from '#engine/compute/types.ts'
 import { seededRandom } from '#engine/random.ts'
-import { layOutBatch, type EncodedDocuments } from './batches.ts'
+import { layOutBatch, withKeptWords, type Batch, type EncodedDocuments } from './batches.ts'
 import { crossEntropy, scaledDistance } from './losses.ts'
 import { runNetwork } from './network.ts'
 import { networkInput } from './networkInput.ts'
@@ -157,6 +157,18 @@ describe.each(variants)('network %o', (variant) => {
       alone.weights[0]!.forEach((weight, position) => expect(together.weights[i]![position]).toBeCloseTo(weight, 5))
       if (alone.weights[0]!.length) expect(alone.weights[0]!.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4)
     }
+  })
+
+  it('computes the same without the distinct words that are dropped', () => {
+    const few = { ...masks, words: masks.words.map((kept, place) => (place % 3 === 0 ? kept : 0)) }
+    const logitsOf = (of: Batch) =>
+      tf.tidy(() => {
+        const { logits } = runNetwork(tf, settings, splitParameters(tf, tf.tensor1d(start()), parameters), networkInput(tf, settings, vectors(), of, few))
+        return Array.from(logits.dataSync()) as never
+      }) as unknown as number[]
+    const kept = withKeptWords(batch, few.words)
+    expect(kept.distinct.length).toBeLessThan(batch.distinct.length)
+    logitsOf(kept).forEach((logit, i) => expect(logit).toBeCloseTo(logitsOf(batch)[i]!, 5))
   })
 
   it('leaves no tensor behind', async () => {

@@ -128,7 +128,10 @@ describe('trainingStep', () => {
       Array.from({ length: dimensions }, (_, d) => word * dimensions + d).some((i) => state.vectors.matrix.values[i] !== before[i])
     const held = new Set(batch.distinct)
     for (let word = 0; word < vocabulary; word++) if (!held.has(word)) expect(moved(word)).toBe(false)
-    expect([...held].some(moved)).toBe(true)
+    // Words that are dropped stay too.
+    const share = [...held].filter(moved).length / held.size
+    expect(share).toBeGreaterThan(0.5)
+    expect(share).toBeLessThan(1)
     dispose(state)
   })
 })

@@ -1,7 +1,7 @@
 import type { AttentionCnnSettings } from '#protocol/experiment.ts'
 import type { Tensor, Tensor1D, Tensor2D, TensorFlow } from '#engine/compute/types.ts'
 import { seededRandom } from '#engine/random.ts'
-import { batchPart, type Batch } from './batches.ts'
+import { batchPart, withKeptWords, type Batch } from './batches.ts'
 import { crossEntropy, scaledDistance } from './losses.ts'
 import { runNetwork } from './network.ts'
 import { networkInput, type DropoutMasks } from './networkInput.ts'
@@ -51,13 +51,13 @@ export function trainingStep(
   settings: AttentionCnnSettings,
   parameters: Parameter[],
   state: StepState,
-  batch: Batch,
+  wholeBatch: Batch,
   targets: StepTargets,
   seed: number,
   parts = 1,
 ): StepState {
-  const step = state.step + 1
-  const masks = drawMasks(settings, batch, seed, step)
+  const masks = drawMasks(settings, wholeBatch, seed, state.step + 1)
+  const batch = withKeptWords(wholeBatch, masks.words)
   let sum: BatchGradients | null = null
   try {
     for (const [from, to] of ranges(batch.count, parts)) {
