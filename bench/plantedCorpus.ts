@@ -1,25 +1,28 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { seededRandom, type Random } from '#engine/random.ts'
+import { seededRandom } from '#engine/random.ts'
+import { zipfRanks } from './zipf.ts'
 
 /** Words of a group are each other's true neighbours; groups of a supergroup share texts. */
 const groupSize = 25
 const groupsPerSuper = 16
+/** Of the vocabulary, one word in this many belongs to a group: the others are the long tail of every corpus. */
+const groupedOneIn = 10
 const documentWords = 40
 
 /**
- * Writes PATH.train.txt and PATH.heldOut.txt, one document a line: word w7_3_120 is word 120 of group 3 of supergroup 7.
- * Half of a document's words come from two groups of one supergroup, the others from the whole vocabulary by Zipf's law.
+ * Writes PATH.train.txt and PATH.heldOut.txt, one document a line: word w7_3_12 is word 12 of group 3 of supergroup 7,
+ * x400 belongs to none. Half of a document's words come from two groups of one supergroup, the others from the whole
+ * vocabulary by Zipf's law, in which words of groups and others are mixed by a seeded shuffle.
  */
 export async function writePlantedCorpus(path: string, words: number, vocabulary: number, seed: number): Promise<void> {
   const random = seededRandom(seed)
-  const groups = Math.floor(vocabulary / groupSize)
-  // Groups mix frequent and rare words: word r of the frequency order belongs to a group by a seeded shuffle.
-  const order = Int32Array.from({ length: groups * groupSize }, (_, i) => i)
+  const groups = Math.floor(vocabulary / groupedOneIn / groupSize)
+  const order = Int32Array.from({ length: vocabulary }, (_, i) => i)
   random.shuffle(order)
   const name = (word: number) => {
     const group = Math.floor(word / groupSize)
-    return `w${Math.floor(group / groupsPerSuper)}_${group % groupsPerSuper}_${word % groupSize}`
+    return group < groups ? `w${Math.floor(group / groupsPerSuper)}_${group % groupsPerSuper}_${word % groupSize}` : `x${word}`
   }
   const zipf = zipfRanks(order.length)
   const document = () => {
@@ -39,11 +42,4 @@ export async function writePlantedCorpus(path: string, words: number, vocabulary
     file.end()
     await once(file, 'finish')
   }
-}
-
-/** Ranks with a probability proportional to 1 / (rank + 2.7), by inversion. */
-function zipfRanks(size: number): (random: Random) => number {
-  const shift = 2.7
-  const [low, high] = [Math.log(shift), Math.log(size + shift)]
-  return (random) => Math.min(size - 1, Math.floor(Math.exp(low + random.next() * (high - low)) - shift))
 }

@@ -1,5 +1,8 @@
 import { embeddings } from './embeddings.ts'
+import { labels } from './labels.ts'
+import { predict } from './predict.ts'
 import type { BenchProgram } from './program.ts'
+import { training } from './training.ts'
 
 /** Every bench by its name on the command line. */
-export const programs: Record<string, BenchProgram> = { embeddings }
+export const programs: Record<string, BenchProgram> = { embeddings, labels, predict, training }

@@ -17,13 +17,14 @@ random = numpy.random.default_rng(1)
 
 
 def neighbour_quality(sample=2000, nearest=10):
-    """Shares of the nearest words in a word's own group and supergroup, over words seen at least 20 times."""
-    often = [word for word in sorted(counts) if counts[word] >= 20]
+    """Shares of the nearest words in a word's own group and supergroup; words of groups ask, all words answer."""
+    often = sorted(counts)
     rows = numpy.array([index[word] for word in often])
     unit = vectors[rows] / numpy.maximum(numpy.linalg.norm(vectors[rows], axis=1, keepdims=True), 1e-12)
     group = numpy.array([hash_of(word.rsplit("_", 1)[0]) for word in often])
     supergroup = numpy.array([hash_of(word.split("_", 1)[0]) for word in often])
-    chosen = random.choice(len(often), min(sample, len(often)), replace=False)
+    grouped = numpy.array([i for i, word in enumerate(often) if word[0] == "w"])
+    chosen = random.choice(grouped, min(sample, len(grouped)), replace=False)
     own, wide = 0.0, 0.0
     for part in numpy.array_split(chosen, max(1, len(chosen) // 200)):
         similarity = unit[part] @ unit.T

@@ -3,13 +3,17 @@ import { EngineError } from '#protocol/errors.ts'
 import { corpusFormat } from '#protocol/experiment.ts'
 import { systemError } from '#engine/files/systemError.ts'
 import { version } from '../../package.json'
+import { benchSelf } from './commands/bench.ts'
 import { compare, type CompareOptions } from './commands/compare.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
+import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict } from './commands/predict.ts'
 import { run, type RunOptions } from './commands/run.ts'
+import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
+import type { OutputOptions } from './output.ts'
 import { Interrupted } from './engineClient.ts'
 
 /** Exit codes: 0 done; 1 failed; 2 wrong usage; 130 interrupted and resumable. */
@@ -52,8 +56,22 @@ program
   .addOption(jsonOption())
   .action((file: string, options: RunOptions) => run(file, 'evaluation', options))
 
+program
+  .command('labels')
+  .description('the label sets of an experiment, or how fine labels of other sizes would be')
+  .argument('<experiment>', 'experiment file (YAML)')
+  .addOption(madeProject())
+  .option('--sweep', 'a table of label sizes over the corpus instead: count, distances, what a faultless classifier would reach')
+  .addOption(new Option('--buckets <list>', 'with --sweep: buckets of k-d trees, such as 50,100,300').argParser(bucketList))
+  .addOption(new Option('--radii <list>', 'with --sweep: radii of Point2City in km, such as 5,11').argParser(radiusList))
+  .addOption(jsonOption())
+  .action((file: string, options: RunOptions & SweepOptions & { sweep?: boolean }, command: Command) => {
+    if (options.sweep) return sweepLabels(file, options)
+    if (options.buckets || options.radii) command.error('error: --buckets and --radii need --sweep')
+    return run(file, 'labels', options)
+  })
+
 for (const [name, until, description] of [
-  ['labels', 'labels', 'the label sets of an experiment'],
   ['embed', 'embedding', 'the stages up to the embeddings'],
   ['train', 'training', 'the stages up to the trained runs'],
   ['evaluate', 'evaluation', 'the stages up to the comparison'],
@@ -102,6 +120,16 @@ program
   .action((options: { project: string; run: string }) => predict(options))
 
 program
+  .command('neighbours')
+  .description("the words whose vectors are nearest to a word's")
+  .argument('<words...>', 'words of the vocabulary')
+  .addOption(openedProject())
+  .option('--experiment <name>', 'default: the experiment that ran last')
+  .addOption(new Option('--count <number>', 'how many of each').default(10).argParser(neighbourCount))
+  .addOption(jsonOption())
+  .action((words: string[], options: NeighboursOptions) => neighbours(words, options))
+
+program
   .command('export')
   .description('the comparison as a table or a picture, territories as GeoJSON, or word vectors')
   .addOption(openedProject())
@@ -112,10 +140,35 @@ program
   .action((options: ExportOptions) => exportResult(options))
 
 program
+  .command('bench')
+  .description("this machine's speed, measured in about a minute: plans show times from then on")
+  .requiredOption('--self', 'measure Isogloss itself on this machine')
+  .addOption(jsonOption())
+  .action((options: OutputOptions) => benchSelf(options))
+
+program
   .command('doctor')
   .description('what this machine offers; fails where native TensorFlow does not run')
   .addOption(jsonOption())
   .action(doctor)
+
+function neighbourCount(value: string): number {
+  const count = Number(value)
+  if (!Number.isInteger(count) || count < 1 || count > 1000) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
+  return count
+}
+
+function bucketList(value: string): number[] {
+  const buckets = value.split(',').map(Number)
+  if (buckets.every((bucket) => Number.isInteger(bucket) && bucket > 0)) return buckets
+  throw new InvalidArgumentError('Expected whole numbers from 1 on, with commas between them.')
+}
+
+function radiusList(value: string): number[] {
+  const radiiKm = value.split(',').map(Number)
+  if (radiiKm.every((radiusKm) => radiusKm > 0 && radiusKm <= 2000)) return radiiKm
+  throw new InvalidArgumentError('Expected kilometres above 0 and up to 2000, with commas between them.')
+}
 
 function runId(value: string): string {
   if (!/^[0-9a-f]{16}$/.test(value)) throw new InvalidArgumentError('A run id is 16 hexadecimal digits; "isogloss train" lists them.')

@@ -10,6 +10,8 @@ export interface Progress {
   unit: 'documents' | 'bytes' | 'words' | 'steps' | 'points'
   rate: number | null
   remainingMs: number | null
+  /** Of an embedding: mean loss a pair of words over the last seconds, nats. */
+  loss: number | null
 }
 
 /** The table of events: name -> payload. Every event of a job carries the job's id. */

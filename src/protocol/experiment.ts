@@ -85,7 +85,7 @@ export const skipGramSettings = z.strictObject({
   negatives: count.max(64).default(5),
   sample: z.number().min(0).default(1e-3),
   epochs: count.default(50),
-  learningRate: z.number().positive().default(0.025),
+  learningRate: z.number().positive().default(0.03),
   /** One repeats to the bit; several are faster and never do. */
   workers: count.max(64).default(1),
   seed: seed.default(1),

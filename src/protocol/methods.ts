@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { columnNames, corpusFormat, corpusSettings, type Experiment, type ExperimentInput } from './experiment.ts'
+import { columnNames, corpusFormat, corpusSettings, kdTreeSettings, point2CitySettings, type Experiment, type ExperimentInput } from './experiment.ts'
 import type {
   ArtefactSummary,
   Comparison,
@@ -7,14 +7,17 @@ import type {
   DocumentView,
   DoctorReport,
   EpochMetrics,
+  Granularity,
   ImportPreview,
   LabelMap,
   LabelSetSummary,
+  MachineProfile,
   Plan,
   Prediction,
   RejectedRow,
   RunErrors,
   RunSummary,
+  WordNeighbour,
 } from './results.ts'
 
 /** Declares a method once: the schema of its parameters is checked at the wire, the result is typed. */
@@ -32,6 +35,12 @@ const experimentFileParams = z.strictObject({
   file: z.string(),
   project: z.string(),
   until: z.enum(['labels', 'embedding', 'training', 'evaluation']).optional(),
+})
+
+/** What a sweep of label sizes goes through; left out, what suits the corpus. */
+const sweepParams = z.strictObject({
+  buckets: z.array(kdTreeSettings.shape.bucket.unwrap()).max(50).optional(),
+  radiiKm: z.array(point2CitySettings.shape.radiusKm.unwrap()).max(50).optional(),
 })
 
 export interface ProjectView {
@@ -75,6 +84,14 @@ export const methods = {
   'experiment.runFile': method(experimentFileParams, returns<{ job: string; experiment: string }>()),
   'experiment.planFile': method(experimentFileParams, returns<Plan>()),
   'experiment.labelSets': method(named, returns<LabelSetSummary[]>()),
+  /** Label sets of several k-d buckets and Point2City radii in figures, in one pass; the table comes by sweepResult. */
+  'experiment.sweep': method(sweepParams.extend({ name: z.string() }), returns<{ job: string }>()),
+  /** Takes an experiment file into the project and sweeps over its corpus. */
+  'experiment.sweepFile': method(
+    sweepParams.extend({ file: z.string(), project: z.string() }),
+    returns<{ job: string; experiment: string }>(),
+  ),
+  'experiment.sweepResult': method(named, returns<Granularity[]>()),
   'experiment.runs': method(named, returns<RunSummary[]>()),
   'experiment.comparison': method(named, returns<Comparison>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
@@ -83,6 +100,11 @@ export const methods = {
   'embedding.export': method(
     z.strictObject({ experiment: z.string(), file: z.string(), binary: z.boolean() }),
     returns<{ file: string; words: number; dimensions: number }>(),
+  ),
+  /** The words whose vectors have the greatest cosine with a word's, nearest first. */
+  'embedding.neighbours': method(
+    z.strictObject({ experiment: z.string(), word: z.string(), count: z.number().int().min(1).max(1000) }),
+    returns<WordNeighbour[]>(),
   ),
   /** Writes the synthetic sample corpus (train, dev, test) into a folder. */
   'sample.generate': method(
@@ -96,6 +118,10 @@ export const methods = {
   'run.document': method(z.strictObject({ run: z.string(), row: z.number().int() }), returns<DocumentView>()),
   'run.predict': method(z.strictObject({ run: z.string(), text: z.string() }), returns<Prediction>()),
   'artefact.delete': method(z.strictObject({ kind: z.string(), id: z.string() }), returns<ProjectView>()),
+  /** Measures the machine's speed, in about a minute; estimates of plans are made from it afterwards. */
+  'machine.measure': method(none, returns<{ job: string }>()),
+  /** What was measured, or null where nothing was with this version and device. */
+  'machine.profile': method(none, returns<MachineProfile | null>()),
   doctor: method(none, returns<DoctorReport>()),
 }
 

@@ -102,6 +102,10 @@ export interface LabelSetSummary {
   assignments: string
 }
 
+/** How fine the labels of one setting are, and what a classifier without fault would reach with them. */
+export type Granularity = ({ method: 'kd-tree'; bucket: number } | { method: 'point2city'; radiusKm: number }) &
+  Pick<LabelSetSummary, 'labelCount' | 'meanToCentreKm' | 'medianToCentreKm' | 'centreToCityKm' | 'oracle'>
+
 /** A label set as a map draws it. */
 export interface LabelMap {
   summary: LabelSetSummary
@@ -224,6 +228,13 @@ export interface RunErrors {
   guessLonLat: Float32Array
 }
 
+export interface WordNeighbour {
+  word: string
+  /** Occurrences in training. */
+  count: number
+  cosine: number
+}
+
 export interface DocumentView {
   row: number
   fold: Fold
@@ -242,6 +253,22 @@ export interface DeviceReport {
   /** Why there is no GPU, or no native TensorFlow. */
   reasons: string[]
   threads: number
+}
+
+/** What `bench --self` measured on a machine, and estimates of time are made from. */
+export interface MachineProfile {
+  isogloss: string
+  backend: DeviceReport['backend']
+  /** The GPU's name, or cpu. */
+  device: string
+  threads: number
+  /** Of a product of matrices of 1,024 x 1,024 in float32. */
+  gigaflops: number
+  tokensPerSecond: number
+  /** One worker. */
+  skipGram: { dimensions: number; wordsPerSecond: number }[]
+  /** Training steps: operations of their matrix products, parameters moved, documents, and seconds. */
+  steps: { title: string; operations: number; parameters: number; documents: number; seconds: number }[]
 }
 
 export interface DoctorReport {
@@ -269,6 +296,8 @@ export interface PlanStep {
   title: string
   /** Done steps are not repeated. */
   state: 'done' | 'missing' | 'partial'
+  /** Of training at most, since it stops early; absent before `bench --self`, null where it cannot be told. */
+  estimatedMs?: number | null
   labels?: string
   model?: string
   seed?: number

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
-import type { LabelSetSummary, Plan, RunSummary } from '#protocol/results.ts'
+import type { LabelSetSummary, Plan, PlanStep, RunSummary } from '#protocol/results.ts'
 import { comparisonTable } from '#engine/evaluation/comparisonTable.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
+import { duration } from '../progressLine.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'
 
@@ -55,8 +56,18 @@ const labelsJson = ({ name, id, labelCount, meanToCentreKm, centreToCityKm, orac
 
 const runJson = ({ id, labels, model, seed, status }: RunSummary) => ({ id, labels, model, seed, status })
 
-const planText = ({ experiment, steps }: Plan) =>
-  `Plan of "${experiment}"\n${textTable([['step', 'state', 'id'], ...steps.map(({ title, state, id }) => [title, state, id])])}`
+/** The plan with its times, where this machine was measured. */
+function planText({ experiment, steps }: Plan): string {
+  const timed = steps.some(({ estimatedMs }) => estimatedMs !== undefined)
+  const about = ({ state, estimatedMs }: PlanStep) => (state === 'done' ? '' : estimatedMs == null ? 'not known' : duration(estimatedMs))
+  const rows = steps.map((step) => [step.title, step.state, ...(timed ? [about(step)] : []), step.id])
+  const total = steps.reduce((sum, { estimatedMs }) => sum + (estimatedMs ?? 0), 0)
+  return [
+    `Plan of "${experiment}"`,
+    textTable([['step', 'state', ...(timed ? ['at most about'] : []), 'id'], ...rows]),
+    timed ? `In all at most about ${duration(total)}; training stops early where it no longer learns.` : 'Times: isogloss bench --self measures this machine once, in about a minute.',
+  ].join('\n')
+}
 
 const runsText = (runs: RunSummary[]) =>
   textTable([['run', 'labels', 'model', 'seed', 'status'], ...runs.map(({ id, labels, model, seed, status }) => [id, labels, model, String(seed), status])])

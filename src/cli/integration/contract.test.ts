@@ -40,6 +40,37 @@ describe('the command line', () => {
     }
   })
 
+  it('sweeps the sizes of labels', async () => {
+    const sweepOf = async (...more: string[]) => {
+      const { code, stdout, stderr } = await isogloss('labels', file, '--project', project, '--sweep', '--json', ...more)
+      expect(code, stderr).toBe(0)
+      return (JSON.parse(stdout) as { sweep: Record<string, unknown>[] }).sweep
+    }
+    const number = expect.any(Number) as number
+    const oracle = { accuracyAt161Km: number, meanErrorKm: number, medianErrorKm: number }
+    const figures = { labelCount: number, meanToCentreKm: number, medianToCentreKm: number, centreToCityKm: number, oracle: { train: oracle, dev: oracle, test: oracle } }
+    const sweep = await sweepOf('--buckets', '100,40', '--radii', '200')
+    expect(sweep).toEqual([
+      { method: 'kd-tree', bucket: 40, ...figures },
+      { method: 'kd-tree', bucket: 100, ...figures },
+      { method: 'point2city', radiusKm: 200, ...figures },
+    ])
+    // The experiment's own schemes have bucket 40 and radius 200 km.
+    const { labels } = JSON.parse((await isogloss('labels', file, '--project', project, '--json')).stdout) as { labels: Record<string, unknown>[] }
+    for (const [row, set] of [[sweep[0]!, labels[0]!], [sweep[2]!, labels[1]!]] as const) {
+      for (const key of Object.keys(figures)) expect(row[key]).toEqual(set[key])
+    }
+    expect((await sweepOf()).map(({ method }) => method)).toEqual(['kd-tree', ...Array<string>(6).fill('point2city')])
+
+    const table = await isogloss('labels', file, '--project', project, '--sweep', '--buckets', '40', '--radii', '200')
+    expect(table.stdout).toMatch(/^labels +count +mean to centre km .*oracle test Acc@161/)
+    expect(table.stdout).toMatch(/^k-d bucket 40 +\d+ /m)
+    expect(table.stdout).toMatch(/^P2C 200 km +\d+ /m)
+    for (const wrong of [['--sweep', '--buckets', '5,x'], ['--sweep', '--buckets', '2.5'], ['--sweep', '--radii', '0'], ['--radii', '5']]) {
+      expect((await isogloss('labels', file, '--project', project, ...wrong)).code).toBe(2)
+    }
+  }, 120_000)
+
   it('runs the matrix, and does nothing twice', async () => {
     const first = await isogloss('run', file, '--project', project, '--json')
     expect(first.stderr).toMatch(/^\d+ /m)

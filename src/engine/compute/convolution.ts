@@ -6,7 +6,7 @@ import type { Tensor3D, TensorFlow } from './types.ts'
  * For an even window the longer side of the padding is on the right, as TensorFlow has it.
  */
 
-const padLeft = (window: number) => Math.floor((window - 1) / 2)
+export const padLeft = (window: number) => Math.floor((window - 1) / 2)
 
 /** Windows side by side: [B, L, D] -> [B, L, window * D]; row t holds x[t - padLeft .. t - padLeft + window - 1]. */
 export function unfold(tf: TensorFlow, x: Tensor3D, window: number): Tensor3D {

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import type { SkipGramSettings } from '#protocol/experiment.ts'
+import type { StageContext } from '#engine/context.ts'
 import { aliasTable } from './aliasTable.ts'
-import { fillRandomVectors } from './randomVectors.ts'
+import { fillRandomVector, vectorRandom } from './randomVectors.ts'
 import { layOutSkipGram, type SkipGramMemory } from './skipGramMemory.ts'
 import type { Matrix } from './vectors.ts'
 
@@ -17,8 +19,8 @@ export interface SkipGramTraining {
   memory: SkipGramMemory
   corpusWords: number
   /** The words' vectors and those of the words as centres, as they stand, a row a word. */
-  inputVectors(): Matrix
-  outputVectors(): Matrix
+  inputVectors(): Promise<Matrix>
+  outputVectors(): Promise<Matrix>
 }
 
 /** The learning rate falls to this at the end of the last epoch. */
@@ -26,11 +28,29 @@ const lastRate = 1e-4
 /** Words that a worker takes at a time: some tens of milliseconds, which is how soon it stops. */
 const chunkWords = 4096
 
+/** Values that are made or copied between two pauses: some tens of milliseconds. */
+const pauseEvery = 1 << 22
+
 /** Fills a memory with the corpus, the tables of the sampling and the vectors' first values. */
-export function prepareSkipGram({ ids, offsets, documents, vocabularySize }: SkipGramInput, settings: SkipGramSettings): SkipGramTraining {
+export async function prepareSkipGram(
+  { ids, offsets, documents, vocabularySize }: SkipGramInput,
+  settings: SkipGramSettings,
+  { signal }: Pick<StageContext, 'signal'>,
+): Promise<SkipGramTraining> {
+  let unpaused = 0
+  const pause = async (values: number) => {
+    unpaused += values
+    if (unpaused < pauseEvery) return
+    unpaused = 0
+    await setImmediate()
+    signal.throwIfAborted()
+  }
   const lengths = Uint32Array.from(documents, (document) => offsets[document + 1]! - offsets[document]!)
   const counts = new Float64Array(vocabularySize)
-  for (const document of documents) for (let i = offsets[document]!; i < offsets[document + 1]!; i++) counts[ids[i]!]!++
+  for (const document of documents) {
+    for (let i = offsets[document]!; i < offsets[document + 1]!; i++) counts[ids[i]!]!++
+    await pause(offsets[document + 1]! - offsets[document]!)
+  }
   const corpusWords = lengths.reduce((sum, length) => sum + length, 0)
   const chunks = chunksOf(lengths)
   const memory = layOutSkipGram({
@@ -51,10 +71,11 @@ export function prepareSkipGram({ ids, offsets, documents, vocabularySize }: Ski
   byRank.forEach((word, rank) => (rankOf[word] = rank))
 
   let next = 0
-  documents.forEach((document, place) => {
+  for (const [place, document] of documents.entries()) {
     memory.offsets[place] = next
     for (let i = offsets[document]!; i < offsets[document + 1]!; i++) memory.ids[next++] = rankOf[ids[i]!]!
-  })
+    await pause(offsets[document + 1]! - offsets[document]!)
+  }
   memory.offsets[documents.length] = next
   memory.chunks.set(chunks)
   const ranked = Float64Array.from(byRank, (word) => counts[word]!)
@@ -62,7 +83,12 @@ export function prepareSkipGram({ ids, offsets, documents, vocabularySize }: Ski
   const { threshold, alias } = aliasTable(ranked.map((count) => count ** 0.75))
   memory.threshold.set(threshold)
   memory.alias.set(alias)
-  fillRandomVectors(memory.input, memory.stride, rankOf, settings.dimensions, settings.seed)
+  // In the order of words: a word's start does not depend on where its row stands.
+  const random = vectorRandom(settings.seed)
+  for (const rank of rankOf) {
+    fillRandomVector(memory.input, rank * memory.stride, settings.dimensions, random)
+    await pause(settings.dimensions)
+  }
   writeSettings(memory, settings, vocabularySize)
   return {
     memory,
@@ -71,13 +97,14 @@ export function prepareSkipGram({ ids, offsets, documents, vocabularySize }: Ski
     outputVectors: () => copyRows(memory.output),
   }
 
-  function copyRows(from: Float32Array): Matrix {
+  async function copyRows(from: Float32Array): Promise<Matrix> {
     const columns = settings.dimensions
     const values = new Float32Array(vocabularySize * columns)
-    rankOf.forEach((rank, word) => {
+    for (const [word, rank] of rankOf.entries()) {
       const start = rank * memory.stride
       values.set(from.subarray(start, start + columns), word * columns)
-    })
+      await pause(columns)
+    }
     return { rows: vocabularySize, columns, values }
   }
 }

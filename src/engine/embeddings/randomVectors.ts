@@ -1,21 +1,17 @@
-import { seededRandom } from '#engine/random.ts'
+import { seededRandom, type Random } from '#engine/random.ts'
 import type { Matrix } from './vectors.ts'
 
-/** Seeded uniform values in ±0.5 / columns, as word2vec starts its vectors. */
+/** Seeded uniform values in ±1 / columns: with word2vec's ±0.5 / columns short training learns markedly less. */
 export function randomVectors(rows: number, columns: number, seed: number): Matrix {
   const values = new Float32Array(rows * columns)
-  fillRandomVectors(values, columns, Uint32Array.from({ length: rows }, (_, row) => row), columns, seed)
+  const random = vectorRandom(seed)
+  for (let row = 0; row < rows; row++) fillRandomVector(values, row * columns, columns, random)
   return { rows, columns, values }
 }
 
-/**
- * Writes the vector of word i to values[rowOf[i] * stride...], so that a word's start does not depend on where it stands.
- * @param stride floats from row to row, at least `columns`
- */
-export function fillRandomVectors(values: Float32Array, stride: number, rowOf: Uint32Array, columns: number, seed: number): void {
-  const random = seededRandom(seed, 3)
-  for (const row of rowOf) {
-    const start = row * stride
-    for (let column = 0; column < columns; column++) values[start + column] = (random.next() - 0.5) / columns
-  }
+/** The generator that `fillRandomVector` takes words' values from, word by word. */
+export const vectorRandom = (seed: number): Random => seededRandom(seed, 3)
+
+export function fillRandomVector(values: Float32Array, start: number, columns: number, random: Random): void {
+  for (let i = start; i < start + columns; i++) values[i] = (2 * random.next() - 1) / columns
 }

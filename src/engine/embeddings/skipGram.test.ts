@@ -57,7 +57,7 @@ describe('the kernel', () => {
     const size = Math.max(...twin.input.flat().map(Math.abs))
     expect(size).toBeGreaterThan(0.1)
     expect(difference(trained.vectors, twin.input)).toBeLessThan(1e-4 * size)
-    expect(difference(trained.outputVectors(), twin.output)).toBeLessThan(1e-4 * size)
+    expect(difference(await trained.outputVectors(), twin.output)).toBeLessThan(1e-4 * size)
   })
 
   it('draws negatives by the power 0.75 of their counts', () => {

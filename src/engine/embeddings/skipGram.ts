@@ -13,7 +13,7 @@ export type { SkipGramInput } from './prepareSkipGram.ts'
 export interface TrainedSkipGram {
   vectors: Matrix
   /** The vectors of words as centres: what the loss is measured with, of no use afterwards. */
-  outputVectors(): Matrix
+  outputVectors(): Promise<Matrix>
   /** Mean loss a pair of context word and centre, estimated on every 64th window. */
   lossByEpoch: number[]
 }
@@ -33,19 +33,21 @@ export async function trainSkipGram(
   context: StageContext,
   checkpoints: SkipGramCheckpoints | null = null,
 ): Promise<TrainedSkipGram> {
-  const training = prepareSkipGram(input, settings)
+  const training = await prepareSkipGram(input, settings, context)
   const { memory } = training
   memory.workers.forEach(({ random }, worker) => random.set(seededRandom(settings.seed, 1000 + worker).state()))
   await checkpoints?.restore(memory)
   const workers = await startWorkers(training)
   const total = training.corpusWords * settings.epochs
   const done = () => memory.workers.reduce((sum, worker) => sum + Number(Atomics.load(worker.done, 0)), 0)
+  const recentLoss = lossMeter(training)
+  context.report({ done: done(), total, unit: 'words' })
   try {
     for (let finished = false; !finished; ) {
       Atomics.store(memory.stop, 0, 0)
       const stopped = Promise.all(workers.map(({ run }) => run())).then(() => true)
       while (!(await Promise.race([stopped, delay(reportEveryMs, false)]))) {
-        context.report({ done: done(), total, unit: 'words' })
+        context.report({ done: done(), total, unit: 'words', loss: recentLoss() })
         if (context.signal.aborted || checkpoints?.due()) break
       }
       Atomics.store(memory.stop, 0, 1)
@@ -58,7 +60,11 @@ export async function trainSkipGram(
     await Promise.all(workers.map(({ thread }) => thread.terminate()))
   }
   context.report({ done: total, total, unit: 'words' })
-  return { vectors: training.inputVectors(), outputVectors: training.outputVectors, lossByEpoch: lossByEpoch(training, settings.epochs) }
+  return {
+    vectors: await training.inputVectors(),
+    outputVectors: training.outputVectors,
+    lossByEpoch: lossByEpoch(training, settings.epochs),
+  }
 }
 
 async function startWorkers({ memory }: SkipGramTraining) {
@@ -76,6 +82,19 @@ async function startWorkers({ memory }: SkipGramTraining) {
         }),
     }
   })
+}
+
+/** Mean loss a pair of what was trained since about the last call but twenty; null before anything was. */
+function lossMeter({ memory }: SkipGramTraining): () => number | null {
+  const seen: [loss: number, pairs: number][] = [[0, 0]]
+  return () => {
+    const sum = (from: number) =>
+      memory.workers.reduce((total, { losses }) => total + losses.reduce((own, value, i) => own + (i % 2 === from ? value : 0), 0), 0)
+    seen.push([sum(0), sum(1)])
+    if (seen.length > 20) seen.shift()
+    const [first, last] = [seen[0]!, seen.at(-1)!]
+    return last[1] > first[1] ? (last[0] - first[0]) / (last[1] - first[1]) : null
+  }
 }
 
 function lossByEpoch({ memory }: SkipGramTraining, epochs: number): number[] {

@@ -5,7 +5,7 @@
  */
 export function selectRank(
   xyz: Float64Array,
-  order: Uint32Array,
+  order: Int32Array,
   axis: number,
   left: number,
   right: number,
@@ -44,13 +44,18 @@ export function selectRank(
   }
 }
 
-function swap(xyz: Float64Array, order: Uint32Array, i: number, j: number): void {
+function swap(xyz: Float64Array, order: Int32Array, i: number, j: number): void {
   const point = order[i]!
   order[i] = order[j]!
   order[j] = point
-  for (let axis = 0; axis < 3; axis++) {
-    const held = xyz[3 * i + axis]!
-    xyz[3 * i + axis] = xyz[3 * j + axis]!
-    xyz[3 * j + axis] = held
-  }
+  const [a, b] = [3 * i, 3 * j]
+  const x = xyz[a]!
+  const y = xyz[a + 1]!
+  const z = xyz[a + 2]!
+  xyz[a] = xyz[b]!
+  xyz[a + 1] = xyz[b + 1]!
+  xyz[a + 2] = xyz[b + 2]!
+  xyz[b] = x
+  xyz[b + 1] = y
+  xyz[b + 2] = z
 }

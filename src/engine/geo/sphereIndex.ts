@@ -1,166 +1,86 @@
 import { arcMillimetres, chordSquaredLimit, toMillimetres } from './arcMillimetres.ts'
-import { ascending } from './ascending.ts'
-import { selectRank } from './selectRank.ts'
+import { searchNearest, type NearestQueries } from './searchNearest.ts'
+import { growSphereTree, leafSize, type SphereTree } from './sphereTree.ts'
 
-const leafSize = 8
+/** Queries of one call: compilers make better code of a function that is called often than of one that loops for long. */
+const batch = 4096
 
 /**
- * Neighbours on the sphere: a static, balanced k-d tree over unit vectors in space (Bentley 1975), so that the
- * antimeridian and the poles are places like any other. Built in n log n time, 29 bytes a point beside the input.
+ * Neighbours on the sphere, across the antimeridian and the poles, by a k-d tree in space (see SphereTree).
  * Every distance is compared in whole millimetres (see arcMillimetres), ties go to the lower index.
  * Many copies of one place make a search slow: index distinct places (see distinctPlaces).
- *
- * The points of a node are `lo..hi` of the order; its middle one splits it on `axes[middle]`.
  */
 export class SphereIndex {
-  readonly size: number
-  /** Point at each position of the tree's order. */
-  readonly order: Uint32Array
-  private readonly xyz: Float64Array
-  private readonly axes: Uint8Array
+  readonly #tree: SphereTree
 
-  private constructor(vectors: Float64Array) {
-    this.size = vectors.length / 3
-    this.order = ascending(this.size)
-    this.xyz = vectors.slice()
-    this.axes = new Uint8Array(this.size)
+  private constructor(tree: SphereTree) {
+    this.#tree = tree
   }
 
   /** @param vectors unit vectors, x,y,z interleaved */
   static build(vectors: Float64Array): SphereIndex {
-    const index = new SphereIndex(vectors)
-    for (const _ of index.sort()) continue
-    return index
+    const growth = growSphereTree(vectors)
+    for (let step = growth.next(); ; step = growth.next()) if (step.done) return new SphereIndex(step.value)
   }
 
   /** As `build`, calling `pause` after each stretch of some tens of milliseconds. */
   static async buildPausing(vectors: Float64Array, pause: () => Promise<void>): Promise<SphereIndex> {
-    const index = new SphereIndex(vectors)
-    for (const _ of index.sort()) await pause()
-    return index
+    const growth = growSphereTree(vectors)
+    for (let step = growth.next(); ; step = growth.next()) {
+      if (step.done) return new SphereIndex(step.value)
+      await pause()
+    }
   }
 
-  /** The point nearest to a unit vector; -1 in an empty index. */
-  nearest(x: number, y: number, z: number): number {
-    return this.search(x, y, z, -1, Infinity)
+  get size(): number {
+    return this.#tree.size
   }
 
   /**
-   * For the points at positions `from..to` of `order`: each one's nearest other point that is strictly nearer than
-   * `belowKm`, or -1; written to `neighbours` by point. In the tree's order, because that is kind to the cache.
+   * The point nearest to each of some unit vectors; -1 in an empty index. It takes half the time where vectors that follow
+   * one another lie near one another (see inPieces).
    */
-  nearestOthers(belowKm: number, neighbours: Int32Array, from = 0, to = this.size): void {
-    const below = toMillimetres(belowKm)
-    for (let p = from; p < to; p++) {
-      const point = this.order[p]!
-      neighbours[point] = this.search(this.xyz[3 * p]!, this.xyz[3 * p + 1]!, this.xyz[3 * p + 2]!, point, below)
-    }
+  nearest(vectors: Float64Array): Int32Array {
+    const found = new Int32Array(vectors.length / 3)
+    this.#search({ vectors, order: null, below: Infinity }, found, 0, found.length)
+    return found
+  }
+
+  /**
+   * For a part of the points, numbers `from..to` in an order of the index's own: each one's nearest other point that is
+   * strictly nearer than `belowKm`, or -1; written to `found` by point.
+   */
+  nearestOthers(belowKm: number, found: Int32Array, from = 0, to = this.size): void {
+    const { xyz, order } = this.#tree
+    this.#search({ vectors: xyz, order, below: toMillimetres(belowKm) }, found, from, to)
   }
 
   /** Points strictly nearer than `radiusKm` to a unit vector, ascending. */
   within(x: number, y: number, z: number, radiusKm: number): number[] {
+    const { size, xyz, order, axes, splits } = this.#tree
     const radius = toMillimetres(radiusKm)
     const limit = chordSquaredLimit(radius)
     const found: number[] = []
-    const visit = (lo: number, hi: number): void => {
+    const visit = (node: number, lo: number, hi: number): void => {
       if (hi - lo <= leafSize) {
-        for (let p = lo; p < hi; p++) if (this.millimetresTo(p, x, y, z) < radius) found.push(this.order[p]!)
+        for (let p = lo; p < hi; p++) {
+          if (arcMillimetres(xyz[3 * p]!, xyz[3 * p + 1]!, xyz[3 * p + 2]!, x, y, z) < radius) found.push(order[p]!)
+        }
         return
       }
       const middle = (lo + hi) >> 1
-      if (this.millimetresTo(middle, x, y, z) < radius) found.push(this.order[middle]!)
-      const axis = this.axes[middle]!
-      const offset = (axis === 0 ? x : axis === 1 ? y : z) - this.xyz[3 * middle + axis]!
-      if (offset <= 0 || offset * offset <= limit) visit(lo, middle)
-      if (offset >= 0 || offset * offset <= limit) visit(middle + 1, hi)
+      const axis = axes[node]!
+      const offset = (axis === 0 ? x : axis === 1 ? y : z) - splits[node]!
+      if (offset <= 0 || offset * offset <= limit) visit(2 * node + 1, lo, middle)
+      if (offset >= 0 || offset * offset <= limit) visit(2 * node + 2, middle, hi)
     }
-    visit(0, this.size)
+    visit(0, 0, size)
     return found.sort((a, b) => a - b)
   }
 
-  /** Nearest point but `except`, strictly nearer than `below` millimetres. */
-  private search(x: number, y: number, z: number, except: number, below: number): number {
-    const { xyz, order, axes } = this
-    let best = -1
-    let bestMillimetres = below
-    let limit = chordSquaredLimit(below)
-    const consider = (p: number): void => {
-      const dx = xyz[3 * p]! - x
-      const dy = xyz[3 * p + 1]! - y
-      const dz = xyz[3 * p + 2]! - z
-      if (dx * dx + dy * dy + dz * dz > limit) return
-      const point = order[p]!
-      if (point === except) return
-      const millimetres = this.millimetresTo(p, x, y, z)
-      // With nothing found yet `best` is -1 and no index is lower: a tie with `below` itself does not count.
-      if (millimetres > bestMillimetres || (millimetres === bestMillimetres && point > best)) return
-      best = point
-      bestMillimetres = millimetres
-      limit = chordSquaredLimit(millimetres)
+  #search(queries: NearestQueries, found: Int32Array, from: number, to: number): void {
+    for (let start = from; start < to; start += batch) {
+      searchNearest(this.#tree, queries, found, start, Math.min(start + batch, to))
     }
-    // ox, oy, oz: how far the node's box lies from the point along each axis (Arya and Mount 1993).
-    const visit = (lo: number, hi: number, ox: number, oy: number, oz: number): void => {
-      if (hi - lo <= leafSize) {
-        for (let p = lo; p < hi; p++) consider(p)
-        return
-      }
-      const middle = (lo + hi) >> 1
-      const axis = axes[middle]!
-      const offset = (axis === 0 ? x : axis === 1 ? y : z) - xyz[3 * middle + axis]!
-      if (offset <= 0) visit(lo, middle, ox, oy, oz)
-      else visit(middle + 1, hi, ox, oy, oz)
-      consider(middle)
-      if (axis === 0) ox = offset
-      else if (axis === 1) oy = offset
-      else oz = offset
-      if (ox * ox + oy * oy + oz * oz > limit) return
-      if (offset <= 0) visit(middle + 1, hi, ox, oy, oz)
-      else visit(lo, middle, ox, oy, oz)
-    }
-    visit(0, this.size, 0, 0, 0)
-    return best
-  }
-
-  private millimetresTo(p: number, x: number, y: number, z: number): number {
-    return arcMillimetres(this.xyz[3 * p]!, this.xyz[3 * p + 1]!, this.xyz[3 * p + 2]!, x, y, z)
-  }
-
-  /** Sorts the order into a tree; yields after each stretch of work. */
-  private *sort(): Generator<void> {
-    const nodes: [lo: number, hi: number][] = [[0, this.size]]
-    let work = 0
-    for (let node = nodes.pop(); node; node = nodes.pop()) {
-      const [lo, hi] = node
-      if (hi - lo <= leafSize) continue
-      const middle = (lo + hi) >> 1
-      const axis = this.widestAxis(lo, hi)
-      this.axes[middle] = axis
-      selectRank(this.xyz, this.order, axis, lo, hi - 1, middle)
-      nodes.push([middle + 1, hi], [lo, middle])
-      work += hi - lo
-      if (work > 500_000) {
-        work = 0
-        yield
-      }
-    }
-  }
-
-  private widestAxis(lo: number, hi: number): number {
-    let widest = 0
-    let width = -1
-    for (let axis = 0; axis < 3; axis++) {
-      let low = Infinity
-      let high = -Infinity
-      for (let i = 3 * lo + axis; i < 3 * hi; i += 3) {
-        const value = this.xyz[i]!
-        if (value < low) low = value
-        if (value > high) high = value
-      }
-      if (high - low > width) {
-        width = high - low
-        widest = axis
-      }
-    }
-    return widest
   }
 }

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { MethodName, Methods, Result } from '#protocol/methods.ts'
-import type { EpochMetrics, LabelSetSummary } from '#protocol/results.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import type { EpochMetrics, Plan, LabelSetSummary } from '#protocol/results.ts'
 import { doctor } from '#engine/compute/doctor.ts'
 import { quietContext } from '#engine/context.ts'
 import { previewImport } from '#engine/corpus/import/previewImport.ts'
@@ -13,15 +14,22 @@ import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
 import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
-import { planExperiment, toPlan } from '#engine/runs/planExperiment.ts'
+import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
+import { measureMachine } from '#engine/runs/measureMachine.ts'
+import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
 import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
+import { readSweep } from '#engine/runs/sweepExperiment.ts'
+import { timePlan } from '#engine/runs/timePlan.ts'
+import { wordNeighbours } from '#engine/runs/wordNeighbours.ts'
 import type { z } from 'zod'
 import { experimentJob } from './experimentJob.ts'
 import { importJob } from './importJob.ts'
+import { jobContext } from './jobContext.ts'
 import { Jobs, type Emit } from './jobs.ts'
 import { Session } from './session.ts'
+import { sweepJob } from './sweepJob.ts'
 
 type Handlers = { [Name in MethodName]: (params: z.output<Methods[Name]['params']>) => Promise<Result<Name>> }
 
@@ -40,6 +48,12 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     } finally {
       await unlock()
     }
+  }
+
+  async function timedPlan(experiment: Experiment, until?: Until): Promise<Plan> {
+    const recipes = await session.recipes(experiment)
+    const steps = await planExperiment(experiment, recipes, session.store, until)
+    return toPlan(experiment, await timePlan(experiment, recipes, session.store, steps))
   }
 
   const comparisonOf = async (name: string) => {
@@ -68,21 +82,15 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     },
     'sample.generate': async ({ directory, authors, seed }) => ({
       job: jobs.start(async (job, signal) => {
-        await generateSample(
-          { directory, authors, seed },
-          {
-            signal,
-            note: (message) => emit('job.note', { job, message }),
-            report: ({ done, total, unit }) =>
-              emit('job.progress', {
-                job,
-                progress: { stage: 'import', title: 'Make the sample corpus', done, total, unit, rate: null, remainingMs: null },
-                overall: { done, total: total ?? done, remainingMs: null },
-              }),
-          },
-        )
+        await generateSample({ directory, authors, seed }, jobContext(emit, job, signal, 'import', 'Make the sample corpus'))
       }),
     }),
+    'machine.measure': async () => ({
+      job: jobs.start(async (job, signal) => {
+        await measureMachine(jobContext(emit, job, signal, 'training', 'Measure the machine'))
+      }),
+    }),
+    'machine.profile': () => loadMachineProfile(),
 
     'experiment.read': ({ name }) => loadExperiment(session.directory, name),
     async 'experiment.save'({ yaml }) {
@@ -96,12 +104,12 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     },
     async 'experiment.plan'({ name }) {
       const experiment = await session.experiment(name)
-      return toPlan(experiment, await planExperiment(experiment, await session.recipes(experiment), session.store))
+      return timedPlan(experiment)
     },
     async 'experiment.planFile'({ file, project, until }) {
       const experiment = await readExperimentFile(file)
       await session.openOrCreate(project)
-      return toPlan(experiment, await planExperiment(experiment, await session.recipes(experiment), session.store, until))
+      return timedPlan(experiment, until)
     },
     async 'experiment.run'({ name }) {
       const experiment = await session.experiment(name)
@@ -116,6 +124,22 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
           experimentJob(session, experiment, until ?? 'evaluation', job, signal, emit, () => saveExperiment(session.directory, experiment)),
         ),
       }
+    },
+    async 'experiment.sweep'({ name, ...request }) {
+      const experiment = await session.experiment(name)
+      return { job: jobs.start((job, signal) => sweepJob(session, experiment, request, job, signal, emit)) }
+    },
+    async 'experiment.sweepFile'({ file, project, ...request }) {
+      const experiment = await readExperimentFile(file)
+      await session.openOrCreate(project)
+      return {
+        experiment: experiment.name,
+        job: jobs.start((job, signal) => sweepJob(session, experiment, request, job, signal, emit)),
+      }
+    },
+    async 'experiment.sweepResult'({ name }) {
+      const experiment = await session.experiment(name)
+      return readSweep(session.directory, experiment, await session.recipes(experiment))
     },
     'experiment.runs': async ({ name }) => session.runsOf(await session.experiment(name)),
     'experiment.comparison': ({ name }) => comparisonOf(name),
@@ -138,15 +162,8 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       const { corpus } = await session.recipes(experiment)
       return { geoJson: await readTerritories(await session.labelsDirectory(experiment, labels), session.store.place('corpus', corpus.id)) }
     },
-    async 'embedding.export'({ experiment: name, file, binary }) {
-      const { vocabulary, embedding } = await session.recipes(await session.experiment(name))
-      await session.store.manifest('embedding', embedding.id)
-      const directories = {
-        vocabulary: session.store.place('vocabulary', vocabulary.id),
-        embedding: session.store.place('embedding', embedding.id),
-      }
-      return exportVectors(directories, file, binary)
-    },
+    'embedding.export': async ({ experiment, file, binary }) => exportVectors(await vectorDirectories(experiment), file, binary),
+    'embedding.neighbours': async ({ experiment, word, count }) => wordNeighbours(await vectorDirectories(experiment), word, count),
 
     async 'job.cancel'({ job }) {
       jobs.cancel(job)
@@ -195,6 +212,12 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       device = report.device.gpu?.name ?? report.device.backend
       return report
     },
+  }
+
+  async function vectorDirectories(experiment: string) {
+    const { vocabulary, embedding } = await session.recipes(await session.experiment(experiment))
+    await session.store.manifest('embedding', embedding.id)
+    return { vocabulary: session.store.place('vocabulary', vocabulary.id), embedding: session.store.place('embedding', embedding.id) }
   }
 
   async function runDirectory(run: string): Promise<string> {

@@ -49,7 +49,7 @@ export class ProgressMeter {
     this.#step = null
   }
 
-  readonly report: StageContext['report'] = ({ done, total, unit, title }) => {
+  readonly report: StageContext['report'] = ({ done, total, unit, title, loss = null }) => {
     const step = this.#step
     const now = this.#nowMs()
     if (!step || (now - this.#lastMs < intervalMs && done !== total)) return
@@ -62,7 +62,7 @@ export class ProgressMeter {
     const rate = now - first.atMs > 500 ? ((done - first.done) * 1000) / (now - first.atMs) : null
     const remainingMs = rate && total ? ((total - done) * 1000) / rate : null
     this.#emit({
-      progress: { stage: step.stage, title: title ?? step.title, done, total, unit, rate, remainingMs },
+      progress: { stage: step.stage, title: title ?? step.title, done, total, unit, rate, remainingMs, loss },
       overall: {
         done: this.#doneWeight + weights[step.stage] * (total ? done / total : 0),
         total: this.#totalWeight,

@@ -65,6 +65,19 @@ test('the order of the rows does not matter', async () => {
   expect([...again.cellOfPoint]).toEqual(Array.from(other.order, (i) => once.cellOfPoint[i]))
 })
 
+test('the order of the rows does not matter to awkward places either', async () => {
+  await fc.assert(
+    fc.asyncProperty(places, fc.integer({ min: 1, max: 12 }), fc.integer(), async (all, bucket, seed) => {
+      const points = pointsOf(...all)
+      const once = await buildKdTree(points, bucket, quietContext)
+      const other = shuffled(points, seededRandom(seed))
+      const again = await buildKdTree(other.points, bucket, quietContext)
+      expect(again.tree).toEqual(once.tree)
+      expect([...again.cellOfPoint]).toEqual(Array.from(other.order, (i) => once.cellOfPoint[i]))
+    }),
+  )
+})
+
 test('a thousand distinct places below a heap of one place do not exhaust the stack', async () => {
   const all = Array.from({ length: 4001 }, (_, i): Place => [Math.min(i, 2000) / 100, 0])
   const { tree } = await buildKdTree(pointsOf(...all), 1, quietContext)

@@ -1,7 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import type { StageContext } from '#engine/context.ts'
 import { ascending } from '#engine/geo/ascending.ts'
+import { gathered } from '#engine/geo/gathered.ts'
 import type { Points } from '#engine/geo/points.ts'
+import { radixSort } from '#engine/geo/radixSort.ts'
+import { pause } from '#engine/pause.ts'
 
 /**
  * A tree of cells. Node i is `nodes[3 * i .. 3 * i + 2]`, in the order of a walk that goes left first:
@@ -13,24 +15,38 @@ export interface KdTree {
   cells: number
 }
 
+export interface BuiltKdTree {
+  tree: KdTree
+  /** How many points each node holds. */
+  counts: Int32Array
+  cellOfPoint: Int32Array
+}
+
+/** Work between two pauses, in points moved: some tens of milliseconds. */
+const stretch = 2_000_000
+
 /**
  * The adaptive grid of Roller et al. 2012, as Rahimi et al. 2017 build it: the axis that is wider in degrees
  * (latitude where both are equally wide) is split at the median (the mean of the middle two where the count is
  * even), what is greater goes right; a cell holds at most `bucket` points, or points of one place. Where the median
  * is the maximum the minimum splits instead. The cells do not depend on the order of the points.
- * @returns the tree, and the cell of each point
+ *
+ * Points are sorted once along each axis and both orders are divided from node to node, so that widths and medians are
+ * looked up (Brown 2015, "Building a Balanced k-d Tree in O(kn log n) Time"). A point is its rank by latitude on the
+ * way, so that the points of a node lie near one another in memory.
  */
-export async function buildKdTree(
-  points: Points,
-  bucket: number,
-  context: StageContext,
-): Promise<{ tree: KdTree; cellOfPoint: Int32Array }> {
+export async function buildKdTree(points: Points, bucket: number, context: StageContext): Promise<BuiltKdTree> {
   const count = points.lat.length
-  const order = ascending(count)
-  const held = new Uint32Array(count)
-  const sorted = new Float64Array(count)
+  const { values: lat, items: pointOf } = radixSort(points.lat, ascending(count))
+  await pause(context)
+  const lon = gathered(points.lon, pointOf)
+  const southFirst = ascending(count)
+  const { items: westFirst } = radixSort(lon, southFirst)
+  await pause(context)
+  const held = new Int32Array(count)
   const cellOfPoint = new Int32Array(count)
   const nodes: number[] = []
+  const counts: number[] = []
   let cells = 0
   let done = 0
   let work = 0
@@ -40,27 +56,31 @@ export async function buildKdTree(
     const { from, to, rightOf } = next
     const node = nodes.length / 3
     if (rightOf >= 0) nodes[3 * rightOf + 2] = node
-    const axis = to - from > bucket ? widerAxis(points, order, from, to) : -1
-    if (axis < 0) {
-      for (let p = from; p < to; p++) cellOfPoint[order[p]!] = cells
+    counts.push(to - from)
+    const height = lat[southFirst[to - 1]!]! - lat[southFirst[from]!]!
+    const width = lon[westFirst[to - 1]!]! - lon[westFirst[from]!]!
+    if (to - from <= bucket || (height === 0 && width === 0)) {
+      for (let p = from; p < to; p++) cellOfPoint[pointOf[southFirst[p]!]!] = cells
       nodes.push(-1, cells++, 0)
       done += to - from
     } else {
-      const values = axis === 0 ? points.lat : points.lon
-      const split = splitOf(values, order, from, to, sorted)
-      const middle = partition(values, order, from, to, split, held)
+      // Equal widths split latitude first: the same cells on every machine.
+      const axis = height >= width ? 0 : 1
+      const [values, sorted] = axis === 0 ? [lat, southFirst] : [lon, westFirst]
+      const split = splitOf(values, sorted, from, to)
+      const middle = firstAbove(values, sorted, from, to, split)
+      if (axis === 0) divideByRank(westFirst, from, to, southFirst[middle]!, held)
+      else divideByValue(southFirst, from, to, lon, split, held)
       nodes.push(axis, split, 0)
       pending.push({ from: middle, to, rightOf: node }, { from, to: middle, rightOf: -1 })
     }
     work += to - from
-    if (work > 500_000) {
-      work = 0
-      context.report({ done, total: count, unit: 'points' })
-      await setImmediate()
-      context.signal.throwIfAborted()
-    }
+    if (work < stretch) continue
+    work = 0
+    context.report({ done, total: count, unit: 'points', title: 'Dividing the map' })
+    await pause(context)
   }
-  return { tree: { nodes: Float64Array.from(nodes), cells }, cellOfPoint }
+  return { tree: { nodes: Float64Array.from(nodes), cells }, counts: Int32Array.from(counts), cellOfPoint }
 }
 
 /** The cell in which a place lies. */
@@ -73,51 +93,57 @@ export function cellAt({ nodes }: KdTree, lat: number, lon: number): number {
   }
 }
 
-/** 0 latitude, 1 longitude, -1 when all points are one place. */
-function widerAxis({ lat, lon }: Points, order: Uint32Array, from: number, to: number): number {
-  let south = Infinity
-  let north = -Infinity
-  let west = Infinity
-  let east = -Infinity
-  for (let p = from; p < to; p++) {
-    const i = order[p]!
-    south = Math.min(south, lat[i]!)
-    north = Math.max(north, lat[i]!)
-    west = Math.min(west, lon[i]!)
-    east = Math.max(east, lon[i]!)
+function splitOf(values: Float64Array, sorted: Int32Array, from: number, to: number): number {
+  const upper = values[sorted[(from + to) >> 1]!]!
+  const median = (to - from) % 2 === 1 ? upper : (values[sorted[((from + to) >> 1) - 1]!]! + upper) / 2
+  return median === values[sorted[to - 1]!] ? values[sorted[from]!]! : median
+}
+
+/** The first position of `from..to` whose value is above the split. */
+function firstAbove(values: Float64Array, sorted: Int32Array, from: number, to: number, split: number): number {
+  let [low, high] = [from, to]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[sorted[middle]!]! > split) high = middle
+    else low = middle + 1
   }
-  const height = north - south
-  const width = east - west
-  if (height === 0 && width === 0) return -1
-  // Equal widths split latitude first: the same cells on every machine.
-  return height >= width ? 0 : 1
+  return low
 }
 
-function splitOf(values: Float64Array, order: Uint32Array, from: number, to: number, sorted: Float64Array): number {
-  const count = to - from
-  for (let p = 0; p < count; p++) sorted[p] = values[order[from + p]!]!
-  sorted.subarray(0, count).sort()
-  const upper = count >> 1
-  const median = count % 2 === 1 ? sorted[upper]! : (sorted[upper - 1]! + sorted[upper]!) / 2
-  return median === sorted[count - 1] ? sorted[0]! : median
-}
-
-/** Moves the points above the split behind the others, each side in its order; returns where the former begin. */
-function partition(
-  values: Float64Array,
-  order: Uint32Array,
-  from: number,
-  to: number,
-  split: number,
-  held: Uint32Array,
-): number {
+/** Moves ranks from `first` on behind the others, each side in its order. */
+function divideByRank(order: Int32Array, from: number, to: number, first: number, held: Int32Array): void {
   let left = from
   let right = 0
   for (let p = from; p < to; p++) {
-    const i = order[p]!
-    if (values[i]! > split) held[right++] = i
-    else order[left++] = i
+    const rank = order[p]!
+    // Both places are written and one counts: a branch that is taken half of the time costs more.
+    const above = rank >= first ? 1 : 0
+    order[left] = rank
+    held[right] = rank
+    left += 1 - above
+    right += above
   }
   order.set(held.subarray(0, right), left)
-  return left
+}
+
+/** Moves ranks with a value above the split behind the others, each side in its order. */
+function divideByValue(
+  order: Int32Array,
+  from: number,
+  to: number,
+  values: Float64Array,
+  split: number,
+  held: Int32Array,
+): void {
+  let left = from
+  let right = 0
+  for (let p = from; p < to; p++) {
+    const rank = order[p]!
+    const above = values[rank]! > split ? 1 : 0
+    order[left] = rank
+    held[right] = rank
+    left += 1 - above
+    right += above
+  }
+  order.set(held.subarray(0, right), left)
 }

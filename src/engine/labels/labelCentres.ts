@@ -1,6 +1,7 @@
-import { ascending } from '#engine/geo/ascending.ts'
+import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { latitudeOf, longitudeOf, unitVectors } from '#engine/geo/unitVectors.ts'
+import { pause } from '#engine/pause.ts'
 
 export interface LabelCentres {
   /** Median latitude and longitude of a label's points, each by itself, as Rahimi et al. 2017 predict it. */
@@ -10,46 +11,65 @@ export interface LabelCentres {
   documents: Uint32Array
 }
 
+/** Points between two pauses: some tens of milliseconds. */
+const stretch = 200_000
+
 /**
  * The centres of labels that have at least one point each. Longitudes are unwrapped round their mean vector's, so
  * that a label over the antimeridian has its median there too.
  */
-export function labelCentres(points: Points, labels: Int32Array, labelCount: number): LabelCentres {
-  const vectors = unitVectors(points)
-  const documents = new Uint32Array(labelCount)
-  for (const label of labels) documents[label]!++
-  const starts = new Uint32Array(labelCount + 1)
-  for (let label = 0; label < labelCount; label++) starts[label + 1] = starts[label]! + documents[label]!
-  const next = starts.slice()
-  const byLabel = ascending(labels.length)
-  for (let i = 0; i < labels.length; i++) byLabel[next[labels[i]!]!++] = i
-
+export async function labelCentres(
+  points: Points,
+  labels: Int32Array,
+  labelCount: number,
+  context: StageContext,
+): Promise<LabelCentres> {
+  const { starts, members } = membersOf(labels, labelCount)
   const median: Points = { lat: new Float64Array(labelCount), lon: new Float64Array(labelCount) }
   const mean: Points = { lat: new Float64Array(labelCount), lon: new Float64Array(labelCount) }
+  let paused = 0
   for (let label = 0; label < labelCount; label++) {
-    const members = byLabel.subarray(starts[label]!, starts[label + 1]!)
-    const [x, y, z] = sumOf(vectors, members)
+    const own = placesAt(points, members, starts[label]!, starts[label + 1]!)
+    const [x, y, z] = sumOf(unitVectors(own))
     mean.lat[label] = latitudeOf(x, y, z)
     mean.lon[label] = longitudeOf(x, y)
     const meanLon = mean.lon[label]!
-    const lat = new Float64Array(members.length)
-    const lon = new Float64Array(members.length)
-    members.forEach((i, k) => {
-      lat[k] = points.lat[i]!
-      lon[k] = nearTo(meanLon, points.lon[i]!)
-    })
-    median.lat[label] = medianOf(lat)
-    median.lon[label] = nearTo(0, medianOf(lon))
+    for (let k = 0; k < own.lon.length; k++) own.lon[k] = nearTo(meanLon, own.lon[k]!)
+    median.lat[label] = medianOf(own.lat)
+    median.lon[label] = nearTo(0, medianOf(own.lon))
+    if (starts[label + 1]! - paused < stretch) continue
+    paused = starts[label + 1]!
+    await pause(context)
   }
-  return { median, mean, documents }
+  return { median, mean, documents: Uint32Array.from({ length: labelCount }, (_, label) => starts[label + 1]! - starts[label]!) }
 }
 
-function sumOf(vectors: Float64Array, members: Uint32Array): [number, number, number] {
+/** Points by label, ascending: those of label l are `members[starts[l]]` to `members[starts[l + 1] - 1]`. */
+function membersOf(labels: Int32Array, labelCount: number): { starts: Int32Array; members: Int32Array } {
+  const starts = new Int32Array(labelCount + 1)
+  for (const label of labels) starts[label + 1]!++
+  for (let label = 0; label < labelCount; label++) starts[label + 1]! += starts[label]!
+  const next = starts.slice()
+  const members = new Int32Array(labels.length)
+  for (let i = 0; i < labels.length; i++) members[next[labels[i]!]!++] = i
+  return { starts, members }
+}
+
+function placesAt({ lat, lon }: Points, members: Int32Array, from: number, to: number): Points {
+  const places: Points = { lat: new Float64Array(to - from), lon: new Float64Array(to - from) }
+  for (let k = from; k < to; k++) {
+    places.lat[k - from] = lat[members[k]!]!
+    places.lon[k - from] = lon[members[k]!]!
+  }
+  return places
+}
+
+function sumOf(vectors: Float64Array): [number, number, number] {
   const sum: [number, number, number] = [0, 0, 0]
-  for (const i of members) {
-    sum[0] += vectors[3 * i]!
-    sum[1] += vectors[3 * i + 1]!
-    sum[2] += vectors[3 * i + 2]!
+  for (let i = 0; i < vectors.length; i += 3) {
+    sum[0] += vectors[i]!
+    sum[1] += vectors[i + 1]!
+    sum[2] += vectors[i + 2]!
   }
   return sum
 }

@@ -1,74 +1,84 @@
-import { setImmediate } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
 import type { KdTreeSettings, LabelSettings, Point2CitySettings } from '#protocol/experiment.ts'
 import type { LabelRow } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
+import { gathered } from '#engine/geo/gathered.ts'
+import { inPieces } from '#engine/geo/inPieces.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { assembleLabelSet, type LabelSet, type LabelSetParts } from './assembleLabelSet.ts'
 import { cityNames } from './cityNames.ts'
 import { loadGazetteer, type Gazetteer } from './gazetteer.ts'
-import { buildKdTree } from './kdTree.ts'
-import { labelCentres } from './labelCentres.ts'
+import { buildKdTree, type BuiltKdTree } from './kdTree.ts'
+import { labelCentres, type LabelCentres } from './labelCentres.ts'
 import { nearestCity } from './nearestCity.ts'
-import { point2City } from './point2City.ts'
-import type { TerritoryRule } from './territories.ts'
+import { point2City, type Point2City } from './point2City.ts'
 
 export type { LabelSet } from './assembleLabelSet.ts'
 export { loadLabelSet, saveLabelSet } from './labelSetFiles.ts'
 
+/** A label set fresh from its training points. */
+export interface FittedLabelSet extends LabelSet {
+  /** What `assign` gives for each training point; where that is always its own label, `trainLabels` itself. */
+  trainAssigned: Int32Array
+}
+
 /** k-d cells are named after a city of the size that Point2City uses by default. */
 const kdCityPopulation = 15_000
-
-/** Points that are assigned between two pauses: some tens of milliseconds. */
-const chunk = 20_000
 
 /**
  * Labels from training points alone. One label is a legitimate result: `labels.length` tells.
  * @throws EngineError 'labels/no-points', 'labels/bad-point', 'gazetteer/missing', 'gazetteer/no-city'
  */
-export async function fitLabelSet(settings: LabelSettings, train: Points, context: StageContext): Promise<LabelSet> {
+export async function fitLabelSet(settings: LabelSettings, train: Points, context: StageContext): Promise<FittedLabelSet> {
   checkPoints(train)
   switch (settings.method) {
     case 'kd-tree':
-      return fitKdTree(settings, train, context)
-    case 'point2city':
-      return fitPoint2City(settings, train, context)
+      return labelSetOfCells(settings, await buildKdTree(train, settings.bucket, context), train, context)
+    case 'point2city': {
+      const gazetteer = await loadGazetteer(settings.minPopulation)
+      return labelSetOfCities(settings, await point2City(train, settings, gazetteer, context), gazetteer, train, context)
+    }
   }
   settings satisfies never
 }
 
-async function fitKdTree(settings: KdTreeSettings, train: Points, context: StageContext): Promise<LabelSet> {
-  const { tree, cellOfPoint: trainLabels } = await buildKdTree(train, settings.bucket, context)
+/** The label set of a k-d tree of the training points. */
+export async function labelSetOfCells(
+  settings: KdTreeSettings,
+  { tree, cellOfPoint: trainLabels }: Pick<BuiltKdTree, 'tree' | 'cellOfPoint'>,
+  train: Points,
+  context: StageContext,
+): Promise<FittedLabelSet> {
   const gazetteer = await loadGazetteer(kdCityPopulation)
-  const centres = labelCentres(train, trainLabels, tree.cells)
+  const centres = await labelCentres(train, trainLabels, tree.cells, context)
   const cityOfLabel = nearestCity(gazetteer, centres.median)
   const names = Array.from(cityOfLabel, (city, label) => `k-d ${label} · ${gazetteer.names[city]}`)
-  const parts = { settings, ...describe(centres, names, cityOfLabel, gazetteer), trainLabels }
-  if (settings.assign === 'cell') return assembleLabelSet({ ...parts, reassigned: null, rule: { kind: 'cells', tree } })
+  const parts = { settings, ...describe(centres, names, cityOfLabel, gazetteer), trainLabels, reassigned: null }
+  if (settings.assign === 'cell') {
+    return { ...assembleLabelSet({ ...parts, rule: { kind: 'cells', tree } }), trainAssigned: trainLabels }
+  }
   const labelOfSite = Int32Array.from(names.keys())
-  const rule: TerritoryRule = { kind: 'nearest-site', sites: centres.median, labelOfSite }
-  return withReassigned({ ...parts, reassigned: null, rule }, train, context)
+  return withReassigned({ ...parts, rule: { kind: 'nearest-site', sites: centres.median, labelOfSite } }, train, context)
 }
 
-async function fitPoint2City(settings: Point2CitySettings, train: Points, context: StageContext): Promise<LabelSet> {
-  const gazetteer = await loadGazetteer(settings.minPopulation)
-  if (gazetteer.id.length === 0) {
-    throw new EngineError(
-      'gazetteer/no-city',
-      `No city has ${settings.minPopulation} inhabitants or more, expected at least one to name labels after. Lower minPopulation (the default is 15000).`,
-      { minPopulation: settings.minPopulation },
-    )
-  }
-  const { centroids, labelOfCluster, cityOfLabel, clusterOfPoint } = await point2City(train, settings, gazetteer, context)
-  const trainLabels = clusterOfPoint.map((cluster) => labelOfCluster[cluster]!)
-  const centres = labelCentres(train, trainLabels, cityOfLabel.length)
+/** The label set of Point2City's clusters of the training points. */
+export async function labelSetOfCities(
+  settings: Point2CitySettings,
+  { centroids, labelOfCluster, cityOfLabel, clusterOfPoint }: Point2City,
+  gazetteer: Gazetteer,
+  train: Points,
+  context: StageContext,
+): Promise<FittedLabelSet> {
+  const trainLabels = new Int32Array(clusterOfPoint.length)
+  for (let i = 0; i < trainLabels.length; i++) trainLabels[i] = labelOfCluster[clusterOfPoint[i]!]!
+  const centres = await labelCentres(train, trainLabels, cityOfLabel.length, context)
   const parts = { settings, ...describe(centres, cityNames(gazetteer, cityOfLabel), cityOfLabel, gazetteer), trainLabels }
-  const rule: TerritoryRule = { kind: 'nearest-site', sites: centroids, labelOfSite: labelOfCluster }
+  const rule = { kind: 'nearest-site', sites: centroids, labelOfSite: labelOfCluster } as const
   return withReassigned({ ...parts, reassigned: null, rule }, train, context)
 }
 
 function describe(
-  { median, mean, documents }: ReturnType<typeof labelCentres>,
+  { median, mean, documents }: LabelCentres,
   names: string[],
   cityOfLabel: Int32Array,
   gazetteer: Gazetteer,
@@ -87,29 +97,19 @@ function describe(
       meanLon: mean.lon[index]!,
     }
   })
-  const cities = {
-    lat: Float64Array.from(cityOfLabel, (city) => gazetteer.lat[city]!),
-    lon: Float64Array.from(cityOfLabel, (city) => gazetteer.lon[city]!),
-  }
-  return { labels, cities }
+  return { labels, cities: { lat: gathered(gazetteer.lat, cityOfLabel), lon: gathered(gazetteer.lon, cityOfLabel) } }
 }
 
-async function withReassigned(parts: LabelSetParts, train: Points, context: StageContext): Promise<LabelSet> {
+async function withReassigned(parts: LabelSetParts, train: Points, context: StageContext): Promise<FittedLabelSet> {
   const set = assembleLabelSet(parts)
-  const total = train.lat.length
+  const trainAssigned = await inPieces(train, set.assign, 'Assigning places', context)
   let others = 0
-  for (let from = 0; from < total; from += chunk) {
-    const to = Math.min(from + chunk, total)
-    const assigned = set.assign({ lat: train.lat.subarray(from, to), lon: train.lon.subarray(from, to) })
-    for (let i = from; i < to; i++) if (assigned[i - from] !== parts.trainLabels[i]) others++
-    context.report({ done: to, total, unit: 'points', title: 'Assigning places' })
-    await setImmediate()
-    context.signal.throwIfAborted()
-  }
-  return { ...set, reassigned: others / total }
+  for (let i = 0; i < trainAssigned.length; i++) if (trainAssigned[i] !== parts.trainLabels[i]) others++
+  return { ...set, trainAssigned, reassigned: others / trainAssigned.length }
 }
 
-function checkPoints({ lat, lon }: Points): void {
+/** @throws EngineError 'labels/no-points', 'labels/bad-point' */
+export function checkPoints({ lat, lon }: Points): void {
   if (lat.length === 0) {
     throw new EngineError(
       'labels/no-points',

@@ -1,30 +1,37 @@
 import type { LabelSetSummary, Oracle } from '#protocol/results.ts'
+import type { StageContext } from '#engine/context.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { inPieces } from '#engine/geo/inPieces.ts'
 import type { Points } from '#engine/geo/points.ts'
-import type { LabelSet } from './labelSet.ts'
+import { pause } from '#engine/pause.ts'
+import type { FittedLabelSet, LabelSet } from './labelSet.ts'
 
 /** Errors strictly under this count as right (Roller et al. 2012: 100 miles). */
 const hitRadiusKm = 161
+/** Distances between two pauses: some tens of milliseconds. */
+const stretch = 200_000
 
 /**
  * A label set in figures. `oracle` is what a classifier without fault would reach on a fold: each document at the
  * centre of the label that `assign` gives it; null for a fold without documents. `oracleMedianKm` is the one of the
  * test fold, without it of development, else of training.
  */
-export function describeLabelSet(
-  set: LabelSet,
+export async function describeLabelSet(
+  set: FittedLabelSet,
   name: string,
   folds: { train: Points; dev: Points | null; test: Points | null },
-): Omit<LabelSetSummary, 'id' | 'assignments'> {
-  const { settings, labels, cities, trainLabels } = set
-  const toCentre = errorsKm(set, folds.train, trainLabels).sort()
+  context: StageContext,
+): Promise<Omit<LabelSetSummary, 'id' | 'assignments'>> {
+  const { settings, labels, cities, trainLabels, trainAssigned } = set
+  const toCentre = await sortedErrorsKm(set, folds.train, trainLabels, context)
   const documents = Float64Array.from(labels, (label) => label.documents)
   const centreToCity = labels.map((label, i) => haversineKm(label.lat, label.lon, cities.lat[i]!, cities.lon[i]!))
   const sizes = documents.slice().sort()
+  const assigned = trainAssigned === trainLabels ? toCentre : await sortedErrorsKm(set, folds.train, trainAssigned, context)
   const oracle = {
-    train: oracleOf(set, folds.train),
-    dev: folds.dev && oracleOf(set, folds.dev),
-    test: folds.test && oracleOf(set, folds.test),
+    train: oracleOf(assigned),
+    dev: folds.dev && oracleOf(await assignedErrorsKm(set, folds.dev, context)),
+    test: folds.test && oracleOf(await assignedErrorsKm(set, folds.test, context)),
   }
   return {
     name,
@@ -41,21 +48,34 @@ export function describeLabelSet(
   }
 }
 
-function oracleOf(set: LabelSet, points: Points): Oracle | null {
-  if (points.lat.length === 0) return null
-  const errors = errorsKm(set, points, set.assign(points)).sort()
-  return {
-    accuracyAt161Km: errors.filter((km) => km < hitRadiusKm).length / errors.length,
-    meanErrorKm: mean(errors),
-    medianErrorKm: quantileOf(errors, 0.5),
-  }
+async function assignedErrorsKm(set: LabelSet, points: Points, context: StageContext): Promise<Float64Array> {
+  return sortedErrorsKm(set, points, await inPieces(points, set.assign, 'Assigning places', context), context)
 }
 
-function errorsKm({ labels }: LabelSet, { lat, lon }: Points, labelOf: Int32Array): Float64Array {
-  return Float64Array.from(labelOf, (label, i) => {
-    const centre = labels[label]!
-    return haversineKm(lat[i]!, lon[i]!, centre.lat, centre.lon)
-  })
+async function sortedErrorsKm(
+  { labels }: LabelSet,
+  { lat, lon }: Points,
+  labelOf: Int32Array,
+  context: StageContext,
+): Promise<Float64Array> {
+  const errors = new Float64Array(labelOf.length)
+  for (let i = 0; i < errors.length; i++) {
+    const centre = labels[labelOf[i]!]!
+    errors[i] = haversineKm(lat[i]!, lon[i]!, centre.lat, centre.lon)
+    if (i % stretch === stretch - 1) await pause(context)
+  }
+  await pause(context)
+  return errors.sort()
+}
+
+function oracleOf(sortedErrors: Float64Array): Oracle | null {
+  if (sortedErrors.length === 0) return null
+  const firstMiss = sortedErrors.findIndex((km) => km >= hitRadiusKm)
+  return {
+    accuracyAt161Km: (firstMiss < 0 ? sortedErrors.length : firstMiss) / sortedErrors.length,
+    meanErrorKm: mean(sortedErrors),
+    medianErrorKm: quantileOf(sortedErrors, 0.5),
+  }
 }
 
 function mean(values: Float64Array): number {

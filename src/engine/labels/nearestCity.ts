@@ -1,15 +1,21 @@
 import { EngineError } from '#protocol/errors.ts'
+import { gathered } from '#engine/geo/gathered.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { SphereIndex } from '#engine/geo/sphereIndex.ts'
 import { unitVectors } from '#engine/geo/unitVectors.ts'
 import type { Gazetteer } from './gazetteer.ts'
 
+/** For each point the nearest city, as `cityFinder` finds it. Many points are found piece by piece: see inPieces. */
+export function nearestCity(gazetteer: Gazetteer, points: Points): Int32Array {
+  return cityFinder(gazetteer)(points)
+}
+
 /**
- * For each point the nearest city, as an index into the gazetteer. Of cities equally far (to the millimetre) the
- * one of larger population is taken, then the one of lower id.
+ * What finds for each point the nearest city, as an index into the gazetteer. Of cities equally far (to the millimetre)
+ * the one of larger population is taken, then the one of lower id.
  * @throws EngineError 'gazetteer/no-city' when the gazetteer is empty
  */
-export function nearestCity(gazetteer: Gazetteer, points: Points): Int32Array {
+export function cityFinder(gazetteer: Gazetteer): (points: Points) => Int32Array {
   const { population, id } = gazetteer
   if (id.length === 0) {
     throw new EngineError(
@@ -19,16 +25,11 @@ export function nearestCity(gazetteer: Gazetteer, points: Points): Int32Array {
   }
   // The index gives ties to the lower position, so positions are by rank.
   const ranked = Int32Array.from(id.keys()).sort((a, b) => population[b]! - population[a]! || id[a]! - id[b]!)
-  const index = SphereIndex.build(
-    unitVectors({
-      lat: Float64Array.from(ranked, (city) => gazetteer.lat[city]!),
-      lon: Float64Array.from(ranked, (city) => gazetteer.lon[city]!),
-    }),
-  )
-  const vectors = unitVectors(points)
-  const cities = new Int32Array(points.lat.length)
-  for (let i = 0; i < cities.length; i++) {
-    cities[i] = ranked[index.nearest(vectors[3 * i]!, vectors[3 * i + 1]!, vectors[3 * i + 2]!)]!
+  const places = { lat: gathered(gazetteer.lat, ranked), lon: gathered(gazetteer.lon, ranked) }
+  const index = SphereIndex.build(unitVectors(places))
+  return (points) => {
+    const cities = index.nearest(unitVectors(points))
+    for (let i = 0; i < cities.length; i++) cities[i] = ranked[cities[i]!]!
+    return cities
   }
-  return cities
 }

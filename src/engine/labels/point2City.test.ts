@@ -6,7 +6,7 @@ import { awkwardPlace, pointsOf } from '#engine/geo/testPlaces.ts'
 import { seededRandom } from '#engine/random.ts'
 import { loadGazetteer } from './gazetteer.ts'
 import { point2City } from './point2City.ts'
-import { corpusPoints, scatteredPoints, shuffled } from './testCorpora.ts'
+import { corpusPoints, scatteredPoints, shuffled, surveyPoints } from './testCorpora.ts'
 import { gazetteerOf } from './testGazetteer.ts'
 
 type Place = readonly [lat: number, lon: number]
@@ -112,6 +112,41 @@ test.each(merges)('merge %s: no two centroids are nearer than the radius; the or
   expect([...again.clusterOfPoint]).toEqual(Array.from(other.order, (i) => clusterOfPoint[i]))
 })
 
+test.each(merges)('merge %s: centroids keep their distance, rows have no order, and one far away keeps to itself', async (merge) => {
+  // Near 0, 0, along the antimeridian and round the south pole: none within 60 degrees of the place far away.
+  const hundredth = (least: number, most: number) => fc.integer({ min: 100 * least, max: 100 * most }).map((n) => n / 100)
+  const here = fc.oneof(
+    lattice,
+    fc.tuple(hundredth(-1, 1), fc.oneof(hundredth(179, 180), hundredth(-180, -179))),
+    fc.tuple(hundredth(-90, -89), hundredth(-180, 180)),
+  )
+  const far: Place = [75, -60]
+  await fc.assert(
+    fc.asyncProperty(fc.array(here, { minLength: 1, maxLength: 50 }), radius, fc.integer(), async (all, radiusKm, seed) => {
+      const points = pointsOf(...all, far)
+      const { centroids, clusterOfPoint } = await point2City(points, { radiusKm, merge }, anywhere, quietContext)
+      const { lat, lon } = centroids
+      for (let a = 0; a < lat.length; a++) {
+        for (let b = 0; b < a; b++) expect(haversineKm(lat[a]!, lon[a]!, lat[b]!, lon[b]!)).toBeGreaterThan(radiusKm - 1e-6)
+      }
+      const own = clusterOfPoint[all.length]!
+      expect(clusterOfPoint.filter((cluster) => cluster === own)).toHaveLength(1)
+      expect([lat[own], lon[own]]).toEqual([expect.closeTo(far[0], 9), expect.closeTo(far[1], 9)])
+      const other = shuffled(points, seededRandom(seed))
+      const again = await point2City(other.points, { radiusKm, merge }, anywhere, quietContext)
+      expect([...again.clusterOfPoint]).toEqual(Array.from(other.order, (i) => clusterOfPoint[i]))
+      expect(again.centroids).toEqual(centroids)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('both signs of the antimeridian are one place, and so is every longitude at a pole', async () => {
+  const points = pointsOf([10, 180], [10, -180], [90, 0], [90, 77], [-90, 180], [-90, -1])
+  const { clusterOfPoint } = await point2City(points, { radiusKm: 1e-6, merge: 'nearest' }, anywhere, quietContext)
+  expect([...clusterOfPoint]).toEqual([1, 1, 2, 2, 0, 0])
+})
+
 test('a place far from all others keeps to itself; the antimeridian and the pole divide nothing', async () => {
   const points = pointsOf([0, 179.98], [0, -179.98], [89.99, 0], [89.99, 180], [47, 8], [47, 8])
   const { centroids, clusterOfPoint } = await point2City(points, { radiusKm: 11, merge: 'nearest' }, anywhere, quietContext)
@@ -134,15 +169,18 @@ test('stops when it is told to', async () => {
   await expect(point2City(pointsOf([0, 0]), { radiusKm: 11, merge: 'nearest' }, anywhere, context)).rejects.toThrow('stop')
 })
 
-test.each([
+const survey = 'harvard-dialect-survey/respondents.csv.gz'
+
+test.for([
   ['smg/ch/dev.txt.gz', 'nearest', 34],
   ['smg/ch/dev.txt.gz', 'mutual', 39],
   ['smg/bcms/dev.txt.gz', 'nearest', 109],
   ['smg/bcms/dev.txt.gz', 'mutual', 111],
-] as const)('%s, merge %s: %i labels', async (file, merge, labels) => {
-  const points = corpusPoints(file)
-  // A message has been printed; the corpora are not part of the project.
-  if (!points) return
+  [survey, 'nearest', 1617],
+  [survey, 'mutual', 1822],
+] as const)('%s, merge %s: %i labels', async ([file, merge, labels], { skip }) => {
+  const points = file === survey ? surveyPoints(file) : corpusPoints(file)
+  if (!points) return skip()
   const gazetteer = await loadGazetteer(15_000)
   const { cityOfLabel } = await point2City(points, { radiusKm: 11, merge }, gazetteer, quietContext)
   expect(cityOfLabel.length).toBe(labels)

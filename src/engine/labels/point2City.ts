@@ -1,8 +1,8 @@
 import type { Point2CitySettings } from '#protocol/experiment.ts'
 import type { StageContext } from '#engine/context.ts'
-import { distinctPlaces } from '#engine/geo/distinctPlaces.ts'
+import { distinctPlaces, type DistinctPlaces } from '#engine/geo/distinctPlaces.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { placesOf } from '#engine/geo/unitVectors.ts'
+import { placesOf, unitVectors } from '#engine/geo/unitVectors.ts'
 import { clusterPlaces } from './clusterPlaces.ts'
 import type { Gazetteer } from './gazetteer.ts'
 import { nearestCity } from './nearestCity.ts'
@@ -15,6 +15,17 @@ export interface Point2City {
   /** Position in the gazetteer of each label's city; labels are numbered as the clusters meet them. */
   cityOfLabel: Int32Array
   clusterOfPoint: Int32Array
+}
+
+/** Where Point2City starts, whatever its radius. */
+export interface StartingPlaces extends DistinctPlaces {
+  /** Unit vectors of the places, x,y,z interleaved. */
+  vectors: Float64Array
+}
+
+export async function startingPlaces(points: Points, context: StageContext): Promise<StartingPlaces> {
+  const distinct = await distinctPlaces(points, context)
+  return { ...distinct, vectors: unitVectors(distinct.places) }
 }
 
 /**
@@ -30,8 +41,21 @@ export async function point2City(
   gazetteer: Gazetteer,
   context: StageContext,
 ): Promise<Point2City> {
-  const distinct = distinctPlaces(points)
-  const { vectors, clusterOf } = await clusterPlaces(distinct, settings.radiusKm, settings.merge, context)
+  return citiesOfPlaces(await startingPlaces(points, context), settings, gazetteer, context)
+}
+
+/**
+ * Point2City from its starting places on.
+ * @param firstNeighbours see clusterPlaces
+ */
+export async function citiesOfPlaces(
+  { vectors: places, weights, placeOf }: StartingPlaces,
+  { radiusKm, merge }: Pick<Point2CitySettings, 'radiusKm' | 'merge'>,
+  gazetteer: Gazetteer,
+  context: StageContext,
+  firstNeighbours?: Int32Array,
+): Promise<Point2City> {
+  const { vectors, clusterOf } = await clusterPlaces(places, weights, radiusKm, merge, context, firstNeighbours)
   const centroids = placesOf(vectors)
   const labelOfCity = new Map<number, number>()
   const labelOfCluster = nearestCity(gazetteer, centroids).map((city) => {
@@ -39,10 +63,7 @@ export async function point2City(
     labelOfCity.set(city, label)
     return label
   })
-  return {
-    centroids,
-    labelOfCluster,
-    cityOfLabel: Int32Array.from(labelOfCity.keys()),
-    clusterOfPoint: distinct.placeOf.map((place) => clusterOf[place]!),
-  }
+  const clusterOfPoint = new Int32Array(placeOf.length)
+  for (let i = 0; i < placeOf.length; i++) clusterOfPoint[i] = clusterOf[placeOf[i]!]!
+  return { centroids, labelOfCluster, cityOfLabel: Int32Array.from(labelOfCity.keys()), clusterOfPoint }
 }

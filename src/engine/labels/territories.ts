@@ -57,11 +57,8 @@ function siteTerritories(
   const voronoi = () => (cells ??= labelOfSite.length > 1 ? sphericalVoronoi(siteVectors) : [])
   return {
     assign(points) {
-      const vectors = unitVectors(points)
-      const labels = new Int32Array(points.lat.length)
-      for (let i = 0; i < labels.length; i++) {
-        labels[i] = labelOfSite[index.nearest(vectors[3 * i]!, vectors[3 * i + 1]!, vectors[3 * i + 2]!)]!
-      }
+      const labels = index.nearest(unitVectors(points))
+      for (let i = 0; i < labels.length; i++) labels[i] = labelOfSite[labels[i]!]!
       return labels
     },
     borders(points) {

@@ -1,19 +1,35 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { parse } from 'csv-parse/sync'
 import type { Points } from '#engine/geo/points.ts'
 import type { Random } from '#engine/random.ts'
 
 /** The coordinates of a lat TAB lon TAB text corpus beside the project, or null where it is absent. */
 export function corpusPoints(path: string): Points | null {
-  const file = resolve('../shared/corpora', path)
-  if (!existsSync(file)) {
-    console.warn(`skipped: ${file} is absent`)
-    return null
-  }
-  const rows = gunzipSync(readFileSync(file)).toString('utf8').split('\n').filter(Boolean)
-  const columns = rows.map((row) => row.split('\t', 2).map(Number))
+  const text = corpusText(path)
+  if (text === null) return null
+  const columns = text.split('\n').filter(Boolean).map((row) => row.split('\t', 2).map(Number))
   return { lat: Float64Array.from(columns, ([lat]) => lat!), lon: Float64Array.from(columns, ([, lon]) => lon!) }
+}
+
+/** The coordinates of a survey's respondents who have any, or null where it is absent. */
+export function surveyPoints(path: string): Points | null {
+  const text = corpusText(path)
+  if (text === null) return null
+  const rows = parse(text, { columns: true }) as { lat: string; long: string }[]
+  const places = rows
+    .map(({ lat, long }) => [Number.parseFloat(lat), Number.parseFloat(long)] as const)
+    .filter(([lat, lon]) => Number.isFinite(lat) && Number.isFinite(lon))
+  return { lat: Float64Array.from(places, ([lat]) => lat), lon: Float64Array.from(places, ([, lon]) => lon) }
+}
+
+/** The corpora are not part of the project: where one is absent a message says so. */
+function corpusText(path: string): string | null {
+  const file = resolve('../shared/corpora', path)
+  if (existsSync(file)) return gunzipSync(readFileSync(file)).toString('utf8')
+  console.warn(`skipped: ${file} is absent`)
+  return null
 }
 
 /** The same points in another order, and where each of them went. */

@@ -62,5 +62,5 @@ export async function planExperiment(
 /** The plan as clients see it. */
 export const toPlan = (experiment: Experiment, steps: PlannedStep[]): Plan => ({
   experiment: experiment.name,
-  steps: steps.map(({ stage, id, title, state, labels, model, seed }) => ({ stage, id, title, state, labels, model, seed })),
+  steps: steps.map(({ kind: _kind, recipe: _recipe, ...step }) => step),
 })

@@ -8,11 +8,11 @@ const methodVersions = {
   import: 1,
   vocabulary: 1,
   'kd-tree': 1,
-  point2city: 1,
+  point2city: 2,
   'skip-gram': 2,
   random: 1,
   file: 1,
-  'attention-cnn': 1,
+  'attention-cnn': 2,
 }
 
 /** What an artefact is made from: hashed, it is the artefact's id. */

@@ -59,9 +59,9 @@ async function estimate(
   const { size: words } = await loadVocabulary(store.place('vocabulary', recipes.vocabulary.id))
   const dimensions = experiment.embeddings.method === 'file' ? 300 : experiment.embeddings.dimensions
   const matrix = words * dimensions * 4
-  // Skip-gram holds two matrices and writes both; fine-tuning holds vectors, two moments and what is being written.
+  // Skip-gram holds two matrices and a copy, and writes both; fine-tuning holds vectors, two moments and what is being written.
   return stage === 'embedding'
-    ? { diskBytes: least.diskBytes + 5 * matrix, memoryBytes: least.memoryBytes + 2 * matrix }
+    ? { diskBytes: least.diskBytes + 5 * matrix, memoryBytes: least.memoryBytes + 3 * matrix }
     : { diskBytes: least.diskBytes + 8 * matrix, memoryBytes: 2 * least.memoryBytes + 4 * matrix }
 }
 

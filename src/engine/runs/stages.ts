@@ -14,6 +14,8 @@ import { saveVectors } from '#engine/embeddings/vectors.ts'
 import { importWord2vec } from '#engine/embeddings/word2vec.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { writeNpy } from '#engine/files/npy.ts'
+import { gathered } from '#engine/geo/gathered.ts'
+import { inPieces } from '#engine/geo/inPieces.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { describeLabelSet } from '#engine/labels/labelStatistics.ts'
 import { fitLabelSet, saveLabelSet } from '#engine/labels/labelSet.ts'
@@ -22,17 +24,23 @@ import { folds, type Fold } from '#protocol/results.ts'
 /** Documents' rows of one fold, ascending. */
 export function rowsOfFold({ folds: foldOf }: Pick<Corpus, 'folds'>, fold: Fold): Int32Array {
   const code = folds.indexOf(fold)
-  const rows: number[] = []
-  foldOf.forEach((value, row) => {
-    if (value === code) rows.push(row)
-  })
-  return Int32Array.from(rows)
+  const rows = new Int32Array(foldOf.length)
+  let count = 0
+  for (let row = 0; row < foldOf.length; row++) if (foldOf[row] === code) rows[count++] = row
+  return rows.slice(0, count)
 }
 
 export const pointsAt = ({ points }: Pick<Corpus, 'points'>, rows: Int32Array): Points => ({
-  lat: Float64Array.from(rows, (row) => points.lat[row]!),
-  lon: Float64Array.from(rows, (row) => points.lon[row]!),
+  lat: gathered(points.lat, rows),
+  lon: gathered(points.lon, rows),
 })
+
+/** The points of each fold; null for development or test without documents. */
+export function pointsOfFolds(corpus: Corpus): { train: Points; dev: Points | null; test: Points | null } {
+  const of = (fold: Fold) => pointsAt(corpus, rowsOfFold(corpus, fold))
+  const [dev, test] = [of('dev'), of('test')]
+  return { train: of('train'), dev: dev.lat.length > 0 ? dev : null, test: test.lat.length > 0 ? test : null }
+}
 
 /** The stages before training: each fills the folder of one artefact from the folders of its inputs. */
 
@@ -70,29 +78,36 @@ export async function labelsStage(
 ): Promise<void> {
   const corpus = await openCorpus(corpusDirectory)
   try {
-    const rows = Object.fromEntries(folds.map((fold) => [fold, rowsOfFold(corpus, fold)])) as Record<Fold, Int32Array>
-    const set = await fitLabelSet(settings, pointsAt(corpus, rows.train), context)
+    const points = pointsOfFolds(corpus)
+    const set = await fitLabelSet(settings, points.train, context)
     const labelOf = new Int32Array(corpus.count)
-    rows.train.forEach((row, i) => (labelOf[row] = set.trainLabels[i]!))
+    const keep = (fold: Fold, labels: Int32Array) => rowsOfFold(corpus, fold).forEach((row, i) => (labelOf[row] = labels[i]!))
+    keep('train', set.trainLabels)
     for (const fold of ['dev', 'test'] as const) {
-      const assigned = set.assign(pointsAt(corpus, rows[fold]))
-      rows[fold].forEach((row, i) => (labelOf[row] = assigned[i]!))
+      if (points[fold]) keep(fold, await inPieces(points[fold], set.assign, 'Assigning places', context))
     }
-    const foldPoints = (fold: 'dev' | 'test') => (rows[fold].length ? pointsAt(corpus, rows[fold]) : null)
     await saveLabelSet(set, directory)
     await writeNpy(join(directory, 'documents.npy'), labelOf)
-    const lines = ['split,row,label']
-    for (const fold of folds) for (const row of rows[fold]) lines.push(`${fold},${corpus.sourceRows[row]},${labelOf[row]}`)
-    await writeFile(join(directory, 'assignments.csv'), `${lines.join('\n')}\n`)
-    const summary = describeLabelSet(set, name, {
-      train: pointsAt(corpus, rows.train),
-      dev: foldPoints('dev'),
-      test: foldPoints('test'),
-    })
+    await writeFile(join(directory, 'assignments.csv'), assignmentLines(corpus, labelOf), { signal: context.signal })
+    const summary = await describeLabelSet(set, name, points, context)
     await writeFileAtomically(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   } finally {
     corpus.close()
   }
+}
+
+/** The table of who got which label, in pieces of some thousand lines. */
+function* assignmentLines(corpus: Corpus, labelOf: Int32Array): Generator<string> {
+  let lines = 'split,row,label\n'
+  for (const fold of folds) {
+    for (const row of rowsOfFold(corpus, fold)) {
+      lines += `${fold},${corpus.sourceRows[row]},${labelOf[row]}\n`
+      if (lines.length < 1 << 19) continue
+      yield lines
+      lines = ''
+    }
+  }
+  yield lines
 }
 
 export async function embeddingStage(

@@ -42,15 +42,15 @@ function outputRow(word: u32): u32 {
   return <u32>(output + <usize>word * strideBytes)
 }
 
-/** Loss of the context rows' scores: -ln sigmoid of the centre's, -ln (1 - sigmoid) of the others'. */
-function lossOf(scores: usize, count: i32, rates: usize): f64 {
+/** Loss of the context rows by their scores: -ln sigmoid of the centre's, -ln (1 - sigmoid) of the negatives' as often as drawn. */
+function lossOf(scores: usize, count: i32, rates: usize, rate: f32): f64 {
   let loss: f64 = 0
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < targetCount; j++) {
-      if (load<f32>(rates + (<usize>j << 2)) == 0) continue
+      const times = <f64>(load<f32>(rates + (<usize>j << 2)) / rate)
       const score = <f64>load<f32>(scores + <usize>(i * targetCount + j) * 4)
       const towards = j == 0 ? -score : score
-      loss += Math.max(towards, 0) + Math.log1p(Math.exp(-Math.abs(towards)))
+      loss += times * (Math.max(towards, 0) + Math.log1p(Math.exp(-Math.abs(towards))))
     }
   }
   return loss
@@ -150,26 +150,32 @@ function trainDocument(kept: usize, length: i32, rate: f32, worker: usize, losse
       // Only the first group holds the centre; in the others its place is idle.
       drawTargets(word, group == 0, take, targets, rates, rate, idleRow)
       trainWindow(context, count, targets, rates, idleRow, rowBytes, errors, counts ? scores : 0)
-      if (counts) store<f64>(losses, load<f64>(losses) + lossOf(scores, count, rates))
+      if (counts) store<f64>(losses, load<f64>(losses) + lossOf(scores, count, rates, rate))
     }
     if (counts) store<f64>(losses, load<f64>(losses, 8) + <f64>count, 8)
   }
 }
 
-/** The centre's row and those of its negatives; a negative that is the centre or drawn twice is left out. */
+/**
+ * The centre's row and those of its negatives, with their rates. A negative that is the centre is left out; one that is
+ * drawn twice stands once at twice the rate, since two copies of a row could not be updated side by side.
+ */
 function drawTargets(centre: u32, withCentre: bool, count: i32, targets: usize, rates: usize, rate: f32, idleRow: usize): void {
   const own = outputRow(centre)
   store<u32>(targets, withCentre ? own : <u32>idleRow)
   store<f32>(rates, withCentre ? rate : 0)
   for (let j = 1; j < targetCount; j++) {
-    const place = targets + (<usize>j << 2)
+    const place = <usize>j << 2
     let row = j <= count ? outputRow(drawNegative()) : <u32>idleRow
-    let here = rate
     if (row == own) row = <u32>idleRow
-    for (let i = targets; i < place; i += 4) if (load<u32>(i) == row) row = <u32>idleRow
-    if (row == <u32>idleRow) here = 0
-    store<u32>(place, row)
-    store<f32>(rates + (<usize>j << 2), here)
+    store<f32>(rates + place, row == <u32>idleRow ? 0 : rate)
+    for (let i: usize = 4; i < place; i += 4) {
+      if (row == <u32>idleRow || load<u32>(targets + i) != row) continue
+      store<f32>(rates + i, load<f32>(rates + i) + rate)
+      store<f32>(rates + place, 0)
+      row = <u32>idleRow
+    }
+    store<u32>(targets + place, row)
   }
   for (let j = 0; j < targetCount; j++) {
     store<f32>(rates + (<usize>j << 2), load<f32>(rates + (<usize>j << 2)), 24)

@@ -45,25 +45,25 @@ export function trainSkipGramSlowly(
         const reach = below(window) + 1
         const context = kept.filter((_, i) => i !== place && Math.abs(i - place) <= reach)
         if (context.length === 0) return
-        // Five targets are drawn at a time: only among those is a word not drawn twice.
+        // Five negatives are drawn at a time; one that is drawn twice among them counts twice.
         for (let drawn = 0; drawn < negatives; drawn += 5) {
-          const targets = drawn === 0 ? [centre] : []
-          const group: number[] = []
+          const rates = new Map<number, number>(drawn === 0 ? [[centre, rate]] : [])
           for (let j = drawn; j < Math.min(drawn + 5, negatives); j++) {
             const word = negative()
-            if (word !== centre && !group.includes(word)) group.push(word)
+            if (word !== centre) rates.set(word, (rates.get(word) ?? 0) + rate)
           }
-          trainWindow(context, [...targets, ...group], (target) => (target === centre ? 1 : 0), rate)
+          trainWindow(context, centre, rates)
         }
       })
     }
   }
   return { input, output }
 
-  function trainWindow(context: number[], targets: number[], label: (target: number) => number, rate: number) {
+  function trainWindow(context: number[], centre: number, rates: Map<number, number>) {
     const dot = (x: number[], y: number[]) => x.reduce((sum, value, k) => sum + value * y[k]!, 0)
+    const targets = [...rates.keys()]
     const errors = context.map((word) =>
-      targets.map((target) => (label(target) - 1 / (1 + Math.exp(-dot(input[word]!, output[target]!)))) * rate),
+      targets.map((target) => ((target === centre ? 1 : 0) - 1 / (1 + Math.exp(-dot(input[word]!, output[target]!)))) * rates.get(target)!),
     )
     const before = targets.map((target) => [...output[target]!])
     context.forEach((word, i) => {

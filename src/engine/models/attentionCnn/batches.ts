@@ -46,18 +46,18 @@ export interface Batch {
   count: number
   /** Padded length in words, a multiple of the pools' product. */
   length: number
+  /** Words of each document. */
+  lengths: Int32Array
   /** Vocabulary ids of the batch's distinct words, ascending; at least one. */
   distinct: Int32Array
   /** Row of `distinct` at each position, count x length; 0 at padding. */
   positions: Int32Array
-  /** 1 at words, 0 at padding, count x length. */
-  mask: Float32Array
 }
 
 /** Lays out a batch, padded to the longest document and to a multiple of `multiple` (pooling shifts with length). */
 export function layOutBatch(documents: EncodedDocuments, batch: Int32Array, multiple: number): Batch {
-  let longest = 1
-  for (const document of batch) longest = Math.max(longest, lengthOf(documents, document))
+  const lengths = batch.map((document) => lengthOf(documents, document))
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 1)
   const length = Math.ceil(longest / multiple) * multiple
   const seen = new Set<number>()
   for (const document of batch) {
@@ -67,13 +67,28 @@ export function layOutBatch(documents: EncodedDocuments, batch: Int32Array, mult
   const rowOf = new Map<number, number>()
   distinct.forEach((id, row) => rowOf.set(id, row))
   const positions = new Int32Array(batch.length * length)
-  const mask = new Float32Array(batch.length * length)
   batch.forEach((document, row) => {
     const start = documents.offsets[document]!
-    for (let i = 0; i < lengthOf(documents, document); i++) {
-      positions[row * length + i] = rowOf.get(documents.ids[start + i]!)!
-      mask[row * length + i] = 1
-    }
+    for (let i = 0; i < lengths[row]!; i++) positions[row * length + i] = rowOf.get(documents.ids[start + i]!)!
   })
-  return { count: batch.length, length, distinct, positions, mask }
+  return { count: batch.length, length, lengths, distinct, positions }
+}
+
+/** Documents `from` to `to` (exclusive) of a batch; its words stay numbered as in the whole one. */
+export const batchPart = ({ length, lengths, distinct, positions }: Batch, from: number, to: number): Batch => ({
+  count: to - from,
+  length,
+  lengths: lengths.subarray(from, to),
+  distinct,
+  positions: positions.subarray(from * length, to * length),
+})
+
+/** 1 at positions, pooled `pool` to one, that hold at least one word, 0 at padding: count x (length / pool). */
+export function positionMask({ count, length, lengths }: Batch, pool: number): Float32Array {
+  const pooled = length / pool
+  const mask = new Float32Array(count * pooled)
+  for (let document = 0; document < count; document++) {
+    mask.fill(1, document * pooled, document * pooled + Math.ceil(lengths[document]! / pool))
+  }
+  return mask
 }

@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { attentionCnnSettings } from '#protocol/experiment.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
-import type { Tensor, Tensor1D, Tensor2D, TensorFlow } from '#engine/compute/types.ts'
+import type { Tensor, TensorFlow } from '#engine/compute/types.ts'
 import { seededRandom } from '#engine/random.ts'
 import { layOutBatch, type EncodedDocuments } from './batches.ts'
 import { crossEntropy, scaledDistance } from './losses.ts'
-import { runNetwork, type NetworkInput } from './network.ts'
+import { runNetwork } from './network.ts'
+import { networkInput } from './networkInput.ts'
 import { joinGradients, listParameters, sizeOf, splitParameters, startParameters } from './parameters.ts'
 import { predictDocuments } from './predict.ts'
+import { referenceForward, referenceLosses, valuesOf, type ReferenceDocument } from './testing/referenceNetwork.ts'
+import { gatherRows } from './wordVectors.ts'
 
 let tf: TensorFlow
 beforeAll(async () => ({ tf } = await loadTensorFlow()))
@@ -51,88 +54,92 @@ describe.each(variants)('network %o', (variant) => {
   const documents = randomDocuments([11, 3, 16])
   const multiple = settings.pools[0] * settings.pools[1]
 
-  function losses(values: Tensor1D, rows: Tensor2D) {
-    const batch = layOutBatch(documents, Int32Array.of(0, 1, 2), multiple)
-    const random = seededRandom(11)
-    const input: NetworkInput = {
-      rows,
-      positions: tf.tensor1d(batch.positions, 'int32'),
-      mask: tf.tensor2d(batch.mask, [3, batch.length]),
-      wordKeep: tf.tensor2d(batch.mask.map(() => (random.next() < 0.2 ? 0 : 1)), [3, batch.length]),
-      featureKeep: tf.tensor2d(Float32Array.from({ length: 36 }, () => (random.next() < 0.5 ? 0 : 2)), [3, 12]),
-    }
-    const output = runNetwork(tf, settings, splitParameters(tf, values, parameters), input)
-    return {
-      output,
-      labels: crossEntropy(tf, output.logits, tf.tensor1d([0, 2, 1], 'int32')),
-      coordinates: scaledDistance(tf, output.coordinates!, tf.tensor2d([0.1, 0.9, 0.4, 0.4, 0.8, 0.2], [3, 2])),
-    }
+  const random = seededRandom(11)
+  const batch = layOutBatch(documents, Int32Array.of(0, 1, 2), multiple)
+  const masks = {
+    words: Uint8Array.from({ length: 3 * batch.length }, () => (random.next() < 0.2 ? 0 : 1)),
+    features: Float32Array.from({ length: 36 }, () => (random.next() < 0.5 ? 0 : 2)),
   }
+  const labels = [0, 2, 1]
+  const targets: [number, number][] = [[0.1, 0.9], [0.4, 0.4], [0.8, 0.2]]
 
-  function distinctRows() {
-    const batch = layOutBatch(documents, Int32Array.of(0, 1, 2), multiple)
-    const { values } = vectors()
-    return tf.tensor2d(
-      Float32Array.from(batch.distinct, () => 0).length
-        ? Array.from(batch.distinct, (id) => Array.from(values.subarray(id * dimensions, (id + 1) * dimensions)))
-        : [],
-    )
+  /** Vectors of the batch's words from those of its distinct words, as the reference reads them. */
+  function referenceDocuments(distinctRows: ArrayLike<number>): ReferenceDocument[] {
+    return labels.map((label, i) => ({
+      words: Array.from({ length: batch.lengths[i]! }, (_, t) => {
+        const place = i * batch.length + t
+        const start = batch.positions[place]! * dimensions
+        return Array.from({ length: dimensions }, (_, d) => (masks.words[place] ? distinctRows[start + d]! : 0))
+      }),
+      featureKeep: Array.from(masks.features.subarray(12 * i, 12 * i + 12)),
+      label,
+      coordinates: targets[i]!,
+    }))
   }
+  const rowsOfBatch = () => Float64Array.from(gatherRows(vectors(), batch.distinct))
+  const losses = (flat: ArrayLike<number>, rows: ArrayLike<number>) =>
+    referenceLosses(settings, valuesOf(parameters, flat), labelCount, referenceDocuments(rows))
 
-  it('has the gradients that TensorFlow finds by its own tape', () => {
-    const values = tf.tensor1d(start())
-    const rows = distinctRows()
-    const { ours, theirs } = tf.tidy(() => {
-      const { output, labels, coordinates } = losses(values, rows)
-      const pulled = output.pullLogits(labels.gradient, true)
-      const [labelValues, labelRows] = tf.grads((v: Tensor, r: Tensor) => losses(v as Tensor1D, r as Tensor2D).labels.value.asScalar())([values, rows])
-      const [coordinateValues] = tf.grads((v: Tensor, r: Tensor) => losses(v as Tensor1D, r as Tensor2D).coordinates.value.asScalar())([values, rows])
+  function ours() {
+    return tf.tidy(() => {
+      const input = networkInput(tf, settings, vectors(), batch, masks)
+      const output = runNetwork(tf, settings, splitParameters(tf, tf.tensor1d(start()), parameters), input)
+      const label = crossEntropy(tf, output.logits, tf.tensor1d(labels, 'int32'))
+      const coordinate = scaledDistance(tf, output.coordinates!, tf.tensor2d(targets))
+      const pulled = output.pullLogits(label.gradient, true)
+      const read = (tensor: Tensor) => Array.from(tensor.dataSync())
       return {
-        ours: [
-          joinGradients(tf, pulled.parameters, parameters),
-          pulled.rows!.flatten(),
-          joinGradients(tf, output.pullCoordinates(coordinates.gradient), parameters),
-        ].map((tensor) => Array.from(tensor.dataSync())),
-        theirs: [labelValues!, labelRows!.flatten(), coordinateValues!].map((tensor) => Array.from(tensor.dataSync())),
-      } as unknown as { ours: number[][]; theirs: number[][] } & Tensor[]
+        labelLoss: read(label.value)[0]!,
+        coordinateLoss: read(coordinate.value)[0]!,
+        weights: read(output.weights),
+        labelGradient: read(joinGradients(tf, pulled.parameters, parameters)),
+        rowGradient: read(pulled.rows!),
+        coordinateGradient: read(joinGradients(tf, output.pullCoordinates(coordinate.gradient), parameters)),
+      } as never
+    }) as unknown as Record<'labelLoss' | 'coordinateLoss', number> & Record<'weights' | 'labelGradient' | 'rowGradient' | 'coordinateGradient', number[]>
+  }
+
+  it('puts out what the plain reference does', () => {
+    const { labelLoss, coordinateLoss, weights } = ours()
+    const expected = losses(start(), rowsOfBatch())
+    expect(labelLoss).toBeCloseTo(expected.labels, 5)
+    expect(coordinateLoss).toBeCloseTo(expected.coordinates, 5)
+    if (settings.attention === 'none' && settings.pooling === 'max') return
+    referenceDocuments(rowsOfBatch()).forEach((document, i) => {
+      const alone = referenceForward(settings, valuesOf(parameters, start()), labelCount, document).weights
+      alone.forEach((weight, t) => expect(weights[(i * batch.length) / multiple + t]).toBeCloseTo(weight, 5))
     })
-    ours.forEach((gradient, which) => {
-      expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(1e-4)
-      gradient.forEach((value, i) => expect(value).toBeCloseTo(theirs[which]![i]!, 5))
-    })
-    tf.dispose([values, rows])
   })
 
-  it('has the gradients of finite differences, layer by layer', () => {
-    const values = start()
-    const rows = distinctRows()
-    const valueAt = (changed: Float32Array, which: 'labels' | 'coordinates') =>
-      tf.tidy(() => losses(tf.tensor1d(changed), rows)[which].value.dataSync()[0]!) as unknown as number
-    const pulled = tf.tidy(() => {
-      const { output, labels, coordinates } = losses(tf.tensor1d(values), rows)
-      return [
-        joinGradients(tf, output.pullLogits(labels.gradient, false).parameters, parameters),
-        joinGradients(tf, output.pullCoordinates(coordinates.gradient), parameters),
-      ]
-    })
-    const gradients = pulled.map((tensor) => tensor.dataSync() as Float32Array)
-    tf.dispose(pulled)
-    let offset = 0
-    for (const { name, shape } of parameters) {
-      // The direction of the gradient itself: one number a layer that float32 can tell from noise.
-      for (const which of [0, 1] as const) {
-        const slice = gradients[which]!.slice(offset, offset + sizeOf(shape))
-        const norm = Math.hypot(...slice)
-        if (norm < 1e-5) continue
-        const step = 2e-3
-        const moved = (sign: number) => values.map((value, i) => (i >= offset && i < offset + slice.length ? value + (sign * step * slice[i - offset]!) / norm : value))
-        const task = which === 0 ? 'labels' : 'coordinates'
-        const slope = (valueAt(moved(1), task) - valueAt(moved(-1), task)) / (2 * step)
-        expect(Math.abs(slope - norm), `${name}, ${task}`).toBeLessThan(0.02 * norm + 5e-4)
-      }
-      offset += sizeOf(shape)
+  it('has the gradients of the reference, by finite differences in float64, layer by layer', () => {
+    const found = ours()
+    const values = Float64Array.from(start())
+    const rows = rowsOfBatch()
+    const step = 1e-5
+    const slopes = (moved: Float64Array, i: number, at: () => ReturnType<typeof losses>) => {
+      const kept = moved[i]!
+      moved[i] = kept + step
+      const above = at()
+      moved[i] = kept - step
+      const below = at()
+      moved[i] = kept
+      return { labels: (above.labels - below.labels) / (2 * step), coordinates: (above.coordinates - below.coordinates) / (2 * step) }
     }
-    rows.dispose()
+    let place = 0
+    for (const { name, shape } of parameters) {
+      let largest = 0
+      for (const end = place + sizeOf(shape); place < end; place++) {
+        const slope = slopes(values, place, () => losses(values, rows))
+        expect(Math.abs(found.labelGradient[place]! - slope.labels), `${name}, labels`).toBeLessThan(2e-5)
+        expect(Math.abs(found.coordinateGradient[place]! - slope.coordinates), `${name}, coordinates`).toBeLessThan(2e-5)
+        largest = Math.max(largest, Math.abs(slope.labels), Math.abs(slope.coordinates))
+      }
+      expect(largest, name).toBeGreaterThan(1e-3)
+    }
+    for (let i = 0; i < rows.length; i++) {
+      const slope = slopes(rows, i, () => losses(values, rows))
+      expect(Math.abs(found.rowGradient[i]! - slope.labels), 'word vectors').toBeLessThan(2e-5)
+    }
   })
 
   it('predicts a document alike whatever it is batched with', async () => {

@@ -1,17 +1,20 @@
 import type { AttentionCnnSettings } from '#protocol/experiment.ts'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '#engine/compute/types.ts'
-import { convolutionBlock, type ConvolutionBlock } from './convolutionBlock.ts'
+import { denseConvolution } from './denseConvolution.ts'
 import { attention, maxPooling, meanPooling } from './summary.ts'
+import { wordConvolution } from './wordConvolution.ts'
+import type { WordWindows } from './wordWindows.ts'
 
 export interface NetworkInput {
   /** Vectors of the batch's distinct words, [U, D]. */
   rows: Tensor2D
-  /** Which row stands at each position, [B * L]. */
-  positions: Tensor1D
-  /** 1 at words, 0 at padding, [B, L]; L a multiple of both pools' product. */
-  mask: Tensor2D
-  /** 0 at words that are dropped in this step, else 1, [B, L]; null outside training. */
-  wordKeep: Tensor2D | null
+  /** Documents, and positions of each. */
+  count: number
+  length: number
+  /** The words of each channel's first convolution; words that are dropped in this step are not in it. */
+  windows: WordWindows[]
+  /** 1 at words, 0 at padding, after the first and the second pool, [count * positions, 1]. */
+  masks: [Tensor2D, Tensor2D]
   /** Scaled dropout mask before the outputs, [B, features]; null outside training. */
   featureKeep: Tensor2D | null
 }
@@ -40,36 +43,33 @@ export function runNetwork(
   parameters: Record<string, Tensor>,
   input: NetworkInput,
 ): NetworkOutput {
-  const [batch, length] = input.mask.shape
-  const dimensions = input.rows.shape[1]
+  const { rows, count, length, windows, masks } = input
   const [firstPool, secondPool] = settings.pools
-  const keep = input.wordKeep ? tf.mul(input.mask, input.wordKeep) : input.mask
-  const keepColumn = keep.reshape([batch * length, 1])
-  const words = tf.mul(tf.gather(input.rows, input.positions), keepColumn).reshape([batch, length, dimensions]) as Tensor3D
-  const mask = input.mask.expandDims(2) as Tensor3D
-  const pooledMask = poolMask(tf, mask, firstPool)
-  const topMask = poolMask(tf, pooledMask, secondPool)
+  const [firstFilters, secondFilters] = settings.filters
+  const firstLength = length / firstPool
+  const topLength = firstLength / secondPool
 
-  const channels = settings.windows.map((window, channel) => {
+  const channels = windows.map((wordWindows, channel) => {
     const parameter = (name: string) => parameters[`channel${channel}/${name}`]!
-    const first = convolutionBlock(tf, words, {
+    const first = wordConvolution(tf, rows, {
       kernel: parameter('kernel1') as Tensor2D,
       bias: parameter('bias1') as Tensor1D,
-      mask,
-      window,
+      windows: wordWindows,
+      mask: masks[0],
       pool: firstPool,
     })
-    const second = convolutionBlock(tf, first.output, {
+    const second = denseConvolution(tf, first.output.reshape([count, firstLength, firstFilters]), {
       kernel: parameter('kernel2') as Tensor2D,
       bias: parameter('bias2') as Tensor1D,
-      mask: pooledMask,
-      window,
+      window: wordWindows.window,
+      mask: masks[0],
+      pooledMask: masks[1],
       pool: secondPool,
     })
     return { first, second }
   })
-  const joined = tf.concat(channels.map(({ second }) => second.output), 2) as Tensor3D
-  const summary = summarise(tf, settings, parameters, joined, topMask.squeeze([2]))
+  const joined = tf.concat(channels.map(({ second }) => second.output), 1).reshape([count, topLength, -1]) as Tensor3D
+  const summary = summarise(tf, settings, parameters, joined, masks[1].reshape([count, topLength]))
   const features = input.featureKeep ? tf.mul(summary.output, input.featureKeep) : summary.output
   const head = (name: string) =>
     tf.add(tf.matMul(features as Tensor2D, parameters[`${name}/weight`] as Tensor2D), parameters[`${name}/bias`]!) as Tensor2D
@@ -83,10 +83,11 @@ export function runNetwork(
       [`${name}/weight`]: tf.matMul(features as Tensor2D, outputGradient, true, false),
       [`${name}/bias`]: tf.sum(outputGradient, 0),
     }
-    const parts = tf.split(pulled.positions, channels.length, 2) as Tensor3D[]
+    const flat = pulled.positions.reshape([count * topLength, channels.length * secondFilters])
+    const parts = tf.split(flat, channels.length, 1) as Tensor2D[]
     const wordGradients = channels.map(({ first, second }, channel) => {
       const upper = second.pullback(parts[channel]!, true)
-      const lower: ReturnType<ConvolutionBlock['pullback']> = first.pullback(upper.input!, wantsWords)
+      const lower = first.pullback(upper.input!, wantsWords)
       gradients[`channel${channel}/kernel2`] = upper.kernel
       gradients[`channel${channel}/bias2`] = upper.bias
       gradients[`channel${channel}/kernel1`] = lower.kernel
@@ -102,22 +103,10 @@ export function runNetwork(
     weights: summary.weights,
     pullLogits(logitsGradient, wantsRows) {
       const { gradients, wordGradients } = pull('labels', logitsGradient, wantsRows)
-      const rows = wantsRows
-        ? tf.unsortedSegmentSum(
-            tf.mul(tf.addN(wordGradients as Tensor3D[]).reshape([batch * length, dimensions]), keepColumn) as Tensor2D,
-            input.positions,
-            input.rows.shape[0],
-          )
-        : null
-      return { parameters: gradients, rows }
+      return { parameters: gradients, rows: wantsRows ? (tf.addN(wordGradients as Tensor2D[]) as Tensor2D) : null }
     },
     pullCoordinates: (coordinatesGradient) => pull('coordinates', coordinatesGradient, false).gradients,
   }
-}
-
-function poolMask(tf: TensorFlow, mask: Tensor3D, pool: number): Tensor3D {
-  const [batch, length] = mask.shape
-  return tf.max(mask.reshape([batch, length / pool, pool, 1]), 2)
 }
 
 function summarise(

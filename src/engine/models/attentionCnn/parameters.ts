@@ -11,9 +11,12 @@ export interface NetworkSize {
 export interface Parameter {
   name: string
   shape: number[]
-  /** Glorot uniform, zeros, or normal with a standard deviation. */
-  start: 'glorot' | 'zeros' | { normal: number }
+  /** Uniform in plus or minus a limit, normal with a standard deviation, or zeros. */
+  start: { uniform: number } | { normal: number } | 'zeros'
 }
+
+/** Glorot & Bengio 2010, formula 16. */
+const glorot = (inputs: number, outputs: number) => ({ uniform: Math.sqrt(6 / (inputs + outputs)) })
 
 /**
  * The network's parameters in the order in which they lie in one flat vector. One vector, because an optimiser
@@ -23,27 +26,28 @@ export function listParameters(settings: AttentionCnnSettings, { dimensions, lab
   const [first, second] = settings.filters
   const features = second * settings.windows.length
   const channels = settings.windows.flatMap((window, channel): Parameter[] => [
-    { name: `channel${channel}/kernel1`, shape: [window * dimensions, first], start: 'glorot' },
+    // A word's products with all parts of the kernel are one matrix product in this shape: see wordConvolution.ts.
+    { name: `channel${channel}/kernel1`, shape: [dimensions, window * first], start: glorot(window * dimensions, first) },
     { name: `channel${channel}/bias1`, shape: [first], start: 'zeros' },
-    { name: `channel${channel}/kernel2`, shape: [window * first, second], start: 'glorot' },
+    { name: `channel${channel}/kernel2`, shape: [window * first, second], start: glorot(window * first, second) },
     { name: `channel${channel}/bias2`, shape: [second], start: 'zeros' },
   ])
   const summary: Parameter[] =
     settings.attention === 'none'
       ? []
       : [
-          { name: 'attention/weight', shape: [features, settings.attentionUnits], start: 'glorot' },
+          { name: 'attention/weight', shape: [features, settings.attentionUnits], start: glorot(features, settings.attentionUnits) },
           { name: 'attention/bias', shape: [settings.attentionUnits], start: 'zeros' },
           // A flat start decides: a softmax that starts peaked stays so.
           { name: 'attention/context', shape: [settings.attentionUnits, 1], start: { normal: 0.01 } },
         ]
   const heads: Parameter[] = [
-    { name: 'labels/weight', shape: [features, labelCount], start: 'glorot' },
+    { name: 'labels/weight', shape: [features, labelCount], start: glorot(features, labelCount) },
     { name: 'labels/bias', shape: [labelCount], start: 'zeros' },
   ]
   if (settings.tasks.includes('coordinates')) {
     heads.push(
-      { name: 'coordinates/weight', shape: [features, 2], start: 'glorot' },
+      { name: 'coordinates/weight', shape: [features, 2], start: glorot(features, 2) },
       { name: 'coordinates/bias', shape: [2], start: 'zeros' },
     )
   }
@@ -58,11 +62,9 @@ export function startParameters(parameters: Parameter[], random: Random): Float3
   let offset = 0
   for (const { shape, start } of parameters) {
     const size = sizeOf(shape)
-    if (start === 'glorot') {
-      const limit = Math.sqrt(6 / (shape[0]! + shape[1]!))
-      for (let i = 0; i < size; i++) values[offset + i] = (2 * random.next() - 1) * limit
-    } else if (start !== 'zeros') {
-      for (let i = 0; i < size; i++) values[offset + i] = random.normal() * start.normal
+    if (start !== 'zeros') {
+      const draw = 'uniform' in start ? () => (2 * random.next() - 1) * start.uniform : () => random.normal() * start.normal
+      for (let i = 0; i < size; i++) values[offset + i] = draw()
     }
     offset += size
   }

@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
+import { EngineError } from '#protocol/errors.ts'
 import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import { isOutOfMemory } from '#engine/compute/outOfMemory.ts'
 import type { Tensor1D, TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { layOutBatch, predictionBatches, type EncodedDocuments } from './batches.ts'
 import { runNetwork } from './network.ts'
+import { networkInput } from './networkInput.ts'
 import { splitParameters, type Parameter } from './parameters.ts'
-import { gatherRows } from './wordVectors.ts'
 
 /** A network that can predict: what `trainNetwork` returns and `saveNetwork` keeps. */
 export interface NetworkWeights {
@@ -54,20 +56,24 @@ export async function predictDocuments(
   }
   const values = tf.tensor1d(network.values) as Tensor1D
   try {
-    for (const members of predictionBatches(documents, chosen, batchSize)) {
+    const waiting = predictionBatches(documents, chosen, batchSize)
+    for (let members = waiting.shift(); members; members = waiting.shift()) {
       await setImmediate()
       context.signal.throwIfAborted()
       const batch = layOutBatch(documents, members, multiple)
-      const output = tf.tidy(() => {
-        const { logits, coordinates, weights } = runNetwork(tf, settings, splitParameters(tf, values, parameters), {
-          rows: tf.tensor2d(gatherRows(vectors, batch.distinct), [batch.distinct.length, vectors.columns]),
-          positions: tf.tensor1d(batch.positions, 'int32'),
-          mask: tf.tensor2d(batch.mask, [batch.count, batch.length]),
-          wordKeep: null,
-          featureKeep: null,
-        })
-        return [tf.logSoftmax(logits), weights, ...(coordinates ? [coordinates] : [])]
-      })
+      const output = runOrNull(() =>
+        tf.tidy(() => {
+          const input = networkInput(tf, settings, vectors, batch, null)
+          const { logits, coordinates, weights } = runNetwork(tf, settings, splitParameters(tf, values, parameters), input)
+          return [tf.logSoftmax(logits), weights, ...(coordinates ? [coordinates] : [])]
+        }),
+      )
+      if (!output) {
+        if (members.length === 1) throw tooLongForDevice(batch.length)
+        const half = members.length >> 1
+        waiting.unshift(members.subarray(0, half), members.subarray(half))
+        continue
+      }
       const [logProbabilities, weights, coordinates] = output.map((tensor) => tensor.dataSync() as Float32Array)
       tf.dispose(output)
       const pooledLength = batch.length / multiple
@@ -85,6 +91,22 @@ export async function predictDocuments(
   }
   return predictions
 }
+
+/** What `run` makes, or null where the device has no memory for it. */
+function runOrNull<Value>(run: () => Value): Value | null {
+  try {
+    return run()
+  } catch (error) {
+    if (isOutOfMemory(error)) return null
+    throw error
+  }
+}
+
+const tooLongForDevice = (words: number) =>
+  new EngineError(
+    'compute/out-of-memory',
+    `The device has no memory for one document of ${words} words. Close what else uses it, or set preprocess.maxWords lower.`,
+  )
 
 /** The most probable label of each document; ties go to the lower label. */
 export function mostProbableLabels({ labelCount, logProbabilities }: NetworkPredictions): Int32Array {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AttentionCnnSettings } from '#protocol/experiment.ts'
 import type { EpochMetrics } from '#protocol/results.ts'
+import { isOutOfMemory } from '#engine/compute/outOfMemory.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
@@ -78,11 +79,11 @@ export async function trainNetwork(
     },
     vectors,
     step: restored?.step ?? 0,
+    losses: tf.tensor1d(restored?.losses ?? [0, 0]),
   }
   const epochs: EpochMetrics[] = restored?.epochs ?? []
   // Who watches a resumed run sees the whole of its curve.
   for (const metrics of epochs) watch.epoch(metrics)
-  let losses = restored?.losses ?? { label: 0, coordinate: 0 }
   let elapsedMs = restored?.elapsedMs ?? 0
   let clock = watch.nowMs()
   const tick = () => {
@@ -100,9 +101,28 @@ export async function trainNetwork(
       vectors: state.vectors,
       step: state.step,
       epochs,
-      losses,
+      losses: Array.from(state.losses.dataSync()) as [number, number],
       elapsedMs,
     })
+  }
+
+  /** Into how many parts batches are cut, more after each time that the device's memory did not suffice. */
+  let parts = 1
+  function takeStep(members: Int32Array): StepState {
+    const batch = layOutBatch(input.documents, members, multiple)
+    const stepTargets = {
+      labels: members.map((document) => input.labels[document]!),
+      coordinates: targets && Float32Array.from({ length: 2 * members.length }, (_, i) => targets[2 * members[i >> 1]! + (i & 1)]!),
+    }
+    for (;;) {
+      try {
+        return trainingStep(tf, settings, parameters, state, batch, stepTargets, seed, parts)
+      } catch (error) {
+        if (!isOutOfMemory(error) || parts >= members.length) throw error
+        parts *= 2
+        context.note(`The device has no memory for batches of ${settings.batch} documents: they go through in ${parts} parts, which changes nothing but rounding.`)
+      }
+    }
   }
 
   try {
@@ -112,24 +132,7 @@ export async function trainNetwork(
       const epochStartMs = elapsedMs
       for (let done = state.step - (epoch - 1) * batchesPerEpoch; done < batches.length; done++) {
         const batch = batches[done]!
-        const result = trainingStep(
-          tf,
-          settings,
-          parameters,
-          state,
-          layOutBatch(input.documents, batch, multiple),
-          {
-            labels: batch.map((document) => input.labels[document]!),
-            coordinates: targets && Float32Array.from({ length: 2 * batch.length }, (_, i) => targets[2 * batch[i >> 1]! + (i & 1)]!),
-          },
-          seed,
-        )
-        state = result.state
-        losses = {
-          label: losses.label + result.labelLoss.dataSync()[0]! * batch.length,
-          coordinate: losses.coordinate + (result.coordinateLoss ? result.coordinateLoss.dataSync()[0]! * batch.length : 0),
-        }
-        tf.dispose([result.labelLoss, ...(result.coordinateLoss ? [result.coordinateLoss] : [])])
+        state = takeStep(batch)
         context.report({ done: state.step, total, unit: 'steps' })
         await setImmediate()
         if (context.signal.aborted) await save()
@@ -144,25 +147,27 @@ export async function trainNetwork(
         values: state.vector.values.dataSync() as Float32Array,
         vectors: state.vectors.matrix,
       }
+      const [labelLoss, coordinateLoss] = state.losses.dataSync()
       const dev = await scoreDevelopment(tf, weights, input, context)
       const metrics: EpochMetrics = {
         epoch,
         step: state.step,
-        trainLoss: losses.label / input.train.length,
-        coordinateLoss: scale ? losses.coordinate / input.train.length : null,
+        trainLoss: labelLoss! / input.train.length,
+        coordinateLoss: scale ? coordinateLoss! / input.train.length : null,
         ...dev,
         documentsPerSecond: input.train.length / Math.max(1e-3, (elapsedMs - epochStartMs) / 1000),
         elapsedMs,
         best: input.dev.length === 0 || epochs.every(({ devMeanErrorKm }) => dev.devMeanErrorKm < devMeanErrorKm),
       }
       epochs.push(metrics)
-      losses = { label: 0, coordinate: 0 }
+      state.losses.dispose()
+      state = { ...state, losses: tf.tensor1d([0, 0]) }
       if (metrics.best) await checkpoints.saveBest(epoch, weights.values, settings.fineTune ? weights.vectors : null)
       await save()
       watch.epoch(metrics)
     }
   } finally {
-    tf.dispose([state.vector.values, state.vector.first, state.vector.second])
+    tf.dispose([state.vector.values, state.vector.first, state.vector.second, state.losses])
   }
   context.report({ done: total, total, unit: 'steps' })
   const best = await checkpoints.restoreBest(bestEpoch(epochs))

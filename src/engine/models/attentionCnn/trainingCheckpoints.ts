@@ -14,8 +14,8 @@ export interface TrainingState {
   vectors: WordVectors
   step: number
   epochs: EpochMetrics[]
-  /** Sums over the unfinished epoch. */
-  losses: { label: number; coordinate: number }
+  /** Of labels and of coordinates, summed over the unfinished epoch. */
+  losses: [number, number]
   elapsedMs: number
 }
 

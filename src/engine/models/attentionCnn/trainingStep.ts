@@ -1,12 +1,13 @@
 import type { AttentionCnnSettings } from '#protocol/experiment.ts'
 import type { Tensor, Tensor1D, Tensor2D, TensorFlow } from '#engine/compute/types.ts'
 import { seededRandom } from '#engine/random.ts'
-import type { Batch } from './batches.ts'
+import { batchPart, type Batch } from './batches.ts'
 import { crossEntropy, scaledDistance } from './losses.ts'
 import { runNetwork } from './network.ts'
+import { networkInput, type DropoutMasks } from './networkInput.ts'
 import { adamStep, clipScale, sgdStep, type TrainedVector } from './optimisers.ts'
 import { joinGradients, splitParameters, type Parameter } from './parameters.ts'
-import { gatherRows, updateRows, type WordVectors } from './wordVectors.ts'
+import { updateRows, type WordVectors } from './wordVectors.ts'
 
 export interface StepTargets {
   /** Label of each document of the batch. */
@@ -20,6 +21,20 @@ export interface StepState {
   vectors: WordVectors
   /** Steps done so far. */
   step: number
+  /** Losses of labels and of coordinates, summed over the epoch's documents so far. Whoever holds it disposes it. */
+  losses: Tensor1D
+}
+
+/** Gradients and losses of a batch: what an optimiser needs. Whoever holds them disposes them. */
+interface BatchGradients {
+  /** Of the label loss for the flat parameter vector. */
+  labels: Tensor1D
+  /** Of the label loss for the batch's distinct word vectors, [U, D]; where they are trained. */
+  rows?: Tensor2D
+  /** Of the coordinate loss; for a multi-task network. */
+  coordinates?: Tensor1D
+  /** Losses of labels and of coordinates, times documents. */
+  losses: Tensor1D
 }
 
 /**
@@ -27,7 +42,9 @@ export interface StepState {
  * the scaled distance for shared layers and coordinate head. Both gradients come from one forward pass at the same
  * parameters. Dropout masks depend on seed and step alone, so a resumed run draws what an unbroken one draws.
  *
- * @returns the losses as scalars that the caller owns; nothing is read back but the word vectors' gradient
+ * Nothing is read back but the gradient of fine-tuned word vectors. The old state's tensors are disposed.
+ *
+ * @param parts into how many parts the batch is cut, their gradients added: less memory, the same step but for rounding
  */
 export function trainingStep(
   tf: TensorFlow,
@@ -37,58 +54,99 @@ export function trainingStep(
   batch: Batch,
   targets: StepTargets,
   seed: number,
-): { state: StepState; labelLoss: Tensor; coordinateLoss: Tensor | null } {
+  parts = 1,
+): StepState {
   const step = state.step + 1
-  const fineTune = state.vectors.moments !== null
-  const keeps = drawMasks(settings, batch, seed, step)
-  const computed = tf.tidy(() => {
-    const output = runNetwork(tf, settings, splitParameters(tf, state.vector.values, parameters), {
-      rows: tf.tensor2d(gatherRows(state.vectors.matrix, batch.distinct), [batch.distinct.length, state.vectors.matrix.columns]),
-      positions: tf.tensor1d(batch.positions, 'int32'),
-      mask: tf.tensor2d(batch.mask, [batch.count, batch.length]),
-      wordKeep: tf.tensor2d(keeps.words, [batch.count, batch.length]),
-      featureKeep: tf.tensor2d(keeps.features, [batch.count, keeps.features.length / batch.count]),
-    })
-    const labelLoss = crossEntropy(tf, output.logits, tf.tensor1d(targets.labels, 'int32'))
-    const pulled = output.pullLogits(labelLoss.gradient, fineTune)
-    const flat = joinGradients(tf, pulled.parameters, parameters)
-    const scale = clipScale(tf, pulled.rows ? [flat, pulled.rows] : [flat])
-    const result: Record<'gradient' | 'scale' | 'labelLoss', Tensor> & Partial<Record<'rows' | 'second' | 'coordinateLoss', Tensor>> = {
-      gradient: tf.mul(flat, scale),
-      scale,
-      labelLoss: labelLoss.value,
+  const masks = drawMasks(settings, batch, seed, step)
+  let sum: BatchGradients | null = null
+  try {
+    for (const [from, to] of ranges(batch.count, parts)) {
+      const part = gradientsOf(tf, settings, parameters, state, batchPart(batch, from, to), maskPart(masks, batch, from, to), {
+        labels: targets.labels.subarray(from, to),
+        coordinates: targets.coordinates && targets.coordinates.subarray(2 * from, 2 * to),
+      }, (to - from) / batch.count)
+      sum = sum ? addGradients(tf, sum, part) : part
     }
-    if (pulled.rows) result.rows = pulled.rows
-    if (output.coordinates && targets.coordinates) {
-      const loss = scaledDistance(tf, output.coordinates, tf.tensor2d(targets.coordinates, [batch.count, 2]) as Tensor2D)
-      result.second = joinGradients(tf, output.pullCoordinates(loss.gradient), parameters)
-      result.coordinateLoss = loss.value
-    }
-    return result
-  })
-
-  if (computed.rows) {
-    updateRows(state.vectors, batch.distinct, computed.rows.dataSync() as Float32Array, {
-      rate: settings.vectorsLearningRate,
-      step,
-      scale: computed.scale.dataSync()[0]!,
-    })
-  }
-  let vector = adamStep(tf, state.vector, computed.gradient as Tensor1D, settings.learningRate, step)
-  if (computed.second) vector = sgdStep(tf, vector, computed.second as Tensor1D, settings.sgdRate)
-  tf.dispose([computed.gradient, computed.scale])
-  if (computed.rows) computed.rows.dispose()
-  if (computed.second) computed.second.dispose()
-  return {
-    state: { ...state, vector, step },
-    labelLoss: computed.labelLoss,
-    coordinateLoss: computed.coordinateLoss ?? null,
+    return applyGradients(tf, settings, state, batch, sum!)
+  } finally {
+    if (sum) tf.dispose(Object.values(sum) as Tensor[])
   }
 }
 
-function drawMasks({ wordDropout, dropout, filters, windows }: AttentionCnnSettings, batch: Batch, seed: number, step: number) {
+/** @param share of the documents of the whole batch, over which losses are averaged */
+function gradientsOf(
+  tf: TensorFlow,
+  settings: AttentionCnnSettings,
+  parameters: Parameter[],
+  state: StepState,
+  batch: Batch,
+  masks: DropoutMasks,
+  targets: StepTargets,
+  share: number,
+): BatchGradients {
+  const scaled = <Kind extends Tensor>(tensor: Kind) => (share === 1 ? tensor : (tf.mul(tensor, share) as Kind))
+  return tf.tidy(() => {
+    const input = networkInput(tf, settings, state.vectors.matrix, batch, masks)
+    const output = runNetwork(tf, settings, splitParameters(tf, state.vector.values, parameters), input)
+    const labelLoss = crossEntropy(tf, output.logits, tf.tensor1d(targets.labels, 'int32'))
+    const pulled = output.pullLogits(labelLoss.gradient, state.vectors.moments !== null)
+    const coordinateLoss =
+      output.coordinates && targets.coordinates
+        ? scaledDistance(tf, output.coordinates, tf.tensor2d(targets.coordinates, [batch.count, 2]))
+        : null
+    const found: BatchGradients = {
+      labels: scaled(joinGradients(tf, pulled.parameters, parameters)),
+      losses: tf.mul(tf.stack([labelLoss.value, coordinateLoss?.value ?? tf.scalar(0)]), batch.count) as Tensor1D,
+    }
+    if (pulled.rows) found.rows = scaled(pulled.rows)
+    if (coordinateLoss) found.coordinates = scaled(joinGradients(tf, output.pullCoordinates(coordinateLoss.gradient), parameters))
+    return found as BatchGradients & Record<string, Tensor>
+  })
+}
+
+function addGradients(tf: TensorFlow, a: BatchGradients, b: BatchGradients): BatchGradients {
+  const entries = (Object.entries(a) as [keyof BatchGradients, Tensor][]).map(([name, tensor]) => [name, tf.add(tensor, b[name]!)])
+  tf.dispose([...Object.values(a), ...Object.values(b)] as Tensor[])
+  return Object.fromEntries(entries) as BatchGradients
+}
+
+function applyGradients(
+  tf: TensorFlow,
+  settings: AttentionCnnSettings,
+  state: StepState,
+  batch: Batch,
+  { labels, rows, coordinates, losses }: BatchGradients,
+): StepState {
+  const step = state.step + 1
+  const scale = tf.tidy(() => clipScale(tf, rows ? [labels, rows] : [labels]))
+  const clipped = tf.mul(labels, scale) as Tensor1D
+  const sums = tf.add(state.losses, losses) as Tensor1D
+  let vector = adamStep(tf, state.vector, clipped, settings.learningRate, step)
+  if (coordinates) vector = sgdStep(tf, vector, coordinates, settings.sgdRate)
+  if (rows) {
+    updateRows(state.vectors, batch.distinct, rows.dataSync() as Float32Array, {
+      rate: settings.vectorsLearningRate,
+      step,
+      scale: scale.dataSync()[0]!,
+    })
+  }
+  tf.dispose([state.losses, clipped, scale])
+  return { ...state, vector, step, losses: sums }
+}
+
+function ranges(count: number, parts: number): [number, number][] {
+  const size = Math.ceil(count / parts)
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) => [i * size, Math.min(count, (i + 1) * size)])
+}
+
+const maskPart = ({ words, features }: DropoutMasks, { count, length }: Batch, from: number, to: number): DropoutMasks => ({
+  words: words.subarray(from * length, to * length),
+  features: features.subarray((from * features.length) / count, (to * features.length) / count),
+})
+
+function drawMasks({ wordDropout, dropout, filters, windows }: AttentionCnnSettings, batch: Batch, seed: number, step: number): DropoutMasks {
   const random = seededRandom(seed, 2_000_000 + step)
-  const words = new Float32Array(batch.count * batch.length)
+  const words = new Uint8Array(batch.count * batch.length)
   for (let i = 0; i < words.length; i++) words[i] = random.next() < wordDropout ? 0 : 1
   const features = new Float32Array(batch.count * filters[1] * windows.length)
   for (let i = 0; i < features.length; i++) features[i] = random.next() < dropout ? 0 : 1 / (1 - dropout)

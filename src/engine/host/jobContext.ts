@@ -1,0 +1,17 @@
+import type { StageName } from '#protocol/results.ts'
+import type { StageContext } from '#engine/context.ts'
+import type { Emit } from './jobs.ts'
+
+/** The context of a job of one piece, which is no step of an experiment: what it reports goes out as it comes. */
+export function jobContext(emit: Emit, job: string, signal: AbortSignal, stage: StageName, title: string): StageContext {
+  return {
+    signal,
+    note: (message) => emit('job.note', { job, message }),
+    report: ({ done, total, unit, title: part = title, loss = null }) =>
+      emit('job.progress', {
+        job,
+        progress: { stage, title: part, done, total, unit, rate: null, remainingMs: null, loss },
+        overall: { done, total: total ?? done, remainingMs: null },
+      }),
+  }
+}

@@ -1,0 +1,146 @@
+import { Worker } from 'node:worker_threads'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { attentionCnnSettings } from '#protocol/experiment.ts'
+import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
+import type { TensorFlow } from '#engine/compute/types.ts'
+import { quietContext } from '#engine/context.ts'
+import { seededRandom } from '#engine/random.ts'
+import { layOutBatch } from './batches.ts'
+import { listParameters, startParameters } from './parameters.ts'
+import { predictDocuments } from './predict.ts'
+import { trainingStep, type StepState } from './trainingStep.ts'
+import type { TrainingCheckpoints } from './trainingCheckpoints.ts'
+import { trainNetwork, type TrainingInput } from './trainNetwork.ts'
+import { trainableVectors } from './wordVectors.ts'
+
+let tf: TensorFlow
+beforeAll(async () => ({ tf } = await loadTensorFlow()))
+
+const [vocabulary, dimensions, labelCount, documentCount] = [60, 16, 4, 40]
+const settings = attentionCnnSettings.parse({
+  method: 'attention-cnn',
+  tasks: ['labels', 'coordinates'],
+  filters: [8, 12],
+  attentionUnits: 6,
+  batch: 8,
+  epochs: 2,
+})
+
+/** Documents of which label l holds more of the words 10 l to 10 l + 9. */
+function trainingInput(): TrainingInput {
+  const random = seededRandom(1)
+  const labels = Int32Array.from({ length: documentCount }, (_, i) => i % labelCount)
+  const ids: number[] = []
+  const offsets = [0]
+  for (const label of labels) {
+    for (let i = 4 + random.below(20); i > 0; i--) ids.push(random.next() < 0.4 ? 10 * label + random.below(10) : random.below(vocabulary))
+    offsets.push(ids.length)
+  }
+  const rows = Int32Array.from(labels.keys())
+  return {
+    documents: { ids: Int32Array.from(ids), offsets: Float64Array.from(offsets) },
+    train: rows.subarray(0, 32),
+    dev: rows.subarray(32),
+    points: { lat: Float64Array.from(labels, (label) => 40 + label), lon: Float64Array.from(labels, (label) => 8 + label) },
+    labels,
+    centres: { lat: Float64Array.of(40, 41, 42, 43), lon: Float64Array.of(8, 9, 10, 11) },
+    vectors: { rows: vocabulary, columns: dimensions, values: Float32Array.from({ length: vocabulary * dimensions }, () => random.normal()) },
+  }
+}
+
+function inMemory(): TrainingCheckpoints {
+  let best: Awaited<ReturnType<TrainingCheckpoints['restoreBest']>>
+  return {
+    due: () => false,
+    save: () => Promise.resolve(),
+    restore: () => Promise.resolve(null),
+    saveBest: (_epoch, values, vectors) => Promise.resolve(void (best = { values: values.slice(), vectors })),
+    restoreBest: () => Promise.resolve(best),
+  }
+}
+
+async function train(with_: TensorFlow, note: (message: string) => void = () => undefined) {
+  const watch = { epoch: () => undefined, nowMs: () => 0 }
+  return (await trainNetwork(with_, settings, trainingInput(), 3, inMemory(), { ...quietContext, note }, watch)).weights.values
+}
+
+const bytesOf = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
+
+describe('trainNetwork', () => {
+  it('gives the same bits again, whatever else the machine does', async () => {
+    const alone = await train(tf)
+    const burners = [0, 1, 2].map(() => new Worker('for (;;) Math.sqrt(Math.random())', { eval: true }))
+    const disturbed = await train(tf)
+    await Promise.all(burners.map((burner) => burner.terminate()))
+    expect(bytesOf(disturbed).equals(bytesOf(alone))).toBe(true)
+  })
+
+  it('cuts batches where the device has no memory, to the same weights but for rounding', async () => {
+    const notes: string[] = []
+    const small = await train(withMemoryFor(30), (message) => notes.push(message))
+    const whole = await train(tf)
+    expect(notes.length).toBeGreaterThan(0)
+    expect(notes[0]).toContain('in 2 parts')
+    small.forEach((value, i) => expect(value).toBeCloseTo(whole[i]!, 4))
+  })
+
+  it('predicts alike where the device has no memory for a whole batch', async () => {
+    const { documents, vectors, labels } = trainingInput()
+    const parameters = listParameters(settings, { dimensions, labelCount })
+    const network = { settings, parameters, values: startParameters(parameters, seededRandom(4)), vectors }
+    const all = Int32Array.from(labels.keys())
+    const whole = await predictDocuments(tf, network, documents, all, quietContext)
+    const cut = await predictDocuments(withMemoryFor(30), network, documents, all, quietContext)
+    cut.logProbabilities.forEach((value, i) => expect(value).toBeCloseTo(whole.logProbabilities[i]!, 5))
+    await expect(predictDocuments(withMemoryFor(1), network, documents, all, quietContext)).rejects.toMatchObject({ code: 'compute/out-of-memory' })
+  })
+})
+
+describe('trainingStep', () => {
+  const parameters = listParameters(settings, { dimensions, labelCount })
+  const input = trainingInput()
+  const members = Int32Array.of(0, 1, 2, 3)
+  const batch = layOutBatch(input.documents, members, 8)
+  const targets = { labels: input.labels.subarray(0, 4), coordinates: new Float32Array(8).fill(0.5) }
+  const startState = (): StepState => {
+    const start = startParameters(parameters, seededRandom(5))
+    return {
+      vector: { values: tf.tensor1d(start), first: tf.zeros([start.length]), second: tf.zeros([start.length]) },
+      vectors: trainableVectors(input.vectors, true),
+      step: 0,
+      losses: tf.tensor1d([0, 0]),
+    }
+  }
+  const dispose = ({ vector, losses }: StepState) => tf.dispose([...Object.values(vector), losses])
+
+  it('leaves as many tensors after a thousand steps as before', () => {
+    let state = startState()
+    const before = tf.memory().numTensors
+    for (let step = 0; step < 1000; step++) state = trainingStep(tf, settings, parameters, state, batch, targets, 1)
+    expect(tf.memory().numTensors).toBe(before)
+    dispose(state)
+  })
+
+  it('moves the vectors of the batch and no others', () => {
+    const state = trainingStep(tf, settings, parameters, startState(), batch, targets, 1)
+    const moved = (word: number) =>
+      Array.from({ length: dimensions }, (_, d) => word * dimensions + d).some((i) => state.vectors.matrix.values[i] !== input.vectors.values[i])
+    const held = new Set(batch.distinct)
+    for (let word = 0; word < vocabulary; word++) if (!held.has(word)) expect(moved(word)).toBe(false)
+    expect([...held].some(moved)).toBe(true)
+    dispose(state)
+  })
+})
+
+/** TensorFlow on a device whose memory holds matrix products of at most `rows` rows where those are positions. */
+function withMemoryFor(rows: number): TensorFlow {
+  const matMul: TensorFlow['matMul'] = (a, b, ...transposed) => {
+    const [height, width] = (a as { shape: number[] }).shape
+    // Unfolded windows of the second convolution are the only untransposed products as wide as this.
+    if (transposed.length === 0 && width! >= 4 * settings.filters[0] && height! > rows) {
+      throw new Error('Invalid TF_Status: 8\nMessage: OOM when allocating tensor')
+    }
+    return tf.matMul(a, b, ...transposed)
+  }
+  return { ...tf, matMul }
+}

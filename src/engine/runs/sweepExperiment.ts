@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EngineError } from '#protocol/errors.ts'
+import { labelSettings, type Experiment, type LabelSettings } from '#protocol/experiment.ts'
+import type { Granularity } from '#protocol/results.ts'
+import type { StageContext } from '#engine/context.ts'
+import { openCorpus } from '#engine/corpus/corpusReader.ts'
+import { writeFileAtomically } from '#engine/files/atomicFile.ts'
+import { defaultBuckets, defaultRadiiKm } from '#engine/labels/defaultSweep.ts'
+import { sweepGranularity } from '#engine/labels/sweepGranularity.ts'
+import type { ArtefactStore } from './artefactStore.ts'
+import { contentId } from './contentId.ts'
+import type { ExperimentRecipes } from './recipes.ts'
+import { pointsOfFolds } from './stages.ts'
+
+/** Raised when a sweep's numbers change for the same corpus and settings. */
+const sweepVersion = 1
+
+/** What is swept; left out, what suits the corpus. */
+export interface SweepRequest {
+  buckets?: number[]
+  radiiKm?: number[]
+}
+
+interface SweepFile {
+  id: string
+  corpus: string
+  sweep: Granularity[]
+}
+
+/**
+ * Sweeps the granularity of labels over an experiment's corpus, which must be there, and keeps the table beside the
+ * experiment. The experiment's first scheme of a method says all but bucket and radius. What is kept is not swept again.
+ */
+export async function sweepExperiment(
+  project: string,
+  store: ArtefactStore,
+  experiment: Experiment,
+  recipes: ExperimentRecipes,
+  request: SweepRequest,
+  context: StageContext,
+): Promise<void> {
+  const corpus = await openCorpus(store.place('corpus', recipes.corpus.id))
+  try {
+    const points = pointsOfFolds(corpus)
+    const settings = {
+      kd: schemeOf(experiment, 'kd-tree'),
+      p2c: schemeOf(experiment, 'point2city'),
+      buckets: ascendingOnce(request.buckets ?? defaultBuckets(points.train.lat.length)),
+      radiiKm: ascendingOnce(request.radiiKm ?? defaultRadiiKm),
+    }
+    const id = contentId({ sweepVersion, corpus: recipes.corpus.id, settings })
+    if ((await keptSweep(project, experiment.name))?.id === id) return
+    const file: SweepFile = { id, corpus: recipes.corpus.id, sweep: await sweepGranularity(points, settings, context) }
+    await writeFileAtomically(pathOf(project, experiment.name), `${JSON.stringify(file)}\n`)
+  } finally {
+    corpus.close()
+  }
+}
+
+/**
+ * The table that the last sweep of an experiment left.
+ * @throws EngineError 'labels/no-sweep' where there is none of its corpus as it is now
+ */
+export async function readSweep(project: string, experiment: Experiment, recipes: ExperimentRecipes): Promise<Granularity[]> {
+  const kept = await keptSweep(project, experiment.name)
+  if (kept?.corpus === recipes.corpus.id) return kept.sweep
+  throw new EngineError(
+    'labels/no-sweep',
+    `Found ${kept ? 'a sweep of another corpus' : 'no sweep'} for "${experiment.name}", expected one of its corpus as it is now. Sweep its labels first.`,
+  )
+}
+
+const pathOf = (project: string, name: string) => join(project, 'experiments', `${name}.sweep.json`)
+
+const keptSweep = (project: string, name: string) =>
+  readFile(pathOf(project, name), 'utf8').then(
+    (text) => JSON.parse(text) as SweepFile,
+    () => null,
+  )
+
+function schemeOf<Method extends LabelSettings['method']>(experiment: Experiment, method: Method) {
+  const own = Object.values(experiment.labels).find((settings) => settings.method === method)
+  return (own ?? labelSettings.parse({ method })) as Extract<LabelSettings, { method: Method }>
+}
+
+const ascendingOnce = (values: number[]) => [...new Set(values)].sort((a, b) => a - b)

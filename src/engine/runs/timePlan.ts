@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Experiment } from '#protocol/experiment.ts'
+import type { LabelSetSummary } from '#protocol/results.ts'
+import type { ArtefactStore } from './artefactStore.ts'
+import { guessedCorpusSize, knownCorpusSize } from './corpusSize.ts'
+import { estimateMs } from './estimateTimes.ts'
+import { loadMachineProfile } from './machineProfile.ts'
+import type { PlannedStep } from './planExperiment.ts'
+import type { ExperimentRecipes } from './recipes.ts'
+
+/** The steps with the time that each will take, where this machine was measured and its size can be told. */
+export async function timePlan(
+  experiment: Experiment,
+  recipes: ExperimentRecipes,
+  store: ArtefactStore,
+  steps: PlannedStep[],
+): Promise<PlannedStep[]> {
+  const profile = await loadMachineProfile()
+  if (!profile) return steps
+  const isCounted = await store.has('vocabulary', recipes.vocabulary.id)
+  const size = isCounted
+    ? await knownCorpusSize(store.place('corpus', recipes.corpus.id), store.place('vocabulary', recipes.vocabulary.id))
+    : await guessedCorpusSize(experiment.corpus)
+  if (!size) return steps
+  const labelCounts = new Map<string, number>()
+  for (const [name, { id }] of recipes.labels) {
+    if (!(await store.has('labels', id))) continue
+    const summary = JSON.parse(await readFile(join(store.place('labels', id), 'summary.json'), 'utf8')) as LabelSetSummary
+    labelCounts.set(name, summary.labelCount)
+  }
+  return steps.map((step) => ({
+    ...step,
+    estimatedMs: step.state === 'done' ? 0 : estimateMs(step, experiment, size, (labels) => labelCounts.get(labels) ?? null, profile),
+  }))
+}
