@@ -16,7 +16,9 @@ export class EngineClient {
   readonly #pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   readonly #listeners = new Set<Listener>()
   #nextId = 1
-  #job: { id: string; reject(error: Error): void } | null = null
+  #job: { id: string; resolve(): void; reject(error: Error): void } | null = null
+  /** How jobs ended that nobody waited for yet: one that fails at once ends before its caller has heard its id. */
+  readonly #ended = new Map<string, EngineEvents['job.finished']>()
   #closed = false
 
   constructor(engine = fileURLToPath(new URL('./engineProcess.js', import.meta.url))) {
@@ -43,16 +45,9 @@ export class EngineClient {
   /** Waits for a job's end; rejects with its error, or with `Interrupted` where it was cancelled. */
   finished(job: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#job = { id: job, reject }
-      this.listen((event, payload) => {
-        if (event !== 'job.finished') return
-        const { job: ended, outcome, error } = payload as EngineEvents['job.finished']
-        if (ended !== job) return
-        this.#job = null
-        if (outcome === 'finished') resolve()
-        else if (outcome === 'cancelled') reject(new Interrupted())
-        else reject(new EngineError(error!.code, error!.message, error!.data))
-      })
+      this.#job = { id: job, resolve, reject }
+      const ended = this.#ended.get(job)
+      if (ended) this.#settle(ended)
     })
   }
 
@@ -79,6 +74,7 @@ export class EngineClient {
 
   #receive(message: FromEngine): void {
     if (message.kind === 'event') {
+      if (message.event === 'job.finished') this.#settle(message.payload)
       for (const listener of this.#listeners) listener(message.event, message.payload)
       return
     }
@@ -86,6 +82,19 @@ export class EngineClient {
     this.#pending.delete(message.id)
     if ('error' in message) pending?.reject(new EngineError(message.error.code, message.error.message, message.error.data))
     else pending?.resolve(message.result)
+  }
+
+  #settle(ended: EngineEvents['job.finished']): void {
+    const waiting = this.#job
+    if (waiting?.id !== ended.job) {
+      this.#ended.set(ended.job, ended)
+      return
+    }
+    this.#job = null
+    const { outcome, error } = ended
+    if (outcome === 'finished') waiting.resolve()
+    else if (outcome === 'cancelled') waiting.reject(new Interrupted())
+    else waiting.reject(new EngineError(error!.code, error!.message, error!.data))
   }
 
   #lost(code: number | null, signal: string | null): void {
