@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { DeviceReport } from '#protocol/results.ts'
 import { findNvidiaGpu } from './nvidia.ts'
+import { registerSegmentSum } from './segmentSumKernel.ts'
 import type { TensorFlow } from './types.ts'
-import { registerMissingWasmKernels } from './wasmKernels.ts'
 
 /** The three ways in which TensorFlow.js computes here. Each throws with what was found and what to do. */
 export interface OpenedBackend {
@@ -52,7 +52,7 @@ export async function openWebAssembly(): Promise<OpenedBackend> {
   const entry = require.resolve('@tensorflow/tfjs-backend-wasm')
   const wasm = require(entry) as typeof import('@tensorflow/tfjs-backend-wasm')
   wasm.setWasmPaths(join(dirname(entry), '/'))
-  registerMissingWasmKernels(tf)
+  registerSegmentSum(tf, 'wasm')
   if (!(await tf.setBackend('wasm'))) throw new Error('The WebAssembly backend of TensorFlow.js does not start.')
   return { tf, tensorflowVersion: null, gpu: null, remarks: ['Computing in WebAssembly: training is very slow.'] }
 }
@@ -60,6 +60,7 @@ export async function openWebAssembly(): Promise<OpenedBackend> {
 export async function openPlain(): Promise<OpenedBackend> {
   const tf = require('@tensorflow/tfjs') as TensorFlow
   quieten(tf)
+  registerSegmentSum(tf, 'cpu')
   if (!(await tf.setBackend('cpu'))) throw new Error('The plain JavaScript backend of TensorFlow.js does not start.')
   return { tf, tensorflowVersion: null, gpu: null, remarks: ['Computing in plain JavaScript: training is extremely slow.'] }
 }

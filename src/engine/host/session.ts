@@ -15,7 +15,7 @@ import { keepSourceHashes, readSourceHashes } from '#engine/runs/sourceHashes.ts
 /** One client's open project, and what the engine remembers of it between calls. */
 export class Session {
   #project: { directory: string; store: ArtefactStore } | null = null
-  /** Hashes of corpus files by path, size and time of change would be guesses; by content they are made once a session. */
+  /** Hashes of corpus files by path, made once a session: size and time of change would be guesses. */
   readonly #hashes = new Map<string, string>()
   #predictor: { run: string; loaded: Promise<Predictor> } | null = null
 
