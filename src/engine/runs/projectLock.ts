@@ -1,96 +1,24 @@
-import { open, readFile, rm } from 'node:fs/promises'
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
-
-interface Holder {
-  host: string
-  processId: number
-  /** When the process started, as its system counts; tells a reused process id from the holder. */
-  processStart: string
-  since: string
-}
+import { takeFileLock } from './fileLock.ts'
 
 /** How long a holder that is just going away is waited for. */
 const patienceMs = 3000
 
 /**
  * Takes the project for writing; readers need no lock, since artefacts appear whole or not at all.
- * A dead holder's lock is taken at once.
  * @returns a function that gives it back
  * @throws EngineError 'project/locked' where another program works on it
  */
-export async function lockProject(directory: string): Promise<() => Promise<void>> {
-  const path = join(directory, 'lock')
-  const mine: Holder = {
-    host: hostname(),
-    processId: process.pid,
-    processStart: processStart(process.pid),
-    since: new Date().toISOString(),
-  }
+export function lockProject(directory: string): Promise<() => Promise<void>> {
   const deadline = Date.now() + patienceMs
-  for (;;) {
-    try {
-      const file = await open(path, 'wx')
-      try {
-        await file.writeFile(JSON.stringify(mine))
-      } catch (error) {
-        await rm(path, { force: true })
-        throw error
-      } finally {
-        await file.close()
-      }
-      return () => rm(path, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    const holder = await readHolder(path)
-    if (holder === 'gone') continue
-    if (holder === 'unreadable' || isDead(holder)) {
-      // Written by a process that was killed in the act, unless it is being written this moment.
-      if (holder === 'unreadable') await setTimeout(100)
-      const again = await readHolder(path)
-      if (JSON.stringify(again) === JSON.stringify(holder)) await rm(path, { force: true })
-      continue
-    }
-    if (Date.now() > deadline) {
-      throw new EngineError(
-        'project/locked',
-        `Another program works on ${directory}: process ${holder.processId} on ${holder.host}, since ${holder.since}. ` +
-          `Wait for it or cancel it there; if that machine is gone, delete the file "lock" in the project folder.`,
-        { ...holder },
-      )
-    }
-    await setTimeout(200)
-  }
-}
-
-async function readHolder(path: string): Promise<Holder | 'gone' | 'unreadable'> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Holder
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'unreadable'
-  }
-}
-
-function isDead({ host, processId, processStart: start }: Holder): boolean {
-  if (host !== hostname()) return false
-  try {
-    process.kill(processId, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
-  return start !== '' && start !== processStart(processId)
-}
-
-/** Field 22 of /proc/PID/stat (clock ticks since boot); empty where there is no such file. */
-function processStart(processId: number): string {
-  try {
-    const stat = readFileSync(`/proc/${processId}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
-  }
+  return takeFileLock(join(directory, 'lock'), (holder) => {
+    if (Date.now() <= deadline) return
+    throw new EngineError(
+      'project/locked',
+      `Another program works on ${directory}: process ${holder.processId} on ${holder.host}, since ${holder.since}. ` +
+        `Wait for it or cancel it there; if that machine is gone, delete the file "lock" in the project folder.`,
+      { ...holder },
+    )
+  })
 }

@@ -18,6 +18,7 @@ import { saveNetwork } from '#engine/models/attentionCnn/saveNetwork.ts'
 import { scaleVectors } from '#engine/models/attentionCnn/wordVectors.ts'
 import { trainingCheckpoints } from '#engine/models/attentionCnn/trainingCheckpoints.ts'
 import { trainNetwork } from '#engine/models/attentionCnn/trainNetwork.ts'
+import { withDevice } from './deviceLock.ts'
 import { rowsOfFold } from './stages.ts'
 
 export interface TrainingInputs {
@@ -37,7 +38,7 @@ export async function trainingStage(
   context: StageContext,
   onEpoch: (metrics: EpochMetrics) => void,
 ): Promise<void> {
-  const { tf } = await loadTensorFlow()
+  const { tf, device } = await loadTensorFlow()
   const documents = await loadEncodedDocuments(inputs.vocabularyDirectory)
   const vectors = scaleVectors(await loadVectors(inputs.embeddingDirectory))
   const { labels: labelRows } = await loadLabelSet(inputs.labelsDirectory)
@@ -54,14 +55,9 @@ export async function trainingStage(
   const nowMs = () => performance.now()
   const checkpoints = trainingCheckpoints(inputs.checkpoint, settings.fineTune ? null : vectors, nowMs)
   const centres = { lat: Float64Array.from(labelRows, ({ lat }) => lat), lon: Float64Array.from(labelRows, ({ lon }) => lon) }
-  const trained = await trainNetwork(
-    tf,
-    settings,
-    { documents, train, dev, points, labels, centres, vectors },
-    seed,
-    checkpoints,
-    context,
-    { epoch: onEpoch, nowMs },
+  const input = { documents, train, dev, points, labels, centres, vectors }
+  const trained = await withDevice(device, context, () =>
+    trainNetwork(tf, settings, input, seed, checkpoints, context, { epoch: onEpoch, nowMs }),
   )
 
   await mkdir(join(directory, 'model'), { recursive: true })
