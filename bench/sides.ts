@@ -27,7 +27,9 @@ export function sidesOf(name: string, directory: string, python: string): Pick<B
 
 /** @throws with what the program wrote to stderr when it fails */
 async function lastLine<Result>(program: string, args: string[]): Promise<Measured<Result>> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  // Python leaves no compiled copies of the peers in the checkout.
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [output, complaint] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4000)))

@@ -1,7 +1,6 @@
 """Trains the network for some epochs; after each, the seconds since the start and the loss on development."""
 
 import json
-import resource
 import sys
 import time
 
@@ -9,6 +8,7 @@ import numpy
 import tensorflow as tf
 
 from attentionCnn import Documents, Trainer, load_parameters, losses, network
+from peakMemory import peak_memory_mib
 
 task = json.load(open(sys.argv[1]))
 folder = task["folder"]
@@ -53,5 +53,4 @@ for epoch in range(task["epochs"]):
         trainer.step(*documents.batch(rows), labels[rows], coordinates[rows])
     loss = dev_loss()
     epochs.append({"seconds": time.perf_counter() - started, "devLoss": loss})
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"epochs": epochs, "peakMemoryMiB": peak}))
+print(json.dumps({"epochs": epochs, "peakMemoryMiB": peak_memory_mib()}))

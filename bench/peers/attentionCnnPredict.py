@@ -1,7 +1,6 @@
 """Predicts documents with attention weights; documents a second after a first batch, and the log-probabilities."""
 
 import json
-import resource
 import sys
 import time
 
@@ -9,6 +8,7 @@ import numpy
 import tensorflow as tf
 
 from attentionCnn import Documents, load_parameters, network
+from peakMemory import peak_memory_mib
 
 task = json.load(open(sys.argv[1]))
 folder = task["folder"]
@@ -30,5 +30,4 @@ started = time.perf_counter()
 found = [[part.numpy() for part in predict(*documents.batch(rows))] for rows in batches]
 seconds = time.perf_counter() - started
 numpy.save(task["out"], numpy.concatenate([part[0] for part in found]))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"documentsPerSecond": len(rows) / seconds, "peakMemoryMiB": peak}))
+print(json.dumps({"documentsPerSecond": len(rows) / seconds, "peakMemoryMiB": peak_memory_mib()}))

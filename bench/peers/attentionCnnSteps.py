@@ -1,13 +1,13 @@
 """Training steps of the network on given batches: the time of each after the first ones, and the last losses."""
 
 import json
-import resource
 import sys
 import time
 
 import numpy
 
 from attentionCnn import Documents, Trainer, load_parameters
+from peakMemory import peak_memory_mib
 
 task = json.load(open(sys.argv[1]))
 folder = task["folder"]
@@ -24,5 +24,4 @@ for step in range(task["warmUp"] + task["steps"]):
     last = [float(label), float(distance)]
     if step >= task["warmUp"]:
         seconds.append(time.perf_counter() - started)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"secondsPerStep": min(seconds), "losses": last, "peakMemoryMiB": peak}))
+print(json.dumps({"secondsPerStep": min(seconds), "losses": last, "peakMemoryMiB": peak_memory_mib()}))

@@ -1,11 +1,12 @@
 """fastText's skip-gram without subwords on a text of one document a line; its own time, reading the text included."""
 
 import json
-import resource
 import sys
 import time
 
 import fasttext
+
+from peakMemory import peak_memory_mib
 
 task = json.load(open(sys.argv[1]))
 words = sum(len(line.split()) for line in open(task["text"]))
@@ -15,5 +16,4 @@ fasttext.train_unsupervised(
     lr=0.025, epoch=task["epochs"], thread=task["workers"], verbose=0,
 )
 seconds = time.perf_counter() - started
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"wordsPerSecond": words * task["epochs"] / seconds, "peakMemoryMiB": peak}))
+print(json.dumps({"wordsPerSecond": words * task["epochs"] / seconds, "peakMemoryMiB": peak_memory_mib()}))

@@ -1,12 +1,13 @@
 """gensim's skip-gram on a text of one document a line; only training is timed."""
 
 import json
-import resource
 import sys
 import time
 
 import numpy
 from gensim.models import Word2Vec
+
+from peakMemory import peak_memory_mib
 
 task = json.load(open(sys.argv[1]))
 model = Word2Vec(
@@ -23,5 +24,4 @@ out = task["vectors"]
 open(out + ".words.txt", "w").write("\n".join(model.wv.index_to_key))
 numpy.save(out + ".input.npy", model.wv.vectors)
 numpy.save(out + ".output.npy", model.syn1neg)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"wordsPerSecond": model.corpus_total_words * task["epochs"] / seconds, "peakMemoryMiB": peak}))
+print(json.dumps({"wordsPerSecond": model.corpus_total_words * task["epochs"] / seconds, "peakMemoryMiB": peak_memory_mib()}))

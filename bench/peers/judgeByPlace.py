@@ -6,6 +6,8 @@ import sys
 import numpy
 from sklearn.linear_model import RidgeCV
 
+from peakMemory import peak_memory_mib
+
 task = json.load(open(sys.argv[1]))
 words = open(task["vectors"] + ".words.txt").read().split("\n")
 index = {word: i for i, word in enumerate(words)}
@@ -29,4 +31,4 @@ model = RidgeCV(alphas=numpy.logspace(-2, 4, 13)).fit(x, y)
 x, truth = read("test")
 (lat, lon), (lat2, lon2) = numpy.radians(model.predict(x)).T, numpy.radians(truth).T
 h = numpy.sin((lat2 - lat) / 2) ** 2 + numpy.cos(lat) * numpy.cos(lat2) * numpy.sin((lon2 - lon) / 2) ** 2
-print(json.dumps({"medianErrorKm": float(numpy.median(2 * 6371 * numpy.arcsin(numpy.sqrt(h)))), "peakMemoryMiB": 0}))
+print(json.dumps({"medianErrorKm": float(numpy.median(2 * 6371 * numpy.arcsin(numpy.sqrt(h)))), "peakMemoryMiB": peak_memory_mib()}))

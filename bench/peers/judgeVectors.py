@@ -1,11 +1,12 @@
 """How good word vectors are, whoever made them: planted neighbours, and the loss on held-out text."""
 
 import json
-import resource
 import sys
 from collections import Counter
 
 import numpy
+
+from peakMemory import peak_memory_mib
 
 task = json.load(open(sys.argv[1]))
 words = open(task["vectors"] + ".words.txt").read().split("\n")
@@ -63,5 +64,4 @@ def held_out_loss(pairs=200_000, negatives=5):
 
 
 own, wide = neighbour_quality()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"neighbours": own, "superNeighbours": wide, "heldOutLoss": held_out_loss(), "peakMemoryMiB": peak}))
+print(json.dumps({"neighbours": own, "superNeighbours": wide, "heldOutLoss": held_out_loss(), "peakMemoryMiB": peak_memory_mib()}))

@@ -1,11 +1,12 @@
 """What the peers of the label bench share: how they are run, unit vectors, and distances in whole millimetres."""
 
 import json
-import resource
 import sys
 import time
 
 import numpy
+
+from peakMemory import peak_memory_mib
 
 EARTH_RADIUS_KM = 6371
 WARM_UP_POINTS = 50_000
@@ -23,15 +24,6 @@ def run(answer):
     seconds = time.perf_counter() - started
     numpy.save(task["out"], answers.astype(numpy.int32))
     print(json.dumps({"seconds": seconds, "peakMemoryMiB": peak_memory_mib()}))
-
-
-def peak_memory_mib():
-    """Linux gives getrusage's figure from the parent where that held more; /proc begins anew with each program."""
-    try:
-        lines = open("/proc/self/status").read().split("\n")
-        return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))
-    except (OSError, StopIteration):
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def cities(task):

@@ -1,47 +1,37 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { EngineClient } from './engineClient.ts'
 
-/** An engine that answers a request and ends its job in one breath, as a job does that fails at once. */
-const hasty = `
-process.on('message', ({ id, method }) => {
-  process.send({ kind: 'response', id, result: { job: 'job-1' } })
-  const ended = method === 'corpus.import' ? { outcome: 'failed', error: { code: 'disk/full', message: 'The disk is full.' } } : { outcome: 'finished' }
-  process.send({ kind: 'event', event: 'job.finished', payload: { job: 'job-1', ...ended } })
+/** An engine whose every job ends before its starter has heard of it. */
+const hastyEngine = (outcome: string) => `
+let jobs = 0
+process.on('message', ({ id }) => {
+  const job = 'job-' + ++jobs
+  process.send({ kind: 'response', id, result: { job } })
+  process.send({ kind: 'event', event: 'job.finished', payload: { job, ...${outcome} } })
 })
+process.on('disconnect', () => process.exit())
 `
 
-let directory: string
-let engine: string
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'isogloss-'))
-  engine = join(directory, 'engine.mjs')
-  await writeFile(engine, hasty)
-})
-afterAll(() => rm(directory, { recursive: true }))
-
-describe('EngineClient', () => {
-  it('hears the end of a job that ends before its id was heard', async () => {
-    for (const wait of [0, 50]) {
-      const client = new EngineClient(engine)
-      const { job } = await client.request('corpus.import', { corpus: { train: 'x' } })
-      if (wait > 0) await new Promise((done) => setTimeout(done, wait))
-      await expect(client.finished(job)).rejects.toMatchObject({ code: 'disk/full' })
-      client.close()
-    }
-    const client = new EngineClient(engine)
-    const { job } = await client.request('machine.measure', {})
-    await client.finished(job)
-    client.close()
+test.each([
+  ['{ outcome: "finished" }', 'finished'],
+  ['{ outcome: "failed", error: { code: "disk/full", message: "The disk is full." } }', 'The disk is full.'],
+])('hears of a job that ended at once: %s', async (outcome, heard) => {
+  const directory = await mkdtemp(join(tmpdir(), 'isogloss-client-'))
+  const script = join(directory, 'engine.mjs')
+  await writeFile(script, hastyEngine(outcome))
+  const engine = new EngineClient(script)
+  onTestFinished(async () => {
+    engine.close()
+    await rm(directory, { recursive: true })
   })
-
-  it('ends with a message where its engine is gone', async () => {
-    const gone = join(directory, 'gone.mjs')
-    await writeFile(gone, 'process.on("message", () => process.exit(7))')
-    const client = new EngineClient(gone)
-    await expect(client.request('doctor', {})).rejects.toMatchObject({ code: 'engine/crashed', message: expect.stringContaining('exit code 7') as string })
-    await expect(client.request('doctor', {})).rejects.toMatchObject({ code: 'engine/crashed' })
-  })
-})
+  await engine.request('experiment.run', { name: 'first' })
+  const started = engine.request('experiment.run', { name: 'second' })
+  // A busy client reads the answer and the event together, and then hears of both before it can go on.
+  await new Promise((resolve) => setImmediate(resolve))
+  for (const until = performance.now() + 500; performance.now() < until; ) continue
+  const { job } = await started
+  expect(await engine.finished(job).then(() => 'finished', (error: Error) => error.message)).toBe(heard)
+}, 10_000)

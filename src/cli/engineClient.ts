@@ -16,8 +16,8 @@ export class EngineClient {
   readonly #pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   readonly #listeners = new Set<Listener>()
   #nextId = 1
-  #job: { id: string; resolve(): void; reject(error: Error): void } | null = null
-  /** How jobs ended that nobody waited for yet: one that fails at once ends before its caller has heard its id. */
+  #job: { id: string; reject(error: Error): void } | null = null
+  /** Jobs that have ended: a short one may do so before its starter has heard that it began. */
   readonly #ended = new Map<string, EngineEvents['job.finished']>()
   #closed = false
 
@@ -45,18 +45,33 @@ export class EngineClient {
   /** Waits for a job's end; rejects with its error, or with `Interrupted` where it was cancelled. */
   finished(job: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#job = { id: job, resolve, reject }
+      const settle = ({ outcome, error }: EngineEvents['job.finished']) => {
+        if (outcome === 'finished') resolve()
+        else if (outcome === 'cancelled') reject(new Interrupted())
+        else reject(new EngineError(error!.code, error!.message, error!.data))
+      }
       const ended = this.#ended.get(job)
-      if (ended) this.#settle(ended)
+      if (ended) return settle(ended)
+      this.#job = { id: job, reject }
+      const unlisten = this.listen(() => {
+        const ended = this.#ended.get(job)
+        if (!ended) return
+        unlisten()
+        this.#job = null
+        settle(ended)
+      })
     })
   }
 
-  /** Cancels the running job; an engine that does not stop within a second is killed. */
-  interrupt(): void {
+  /**
+   * Cancels the running job; an engine that does not stop within a second is killed.
+   * @returns false where no job runs whose end would tell of it
+   */
+  interrupt(): boolean {
     const job = this.#job
     if (!job) {
       this.close()
-      return
+      return false
     }
     void this.request('job.cancel', { job: job.id }).catch(() => undefined)
     setTimeout(() => {
@@ -65,6 +80,7 @@ export class EngineClient {
       this.#child.kill('SIGKILL')
       job.reject(new Interrupted())
     }, graceMs)
+    return true
   }
 
   close(): void {
@@ -74,7 +90,10 @@ export class EngineClient {
 
   #receive(message: FromEngine): void {
     if (message.kind === 'event') {
-      if (message.event === 'job.finished') this.#settle(message.payload)
+      if (message.event === 'job.finished') {
+        const ended = message.payload as EngineEvents['job.finished']
+        this.#ended.set(ended.job, ended)
+      }
       for (const listener of this.#listeners) listener(message.event, message.payload)
       return
     }
@@ -82,19 +101,6 @@ export class EngineClient {
     this.#pending.delete(message.id)
     if ('error' in message) pending?.reject(new EngineError(message.error.code, message.error.message, message.error.data))
     else pending?.resolve(message.result)
-  }
-
-  #settle(ended: EngineEvents['job.finished']): void {
-    const waiting = this.#job
-    if (waiting?.id !== ended.job) {
-      this.#ended.set(ended.job, ended)
-      return
-    }
-    this.#job = null
-    const { outcome, error } = ended
-    if (outcome === 'finished') waiting.resolve()
-    else if (outcome === 'cancelled') waiting.reject(new Interrupted())
-    else waiting.reject(new EngineError(error!.code, error!.message, error!.data))
   }
 
   #lost(code: number | null, signal: string | null): void {

@@ -124,6 +124,8 @@ export const attentionCnnSettings = z.strictObject({
   /** Of fine-tuned word vectors: higher, since a rare word is seen in few of the steps. */
   vectorsLearningRate: z.number().positive().default(5e-3),
   sgdRate: z.number().positive().default(0.1),
+  /** How much of the weights of earlier epochs stays in the average that is kept; 0 keeps an epoch's own. */
+  averaging: fraction.default(0.6),
   dropout: fraction.default(0.5),
   wordDropout: fraction.default(0.3),
   fineTune: z.boolean().default(true),

@@ -19,10 +19,11 @@ interface NativeBackend {
  * Natively one operation (SparseSegmentSum) that gathers and adds at once; TensorFlow.js does not wrap it.
  * Not seen by TensorFlow.js's tape.
  */
-export function segmentSum(tf: TensorFlow, table: Tensor2D, { rows, segments, segmentCount }: SegmentEntries): Tensor2D {
-  const indices = tf.tensor1d(rows, 'int32')
-  const ids = tf.tensor1d(segments, 'int32')
-  if (tf.getBackend() !== 'tensorflow') return tf.unsortedSegmentSum(tf.gather(table, indices), ids, segmentCount)
+export function segmentSum(tf: TensorFlow, table: Tensor2D, entries: SegmentEntries): Tensor2D {
+  return tf.getBackend() === 'tensorflow' ? nativeSum(tf, table, entries) : plainSum(tf, table, entries)
+}
+
+function nativeSum(tf: TensorFlow, table: Tensor2D, { rows, segments, segmentCount }: SegmentEntries): Tensor2D {
   const native = tf.backend() as unknown as NativeBackend
   const { binding } = native
   const type = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value })
@@ -34,6 +35,19 @@ export function segmentSum(tf: TensorFlow, table: Tensor2D, { rows, segments, se
       type('Tnumsegments', binding.TF_INT32),
       type('Tsegmentids', binding.TF_INT32),
     ],
-    [table, indices, ids, tf.scalar(segmentCount, 'int32')],
+    [table, tf.tensor1d(rows, 'int32'), tf.tensor1d(segments, 'int32'), tf.scalar(segmentCount, 'int32')],
   ) as Tensor2D
+}
+
+/** The other backends hold their numbers in this memory; their own sum by segment visits every row for every segment. */
+function plainSum(tf: TensorFlow, table: Tensor2D, { rows, segments, segmentCount }: SegmentEntries): Tensor2D {
+  const width = table.shape[1]
+  const values = table.dataSync() as Float32Array
+  const sums = new Float32Array(segmentCount * width)
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i]! * width
+    const to = segments[i]! * width
+    for (let k = 0; k < width; k++) sums[to + k]! += values[from + k]!
+  }
+  return tf.tensor2d(sums, [segmentCount, width])
 }

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { EngineError } from '#protocol/errors.ts'
 
 /** NumPy's .npy format, version 1.0, little-endian, C order: arrays that any other tool opens. */
@@ -40,24 +40,41 @@ export async function writeNpy(path: string, values: NpyArray, shape: number[] =
   }
 }
 
-/** @throws EngineError 'file/not-npy' when the file is not one that `writeNpy` could have written. */
+/** Bytes that hold the whole header of any file that `writeNpy` makes. */
+const headerRoom = 512
+/** A read call moves at most 2 GiB on Linux. */
+const readAtOnce = 1 << 28
+
+/**
+ * Reads an array straight into its own memory: a matrix of a gigabyte is never held twice.
+ * @throws EngineError 'file/not-npy' when the file is not one that `writeNpy` could have written
+ */
 export async function readNpy(path: string): Promise<{ values: NpyArray; shape: number[] }> {
-  const bytes = await readFile(path)
-  const headerLength = bytes.length > 10 ? bytes.readUInt16LE(8) : 0
-  const header = bytes.subarray(10, 10 + headerLength).toString('latin1')
-  const descr = /'descr': '([^']+)'/.exec(header)?.[1] as Descr | undefined
-  const shape = /'shape': \(([^)]*)\)/.exec(header)?.[1]
-  if (!bytes.subarray(0, 6).equals(magic.subarray(0, 6)) || !descr || !(descr in types) || shape === undefined) {
-    throw new EngineError('file/not-npy', `${path} is not a .npy file of this project (found header "${header.slice(0, 60)}"). Delete the artefact that holds it; the next run makes it again.`)
+  const file = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(headerRoom)
+    const { bytesRead } = await file.read(head, 0, headerRoom, 0)
+    const headerLength = bytesRead > 10 ? head.readUInt16LE(8) : 0
+    const header = head.subarray(10, Math.min(bytesRead, 10 + headerLength)).toString('latin1')
+    const descr = /'descr': '([^']+)'/.exec(header)?.[1] as Descr | undefined
+    const shape = /'shape': \(([^)]*)\)/.exec(header)?.[1]
+    const again = 'Delete the artefact that holds it; the next run makes it again.'
+    if (!head.subarray(0, 6).equals(magic.subarray(0, 6)) || !descr || !(descr in types) || shape === undefined) {
+      throw new EngineError('file/not-npy', `${path} is not a .npy file of this project (found header "${header.slice(0, 60)}"). ${again}`)
+    }
+    const dimensions = shape.split(',').filter((part) => part.trim()).map(Number)
+    const length = dimensions.reduce((product, size) => product * size, 1)
+    const Type = types[descr]
+    const expected = 10 + headerLength + length * Type.BYTES_PER_ELEMENT
+    const { size } = await file.stat()
+    if (size !== expected) throw new EngineError('file/not-npy', `${path} has ${size} bytes, expected ${expected}. ${again}`)
+    const values = new Type(length)
+    const bytes = new Uint8Array(values.buffer)
+    for (let done = 0; done < bytes.length; ) {
+      done += (await file.read(bytes, done, Math.min(readAtOnce, bytes.length - done), 10 + headerLength + done)).bytesRead
+    }
+    return { values, shape: dimensions }
+  } finally {
+    await file.close()
   }
-  const dimensions = shape.split(',').filter((part) => part.trim()).map(Number)
-  const length = dimensions.reduce((product, size) => product * size, 1)
-  const Type = types[descr]
-  const expected = 10 + headerLength + length * Type.BYTES_PER_ELEMENT
-  if (bytes.length !== expected) {
-    throw new EngineError('file/not-npy', `${path} has ${bytes.length} bytes, expected ${expected}. Delete the artefact that holds it; the next run makes it again.`)
-  }
-  const copy = new Uint8Array(length * Type.BYTES_PER_ELEMENT)
-  copy.set(bytes.subarray(10 + headerLength))
-  return { values: new Type(copy.buffer), shape: dimensions }
 }

@@ -134,7 +134,9 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       await session.openOrCreate(project)
       return {
         experiment: experiment.name,
-        job: jobs.start((job, signal) => sweepJob(session, experiment, request, job, signal, emit)),
+        job: jobs.start((job, signal) =>
+          sweepJob(session, experiment, request, job, signal, emit, () => saveExperiment(session.directory, experiment)),
+        ),
       }
     },
     async 'experiment.sweepResult'({ name }) {

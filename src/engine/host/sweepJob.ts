@@ -1,6 +1,5 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import { contentId } from '#engine/runs/contentId.ts'
-import { saveExperiment } from '#engine/runs/experimentFile.ts'
 import { planExperiment, type PlannedStep } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { runExperiment } from '#engine/runs/runExperiment.ts'
@@ -9,7 +8,10 @@ import type { Emit } from './jobs.ts'
 import { ProgressMeter } from './progressMeter.ts'
 import type { Session } from './session.ts'
 
-/** Sweeps the granularity of an experiment's labels as a job, under the project's lock; imports its corpus where it must. */
+/**
+ * Sweeps the granularity of an experiment's labels as a job, under the project's lock; imports its corpus where it must.
+ * @param save as for experimentJob
+ */
 export async function sweepJob(
   session: Session,
   experiment: Experiment,
@@ -17,13 +19,15 @@ export async function sweepJob(
   job: string,
   signal: AbortSignal,
   emit: Emit,
+  save: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   const unlock = await lockProject(session.directory)
   try {
     await session.store.sweep()
     session.forgetHashes()
     const recipes = await session.recipes(experiment, signal)
-    await saveExperiment(session.directory, experiment)
+    await save()
+    await session.keepHashes()
     const imports = (await planExperiment(experiment, recipes, session.store, 'labels')).filter(({ stage }) => stage === 'import')
     const recipe = { sweep: request, corpus: recipes.corpus.id }
     const sweep: PlannedStep = { stage: 'labels', kind: 'labels', id: contentId(recipe), recipe, title: 'Sweep label sizes', state: 'missing' }

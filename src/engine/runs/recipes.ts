@@ -12,7 +12,7 @@ const methodVersions = {
   'skip-gram': 2,
   random: 1,
   file: 1,
-  'attention-cnn': 2,
+  'attention-cnn': 3,
 }
 
 /** What an artefact is made from: hashed, it is the artefact's id. */

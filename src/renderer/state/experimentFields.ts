@@ -118,6 +118,7 @@ function modelGroup(name: string, { tasks }: Experiment['models'][string]): Fiel
       { path: at('batch'), label: 'Batch', ...whole(1, 4096) },
       { path: at('learningRate'), label: 'Learning rate', kind: 'number', min: 0, step: 0.0001 },
       { path: at('vectorsLearningRate'), label: 'Learning rate of word vectors', kind: 'number', min: 0, step: 0.001 },
+      { path: at('averaging'), label: 'Averaging', kind: 'number', min: 0, max: 0.9, step: 0.1, hint: 'Share of earlier epochs in the weights' },
       { path: at('dropout'), label: 'Dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
       { path: at('wordDropout'), label: 'Word dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
       { path: at('attention'), label: 'Attention', ...choice(['yang', 'Yang et al. 2016'], ['none', 'none']) },

@@ -5,29 +5,23 @@ import { isOutOfMemory } from '#engine/compute/outOfMemory.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
-import { haversineKm } from '#engine/geo/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { seededRandom } from '#engine/random.ts'
-import { layOutBatch, trainingBatches, type EncodedDocuments } from './batches.ts'
-import { decideLabels } from './decide.ts'
+import { averageWeights } from './averagedWeights.ts'
+import { layOutBatch, trainingBatches } from './batches.ts'
 import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from './coordinateScale.ts'
 import { bestEpoch } from './bestEpoch.ts'
 import { listParameters, sizeOf, startParameters, type Parameter } from './parameters.ts'
-import { mostProbableLabels, predictDocuments, type NetworkWeights } from './predict.ts'
+import type { NetworkWeights } from './predict.ts'
+import { scoreDevelopment, type DevelopmentFold } from './scoreDevelopment.ts'
 import type { TrainingCheckpoints } from './trainingCheckpoints.ts'
 import { trainingStep, type StepState } from './trainingStep.ts'
 import { trainableVectors } from './wordVectors.ts'
 
-export interface TrainingInput {
-  documents: EncodedDocuments
-  /** Documents' numbers, in `documents`, of the two folds. */
+export interface TrainingInput extends DevelopmentFold {
+  /** Documents' numbers in `documents`. */
   train: Int32Array
-  dev: Int32Array
-  /** Of every document. */
-  points: Points
-  labels: Int32Array
-  /** Headline centre of each label. */
-  centres: Points
+  /** Where they are fine-tuned, training works on them in place. */
   vectors: Matrix
 }
 
@@ -45,8 +39,8 @@ export interface TrainingWatch {
 }
 
 /**
- * Trains the network and keeps the epoch with the lowest development mean error; stops after `patience` epochs
- * without a better one. Without development documents every epoch is trained and the last is kept.
+ * Trains the network and keeps the epoch whose average of weights has the lowest development mean error; stops after
+ * `patience` epochs without a better one. Without development documents every epoch is trained and the last is kept.
  * A checkpoint continues to the same bits on one device and thread count.
  */
 export async function trainNetwork(
@@ -84,6 +78,7 @@ export async function trainNetwork(
   const epochs: EpochMetrics[] = restored?.epochs ?? []
   // Who watches a resumed run sees the whole of its curve.
   for (const metrics of epochs) watch.epoch(metrics)
+  let average = restored?.average ?? null
   let elapsedMs = restored?.elapsedMs ?? 0
   let clock = watch.nowMs()
   const tick = () => {
@@ -99,6 +94,7 @@ export async function trainNetwork(
       first: first.dataSync() as Float32Array,
       second: second.dataSync() as Float32Array,
       vectors: state.vectors,
+      average,
       step: state.step,
       epochs,
       losses: Array.from(state.losses.dataSync()) as [number, number],
@@ -141,12 +137,10 @@ export async function trainNetwork(
       }
 
       tick()
-      const weights: NetworkWeights = {
-        settings,
-        parameters,
-        values: state.vector.values.dataSync() as Float32Array,
-        vectors: state.vectors.matrix,
-      }
+      const { matrix } = state.vectors
+      const trained = settings.fineTune ? matrix : null
+      average = averageWeights(average, state.vector.values.dataSync() as Float32Array, trained, settings.averaging)
+      const weights: NetworkWeights = { settings, parameters, values: average.values, vectors: { ...matrix, values: average.vectors ?? matrix.values } }
       const [labelLoss, coordinateLoss] = state.losses.dataSync()
       const dev = await scoreDevelopment(tf, weights, input, context)
       const metrics: EpochMetrics = {
@@ -208,31 +202,5 @@ export function pointsOf(points: Points, chosen: Int32Array): Points {
   return {
     lat: Float64Array.from(chosen, (document) => points.lat[document]!),
     lon: Float64Array.from(chosen, (document) => points.lon[document]!),
-  }
-}
-
-async function scoreDevelopment(tf: TensorFlow, weights: NetworkWeights, input: TrainingInput, context: StageContext) {
-  const { dev, labels, points, centres } = input
-  const predictions = await predictDocuments(tf, weights, input.documents, dev, context)
-  const probable = mostProbableLabels(predictions)
-  const guesses = decideLabels(tf, predictions, centres, weights.settings.decision)
-  const errorsKm = Float64Array.from(dev, (document, i) => {
-    const guess = guesses[i]!
-    return haversineKm(points.lat[document]!, points.lon[document]!, centres.lat[guess]!, centres.lon[guess]!)
-  })
-  const count = Math.max(1, dev.length)
-  const sorted = errorsKm.slice().sort()
-  let loss = 0
-  let right = 0
-  dev.forEach((document, i) => {
-    loss -= predictions.logProbabilities[i * predictions.labelCount + labels[document]!]! / count
-    right += probable[i] === labels[document] ? 1 / count : 0
-  })
-  return {
-    devLoss: loss,
-    devAccuracy: right,
-    devMeanErrorKm: errorsKm.reduce((sum, errorKm) => sum + errorKm, 0) / count,
-    devMedianErrorKm: dev.length ? (sorted[(dev.length - 1) >> 1]! + sorted[dev.length >> 1]!) / 2 : 0,
-    devAccuracyAt161Km: errorsKm.reduce((sum, errorKm) => sum + (errorKm < 161 ? 1 : 0), 0) / count,
   }
 }

@@ -4,6 +4,7 @@ import type { EpochMetrics } from '#protocol/results.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { syncDirectory, writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readNpy, writeNpy } from '#engine/files/npy.ts'
+import type { AveragedWeights } from './averagedWeights.ts'
 import { bestEpoch } from './bestEpoch.ts'
 import type { WordVectors } from './wordVectors.ts'
 
@@ -12,6 +13,8 @@ export interface TrainingState {
   first: Float32Array
   second: Float32Array
   vectors: WordVectors
+  /** Null before the first epoch has ended. */
+  average: AveragedWeights | null
   step: number
   epochs: EpochMetrics[]
   /** Of labels and of coordinates, summed over the unfinished epoch. */
@@ -65,7 +68,7 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
   return {
     due: () => nowMs() - lastMs > Math.max(intervalMs, 20 * costMs),
 
-    async save({ values, first, second, vectors, ...rest }) {
+    async save({ values, first, second, vectors, average, ...rest }) {
       await write(`state-${rest.step}`, async (temporary) => {
         await writeNpy(join(temporary, 'values.npy'), values)
         await writeNpy(join(temporary, 'first.npy'), first)
@@ -76,6 +79,8 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
           await writeNpy(join(temporary, 'vectorsFirst.npy'), vectors.moments.first, shape)
           await writeNpy(join(temporary, 'vectorsSecond.npy'), vectors.moments.second, shape)
         }
+        if (average) await writeNpy(join(temporary, 'average.npy'), average.values)
+        if (average?.vectors) await writeNpy(join(temporary, 'averageVectors.npy'), average.vectors)
         await writeFileAtomically(join(temporary, 'state.json'), JSON.stringify(rest))
       })
       await sweep(rest)
@@ -89,13 +94,14 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
       const read = async (name: string) => (await readNpy(join(place, `${name}.npy`))).values as Float32Array
       const rest = JSON.parse(await readFile(join(place, 'state.json'), 'utf8')) as Omit<
         TrainingState,
-        'values' | 'first' | 'second' | 'vectors'
+        'values' | 'first' | 'second' | 'vectors' | 'average'
       >
       return {
         ...rest,
         values: await read('values'),
         first: await read('first'),
         second: await read('second'),
+        average: rest.epochs.length > 0 ? { values: await read('average'), vectors: frozen ? null : await read('averageVectors') } : null,
         vectors: frozen
           ? { matrix: frozen, moments: null }
           : {

@@ -11,23 +11,23 @@ export interface WordVectors {
   moments: { first: Float32Array; second: Float32Array } | null
 }
 
+/** Vectors as training starts from them; fine-tuned ones are changed in place: a large vocabulary fits once, not twice. */
 export function trainableVectors(matrix: Matrix, fineTune: boolean): WordVectors {
   if (!fineTune) return { matrix, moments: null }
-  return {
-    matrix: { ...matrix, values: matrix.values.slice() },
-    moments: { first: new Float32Array(matrix.values.length), second: new Float32Array(matrix.values.length) },
-  }
+  return { matrix, moments: { first: new Float32Array(matrix.values.length), second: new Float32Array(matrix.values.length) } }
 }
 
 /**
- * The vectors scaled to a root mean square of one, the size for which the convolutions' start (Glorot) is made:
+ * Scales vectors, in place, to a root mean square of one, the size for which the convolutions' start (Glorot) is made:
  * skip-gram's vectors are tiny after few epochs and grow with more, and a network fed tiny ones does not learn.
  */
-export function scaleVectors({ rows, columns, values }: Matrix): Matrix {
+export function scaleVectors(matrix: Matrix): Matrix {
+  const { values } = matrix
   let squares = 0
-  for (const value of values) squares += value * value
+  for (let i = 0; i < values.length; i++) squares += values[i]! * values[i]!
   const size = Math.sqrt(squares / Math.max(1, values.length)) || 1
-  return { rows, columns, values: values.map((value) => value / size) }
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! / size
+  return matrix
 }
 
 /** Rows of the matrix side by side, ids.length x columns. */

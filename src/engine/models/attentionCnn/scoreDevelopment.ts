@@ -1,0 +1,45 @@
+import type { TensorFlow } from '#engine/compute/types.ts'
+import type { StageContext } from '#engine/context.ts'
+import { haversineKm } from '#engine/geo/greatCircle.ts'
+import type { Points } from '#engine/geo/points.ts'
+import type { EncodedDocuments } from './batches.ts'
+import { decideLabels } from './decide.ts'
+import { mostProbableLabels, predictDocuments, type NetworkWeights } from './predict.ts'
+
+export interface DevelopmentFold {
+  documents: EncodedDocuments
+  /** Documents' numbers in `documents`. */
+  dev: Int32Array
+  /** Of every document. */
+  labels: Int32Array
+  points: Points
+  /** Headline centre of each label. */
+  centres: Points
+}
+
+/** Loss, accuracy and errors of the development fold. */
+export async function scoreDevelopment(tf: TensorFlow, weights: NetworkWeights, input: DevelopmentFold, context: StageContext) {
+  const { dev, labels, points, centres } = input
+  const predictions = await predictDocuments(tf, weights, input.documents, dev, context)
+  const probable = mostProbableLabels(predictions)
+  const guesses = decideLabels(tf, predictions, centres, weights.settings.decision)
+  const errorsKm = Float64Array.from(dev, (document, i) => {
+    const guess = guesses[i]!
+    return haversineKm(points.lat[document]!, points.lon[document]!, centres.lat[guess]!, centres.lon[guess]!)
+  })
+  const count = Math.max(1, dev.length)
+  const sorted = errorsKm.slice().sort()
+  let loss = 0
+  let right = 0
+  dev.forEach((document, i) => {
+    loss -= predictions.logProbabilities[i * predictions.labelCount + labels[document]!]! / count
+    right += probable[i] === labels[document] ? 1 / count : 0
+  })
+  return {
+    devLoss: loss,
+    devAccuracy: right,
+    devMeanErrorKm: errorsKm.reduce((sum, errorKm) => sum + errorKm, 0) / count,
+    devMedianErrorKm: dev.length ? (sorted[(dev.length - 1) >> 1]! + sorted[dev.length >> 1]!) / 2 : 0,
+    devAccuracyAt161Km: errorsKm.reduce((sum, errorKm) => sum + (errorKm < 161 ? 1 : 0), 0) / count,
+  }
+}
