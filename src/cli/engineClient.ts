@@ -51,12 +51,15 @@ export class EngineClient {
     })
   }
 
-  /** Cancels the running job; an engine that does not stop within a second is killed. */
-  interrupt(): void {
+  /**
+   * Cancels the running job; an engine that does not stop within a second is killed.
+   * @returns false where no job runs whose end would tell of it
+   */
+  interrupt(): boolean {
     const job = this.#job
     if (!job) {
       this.close()
-      return
+      return false
     }
     void this.request('job.cancel', { job: job.id }).catch(() => undefined)
     setTimeout(() => {
@@ -65,6 +68,7 @@ export class EngineClient {
       this.#child.kill('SIGKILL')
       job.reject(new Interrupted())
     }, graceMs)
+    return true
   }
 
   close(): void {

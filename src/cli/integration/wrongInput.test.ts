@@ -1,5 +1,6 @@
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +13,9 @@ async function contentOf(directory: string): Promise<Record<string, string>> {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   return Object.fromEntries(await Promise.all(files.sort().map(async (file) => [file, await readFile(file, 'base64')])))
 }
+
+/** By Linux's own list. */
+const hasChild = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') !== ''
 
 // Each of them starts several programs, on a machine that may be busy.
 describe('what people do wrong, and machines lack', { timeout: 180_000 }, () => {
@@ -174,6 +178,20 @@ describe('what people do wrong, and machines lack', { timeout: 180_000 }, () => 
     const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: resolve('.'), encoding: 'utf8' })
     expect(status).toBe(1)
     expect(stderr).toMatch(/^disk\/full: /)
+  })
+
+  it.skipIf(process.platform !== 'linux')('ends by Ctrl+C while it waits for input, and while it computes without a job', async () => {
+    const [run] = await readdir(join(finished, 'runs'))
+    const script = resolve('build/isogloss.mjs')
+    for (const args of [['predict', '--project', finished, '--run', run!], ['doctor']]) {
+      const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'ignore', 'pipe'] })
+      const ended = new Promise<number | null>((done) => child.on('close', done))
+      // Once its engine runs, the command has taken over what a signal means.
+      while (!hasChild(child.pid!)) await new Promise((done) => setTimeout(done, 20))
+      await new Promise((done) => setTimeout(done, 100))
+      child.kill('SIGINT')
+      expect([args[0], await ended]).toEqual([args[0], 130])
+    }
   })
 
   it('ends in peace where the reader of its answers goes away', async () => {

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { DeviceReport } from '#protocol/results.ts'
 import { findNvidiaGpu } from './nvidia.ts'
-import { registerSegmentSum } from './segmentSumKernel.ts'
 import type { TensorFlow } from './types.ts'
 
 /** The three ways in which TensorFlow.js computes here. Each throws with what was found and what to do. */
@@ -52,7 +51,6 @@ export async function openWebAssembly(): Promise<OpenedBackend> {
   const entry = require.resolve('@tensorflow/tfjs-backend-wasm')
   const wasm = require(entry) as typeof import('@tensorflow/tfjs-backend-wasm')
   wasm.setWasmPaths(join(dirname(entry), '/'))
-  registerSegmentSum(tf, 'wasm')
   if (!(await tf.setBackend('wasm'))) throw new Error('The WebAssembly backend of TensorFlow.js does not start.')
   return { tf, tensorflowVersion: null, gpu: null, remarks: ['Computing in WebAssembly: training is very slow.'] }
 }
@@ -60,7 +58,6 @@ export async function openWebAssembly(): Promise<OpenedBackend> {
 export async function openPlain(): Promise<OpenedBackend> {
   const tf = require('@tensorflow/tfjs') as TensorFlow
   quieten(tf)
-  registerSegmentSum(tf, 'cpu')
   if (!(await tf.setBackend('cpu'))) throw new Error('The plain JavaScript backend of TensorFlow.js does not start.')
   return { tf, tensorflowVersion: null, gpu: null, remarks: ['Computing in plain JavaScript: training is extremely slow.'] }
 }

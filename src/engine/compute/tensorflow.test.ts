@@ -30,12 +30,11 @@ describe('loadTensorFlow', () => {
     expect(await loadTensorFlow()).toBe(await loadTensorFlow())
   })
 
-  it.each(['tensorflow', 'wasm', 'cpu'])('computes the same gradient and sums on the %s backend, in silence', async (backend) => {
-    const { device, gradient, sums, stderr } = await inChild({ ISOGLOSS_BACKEND: backend, ISOGLOSS_THREADS: '1' })
+  it.each(['tensorflow', 'wasm', 'cpu'])('computes the same gradient on the %s backend, in silence', async (backend) => {
+    const { device, gradient, stderr } = await inChild({ ISOGLOSS_BACKEND: backend, ISOGLOSS_THREADS: '1' })
     expect(device?.backend).toBe(backend)
     expect(device?.threads).toBe(1)
     expect(gradient).toEqual([4, 4, 6, 6])
-    expect(sums).toEqual([[3, 4], [7, 8], [6, 8], [0, 0]])
     expect(stderr).toBe('')
   })
 
@@ -71,7 +70,7 @@ describe('readGpuLine', () => {
 /** A backend is chosen once a process, so each forced one gets its own: Vite's runner loads the sources there too. */
 async function inChild(
   environment: Record<string, string>,
-): Promise<{ device?: DeviceReport; gradient?: number[]; sums?: number[][]; failure?: string; stderr: string }> {
+): Promise<{ device?: DeviceReport; gradient?: number[]; failure?: string; stderr: string }> {
   const program = fileURLToPath(new URL('testing/gradientProgram.mjs', import.meta.url))
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { env: { ...process.env, ...environment } })
   return { ...JSON.parse(stdout), stderr }
