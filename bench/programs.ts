@@ -1,5 +1,6 @@
 import { embeddings } from './embeddings.ts'
+import { importBench } from './import.ts'
 import type { BenchProgram } from './program.ts'
 
 /** Every bench by its name on the command line. */
-export const programs: Record<string, BenchProgram> = { embeddings }
+export const programs: Record<string, BenchProgram> = { embeddings, import: importBench }
