@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { corpusSettings, preprocessSettings } from '#protocol/experiment.ts'
@@ -93,7 +94,7 @@ async function importAndCount({ train, dev, test, out, minFrequency, maxWords }:
   const imported = performance.now()
   const corpus = await openCorpus(corpusDirectory)
   const settings = preprocessSettings.parse({ stopwords: 'en', minFrequency, maxWords, maxVocabulary: 1_000_000_000 })
-  const { tokens } = await buildVocabulary(corpus, settings, out, quietContext, () => Promise.reject(new Error('no places are needed')))
+  const { tokens } = await buildVocabulary(corpus, settings, out, quietContext, () => Promise.reject(new Error('no places are needed')), Math.min(4, availableParallelism()))
   corpus.close()
   return {
     seconds: (performance.now() - started) / 1000,

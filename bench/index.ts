@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { peakMemoryMiB } from './peakMemory.ts'
 import { programs } from './programs.ts'
 import { sizes, type Size } from './program.ts'
 import { sidesOf } from './sides.ts'
@@ -42,8 +43,7 @@ async function main(argv: string[]): Promise<void> {
 async function side([name, part, file]: string[]): Promise<void> {
   const task = JSON.parse(await readFile(file!, 'utf8')) as never
   const result = await programs[name!]!.ours[part!]!(task)
-  const peakMemoryMiB = Math.round(process.resourceUsage().maxRSS / 1024)
-  process.stdout.write(`${JSON.stringify({ ...result, peakMemoryMiB })}\n`)
+  process.stdout.write(`${JSON.stringify({ ...result, peakMemoryMiB: peakMemoryMiB() })}\n`)
   process.exit(0)
 }
 

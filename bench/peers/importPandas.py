@@ -2,7 +2,6 @@
 
 import csv
 import json
-import resource
 import sys
 import time
 from array import array
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy
 import pandas
 import regex
+from peak_memory import peak_memory_mib
 
 task = json.load(open(sys.argv[1]))
 out = Path(task["out"])
@@ -92,7 +92,6 @@ pandas.DataFrame([(word, count, "") for word, count, _ in words], columns=["word
     out / "words.tsv", sep="\t", index=False, quoting=csv.QUOTE_NONE
 )
 ended = time.perf_counter()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 print(json.dumps({
     "seconds": ended - started,
     "importSeconds": imported - started,
@@ -100,5 +99,5 @@ print(json.dumps({
     "rejected": rejected,
     "distinctTokens": len(vocabulary),
     "tokens": len(ids),
-    "peakMemoryMiB": peak,
+    "peakMemoryMiB": peak_memory_mib(),
 }))
