@@ -27,6 +27,8 @@ interface ImportTask extends TwitterCorpus {
 }
 interface Imported {
   seconds: number
+  /** Of all threads. */
+  cpuSeconds: number
   importSeconds: number
   documents: number
   rejected: number
@@ -65,7 +67,7 @@ export const importBench: BenchProgram = {
 }
 
 const describe = (results: Imported[]) =>
-  results.map(({ seconds, importSeconds, documents, tokens }) => `${seconds.toFixed(1)} s (import ${importSeconds.toFixed(1)} s; ${Math.round(documents / seconds)} documents/s, ${(tokens / seconds / 1e6).toFixed(2)} M tokens/s)`).join(', ')
+  results.map(({ seconds, cpuSeconds, importSeconds, documents, tokens }) => `${seconds.toFixed(1)} s (processor ${cpuSeconds.toFixed(1)} s, import ${importSeconds.toFixed(1)} s; ${Math.round(documents / seconds)} documents/s, ${(tokens / seconds / 1e6).toFixed(2)} M tokens/s)`).join(', ')
 
 async function compare(form: TwitterForm, directory: string, own: Imported, theirs: Imported) {
   const same = async (file: string) =>
@@ -88,7 +90,7 @@ async function hashOf(path: string): Promise<string> {
 
 /** Our side: the import and vocabulary stages, without the project round them. */
 async function importAndCount({ train, dev, test, out, minFrequency, maxWords }: ImportTask): Promise<Imported> {
-  const [corpusDirectory, started] = [join(out, 'corpus'), performance.now()]
+  const [corpusDirectory, started, before] = [join(out, 'corpus'), performance.now(), process.cpuUsage()]
   await mkdir(corpusDirectory, { recursive: true })
   const summary = await importCorpus(corpusSettings.parse({ train, dev, test, split: 'none' }), corpusDirectory, quietContext)
   const imported = performance.now()
@@ -96,8 +98,10 @@ async function importAndCount({ train, dev, test, out, minFrequency, maxWords }:
   const settings = preprocessSettings.parse({ stopwords: 'en', minFrequency, maxWords, maxVocabulary: 1_000_000_000 })
   const { tokens } = await buildVocabulary(corpus, settings, out, quietContext, () => Promise.reject(new Error('no places are needed')), Math.min(4, availableParallelism()))
   corpus.close()
+  const { user, system } = process.cpuUsage(before)
   return {
     seconds: (performance.now() - started) / 1000,
+    cpuSeconds: (user + system) / 1e6,
     importSeconds: (imported - started) / 1000,
     documents: corpus.count,
     rejected: summary.rejected,

@@ -52,7 +52,7 @@ def tokenise(text):
             yield token if token.isalpha() or token[0] == "@" else NUMBER.sub("0", token).replace("’", "'").replace("ʼ", "'")
 
 
-started = time.perf_counter()
+started, started_cpu = time.perf_counter(), time.process_time()
 parts = [read(task[fold], fold) for fold in ("train", "dev", "test")]
 rejected = sum(count for _, count in parts)
 corpus = pandas.concat([frame for frame, _ in parts], ignore_index=True)
@@ -94,6 +94,7 @@ pandas.DataFrame([(word, count, "") for word, count, _ in words], columns=["word
 ended = time.perf_counter()
 print(json.dumps({
     "seconds": ended - started,
+    "cpuSeconds": time.process_time() - started_cpu,
     "importSeconds": imported - started,
     "documents": len(corpus),
     "rejected": rejected,

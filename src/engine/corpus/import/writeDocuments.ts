@@ -30,7 +30,8 @@ const columns: WrittenColumn[] = [
   { name: 'text', type: 'VARCHAR' },
 ]
 const foldNames = folds.map((name) => Buffer.from(name))
-const rowGroupBytes = 1 << 24
+/** Small, since a writer and every reader hold a group of rows at a time. */
+const rowGroupBytes = 1 << 22
 
 /**
  * Writes documents.parquet, a row group in memory at a time. Of documents with the same text the first is kept where

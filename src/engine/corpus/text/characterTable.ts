@@ -1,12 +1,16 @@
-/** Character classes of the tokeniser's expression, as bits; assembly/characters.ts reads them. */
-const classes: [bit: number, expression: RegExp][] = [
-  [1, /[\p{L}\p{M}]+/gu],
-  [2, /\p{N}+/gu],
-  [4, /_+/g],
-  [8, /\p{Extended_Pictographic}+/gu],
-  [16, /\p{Regional_Indicator}+/gu],
-  [32, /\s+/g],
-  [64, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu],
+/** Planes of Unicode; the others hold nothing yet, or private use. */
+const planes = [0, 1, 2, 3, 14]
+const planesWithCase = 2
+
+/** Character classes of the tokeniser's expression, as bits, and how many planes have them; assembly/characters.ts reads them. */
+const classes: [bit: number, expression: RegExp, planes: number][] = [
+  [1, /[\p{L}\p{M}]+/gu, 5],
+  [2, /\p{N}+/gu, 2],
+  [4, /_+/g, 1],
+  [8, /\p{Extended_Pictographic}+/gu, 2],
+  [16, /\p{Regional_Indicator}+/gu, 2],
+  [32, /\s+/g, 1],
+  [64, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu, 4],
 ]
 const special = 128
 
@@ -22,9 +26,6 @@ export interface CharacterTables {
   lowers: CharacterTable<Uint32Array>
 }
 
-/** The others hold nothing yet, or private use. */
-const planes = [0, 1, 2, 3, 14]
-
 let made: CharacterTables | null = null
 
 /** Tables of all code points, from the Unicode properties that this JavaScript knows. */
@@ -35,15 +36,17 @@ export function characterTables(): CharacterTables {
 function makeTables(): CharacterTables {
   const kinds = new Uint8Array(0x110000)
   const lowers = new Uint32Array(0x110000)
-  for (const plane of planes) {
+  for (const [order, plane] of planes.entries()) {
     const text = charactersOf(plane)
     const codePointAt = (index: number) => 0x10000 * plane + (plane > 0 ? index >> 1 : index)
-    for (const [bit, expression] of classes) {
+    for (const [bit, expression, planeCount] of classes) {
+      if (order >= planeCount) continue
       for (const { 0: run, index } of text.matchAll(expression)) {
         const last = codePointAt(index + run.length)
         for (let point = codePointAt(index); point < last; point++) kinds[point]! |= bit
       }
     }
+    if (order >= planesWithCase) continue
     for (const { 0: character, index } of text.matchAll(/\p{Changes_When_Lowercased}/gu)) {
       const [from, lower] = [codePointAt(index), character.toLowerCase()]
       const to = lower.codePointAt(0)!

@@ -1,43 +1,43 @@
 import type { TokeniserResources } from './tokenise.ts'
-import type { WordTable } from './wordTable.ts'
+import { leftOut, type WordTable } from './wordTable.ts'
 
 /** What is known of a word, kept as its mark. */
 const ordinary = 1
-const stopWord = 2
 const beginsPlaceName = 3
+
+type Choose = (ids: Uint32Array, length: number) => number
 
 /**
  * Takes stop words and names of places out of a document's ids, as `tokenise` leaves them out; each word is looked at once.
- * @returns a function that moves the kept ids of `ids[0..length]` to the front and returns how many there are
+ * Where all words are in lower case, stop words are marked beforehand, and the scanner leaves them out itself.
+ * @returns a function that moves the kept ids of `ids[0..length]` to the front and returns how many there are; null where
+ * all are kept
  */
-export function chosenTokens(words: WordTable, { stopWords, placeNames, tokenisation }: TokeniserResources): (ids: Uint32Array, length: number) => number {
+export function chosenTokens(words: WordTable, { stopWords, placeNames, tokenisation }: TokeniserResources, lowercase: boolean): Choose | null {
   const { names, longest } = placeNames
-  if (tokenisation === 'answers' || (stopWords.size === 0 && names.size === 0)) return (_, length) => length
+  const isWord = (text: string) => !/^[@#]/.test(text)
+  if (tokenisation === 'answers') return null
+  if (lowercase) for (const word of stopWords) if (isWord(word)) words.setMark(words.intern(word), leftOut)
+  if (names.size === 0 && (lowercase || stopWords.size === 0)) return null
   const firstWords = new Set([...names].map((name) => name.split(' ', 1)[0]!))
   // Capitals may have fewer or more bytes.
   const mostBytes = 2 * Math.max(...[...stopWords, ...firstWords].map((word) => Buffer.byteLength(word)))
-  const [at, sign] = [0x40, 0x23]
 
   const markOf = (id: number): number => {
     const known = words.mark(id)
     if (known !== 0) return known
-    const mark = words.byteLength(id) > mostBytes ? ordinary : judge(id)
+    const mark = words.byteLength(id) > mostBytes ? ordinary : judge(words.text(id).toLowerCase())
     words.setMark(id, mark)
     return mark
   }
-  const judge = (id: number) => {
-    const first = words.firstByte(id)
-    const word = words.text(id).toLowerCase()
-    if (first !== at && first !== sign && stopWords.has(word)) return stopWord
-    return firstWords.has(word.replace(/^#/, '')) ? beginsPlaceName : ordinary
-  }
+  const judge = (text: string) => (isWord(text) && stopWords.has(text) ? leftOut : firstWords.has(text.replace(/^#/, '')) ? beginsPlaceName : ordinary)
 
   return (ids, length) => {
     let kept = 0
     let maybeNames = false
     for (let i = 0; i < length; i++) {
       const mark = markOf(ids[i]!)
-      if (mark === stopWord) continue
+      if (mark === leftOut) continue
       if (mark === beginsPlaceName) maybeNames = true
       ids[kept++] = ids[i]!
     }

@@ -7,6 +7,13 @@ export const blockDocuments = 4096
 /** Room for ids: most blocks fit at once, the others are emptied in between. */
 const blockIdBytes = 1 << 19
 
+/** Two blocks a thread: one is filled while the other is scanned. */
+export const blocksPerThread = 2
+/** assembly/lookUps.ts: short words that a thread has met of late, and those that wait to be looked up. */
+const lookUpBytes = (1 << 17) + 16 * 20
+/** assembly/words.ts: new words until a thread looks for room again, and those that wait then. */
+const wordsBetweenLooks = 16 + 16
+
 const pageBytes = 65536
 /** One page less than WebAssembly can address, so that an end is a number of 32 bits too. */
 const mostPages = 65535
@@ -32,6 +39,8 @@ export interface BlockPlace {
   counts: number
   ids: number
   scratch: number
+  /** What the thread keeps to look words up. */
+  lookUps: number
 }
 
 /**
@@ -52,7 +61,8 @@ export interface ScannerMemory {
   units: Uint32Array
 }
 
-export function layOutScanner(blockCount: number): ScannerMemory {
+/** @param threads block i is thread i modulo their number's */
+export function layOutScanner(threads: number): ScannerMemory {
   const { classes, lowers } = characterTables()
   const place = placesFrom(pageBytes)
   const tables: ScannerMemory['tables'] = [
@@ -62,15 +72,20 @@ export function layOutScanner(blockCount: number): ScannerMemory {
     place(lowers.values.byteLength),
   ]
   const control = place(24)
-  const blocks = Array.from({ length: blockCount }, () => ({
-    header: place(44),
+  const blocks = Array.from({ length: blocksPerThread * threads }, () => ({
+    header: place(52),
     text: place(blockBytes),
     ends: place(4 * blockDocuments),
     counts: place(4 * blockDocuments),
     ids: place(blockIdBytes),
     // A lower case letter may have more bytes than its capital.
-    scratch: place(2 * blockBytes + 8),
+    scratch: place(2 * blockBytes + 32 * wordsBetweenLooks),
+    lookUps: 0,
   }))
+  for (let thread = 0; thread < threads; thread++) {
+    const lookUps = place(lookUpBytes)
+    for (let i = thread; i < blocks.length; i += threads) blocks[i]!.lookUps = lookUps
+  }
   const scratch = place(2 * blockBytes + 8)
   const slots = place(4 * firstSlots)
   const next = place(0)
@@ -82,9 +97,10 @@ export function layOutScanner(blockCount: number): ScannerMemory {
     bytes.set(new Uint8Array(buffer, byteOffset, byteLength), tables[i]!),
   )
   units.set([slots, firstSlots - 1, 0, Math.floor(fullest * firstSlots), next, pages * pageBytes], control >> 2)
-  blocks.forEach(({ header, ids, text, ends, counts, scratch: own }) => {
-    // Every worker may have found a word of its own since it last looked.
-    units.set([0, 0, text, ids, ids + blockIdBytes, text, ends, counts, own, 0, blockCount * (2 * blockBytes + 64)], header >> 2)
+  blocks.forEach(({ header, ids, text, ends, counts, scratch: own, lookUps }) => {
+    // Every thread may add that much before it looks again: no more than its block holds.
+    const roomBytes = threads * (2 * blockBytes + 32 * wordsBetweenLooks)
+    units.set([0, 0, text, ids, ids + blockIdBytes, text, ends, counts, own, 0, roomBytes, lookUps, 0], header >> 2)
   })
   return laidOut
 }

@@ -13,8 +13,8 @@ const none: TokeniserResources = { tokenisation: 'text', stopWords: new Set(), p
 
 async function scanned(texts: string[], settings: PreprocessSettings, resources = none, threads = 1): Promise<string[][]> {
   const found: string[][] = []
-  const scanner = await TokenScanner.start(settings, resources, threads, (ids, length) =>
-    found.push(Array.from(ids.subarray(0, length), (id) => scanner.words.text(id))),
+  const scanner = await TokenScanner.start(settings, resources, threads, (ids, start, end) =>
+    found.push(Array.from(ids.subarray(start, end), (id) => scanner.words.text(id))),
   )
   try {
     for (const text of texts) {
@@ -42,6 +42,9 @@ const piece = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }).filter((text) => text.isWellFormed()),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
   fc.string({ unit: fc.constantFrom(..."ab_1.,:'’ʼ@#&|;x Zé²Σİ漢か😀🇨\u0301\u00a0/"), maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...'12.,:;_a²'), maxLength: 8 }),
+  fc.string({ unit: fc.constantFrom(..."ab'’ʼ1_"), maxLength: 8 }),
+  fc.string({ unit: fc.constantFrom(...'abcZ'), minLength: 6, maxLength: 18 }),
   fc.constantFrom(' ||| ', '||||', '@Ab1 ', '#x_2 ', '#Σ漢字', 'http://', 'https://a.b/É ', 'www.', 'www.x', 'hw', '&amp;', '&#12;', '&#x1F;', '&abcdefghi;', '1.5x', "don't5", 'ΑΣ ΑΣΑ', 'İstanbul', 'DŽ', 'Ⅷ', '漢字かな', 'ไทย', '🇨🇭🇦', '❤️', 'New York', '#Newark', 'the'),
 )
 const text = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''))

@@ -1,13 +1,13 @@
 import type { PreprocessSettings } from '#protocol/experiment.ts'
-import { blockBytes, blockDocuments, hasRoom, layOutScanner, makeRoom, type BlockPlace, type ScannerMemory } from './scannerMemory.ts'
+import { blockBytes, blockDocuments, blocksPerThread, hasRoom, layOutScanner, makeRoom, type BlockPlace, type ScannerMemory } from './scannerMemory.ts'
 import { startScannerThreads, type ScannerThreads, type ScanState } from './scannerThreads.ts'
 import { tokenise, type TokeniserResources } from './tokenise.ts'
 import { chosenTokens } from './chosenTokens.ts'
-import { WordTable } from './wordTable.ts'
+import { leftOut, WordTable } from './wordTable.ts'
 
-/** Two blocks a thread: one is filled while the other is scanned. */
-const blocksPerThread = 2
 const handedBack = 0xffffffff
+/** Element of a block's header. */
+const handedBackCount = 12
 const tableFull = 1
 const whiteSpace = [0x20, 0x0a, 0x09, 0x0d]
 
@@ -20,8 +20,8 @@ interface Block extends BlockPlace {
   scanned: Promise<ScanState> | null
 }
 
-/** Takes the tokens of the next document: `ids[0..length]` are of the words table, and change afterwards. */
-export type TakeDocument = (ids: Uint32Array, length: number) => void
+/** Takes the tokens of the next document: `ids[start..end]` are of the table of words, and valid for the call. */
+export type TakeDocument = (ids: Uint32Array, start: number, end: number) => void
 
 /**
  * Tokenises documents on several threads as `tokenise` does one, into ids of one table of words. Documents come out in the
@@ -33,7 +33,7 @@ export class TokenScanner {
   readonly #threads: ScannerThreads
   readonly #take: TakeDocument
   readonly #tokenise: (text: string) => string[]
-  readonly #choose: (ids: Uint32Array, length: number) => number
+  readonly #choose: ((ids: Uint32Array, length: number) => number) | null
   readonly #free: Block[]
   /** Blocks that wait for their ids to be taken, in order. */
   readonly #sent: Block[] = []
@@ -46,7 +46,7 @@ export class TokenScanner {
     this.#threads = threads
     this.#take = take
     this.words = new WordTable(memory, threads.own)
-    this.#choose = chosenTokens(this.words, resources)
+    this.#choose = chosenTokens(this.words, resources, settings.lowercase)
     // Words are chosen afterwards, whoever found them.
     const all: TokeniserResources = { ...resources, stopWords: new Set(), placeNames: { names: new Set(), longest: 0 } }
     this.#tokenise = (text) => tokenise(text, settings, all).tokens
@@ -60,7 +60,7 @@ export class TokenScanner {
 
   /** @param threads at least one */
   static async start(settings: PreprocessSettings, resources: TokeniserResources, threads: number, take: TakeDocument): Promise<TokenScanner> {
-    const memory = layOutScanner(blocksPerThread * threads)
+    const memory = layOutScanner(threads)
     return new TokenScanner(memory, await startScannerThreads(memory, threads), settings, resources, take)
   }
 
@@ -119,6 +119,7 @@ export class TokenScanner {
     const block = this.#filling
     const header = block.header >> 2
     this.#memory.units.set([block.documents, 0, block.text, block.ids], header)
+    this.#memory.units[header + handedBackCount] = 0
     block.scanned = this.#threads.scan(block.thread, block.header)
     this.#sent.push(block)
     if (this.#free.length === 0) await this.#takeFirst()
@@ -139,6 +140,7 @@ export class TokenScanner {
       if (state === tableFull) await this.#makeRoom(1, 0)
       else {
         this.#memory.units[(block.header >> 2) + 3] = block.ids
+        this.#memory.units[(block.header >> 2) + handedBackCount] = 0
         block.scanned = this.#threads.scan(block.thread, block.header)
       }
     }
@@ -163,15 +165,21 @@ export class TokenScanner {
     const { units } = this.#memory
     const header = block.header >> 2
     const [scanned, last] = [units[header + 1]!, units[header + 3]! >> 2]
+    const isPlain = this.#choose === null && units[header + handedBackCount] === 0
     let at = block.ids >> 2
     for (; taken.document < block.documents; taken.document++, taken.tokens = 0) {
       const count = units[(block.counts >> 2) + taken.document]!
       const end = Math.min(last, at + count - taken.tokens)
+      if (isPlain && this.#length === 0 && taken.tokens === 0 && taken.document !== scanned && !(block.open && taken.document === block.documents - 1)) {
+        this.#take(units, at, end)
+        at = end
+        continue
+      }
       taken.tokens += end - at
       while (at < end) {
         const id = this.#memory.units[at]!
         if (id !== handedBack) {
-          this.#push(id >>> 2)
+          this.#push(id)
           at++
         } else {
           const from = block.text + this.#memory.units[at + 1]!
@@ -190,7 +198,10 @@ export class TokenScanner {
   async #collectText(text: string): Promise<void> {
     // No token takes more bytes than three a unit of its text, and a token of one unit two.
     if (!hasRoom(this.#memory, text.length, 3 * text.length)) await this.#makeRoom(text.length, 3 * text.length)
-    for (const token of this.#tokenise(text)) this.#push(this.words.intern(token))
+    for (const token of this.#tokenise(text)) {
+      const id = this.words.intern(token)
+      if (this.words.mark(id) !== leftOut) this.#push(id)
+    }
   }
 
   #push(id: number): void {
@@ -203,9 +214,9 @@ export class TokenScanner {
   }
 
   #finishDocument(): void {
-    const length = this.#choose(this.#document, this.#length)
+    const length = this.#choose ? this.#choose(this.#document, this.#length) : this.#length
     this.#length = 0
-    this.#take(this.#document, length)
+    this.#take(this.#document, 0, length)
   }
 }
 

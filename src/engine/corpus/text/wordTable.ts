@@ -1,8 +1,12 @@
+import { GrowingArray } from '../growingArray.ts'
 import type { ScannerKernel, ScannerMemory } from './scannerMemory.ts'
 
 /** Bytes of a record before its word: hash, note, length. */
 const header = 12
 const countMask = 0x3fffffff
+
+/** The mark of words that no document keeps: the scanner knows it too. */
+export const leftOut = 2
 
 /**
  * The distinct words that a scanner has found. A word's id is its record's address by four: no array has one element a
@@ -32,9 +36,9 @@ export class WordTable {
   }
 
   /** Counts one occurrence of each. */
-  countAll(ids: Uint32Array, length: number): void {
+  countAll(ids: Uint32Array, start: number, end: number): void {
     const { units } = this.#scanner
-    for (let i = 0; i < length; i++) units[ids[i]! + 1]!++
+    for (let i = start; i < end; i++) units[ids[i]! + 1]!++
   }
 
   mark(id: number): number {
@@ -89,14 +93,24 @@ export class WordTable {
     this.#scanner.units[id] = code
   }
 
-  /** All words' ids, in no order that means anything. */
-  *ids(): Generator<number> {
+  /** Ids of the words that `wanted` says, in no order that means anything. */
+  select(wanted: (id: number) => boolean): Uint32Array {
     const { units, control } = this.#scanner
     const [slots, mask] = [units[control >> 2]! >>> 2, units[(control >> 2) + 1]!]
-    for (let slot = 0; slot <= mask; slot++) {
-      const record = units[slots + slot]!
-      if (record !== 0) yield record >>> 2
+    const ids = new GrowingArray(Uint32Array)
+    for (let slot = slots; slot <= slots + mask; slot++) {
+      const record = units[slot]!
+      if (record !== 0 && wanted(record >>> 2)) ids.push(record >>> 2)
     }
+    return ids.values
+  }
+
+  /** Gives all words the same code. */
+  setAllCodes(code: number): void {
+    this.select((id) => {
+      this.setCode(id, code)
+      return false
+    })
   }
 
   #bytes(id: number): Buffer {

@@ -7,7 +7,7 @@ import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { chooseVocabulary, dropped, firstRare, type PlacesOfRows } from './chooseVocabulary.ts'
 import { countTokens, type CountedTokens } from './countTokens.ts'
 import { encodeDocuments } from './encodeDocuments.ts'
-import { orderWords, selectWords } from './orderWords.ts'
+import { orderWords } from './orderWords.ts'
 import { placeToken, RareWords } from './replacementTokens.ts'
 import { writeTable } from './writeTable.ts'
 
@@ -64,7 +64,7 @@ export async function buildVocabulary(
     const { words, documents } = counted
     const { kept, ratios } = await chooseVocabulary(counted, settings, placesOfRows, pauseIn('Information gain ratio'))
     // Words that the ratio cut off stay frequent ones: no place stands for them.
-    for (const id of words.ids()) words.setCode(id, dropped)
+    words.setAllCodes(dropped)
     kept.forEach((id, number) => words.setCode(id, number))
     const rare = settings.replacementTokens === 'none' ? null : await findRare(counted, settings, await placesOfRows(), pauseIn('Replacement tokens'))
     const rareId = rare ? rareIds(rare, corpus, settings, kept.length) : () => -1
@@ -107,7 +107,7 @@ interface FoundRare {
 
 /** Looks where the words of training that are too rare for the vocabulary occur, and gives them their codes. */
 async function findRare({ words, documents }: CountedTokens, settings: PreprocessSettings, places: PlacesOfRows, pause: (document: number) => Promise<void>): Promise<FoundRare> {
-  const ids = orderWords(words, selectWords(words, (id) => words.count(id) > 0 && words.count(id) < settings.minFrequency))
+  const ids = orderWords(words, words.select((id) => words.count(id) > 0 && words.count(id) < settings.minFrequency))
   ids.forEach((id, rare) => words.setCode(id, firstRare + rare))
   const seen = new RareWords(ids.length)
   const { codes } = words

@@ -1,7 +1,7 @@
 import type { PreprocessSettings } from '#protocol/experiment.ts'
 import type { CountedTokens } from './countTokens.ts'
 import { informationGainRatios } from './informationGainRatio.ts'
-import { orderWords, selectWords } from './orderWords.ts'
+import { orderWords } from './orderWords.ts'
 
 /** A word's code once the vocabulary is chosen: its number; or, from `firstRare` on, that of a rarer word; or `dropped`. */
 export const firstRare = 0x80000000
@@ -30,10 +30,10 @@ export async function chooseVocabulary(
   places: () => Promise<PlacesOfRows>,
   pause: (document: number) => Promise<void>,
 ): Promise<ChosenVocabulary> {
-  const frequent = orderWords(words, selectWords(words, (id) => words.count(id) >= minFrequency))
+  const frequent = orderWords(words, words.select((id) => words.count(id) >= minFrequency))
   if (frequent.length <= maxVocabulary) return { kept: frequent, ratios: null }
   const { of, names } = await places()
-  for (const id of words.ids()) words.setCode(id, dropped)
+  words.setAllCodes(dropped)
   frequent.forEach((id, number) => words.setCode(id, number))
   const { codes } = words
   let numbers = new Uint32Array(1 << 12)

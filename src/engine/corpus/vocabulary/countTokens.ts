@@ -23,9 +23,9 @@ export async function countTokens(
 ): Promise<CountedTokens> {
   const documents = new TokenSpool(directory, corpus.count)
   let row = 0
-  const scanner = await TokenScanner.start(settings, await tokeniserResources(settings, corpus.tokenisation), threads, (ids, length) => {
-    if (corpus.folds[row++] === 0) scanner.words.countAll(ids, length)
-    documents.append(ids, length)
+  const scanner = await TokenScanner.start(settings, await tokeniserResources(settings, corpus.tokenisation), threads, (ids, start, end) => {
+    if (corpus.folds[row++] === 0) scanner.words.countAll(ids, start, end)
+    documents.append(ids, start, end)
   })
   try {
     for await (const texts of corpus.texts()) {

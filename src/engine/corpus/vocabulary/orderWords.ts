@@ -13,13 +13,3 @@ export function orderWords(words: WordTable, ids: Uint32Array, score?: (index: n
   )
   return order.map((index) => ids[index]!)
 }
-
-/** Ids of the words that `wanted` says. */
-export function selectWords(words: WordTable, wanted: (id: number) => boolean): Uint32Array {
-  let count = 0
-  for (const id of words.ids()) if (wanted(id)) count++
-  const ids = new Uint32Array(count)
-  let next = 0
-  for (const id of words.ids()) if (wanted(id)) ids[next++] = id
-  return ids
-}

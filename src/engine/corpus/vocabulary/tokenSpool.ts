@@ -1,11 +1,17 @@
 import { join } from 'node:path'
 import { Spool } from '#engine/files/spool.ts'
 
+const blockIds = 1 << 16
+
 /** All tokens of a corpus as ids, on the disk: document after document, to be gone through as often as is needed. */
 export class TokenSpool {
   /** Tokens of each document. */
   readonly lengths: Uint32Array
+  /** Tokens of all documents. */
+  tokens = 0
   readonly #spool: Spool
+  readonly #block = new Uint32Array(blockIds)
+  #held = 0
   #documents = 0
 
   constructor(directory: string, documents: number) {
@@ -13,13 +19,14 @@ export class TokenSpool {
     this.lengths = new Uint32Array(documents)
   }
 
-  get tokens(): number {
-    return this.#spool.length / 4
-  }
-
-  append(ids: Uint32Array, length: number): void {
-    this.#spool.append(new Uint8Array(ids.buffer, ids.byteOffset, 4 * length))
-    this.lengths[this.#documents++] = length
+  append(ids: Uint32Array, start: number, end: number): void {
+    this.lengths[this.#documents++] = end - start
+    this.tokens += end - start
+    for (let at = start; at < end; ) {
+      const stop = Math.min(end, at + blockIds - this.#held)
+      while (at < stop) this.#block[this.#held++] = ids[at++]!
+      if (this.#held === blockIds) this.#flush()
+    }
   }
 
   /**
@@ -27,6 +34,7 @@ export class TokenSpool {
    * @param pause called every few thousand documents
    */
   async each(visit: (document: number, ids: Uint32Array) => void, pause: (document: number) => Promise<void>): Promise<void> {
+    this.#flush()
     this.#spool.flush()
     let at = 0
     let pausedAt = 0
@@ -38,6 +46,11 @@ export class TokenSpool {
       const bytes = this.#spool.read(at, (at += 4 * this.lengths[document]!))
       visit(document, new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2))
     }
+  }
+
+  #flush(): void {
+    this.#spool.append(new Uint8Array(this.#block.buffer, 0, 4 * this.#held))
+    this.#held = 0
   }
 
   close(): void {

@@ -2,7 +2,8 @@ import {
   characterAt, classAt, classesSeen, classOf, emoji, forgetClasses, letter, lowerOf, number, regional, runOf, size, space, special,
   underscore, unspaced, useTables, word, writeCharacter,
 } from './characters'
-import { hasRoom, intern, moveTable, useWords } from './words'
+import { addShortWord, addWord, settle, useLookUps, wordPlace } from './lookUps'
+import { hasRoom, intern, lookEvery, moveTable, useWords, wordsSinceLook } from './words'
 
 export { intern, moveTable, useTables, useWords }
 
@@ -35,8 +36,8 @@ const handedBack: u32 = 0xffffffff
 let ids: usize = 0
 let lastId: usize = 0
 let text: usize = 0
-let scratch: usize = 0
 let settings: u32 = 0
+let handedBackCount: u32 = 0
 
 /**
  * Scans the documents of a block from where it stopped.
@@ -52,11 +53,12 @@ export function scan(block: usize): u32 {
   text = <usize>load<u32>(block, 20)
   const ends = <usize>load<u32>(block, 24)
   const counts = <usize>load<u32>(block, 28)
-  scratch = <usize>load<u32>(block, 32)
   settings = load<u32>(block, 36)
   const longestToken = <usize>load<u32>(block, 40)
-  let state = done
-  while (document < documents) {
+  useLookUps(<usize>load<u32>(block, 44), <usize>load<u32>(block, 32))
+  handedBackCount = load<u32>(block, 48)
+  let state = hasRoom(longestToken) ? done : tableFull
+  while (state == done && document < documents) {
     const end = <usize>load<u32>(ends + (<usize>document << 2))
     const first = ids
     while (at < end) {
@@ -64,12 +66,13 @@ export function scan(block: usize): u32 {
         state = idsFull
         break
       }
-      if (!hasRoom(longestToken)) {
+      if (wordsSinceLook() >= lookEvery && !hasRoom(longestToken)) {
         state = tableFull
         break
       }
       at = settings & answers ? answerAt(at, end) : tokenAt(at, end)
     }
+    ids = settle(first, ids, handedBack)
     const count = counts + (<usize>document << 2)
     store<u32>(count, load<u32>(count) + <u32>((ids - first) >> 2))
     if (state != done) break
@@ -78,6 +81,7 @@ export function scan(block: usize): u32 {
   store<u32>(block, document, 4)
   store<u32>(block, <u32>at, 8)
   store<u32>(block, <u32>ids, 12)
+  store<u32>(block, handedBackCount, 48)
   return state
 }
 
@@ -96,19 +100,23 @@ function answerAt(at: usize, end: usize): usize {
 function tokenAt(at: usize, end: usize): usize {
   while (at < end) {
     const first = <u32>load<u8>(at)
+    if (first == 0x20) {
+      at++
+      continue
+    }
+    if (isLatin(first)) {
+      let last = first == 0x68 || first == 0x77 ? urlEnd(at, end) : at
+      if (last > at) {
+        if (settings & keepUrls) add(at, at, last, folded)
+        return last
+      }
+      last = latinWordAt(at, end)
+      return last > at ? last : wordAt(letter, at, end)
+    }
     const character = characterAt(at)
     const length = size
     const kind = classOf(character)
-    if (kind & word) {
-      if (first == 0x68 || first == 0x77) {
-        const last = urlEnd(at, end)
-        if (last > at) {
-          if (settings & keepUrls) add(at, at, last, folded)
-          return last
-        }
-      }
-      return wordAt(kind, at, end)
-    }
+    if (kind & word) return wordAt(kind, at, end)
     if (first == 0x40 || first == 0x23) {
       const last = runOf(word, at + 1, end)
       if (last > at + 1) return tagAt(first, at, last)
@@ -224,6 +232,29 @@ function wordAt(kind: u32, at: usize, end: usize): usize {
   return last
 }
 
+const each: u64 = 0x0101010101010101
+
+/**
+ * Adds the word that begins here if it is of less than nine letters from A to Z alone, as most are, and returns where it
+ * ends; else `at`. Eight bytes are looked at together: a letter's, with the bit of lower case, lies from 0x61 to 0x7a.
+ */
+// @ts-ignore: decorator
+@inline
+function latinWordAt(at: usize, end: usize): usize {
+  const raw = load<u64>(at)
+  const lower = raw | (each * 0x20)
+  const seven = lower & (each * 0x7f)
+  const letters = (seven + each * 0x1f) & ~(seven + each * 0x05) & ~lower & (each * 0x80)
+  let length = <usize>ctz(letters ^ (each * 0x80)) >> 3
+  if (at + length >= end) length = end - at
+  else {
+    const next = <u32>load<u8>(at + length)
+    if (next >= 0x80 || next == 0x27 || next == 0x5f || isDigit(next) || isLatin(next)) return at
+  }
+  ids = addShortWord((settings & lowercase ? lower : raw) & (<u64>-1 >> (64 - (<u64>length << 3))), length, ids)
+  return at + length
+}
+
 /** Bytes of "." "," or ":", or 0. */
 // @ts-ignore: decorator
 @inline
@@ -246,7 +277,8 @@ function add(at: usize, from: usize, last: usize, change: u32): void {
   const fold = (change & folded) != 0 && (settings & lowercase) != 0
   const zero = (change & zeroed) != 0 && (settings & zeroNumbers) != 0
   const plain = (change & plainApostrophes) != 0
-  let out = scratch
+  const place = wordPlace()
+  let out = place
   for (let next = from; next < last; ) {
     const byte = <u32>load<u8>(next)
     if (byte < 0x80) {
@@ -268,9 +300,7 @@ function add(at: usize, from: usize, last: usize, change: u32): void {
     else if (plain && (character == 0x2019 || character == 0x2bc)) store<u8>(out++, 0x27)
     else out = writeCharacter(out, fold ? lowerOf(character) : character)
   }
-  store<u64>(out, 0)
-  store<u32>(ids, intern(scratch, out - scratch))
-  ids += 4
+  ids = addWord(out - place, ids)
 }
 
 /** Leaves a token to the caller: its place in the block's text and its length in bytes. */
@@ -279,4 +309,5 @@ function handBack(at: usize, last: usize): void {
   store<u32>(ids, <u32>(at - text), 4)
   store<u32>(ids, <u32>(last - at), 8)
   ids += 12
+  handedBackCount++
 }

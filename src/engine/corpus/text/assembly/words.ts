@@ -9,6 +9,9 @@ let control: usize = 0
 
 export const headerBytes: usize = 12
 
+/** The owner's mark of a word that no document keeps. */
+const leftOut: u32 = 2
+
 // @ts-ignore: decorator
 @inline
 const slotsAt = (): usize => <usize>load<u32>(control)
@@ -20,10 +23,19 @@ export function useWords(controlAt: usize): void {
   control = controlAt
 }
 
-/** Whether a batch may go on: the table is not too full, and a word of `bytes` finds room. */
+/** So many new words of this worker pass before it looks again whether there is room: the count is one that all write. */
+export const lookEvery: u32 = 16
+let newWords: u32 = 0
+
 // @ts-ignore: decorator
 @inline
+export function wordsSinceLook(): u32 {
+  return newWords
+}
+
+/** Whether the next words may be looked up: the table is not too full, and words of `bytes` together find room. */
 export function hasRoom(bytes: usize): bool {
+  newWords = 0
   return (
     atomic.load<u32>(control, 8) < load<u32>(control, 12) &&
     <u64>atomic.load<u32>(control, 16) + <u64>bytes + 64 < <u64>load<u32>(control, 20)
@@ -32,7 +44,10 @@ export function hasRoom(bytes: usize): bool {
 
 /** The record of the word of `length` bytes at `at`, behind which there are eight zeros. */
 export function intern(at: usize, length: usize): u32 {
-  const hash = hashOf(at, length)
+  return internHashed(hashOf(at, length), at, length)
+}
+
+export function internHashed(hash: u32, at: usize, length: usize): u32 {
   const slots = slotsAt()
   const mask = maskAt()
   let own: u32 = 0
@@ -44,6 +59,7 @@ export function intern(at: usize, length: usize): u32 {
       record = atomic.cmpxchg<u32>(slots + (<usize>slot << 2), 0, own)
       if (record == 0) {
         atomic.add<u32>(control, 1, 8)
+        newWords++
         return own
       }
     } else {
@@ -52,6 +68,20 @@ export function intern(at: usize, length: usize): u32 {
     }
   }
   return record
+}
+
+/** Whether the owner has marked a word as one that no document keeps. */
+// @ts-ignore: decorator
+@inline
+export function isLeftOut(record: u32): bool {
+  return load<u32>(<usize>record, 4) >>> 30 == leftOut
+}
+
+/** The address of the slot where the search for a hash begins. */
+// @ts-ignore: decorator
+@inline
+export function slotOf(hash: u32): usize {
+  return slotsAt() + (<usize>(hash & maskAt()) << 2)
 }
 
 function newRecord(hash: u32, at: usize, length: usize): u32 {
@@ -76,7 +106,7 @@ function isWord(record: usize, hash: u32, at: usize, length: usize): bool {
 /** Eight bytes at a time, mixed as in MurmurHash3's finaliser. */
 // @ts-ignore: decorator
 @inline
-function hashOf(at: usize, length: usize): u32 {
+export function hashOf(at: usize, length: usize): u32 {
   let hash: u64 = <u64>length * 0x9e3779b97f4a7c15
   for (let i: usize = 0; i < length; i += 8) {
     hash = (hash ^ load<u64>(at + i)) * 0xff51afd7ed558ccd
