@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
  */
 
 const tests = ['**/*.test.ts', '**/testing/**', '**/test[A-Z]*.ts']
-const typescript = ['src/**/*.ts', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts']
+const typescript = ['src/**/*.ts', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'fuzz/**/*.ts']
 
 const inSource = String.raw`\.\.?/(?!.*(?:^|/)(?:protocol|engine|cli|main|preload|renderer)/)`
 const fromNode = 'node:'

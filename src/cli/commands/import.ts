@@ -17,6 +17,7 @@ export interface ImportOptions extends OutputOptions {
   test?: string[]
   split?: 'none'
   splitBy?: 'author' | 'place' | 'document'
+  duplicates?: 'keep' | 'drop'
 }
 
 /** `import`: takes files into a project as a corpus and says what was accepted and what was not. */
@@ -29,6 +30,7 @@ export async function importFiles(files: string[], options: ImportOptions): Prom
     test: options.test?.map((file) => resolve(file)),
     split: options.split === 'none' ? 'none' : { by: options.splitBy },
     format: options.format,
+    duplicates: options.duplicates,
     ...(Object.values(columns).some(Boolean) ? { columns } : {}),
   })
   await withEngine(async (engine) => {
@@ -46,13 +48,16 @@ export async function importFiles(files: string[], options: ImportOptions): Prom
 }
 
 function summaryText(summary: CorpusSummary): string {
-  const { documents, rejected, rejectedByReason, warnings } = summary
+  const { documents, rejected, rejectedByReason, filtered, duplicateDocuments, duplicatesAcrossFolds, duplicatesDropped, warnings } = summary
   const lines = [
     `Corpus ${summary.id}: ${documents.train} training, ${documents.dev} development and ${documents.test} test documents, split by ${summary.splitBy}${summary.synthetic ? ' (synthetic)' : ''}`,
     `Format ${summary.format}, ${summary.encoding}; ${summary.places} places${summary.authors === null ? '' : `, ${summary.authors} authors`}`,
     `Rejected rows: ${rejected}`,
     ...Object.entries(rejectedByReason).map(([reason, count]) => `  ${reason}: ${count}`),
-    ...(summary.duplicateDocuments ? [`Documents with the same text as another: ${summary.duplicateDocuments}`] : []),
+    ...(filtered ? [`Rows that the filter left out: ${filtered}`] : []),
+    ...(duplicateDocuments
+      ? [`Documents with the same text as an earlier one: ${duplicateDocuments}, ${duplicatesAcrossFolds} of them as one of another fold${duplicatesDropped ? '; left out' : ''}`]
+      : []),
     ...(summary.authorsAcrossFolds ? [`Authors in training and in another fold: ${summary.authorsAcrossFolds}`] : []),
     ...(summary.testPlacesSeen === null ? [] : [`Test documents at a place that training has: ${(100 * summary.testPlacesSeen).toFixed(1)} %`]),
     ...warnings.map((warning) => `Warning: ${warning}`),

@@ -73,7 +73,7 @@ function utf8Decoder(): BlockDecoder {
   return {
     push(chunk: Buffer) {
       let bytes = carried.length > 0 ? Buffer.concat([carried, chunk]) : chunk
-      if (!begun && bytes.length >= 3) {
+      if (!begun && (bytes.length >= 3 || (bytes.length > 0 && bytes[0] !== 0xef))) {
         begun = true
         if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3)
       }
@@ -106,7 +106,7 @@ function cutOff(bytes: Buffer): number {
 const windows1252 = '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178'
 const utf8Of = Array.from({ length: 256 }, (_, byte) => Buffer.from(byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80]! : String.fromCharCode(byte)))
 
-/** By a table: TextDecoder reads windows-1252 as Latin-1 in some versions of Node 22. */
+/** By a table: in some versions of Node, TextDecoder reads windows-1252 as Latin-1 unless it streams. */
 function fromWindows1252(chunk: Buffer): TextBlock {
   if (isAscii(chunk)) return { bytes: chunk, damaged: false }
   const bytes = Buffer.allocUnsafe(3 * chunk.length)
@@ -125,7 +125,7 @@ function utf16Decoder(bigEndian: boolean): BlockDecoder {
   function decode(bytes: Buffer): TextBlock {
     let text = (bigEndian ? Buffer.from(bytes).swap16() : bytes).toString('utf16le')
     if (!begun && text.startsWith('\ufeff')) text = text.slice(1)
-    begun = true
+    begun ||= bytes.length > 0
     const damaged = !text.isWellFormed()
     return { bytes: Buffer.from(damaged ? withoutLoneSurrogates(text) : text), damaged }
   }

@@ -114,6 +114,7 @@ async function* csvRows(file: TextFile, options: Options, count: number, taker: 
   }
 
   function parseLine(text: string): string[] | null {
+    if (!text.includes('"')) return text.split(options.delimiter as string)
     try {
       return (parseSync(text, options) as unknown as string[][])[0] ?? []
     } catch {
