@@ -56,11 +56,12 @@ export class Spool {
   /**
    * Bytes `start` to `end` of what was flushed, valid until the next call. Reads that go forwards cost a system call a
    * megabyte.
+   * @param ahead whether what follows will be read next
    */
-  read(start: number, end: number): Buffer {
+  read(start: number, end: number, ahead = true): Buffer {
     if (start < this.#windowStart || end > this.#windowStart + this.#window.length) {
-      const size = Math.min(Math.max(end - start, bufferBytes), this.length - start)
-      const place = this.#window.buffer.byteLength >= size ? Buffer.from(this.#window.buffer, 0, size) : Buffer.from(new ArrayBuffer(size))
+      const size = ahead ? Math.min(Math.max(end - start, bufferBytes), this.length - start) : end - start
+      const place = this.#window.buffer.byteLength >= size ? Buffer.from(this.#window.buffer, 0, size) : Buffer.from(new ArrayBuffer(Math.max(size, bufferBytes)), 0, size)
       for (let done = 0; done < size; ) done += readSync(this.#file, place, done, size - done, start + done)
       this.#window = place
       this.#windowStart = start

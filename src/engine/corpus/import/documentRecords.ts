@@ -11,13 +11,11 @@ export interface DocumentRecords {
   close(): void
 }
 
-/** Text that is sorted in memory at a time. */
-const partitionBytes = 1 << 26
-
 /**
  * The records of documents: rows' own where every row is a document. Else the rows are dealt out to partitions by their
  * documents, and each partition, which memory holds, is put together: an external sort that reads and writes every text
  * once more, whatever the order of rows.
+ * @param partitionBytes of text that memory holds at a time
  */
 export async function documentRecords(
   rows: AcceptedRows,
@@ -25,6 +23,7 @@ export async function documentRecords(
   extras: number,
   directory: string,
   pause: () => Promise<void>,
+  partitionBytes = 1 << 26,
 ): Promise<DocumentRecords> {
   const { ofRow } = documents
   if (!ofRow) return { record: (row) => rows.spool.read(rows.offsets.at(row), rows.end(row)), close: () => undefined }
@@ -32,7 +31,7 @@ export async function documentRecords(
   const offsets = new Float64Array(documents.count + 1)
   const sizes = new Float64Array(documents.count)
   ofRow.forEach((document, row) => (sizes[document]! += rows.end(row) - rows.offsets.at(row) + tweetSeparator.length))
-  const partitions = partitionsOf(sizes)
+  const partitions = partitionsOf(sizes, partitionBytes)
   const files = await dealOut(rows, ofRow, partitions, directory, pause)
   try {
     for (const [i, path] of files.entries()) {
@@ -52,7 +51,7 @@ export async function documentRecords(
 }
 
 /** First document of each partition, and the number of documents. */
-function partitionsOf(sizes: Float64Array): number[] {
+function partitionsOf(sizes: Float64Array, partitionBytes: number): number[] {
   const starts = [0]
   let held = 0
   sizes.forEach((size, document) => {

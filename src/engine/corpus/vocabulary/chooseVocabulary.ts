@@ -36,20 +36,33 @@ export async function chooseVocabulary(
   words.setAllCodes(dropped)
   frequent.forEach((id, number) => words.setCode(id, number))
   const { codes } = words
-  let numbers = new Uint32Array(1 << 12)
+  const { order, labelDocuments } = byPlace(of, names.length)
+  let numbers = new Int32Array(1 << 12)
   const all = await informationGainRatios({
     wordCount: frequent.length,
-    labelCount: names.length,
+    labelDocuments,
     each: (visit) =>
-      documents.each((document, ids) => {
-        if (of[document]! < 0) return
-        if (ids.length > numbers.length) numbers = new Uint32Array(2 * ids.length)
+      documents.eachOf(order, (document, ids) => {
+        if (ids.length > numbers.length) numbers = new Int32Array(2 * ids.length)
         let length = 0
         for (const id of ids) if (codes[id] !== dropped) numbers[length++] = codes[id]!
-        visit(of[document]!, numbers, length)
+        visit(of[document]!, numbers, 0, length)
       }, pause),
   })
   const best = orderWords(words, frequent, (index) => all[index]!).subarray(0, maxVocabulary)
   const kept = orderWords(words, best)
   return { kept, ratios: Float64Array.from(kept, (id) => all[codes[id]!]!) }
+}
+
+/** Documents that have a place, place by place, and how many each place has. */
+function byPlace(of: Int32Array, placeCount: number): { order: Int32Array; labelDocuments: Float64Array } {
+  const labelDocuments = new Float64Array(placeCount)
+  for (const place of of) if (place >= 0) labelDocuments[place]!++
+  const next = new Int32Array(placeCount + 1)
+  for (let place = 0; place < placeCount; place++) next[place + 1] = next[place]! + labelDocuments[place]!
+  const order = new Int32Array(next[placeCount]!)
+  of.forEach((place, document) => {
+    if (place >= 0) order[next[place]!++] = document
+  })
+  return { order, labelDocuments }
 }

@@ -25,10 +25,10 @@ describe('informationGainRatios', () => {
         const ratiosOf = (some: typeof documents) =>
           informationGainRatios({
             wordCount: 5,
-            labelCount: 4,
+            labelDocuments: Float64Array.from({ length: 4 }, (_, label) => some.filter((one) => one.label === label).length),
             async each(visit) {
               await Promise.resolve()
-              for (const { label, words } of some) visit(label, words, words.length)
+              for (const { label, words } of some.toSorted((a, b) => a.label - b.label)) visit(label, Int32Array.from(words), 0, words.length)
             },
           })
         const ratios = await ratiosOf(documents)

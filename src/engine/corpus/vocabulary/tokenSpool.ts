@@ -48,6 +48,24 @@ export class TokenSpool {
     }
   }
 
+  /** Visits documents in an order of its own: for each one a read from the disk, or from the system's memory of it. */
+  async eachOf(order: Int32Array, visit: (document: number, ids: Uint32Array) => void, pause: (visited: number) => Promise<void>): Promise<void> {
+    this.#flush()
+    this.#spool.flush()
+    const offsets = new Float64Array(this.lengths.length + 1)
+    this.lengths.forEach((length, document) => (offsets[document + 1] = offsets[document]! + 4 * length))
+    for (let i = 0, bytesSeen = pauseBytes; i < order.length; i++) {
+      const document = order[i]!
+      if (bytesSeen >= pauseBytes) {
+        bytesSeen = 0
+        await pause(i)
+      }
+      const bytes = this.#spool.read(offsets[document]!, offsets[document + 1]!, false)
+      bytesSeen += bytes.length
+      visit(document, new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2))
+    }
+  }
+
   #flush(): void {
     this.#spool.append(new Uint8Array(this.#block.buffer, 0, 4 * this.#held))
     this.#held = 0
