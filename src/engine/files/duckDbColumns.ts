@@ -53,12 +53,24 @@ export function numbersOf<Numbers>(
   return new Type(data.buffer, data.byteOffset, chunk.rowCount)
 }
 
-/** Chunks of a query's result in order; each is released when the next one is asked for, not when it is collected. */
+/**
+ * Chunks of a query's result in order, the next one being made while one is used; each is released when the next one is
+ * asked for, not when it is collected.
+ */
 export async function* chunksOf(db: DuckDb, sql: string, values: Record<string, string> = {}): AsyncGenerator<DuckDBDataChunk> {
   const result = await db.connection.stream(sql, values)
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    yield chunk
-    duckdb.data_chunk_reset(chunk.chunk)
+  let next = result.fetchChunk()
+  try {
+    for (let chunk = await next; chunk && chunk.rowCount > 0; chunk = await next) {
+      next = result.fetchChunk()
+      // Its error is told when it is awaited.
+      next.catch(() => undefined)
+      yield chunk
+      duckdb.data_chunk_reset(chunk.chunk)
+    }
+  } finally {
+    // A connection must not be closed under a chunk that is being made.
+    await next.catch(() => undefined)
   }
 }
 

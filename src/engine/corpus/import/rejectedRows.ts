@@ -3,12 +3,6 @@ import type { DuckDb } from '#engine/files/duckDb.ts'
 import { chunkRows, writeParquet } from '#engine/files/duckDbColumns.ts'
 import { Spool } from '#engine/files/spool.ts'
 
-export interface RejectedMark {
-  rows: number
-  bytes: number
-  byReason: Map<string, number>
-}
-
 /** Rows that could not be used, with line and reason, on the disk; and how many there are of each reason. */
 export class RejectedRows {
   #byReason = new Map<string, { rows: number; example: string }>()

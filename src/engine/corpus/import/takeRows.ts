@@ -3,14 +3,11 @@ import type { CorpusFormat, CorpusSettings } from '#protocol/experiment.ts'
 import { folds } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { AcceptedRows } from './acceptedRows.ts'
-import { damagedCharacter } from './blockDecoder.ts'
-import { coordinateProblem, degreesOf } from './coordinates.ts'
 import { chooseColumns, formatByName, guessFormat, type ChosenColumns } from './guess.ts'
 import type { RejectedRows } from './rejectedRows.ts'
+import { rowChecker } from './rowChecker.ts'
 import { rowFilter } from './rowFilter.ts'
-import type { RowFields } from './rowFields.ts'
 import { openRowSource } from './rowSource.ts'
-import { keptOfRejected, type RowTaker } from './rowTaker.ts'
 import { answerTokens } from './survey.ts'
 import { asWindows1252, openTextFile, type TextFile } from './textFile.ts'
 
@@ -39,6 +36,8 @@ export async function takeRows(settings: CorpusSettings, rows: AcceptedRows, rej
   const format = settings.format ?? (await guessFormat(sources[0]!.file))
   const taken: Taken = { format, encodings: new Set(), answers: false, extras: [], filtered: 0, warnings: new Set() }
   let doneBytes = 0
+  const report = (bytes: number) =>
+    context.report({ done: Math.min(total, bytes), total, unit: 'bytes', rows: rows.count + rejects.count + taken.filtered })
 
   for (const [number, { fold, file, bytes }] of sources.entries()) {
     while (rows.foldStarts.length <= fold) rows.foldStarts.push(rows.count)
@@ -66,68 +65,21 @@ export async function takeRows(settings: CorpusSettings, rows: AcceptedRows, rej
         taken.extras = furtherColumns(columns, chosen)
       }
       const tokens = taken.answers ? answerTokens(columns, chosen.answers) : null
-      const taker = rowTaker(source.path, columns, chosen, tokens)
-      for await (const _ of read(taker)) {
+      const extras = taken.extras.map((name) => columns.indexOf(name))
+      const passes = rowFilter(settings.filter, columns)
+      const leftOut = () => void taken.filtered++
+      for await (const _ of read(rowChecker({ path: source.path, chosen, tokens, extras, passes, leftOut }, rows, rejects))) {
         context.signal.throwIfAborted()
-        context.report({ done: Math.min(total, doneBytes + readBytes), total, unit: 'bytes', rows: rows.count + rejects.count + taken.filtered })
+        report(doneBytes + readBytes)
       }
       if (tokens?.zeroIsNoAnswer()) taken.warnings.add('An answer 0 is taken as "no answer" and left out, as an empty one and NA are.')
     }
   }
   while (rows.foldStarts.length <= folds.length) rows.foldStarts.push(rows.count)
   rows.spool.flush()
-  context.report({ done: total, total, unit: 'bytes', rows: rows.count + rejects.count + taken.filtered })
+  report(total)
   return taken
-
-  function rowTaker(path: string, columns: string[], chosen: ChosenColumns, tokens: ReturnType<typeof answerTokens> | null): RowTaker {
-    const extras = taken.extras.map((name) => columns.indexOf(name))
-    const passes = rowFilter(settings.filter, columns)
-    const reject = (line: number, fields: RowFields, { reason, explanation }: { reason: string; explanation: string }) =>
-      rejects.add(path, line, reason, explanation, fields.raw(keptOfRejected).replaceAll(damagedCharacter, '\ufffd'))
-    return {
-      reject: (line, reason, explanation, raw) => rejects.add(path, line, reason, explanation, raw.replaceAll(damagedCharacter, '\ufffd')),
-      row(line, fields) {
-        if (passes && !passes(fields)) {
-          taken.filtered++
-          return
-        }
-        const lat = degreesOf(fields.bytes, fields.starts[chosen.lat]!, fields.ends[chosen.lat]!)
-        const lon = degreesOf(fields.bytes, fields.starts[chosen.lon]!, fields.ends[chosen.lon]!)
-        const problem = coordinateProblem(lat, lon)
-        if (problem) return reject(line, fields, problem)
-        let [text, textStart, textEnd] = tokens ? [Buffer.from(tokens.textOf(fields)), 0, -1] : [fields.bytes, fields.starts[chosen.text!]!, fields.ends[chosen.text!]!]
-        if (textEnd < 0) textEnd = text.length
-        if (fields.damaged && [chosen.text, chosen.author, ...chosen.answers].some((index) => index !== null && fields.isDamaged(index))) {
-          return reject(line, fields, { reason: 'bad-encoding', explanation: 'The row holds bytes that are no characters, or half a character (a lone surrogate).' })
-        }
-        // NUL bytes occur inside real documents (three of GeoText's): they part words and mean nothing else.
-        if (fields.mayHaveNul && text.subarray(textStart, textEnd).includes(0)) {
-          text = Buffer.from(text.subarray(textStart, textEnd).map((byte) => (byte === 0 ? 0x20 : byte)))
-          ;[textStart, textEnd] = [0, text.length]
-        }
-        if (isBlank(text, textStart, textEnd)) return reject(line, fields, { reason: 'no-text', explanation: 'The text is empty.' })
-        const author = chosen.author === null ? -1 : authorOf(fields, chosen.author)
-        rows.add(fields, { text, textStart, textEnd, author, lat: lat!, lon: lon! }, extras)
-      },
-    }
-  }
-
-  function authorOf(fields: RowFields, index: number): number {
-    let { bytes } = fields
-    let [start, end] = [fields.starts[index]!, fields.ends[index]!]
-    if (start < end && (!isPlain(bytes[start]!) || !isPlain(bytes[end - 1]!))) {
-      bytes = Buffer.from(fields.text(index).trim())
-      ;[start, end] = [0, bytes.length]
-    }
-    return start === end ? -1 : rows.authorNames.number(bytes, start, end)
-  }
 }
-
-/** Printable ASCII: neither white space nor the beginning of one beyond ASCII. */
-const isPlain = (byte: number) => byte > 0x20 && byte < 0x7f
-
-const isBlank = (bytes: Buffer, start: number, end: number) =>
-  start === end || (!isPlain(bytes[start]!) && bytes.toString('utf8', start, end).trim() === '')
 
 const ours = new Set(['row', 'fold', 'sourcerow', 'author', 'authornumber', 'lat', 'lon', 'text', 'sequence'])
 

@@ -7,8 +7,8 @@ export const blockDocuments = 4096
 /** Room for ids: most blocks fit at once, the others are emptied in between. */
 const blockIdBytes = 1 << 19
 
-/** Two blocks a thread: one is filled while the other is scanned. */
-export const blocksPerThread = 2
+/** One is filled while others wait: where other programs want the processor too, a thread that ran dry would wait for its turn. */
+export const blocksPerThread = 4
 /** assembly/lookUps.ts: short words that a thread has met of late, and those that wait to be looked up. */
 const lookUpBytes = (1 << 17) + 16 * 20
 /** assembly/words.ts: new words until a thread looks for room again, and those that wait then. */
