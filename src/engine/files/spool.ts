@@ -13,7 +13,7 @@ export class Spool {
   readonly #file: number
   #buffer = Buffer.allocUnsafe(bufferBytes)
   #held = 0
-  #window = Buffer.alloc(0)
+  #window = new Uint8Array(0)
   #windowStart = 0
 
   constructor(path: string) {
@@ -27,7 +27,8 @@ export class Spool {
     if (size > bufferBytes - this.#held) this.flush()
     if (size > bufferBytes) this.#write(bytes, start, end)
     else {
-      this.#buffer.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), this.#held)
+      // Not subarray: a Buffer's takes thrice the time.
+      this.#buffer.set(start === 0 && end === bytes.length ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset + start, size), this.#held)
       this.#held += size
     }
     this.length += size
@@ -37,6 +38,11 @@ export class Spool {
     if (bufferBytes - this.#held < 4) this.flush()
     this.#held = this.#buffer.writeUInt32LE(value, this.#held)
     this.length += 4
+  }
+
+  /** The number that `appendNumber` wrote at an offset of bytes. */
+  static numberAt(bytes: Uint8Array, at: number): number {
+    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
   }
 
   flush(): void {
@@ -58,15 +64,15 @@ export class Spool {
    * megabyte.
    * @param ahead whether what follows will be read next
    */
-  read(start: number, end: number, ahead = true): Buffer {
+  read(start: number, end: number, ahead = true): Uint8Array {
     if (start < this.#windowStart || end > this.#windowStart + this.#window.length) {
       const size = ahead ? Math.min(Math.max(end - start, bufferBytes), this.length - start) : end - start
-      const place = this.#window.buffer.byteLength >= size ? Buffer.from(this.#window.buffer, 0, size) : Buffer.from(new ArrayBuffer(Math.max(size, bufferBytes)), 0, size)
+      const place = new Uint8Array(this.#window.buffer.byteLength >= size ? this.#window.buffer : new ArrayBuffer(Math.max(size, bufferBytes)), 0, size)
       for (let done = 0; done < size; ) done += readSync(this.#file, place, done, size - done, start + done)
       this.#window = place
       this.#windowStart = start
     }
-    return this.#window.subarray(start - this.#windowStart, end - this.#windowStart)
+    return new Uint8Array(this.#window.buffer, start - this.#windowStart, end - start)
   }
 
   /** Closes and removes the file. */

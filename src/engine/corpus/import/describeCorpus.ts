@@ -26,18 +26,18 @@ export function describeCorpus(documents: Documents, written: WrittenDocuments, 
   if (duplicatesAcrossFolds > 0 && duplicatesDropped === 0) {
     warnings.push(`${duplicatesAcrossFolds} documents have the same text as one of another fold: results will look better than they are. corpus.duplicates: drop leaves them out.`)
   }
-  const placesOf = (fold: number | null) => {
-    const rows = order.filter((document) => fold === null || documents.folds[document] === fold)
-    return Float64Array.from(rows, (document) => placeKey(documents.lat[document]!, documents.lon[document]!)).sort()
-  }
-  const tests = placesOf(2)
-  const training = placesOf(0)
+  const keys = Float64Array.from(order, (document) => placeKey(documents.lat[document]!, documents.lon[document]!))
+  // Documents are in the order of folds.
+  const [training, , tests] = counts.map((count, fold) => {
+    const start = counts.slice(0, fold).reduce((sum, before) => sum + before, 0)
+    return keys.slice(start, start + count).sort()
+  }) as [Float64Array, Float64Array, Float64Array]
   return {
     ...known,
     name: known.format,
     documents: Object.fromEntries(folds.map((fold, i) => [fold, counts[i]!])) as CorpusSummary['documents'],
     authors: authorCount > 0 ? authorCount : null,
-    places: distinct(placesOf(null)),
+    places: distinct(keys.sort()),
     rejected: rejects.count,
     rejectedByReason: Object.fromEntries(rejects.byReason.map(({ reason, rows }) => [reason, rows])),
     testPlacesSeen: tests.length > 0 ? seenCount(tests, training) / tests.length : null,

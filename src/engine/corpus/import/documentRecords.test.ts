@@ -31,7 +31,7 @@ describe('documentRecords', () => {
         const documents = groupDocuments(rows, corpusSettings.parse({ train: 'x' }))
         const records = await documentRecords(rows, documents, 1, directory, () => Promise.resolve(), partitionBytes)
         const found = Array.from({ length: documents.count }, (_, document) => {
-          const record = records.record(document)
+          const record = Buffer.from(records.record(document))
           const length = record.readUInt32LE()
           return [record.toString('utf8', 4, 4 + length), record.toString('utf8', 8 + length)]
         })

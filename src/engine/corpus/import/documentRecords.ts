@@ -7,7 +7,7 @@ import { tweetSeparator } from './tweetSeparator.ts'
 
 /** Records of documents on the disk, made as those of rows are; `record(d)` is valid until the next call. */
 export interface DocumentRecords {
-  record(document: number): Buffer
+  record(document: number): Uint8Array
   close(): void
 }
 
@@ -88,7 +88,8 @@ async function dealOut(rows: AcceptedRows, ofRow: Int32Array, starts: number[], 
       }
       out.held = out.buffer.writeUInt32LE(document, out.held)
       out.held = out.buffer.writeUInt32LE(record.length, out.held)
-      out.held += record.copy(out.buffer, out.held)
+      out.buffer.set(record, out.held)
+      out.held += record.length
     }
     outs.forEach(flush)
   } finally {

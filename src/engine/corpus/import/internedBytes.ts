@@ -6,7 +6,7 @@ import { GrowingArray } from '../growingArray.ts'
  */
 export class InternedBytes {
   #slots = new Int32Array(1 << 12).fill(-1)
-  #bytes = Buffer.alloc(1 << 14)
+  #bytes = new Uint8Array(1 << 14)
   readonly #hashes = new GrowingArray(Uint32Array)
   /** Where each string ends. */
   readonly #ends = new GrowingArray(Float64Array)
@@ -54,7 +54,7 @@ export class InternedBytes {
     const from = this.#startOf(this.size)
     const size = end - start
     if (from + size > this.#bytes.length) {
-      const longer = Buffer.alloc(Math.max(2 * this.#bytes.length, from + size))
+      const longer = new Uint8Array(Math.max(2 * this.#bytes.length, from + size))
       longer.set(this.#bytes)
       this.#bytes = longer
     }

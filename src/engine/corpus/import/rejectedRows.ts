@@ -50,7 +50,7 @@ export class RejectedRows {
   async write(db: DuckDb, path: string): Promise<void> {
     this.#spool.flush()
     let at = 0
-    const number = () => this.#spool.read(at, (at += 4)).readUInt32LE()
+    const number = () => Spool.numberAt(this.#spool.read(at, (at += 4)), 0)
     const names = ['file', 'reason', 'explanation', 'raw']
     const columns = [{ name: 'line', type: 'INTEGER' as const }, ...names.map((name) => ({ name, type: 'VARCHAR' as const }))]
     await writeParquet(db, path, columns, 10 * chunkRows, (chunk) => {

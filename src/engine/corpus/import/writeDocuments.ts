@@ -4,6 +4,7 @@ import { folds } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { DuckDb } from '#engine/files/duckDb.ts'
 import { chunkRows, writeParquet, type OpenChunk, type WrittenColumn } from '#engine/files/duckDbColumns.ts'
+import { Spool } from '#engine/files/spool.ts'
 import type { AcceptedRows } from './acceptedRows.ts'
 import { documentRecords } from './documentRecords.ts'
 import type { Documents } from './groupDocuments.ts'
@@ -68,7 +69,7 @@ export async function writeDocuments(
     while (filled < chunkRows && next < order.length) {
       const document = order[next++]!
       const record = records.record(document)
-      const text = extras.length > 0 ? record.subarray(4, 4 + record.readUInt32LE()) : record
+      const text = extras.length > 0 ? record.subarray(4, 4 + Spool.numberAt(record, 0)) : record
       const first = seen.see(text, document)
       if (first >= 0) {
         written.duplicates++
@@ -90,7 +91,7 @@ export async function writeDocuments(
       chunk.setString(7, filled, text)
       let at = 4 + text.length
       for (let extra = 0; extra < extras.length; extra++) {
-        const length = record.readUInt32LE(at)
+        const length = Spool.numberAt(record, at)
         chunk.setString(columns.length + extra, filled, length === 0 ? null : record.subarray(at + 4, at + 4 + length))
         at += 4 + length
       }
