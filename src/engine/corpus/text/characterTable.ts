@@ -71,21 +71,24 @@ function charactersOf(plane: number): string {
 }
 
 function paged<Values extends Uint8Array | Uint32Array>(all: Values): CharacterTable<Values> {
+  const empty = Buffer.alloc(256 * all.BYTES_PER_ELEMENT)
   const known = new Map<string, number>()
   const pages = new Uint16Array(0x1100)
-  const kept: Values[] = []
+  let emptyPage: number | null = null
   for (let page = 0; page < pages.length; page++) {
-    const values = all.subarray(256 * page, 256 * (page + 1)) as Values
-    const key = Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('latin1')
-    let number = known.get(key)
-    if (number === undefined) {
-      number = kept.length
-      known.set(key, number)
-      kept.push(values)
+    const bytes = Buffer.from(all.buffer, page * empty.length, empty.length)
+    // Most pages are empty: no string for them. Page 0, of ASCII, is the first kept: the scanner relies on it.
+    const isEmpty = bytes.equals(empty)
+    if (isEmpty && emptyPage !== null) {
+      pages[page] = emptyPage
+      continue
     }
-    pages[page] = number
+    const key = bytes.toString('latin1')
+    if (!known.has(key)) known.set(key, known.size)
+    pages[page] = known.get(key)!
+    if (isEmpty) emptyPage = pages[page]!
   }
-  const values = new (all.constructor as new (length: number) => Values)(256 * kept.length)
-  kept.forEach((page, number) => values.set(page, 256 * number))
+  const values = new (all.constructor as new (length: number) => Values)(256 * known.size)
+  pages.forEach((number, page) => values.set(all.subarray(256 * page, 256 * (page + 1)) as Values, 256 * number))
   return { pages, values }
 }

@@ -41,6 +41,26 @@ export function wordPlace(): usize {
   return free
 }
 
+/** Id of the short word `key` at `knownAt`, -1 where it is not known, 0 where no document keeps it. */
+// @ts-ignore: decorator
+@inline
+export function knownShortWord(place: usize, key: u64, length: usize): i32 {
+  return load<u64>(place) == key && load<u32>(place, 12) == <u32>length ? load<i32>(place, 8) : -1
+}
+
+/** Where the table of short words would have a word. */
+// @ts-ignore: decorator
+@inline
+export function shortWordPlace(table: usize, key: u64): usize {
+  return table + <usize>((key * 0x9e3779b97f4a7c15) >> (64 - shortWordBits)) * shortWordBytes
+}
+
+// @ts-ignore: decorator
+@inline
+export function shortWordTable(): usize {
+  return shortWords
+}
+
 /**
  * Writes the id of a word of up to eight bytes, now or when the words that wait are looked up.
  * @param key its bytes, with zeros behind
@@ -49,12 +69,11 @@ export function wordPlace(): usize {
 // @ts-ignore: decorator
 @inline
 export function addShortWord(key: u64, length: usize, id: usize): usize {
-  const place = shortWords + <usize>((key * 0x9e3779b97f4a7c15) >> (64 - shortWordBits)) * shortWordBytes
-  if (load<u64>(place) == key && load<u32>(place, 12) == <u32>length) {
-    const known = load<u32>(place, 8)
-    if (known == 0) return id
+  const place = shortWordPlace(shortWords, key)
+  const known = knownShortWord(place, key, length)
+  if (known >= 0) {
     store<u32>(id, known)
-    return id + 4
+    return known == 0 ? id : id + 4
   }
   store<u64>(free, key)
   return wait(length, id, place)

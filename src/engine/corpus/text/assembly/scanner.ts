@@ -2,7 +2,7 @@ import {
   characterAt, classAt, classesSeen, classOf, emoji, forgetClasses, letter, lowerOf, number, regional, runOf, size, space, special,
   underscore, unspaced, useTables, word, writeCharacter,
 } from './characters'
-import { addShortWord, addWord, settle, useLookUps, wordPlace } from './lookUps'
+import { addWord, knownShortWord, settle, shortWordPlace, shortWordTable, useLookUps, wordPlace } from './lookUps'
 import { hasRoom, intern, lookEvery, moveTable, useWords, wordsSinceLook } from './words'
 
 export { intern, moveTable, useTables, useWords }
@@ -70,7 +70,11 @@ export function scan(block: usize): u32 {
         state = tableFull
         break
       }
-      at = settings & answers ? answerAt(at, end) : tokenAt(at, end)
+      if (settings & answers) at = answerAt(at, end)
+      else {
+        at = knownWordsAt(at, end)
+        if (at < end && ids <= lastId) at = tokenAt(at, end)
+      }
     }
     ids = settle(first, ids, handedBack)
     const count = counts + (<usize>document << 2)
@@ -234,25 +238,75 @@ function wordAt(kind: u32, at: usize, end: usize): usize {
 
 const each: u64 = 0x0101010101010101
 
-/**
- * Adds the word that begins here if it is of less than nine letters from A to Z alone, as most are, and returns where it
- * ends; else `at`. Eight bytes are looked at together: a letter's, with the bit of lower case, lies from 0x61 to 0x7a.
- */
+/** The bit 0x80 in each of eight bytes that is no letter from A to Z; `lower` has the bit 0x20 of lower case in all. */
 // @ts-ignore: decorator
 @inline
-function latinWordAt(at: usize, end: usize): usize {
-  const raw = load<u64>(at)
-  const lower = raw | (each * 0x20)
+function notLatin(lower: u64): u64 {
   const seven = lower & (each * 0x7f)
-  const letters = (seven + each * 0x1f) & ~(seven + each * 0x05) & ~lower & (each * 0x80)
-  let length = <usize>ctz(letters ^ (each * 0x80)) >> 3
-  if (at + length >= end) length = end - at
-  else {
+  return ((seven + each * 0x1f) & ~(seven + each * 0x05) & ~lower & (each * 0x80)) ^ (each * 0x80)
+}
+
+/** Whether a word of letters from A to Z ends before this byte, whatever follows; a dot or a colon may make it an address. */
+// @ts-ignore: decorator
+@inline
+function endsWord(next: u32): bool {
+  return next < 0x80 && next != 0x27 && next != 0x5f && !isDigit(next) && !isLatin(next)
+}
+
+// @ts-ignore: decorator
+@inline
+const keyOf = (word: u64, length: usize): u64 => word & (<u64>-1 >> (64 - (<u64>length << 3)))
+
+/**
+ * Takes words of up to eight letters from A to Z that are known, and the spaces between them: most of a text. Stops at
+ * anything else, and says where. What it needs is held in variables of its own, which a processor's registers are.
+ */
+function knownWordsAt(at: usize, end: usize): usize {
+  const keepsCase: u64 = settings & lowercase ? 0 : -1
+  const table = shortWordTable()
+  const last = lastId
+  let id = ids
+  while (at < end && id <= last) {
+    if (load<u8>(at) == 0x20) {
+      at++
+      continue
+    }
+    const raw = load<u64>(at)
+    const lower = raw | (each * 0x20)
+    const length = <usize>ctz(notLatin(lower)) >> 3
+    if (length == 0 || at + length >= end) break
     const next = <u32>load<u8>(at + length)
-    if (next >= 0x80 || next == 0x27 || next == 0x5f || isDigit(next) || isLatin(next)) return at
+    if (!endsWord(next) || next == 0x3a || next == 0x2e) break
+    const key = keyOf(lower ^ ((lower ^ raw) & keepsCase), length)
+    const known = knownShortWord(shortWordPlace(table, key), key, length)
+    if (known < 0) break
+    store<u32>(id, known)
+    if (known != 0) id += 4
+    at += length
   }
-  ids = addShortWord((settings & lowercase ? lower : raw) & (<u64>-1 >> (64 - (<u64>length << 3))), length, ids)
-  return at + length
+  ids = id
+  return at
+}
+
+/**
+ * Adds the word that begins here if it is of letters from A to Z alone, and returns where it ends; else `at`. Eight bytes are
+ * looked at together: a letter's, with the bit of lower case, lies from 0x61 to 0x7a.
+ */
+function latinWordAt(at: usize, end: usize): usize {
+  const place = wordPlace()
+  let last = at
+  let letters: usize = 8
+  while (letters == 8 && last < end) {
+    const raw = load<u64>(last)
+    const lower = raw | (each * 0x20)
+    letters = <usize>ctz(notLatin(lower)) >> 3
+    store<u64>(place + (last - at), settings & lowercase ? lower : raw)
+    last += letters
+  }
+  if (last >= end) last = end
+  else if (!endsWord(<u32>load<u8>(last))) return at
+  ids = addWord(last - at, ids)
+  return last
 }
 
 /** Bytes of "." "," or ":", or 0. */
