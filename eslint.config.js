@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
  */
 
 const tests = ['**/*.test.ts', '**/testing/**', '**/test[A-Z]*.ts']
-const typescript = ['src/**/*.ts', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts']
+const typescript = ['src/**/*.ts', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'fuzz/**/*.ts']
 
 const inSource = String.raw`\.\.?/(?!.*(?:^|/)(?:protocol|engine|cli|main|preload|renderer)/)`
 const fromNode = 'node:'
@@ -36,7 +36,7 @@ const mayImport = (layer, allowed) => ({
 })
 
 const packageJson = String.raw`(?:\.\./)+package\.json$`
-const enginePackages = ['@duckdb/node-api$', 'csv-parse', 'stopword$', 'yaml$', 'zod$', 'd3-', 'geojson$']
+const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'csv-parse', 'stopword$', 'yaml$', 'zod$', 'd3-', 'geojson$']
 const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
 
 const noTensorFlow = 'Only src/engine/compute knows TensorFlow: take loadTensorFlow and the types from #engine/compute.'

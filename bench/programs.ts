@@ -1,8 +1,10 @@
 import { embeddings } from './embeddings.ts'
+import { igr } from './igr.ts'
+import { importBench } from './import.ts'
 import { labels } from './labels.ts'
 import { predict } from './predict.ts'
 import type { BenchProgram } from './program.ts'
 import { training } from './training.ts'
 
 /** Every bench by its name on the command line. */
-export const programs: Record<string, BenchProgram> = { embeddings, labels, predict, training }
+export const programs: Record<string, BenchProgram> = { embeddings, igr, import: importBench, labels, predict, training }

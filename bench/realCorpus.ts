@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { preprocessSettings } from '#protocol/experiment.ts'
 import { openRowSource } from '#engine/corpus/import/rowSource.ts'
+import type { RowTaker } from '#engine/corpus/import/rowTaker.ts'
 import { openTextFile } from '#engine/corpus/import/textFile.ts'
 import { tokenise } from '#engine/corpus/text/tokenise.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
@@ -22,13 +23,15 @@ export async function writeRealCorpus(path: string): Promise<boolean> {
   if (!existsSync(source)) return false
   const settings = preprocessSettings.parse({})
   const resources = await tokeniserResources(settings, 'text')
-  const { rows } = await openRowSource('lat-lon-text', await openTextFile(source))
+  const { read } = await openRowSource('lat-lon-text', await openTextFile(source))
   const documents: { lat: number; lon: number; tokens: string[] }[] = []
-  for await (const row of rows) {
-    if (row.reason !== undefined) continue
-    const [lat, lon, text] = row.fields
-    documents.push({ lat: Number(lat), lon: Number(lon), tokens: tokenise(text!, settings, resources).tokens })
+  const taker: RowTaker = {
+    row(_line, fields) {
+      documents.push({ lat: Number(fields.text(0)), lon: Number(fields.text(1)), tokens: tokenise(fields.text(2), settings, resources).tokens })
+    },
+    reject() {},
   }
+  for await (const _ of read(taker)) continue
   const isTest = (i: number) => i % testEvery === 0
   const counts = new Map<string, number>()
   documents.forEach(({ tokens }, i) => {

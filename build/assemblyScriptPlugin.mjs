@@ -2,7 +2,8 @@ import { main } from 'assemblyscript/asc'
 
 /**
  * Vite plugin: `import kernel from './kernel.ts?wasm'` compiles AssemblyScript and gives `{ simd, relaxedSimd }`, the
- * module in base64 without and with fused multiply-add, for a shared memory that the importer brings.
+ * module in base64 without and with fused multiply-add, for a shared memory that the importer brings; `?wasm=simd` gives
+ * the one without alone.
  * @returns {import('vite').Plugin}
  */
 export function assemblyScript() {
@@ -11,7 +12,9 @@ export function assemblyScript() {
     enforce: 'pre',
     async load(id) {
       const [file, query] = id.split('?')
-      if (query !== 'wasm' || !file?.endsWith('.ts')) return null
+      if (!file?.endsWith('.ts')) return null
+      if (query === 'wasm=simd') return `export default ${JSON.stringify(await compile(file, []))}`
+      if (query !== 'wasm') return null
       const [simd, relaxedSimd] = [await compile(file, []), await compile(file, ['--enable', 'relaxed-simd'])]
       return `export default ${JSON.stringify({ simd, relaxedSimd })}`
     },

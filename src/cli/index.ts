@@ -99,6 +99,7 @@ program
   .option('--dev <files...>', 'files of the development fold')
   .option('--test <files...>', 'files of the test fold')
   .addOption(new Option('--split <how>', 'draw no folds').choices(['none']))
+  .addOption(new Option('--duplicates <how>', 'of documents with the same text, keep all or drop all but the first').choices(['keep', 'drop']))
   .addOption(new Option('--split-by <unit>', 'what folds are drawn by').choices(['author', 'place', 'document']))
   .addOption(jsonOption())
   .action((files: string[], options: ImportOptions) => importFiles(files, options))

@@ -3,7 +3,7 @@ import { duration, progressBar, progressLine } from './progressLine.ts'
 
 const payload = {
   job: 'job-1',
-  progress: { stage: 'training', title: 'Train kd/mtl, seed 1', done: 250, total: 1000, unit: 'steps', rate: 12.34, remainingMs: 61_000, loss: null },
+  progress: { stage: 'training', title: 'Train kd/mtl, seed 1', done: 250, total: 1000, unit: 'steps', rate: 12.34, rowsRate: null, remainingMs: 61_000, loss: null },
   overall: { done: 30, total: 60, remainingMs: 3_720_000 },
 } as const
 
@@ -13,6 +13,10 @@ describe('progress', () => {
     expect(progressLine({ ...payload, progress: { ...payload.progress, total: null, rate: null, remainingMs: null } })).toBe(
       'Train kd/mtl, seed 1, 250 steps',
     )
+  })
+
+  it('says rows per second where rows are read', () => {
+    expect(progressLine({ ...payload, progress: { ...payload.progress, unit: 'bytes', rowsRate: 51_234 } })).toContain('12.3/s, 51.2K rows/s, 1 min')
   })
 
   it('says the loss where a stage has one', () => {

@@ -15,9 +15,10 @@ const counts = new Intl.NumberFormat('en', { notation: 'compact', maximumFractio
 
 /** One line: what is done, how far, how fast, how long still. */
 export function progressLine({ progress }: Payload): string {
-  const { title, done, total, unit, rate, remainingMs, loss } = progress
+  const { title, done, total, unit, rate, rowsRate, remainingMs, loss } = progress
   const parts = [title, total === null ? `${counts.format(done)} ${unit}` : `${counts.format(done)} of ${counts.format(total)} ${unit}`]
   if (rate !== null) parts.push(`${counts.format(rate)}/s`)
+  if (rowsRate !== null) parts.push(`${counts.format(rowsRate)} rows/s`)
   if (loss !== null) parts.push(`loss ${loss.toFixed(3)}`)
   if (remainingMs !== null) parts.push(`${duration(remainingMs)} left`)
   return parts.join(', ')

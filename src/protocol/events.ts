@@ -9,6 +9,8 @@ export interface Progress {
   total: number | null
   unit: 'documents' | 'bytes' | 'words' | 'steps' | 'points'
   rate: number | null
+  /** Rows read per second over the last seconds, where rows of files are read. */
+  rowsRate: number | null
   remainingMs: number | null
   /** Of an embedding: mean loss a pair of words over the last seconds, nats. */
   loss: number | null

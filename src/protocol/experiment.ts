@@ -31,6 +31,19 @@ export const splitSettings = z.strictObject({
 })
 export type SplitSettings = z.infer<typeof splitSettings>
 
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+
+/** Conditions on columns of the source, all of which a row must meet: a value, one of several, or a range of numbers. */
+export const corpusFilter = z.record(
+  z.string(),
+  z.union([
+    scalar,
+    z.array(scalar).min(1),
+    z.strictObject({ min: z.number().optional(), max: z.number().optional() }).refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min or max'),
+  ]),
+)
+export type CorpusFilter = z.infer<typeof corpusFilter>
+
 const files = z.union([z.string().transform((file) => [file]), z.array(z.string()).min(1)])
 
 export const corpusSettings = z.strictObject({
@@ -41,6 +54,9 @@ export const corpusSettings = z.strictObject({
   format: corpusFormat.optional(),
   columns: columnNames.optional(),
   coordinate: z.enum(['first', 'median']).default('first'),
+  /** Of documents with the same text, in one fold or several, `drop` keeps the first: training before development before test. */
+  duplicates: z.enum(['keep', 'drop']).default('keep'),
+  filter: corpusFilter.optional(),
 })
 export type CorpusSettings = z.infer<typeof corpusSettings>
 

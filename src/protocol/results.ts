@@ -31,7 +31,12 @@ export interface CorpusSummary {
   testPlacesSeen: number | null
   /** Authors with documents in training and in development or test. */
   authorsAcrossFolds: number
+  /** Documents whose text an earlier one has; those of them whose earlier one is in another fold; those left out for it. */
   duplicateDocuments: number
+  duplicatesAcrossFolds: number
+  duplicatesDropped: number
+  /** Rows that the corpus's filter left out. */
+  filtered: number
   warnings: string[]
 }
 

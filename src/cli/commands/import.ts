@@ -17,6 +17,7 @@ export interface ImportOptions extends OutputOptions {
   test?: string[]
   split?: 'none'
   splitBy?: 'author' | 'place' | 'document'
+  duplicates?: 'keep' | 'drop'
 }
 
 /** `import`: takes files into a project as a corpus and says what was accepted and what was not. */
@@ -29,6 +30,7 @@ export async function importFiles(files: string[], options: ImportOptions): Prom
     test: options.test?.map((file) => resolve(file)),
     split: options.split === 'none' ? 'none' : { by: options.splitBy },
     format: options.format,
+    duplicates: options.duplicates,
     ...(Object.values(columns).some(Boolean) ? { columns } : {}),
   })
   await withEngine(async (engine) => {
@@ -50,14 +52,17 @@ export async function importFiles(files: string[], options: ImportOptions): Prom
 const namedRows = 5
 
 function summaryText(summary: CorpusSummary, project: string, rows: RejectedRow[]): string {
-  const { documents, rejected, rejectedByReason, warnings } = summary
+  const { documents, rejected, rejectedByReason, filtered, duplicateDocuments, duplicatesAcrossFolds, duplicatesDropped, warnings } = summary
   const lines = [
     `Corpus ${summary.id}: ${documents.train} training, ${documents.dev} development and ${documents.test} test documents, split by ${summary.splitBy}${summary.synthetic ? ' (synthetic)' : ''}`,
     `Format ${summary.format}, ${summary.encoding}; ${summary.places} places${summary.authors === null ? '' : `, ${summary.authors} authors`}`,
     `Rejected rows: ${rejected}${rejected > 0 ? `, with line and reason in ${join(project, 'corpora', summary.id, 'rejected.parquet')}` : ''}`,
     ...Object.entries(rejectedByReason).map(([reason, count]) => `  ${reason}: ${count}`),
     ...rows.slice(0, namedRows).map(({ file, line, explanation }) => `  such as line ${line} of ${basename(file)}: ${explanation}`),
-    ...(summary.duplicateDocuments ? [`Documents with the same text as another: ${summary.duplicateDocuments}`] : []),
+    ...(filtered ? [`Rows that the filter left out: ${filtered}`] : []),
+    ...(duplicateDocuments
+      ? [`Documents with the same text as an earlier one: ${duplicateDocuments}, ${duplicatesAcrossFolds} of them as one of another fold${duplicatesDropped ? '; left out' : ''}`]
+      : []),
     ...(summary.authorsAcrossFolds ? [`Authors in training and in another fold: ${summary.authorsAcrossFolds}`] : []),
     ...(summary.testPlacesSeen === null ? [] : [`Test documents at a place that training has: ${(100 * summary.testPlacesSeen).toFixed(1)} %`]),
     ...warnings.map((warning) => `Warning: ${warning}`),

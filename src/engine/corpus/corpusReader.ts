@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import { folds, type DocumentView, type Fold } from '#protocol/results.ts'
+import type { DocumentView, Fold } from '#protocol/results.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
+import { chunksOf, numbersOf, stringBytesOf } from '#engine/files/duckDbColumns.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { CorpusFile } from './import/importCorpus.ts'
 
@@ -18,8 +19,12 @@ export interface Corpus {
   authors: Int32Array
   authorCount: number
   tokenisation: 'text' | 'answers'
-  /** Texts in row order, in pieces; `start` is the row of the first. */
-  texts(): AsyncIterable<{ start: number; texts: string[] }>
+  /** Columns of the source that are kept beside ours, such as age or year. */
+  furtherColumns: string[]
+  /** Texts in row order as UTF-8, in pieces; each is valid until the next one is asked for. */
+  texts(): AsyncIterable<Uint8Array[]>
+  /** A further column: its distinct values, and of each row the number of its value, -1 for none. */
+  column(name: string): Promise<{ values: string[]; codes: Int32Array }>
   document(row: number): Promise<DocumentView>
   close(): void
 }
@@ -33,37 +38,56 @@ export async function openCorpus(directory: string): Promise<Corpus> {
       throw new EngineError('corpus/missing', `There is no corpus in ${directory}. Import it again; the experiment does so by itself.`, {}, { cause })
     },
   )
-  const db = await openDuckDb({ allowedPaths: [path] })
-  const table = await db.connection.runAndReadAll('SELECT fold, sourceRow, lat, lon, author FROM read_parquet($path) ORDER BY row', { path })
-  const [foldNames, sourceRows, lat, lon, authorNames] = table.getColumns() as [string[], number[], number[], number[], (string | null)[]]
-  const numbers = new Map<string, number>()
-  const authors = Int32Array.from(authorNames ?? [], (author) => {
-    if (author === null) return -1
-    if (!numbers.has(author)) numbers.set(author, numbers.size)
-    return numbers.get(author)!
-  })
+  const { documents } = file.summary
+  const count = documents.train + documents.dev + documents.test
+  const db = await openDuckDb({ allowedPaths: [path], threads: 1 })
+  const folds = new Uint8Array(count)
+  const [sourceRows, authors] = [new Int32Array(count), new Int32Array(count)]
+  const points = { lat: new Float64Array(count), lon: new Float64Array(count) }
+  folds.fill(1, documents.train, documents.train + documents.dev).fill(2, documents.train + documents.dev)
+  // The table's rows lie in their order, and DuckDB keeps it.
+  let start = 0
+  for await (const chunk of chunksOf(db, 'SELECT sourceRow, authorNumber, lat, lon FROM read_parquet($path)', { path })) {
+    sourceRows.set(numbersOf(chunk, 0, Int32Array), start)
+    authors.set(numbersOf(chunk, 1, Int32Array), start)
+    points.lat.set(numbersOf(chunk, 2, Float64Array), start)
+    points.lon.set(numbersOf(chunk, 3, Float64Array), start)
+    start += chunk.rowCount
+  }
   return {
-    count: authors.length,
-    folds: Uint8Array.from(foldNames ?? [], (fold) => folds.indexOf(fold as Fold)),
-    sourceRows: Int32Array.from(sourceRows ?? []),
-    points: { lat: Float64Array.from(lat ?? []), lon: Float64Array.from(lon ?? []) },
+    count,
+    folds,
+    sourceRows,
+    points,
     authors,
-    authorCount: numbers.size,
+    authorCount: file.authorCount,
     tokenisation: file.tokenisation,
+    furtherColumns: file.furtherColumns,
 
     async *texts() {
-      const result = await db.connection.stream('SELECT text FROM read_parquet($path) ORDER BY row', { path })
-      let start = 0
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-        const texts = chunk.getColumnValues(0) as string[]
-        yield { start, texts }
-        start += texts.length
+      for await (const chunk of chunksOf(db, 'SELECT text FROM read_parquet($path)', { path })) yield stringBytesOf(chunk, 0)
+    },
+
+    async column(name) {
+      if (!file.furtherColumns.includes(name)) {
+        throw new EngineError('corpus/no-column', `The corpus has no column "${name}"; it has ${file.furtherColumns.join(', ') || 'none beside text, place and author'}. Choose one of these.`)
       }
+      const numbers = new Map<string, number>([['', -1]])
+      const codes = new Int32Array(count)
+      let row = 0
+      const sql = `SELECT coalesce("${name.replaceAll('"', '""')}", '') FROM read_parquet($path)`
+      for await (const chunk of chunksOf(db, sql, { path })) {
+        for (const value of chunk.getColumnValues(0) as string[]) {
+          if (!numbers.has(value)) numbers.set(value, numbers.size - 1)
+          codes[row++] = numbers.get(value)!
+        }
+      }
+      return { values: [...numbers.keys()].slice(1), codes }
     },
 
     async document(row) {
       const [found] = await db.rows('SELECT fold, author, text, lat, lon FROM read_parquet($path) WHERE row = $row', { path, row })
-      if (!found) throw new EngineError('corpus/no-row', `The corpus has no document ${row}; it has rows 0 to ${authors.length - 1}. Choose one of these.`)
+      if (!found) throw new EngineError('corpus/no-row', `The corpus has no document ${row}; it has rows 0 to ${count - 1}. Choose one of these.`)
       return {
         row,
         fold: found['fold'] as Fold,

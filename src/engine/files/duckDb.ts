@@ -33,6 +33,10 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   })
   const connection = await instance.connect()
   if (temporaryDirectory) await connection.run(`SET temp_directory = '${temporaryDirectory.replaceAll("'", "''")}'`)
+  // Files are read once, by their pages: kept pages would double the memory that a scan takes.
+  await connection.run('SET enable_external_file_cache = false')
+  // A stream counts what it has read ahead without its strings: the default holds a hundred megabytes of long texts.
+  await connection.run("SET streaming_buffer_size = '1KiB'")
   await connection.run(`SET allowed_directories = ${listed(allowedDirectories.map((path) => (path.endsWith('/') ? path : `${path}/`)))}`)
   await connection.run(`SET allowed_paths = ${listed(allowedPaths)}`)
   await connection.run('SET enable_external_access = false')

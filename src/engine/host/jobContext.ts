@@ -10,7 +10,7 @@ export function jobContext(emit: Emit, job: string, signal: AbortSignal, stage: 
     report: ({ done, total, unit, title: part = title, loss = null }) =>
       emit('job.progress', {
         job,
-        progress: { stage, title: part, done, total, unit, rate: null, remainingMs: null, loss },
+        progress: { stage, title: part, done, total, unit, rate: null, rowsRate: null, remainingMs: null, loss },
         overall: { done, total: total ?? done, remainingMs: null },
       }),
   }

@@ -17,7 +17,7 @@ const windowMs = 10_000
 export class ProgressMeter {
   #step: PlannedStep | null = null
   #stepStartMs = 0
-  #samples: { atMs: number; done: number }[] = []
+  #samples: { atMs: number; done: number; rows: number }[] = []
   #lastMs = -Infinity
   #doneWeight = 0
   readonly #totalWeight: number
@@ -49,20 +49,22 @@ export class ProgressMeter {
     this.#step = null
   }
 
-  readonly report: StageContext['report'] = ({ done, total, unit, title, loss = null }) => {
+  readonly report: StageContext['report'] = ({ done, total, unit, title, rows, loss = null }) => {
     const step = this.#step
     const now = this.#nowMs()
     if (!step || (now - this.#lastMs < intervalMs && done !== total)) return
     this.#lastMs = now
     // A stage may count several things in turn; a count that falls begins a new one.
     if (done < (this.#samples.at(-1)?.done ?? 0)) this.#samples = []
-    this.#samples.push({ atMs: now, done })
+    this.#samples.push({ atMs: now, done, rows: rows ?? 0 })
     while (this.#samples.length > 2 && now - this.#samples[1]!.atMs > windowMs) this.#samples.shift()
     const first = this.#samples[0]!
-    const rate = now - first.atMs > 500 ? ((done - first.done) * 1000) / (now - first.atMs) : null
+    const perSecond = (more: number) => (now - first.atMs > 500 ? (more * 1000) / (now - first.atMs) : null)
+    const rate = perSecond(done - first.done)
+    const rowsRate = rows === undefined ? null : perSecond(rows - first.rows)
     const remainingMs = rate && total ? ((total - done) * 1000) / rate : null
     this.#emit({
-      progress: { stage: step.stage, title: title ?? step.title, done, total, unit, rate, remainingMs, loss },
+      progress: { stage: step.stage, title: title ?? step.title, done, total, unit, rate, rowsRate, remainingMs, loss },
       overall: {
         done: this.#doneWeight + weights[step.stage] * (total ? done / total : 0),
         total: this.#totalWeight,

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { CorpusSettings, EmbeddingSettings, LabelSettings, PreprocessSettings } from '#protocol/experiment.ts'
+import { chooseThreads } from '#engine/compute/threads.ts'
 import type { StageContext } from '#engine/context.ts'
 import { importCorpus } from '#engine/corpus/import/importCorpus.ts'
 import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
@@ -20,6 +21,9 @@ import type { Points } from '#engine/geo/points.ts'
 import { describeLabelSet } from '#engine/labels/labelStatistics.ts'
 import { fitLabelSet, saveLabelSet } from '#engine/labels/labelSet.ts'
 import { folds, type Fold } from '#protocol/results.ts'
+
+/** Threads that tokenise: more would wait for the disk and for the thread that counts. */
+const mostScanners = 4
 
 /** Documents' rows of one fold, ascending. */
 export function rowsOfFold({ folds: foldOf }: Pick<Corpus, 'folds'>, fold: Fold): Int32Array {
@@ -63,7 +67,7 @@ export async function vocabularyStage(
       const set = await fitLabelSet({ method: 'point2city', radiusKm: 11, minPopulation: 15_000, merge: 'nearest' }, train, context)
       return { assignments: set.trainLabels, names: set.labels.map(({ name }) => name) }
     }
-    await buildVocabulary(corpus, settings, directory, context, places)
+    await buildVocabulary(corpus, settings, directory, context, places, Math.min(mostScanners, chooseThreads(process.env)))
   } finally {
     corpus.close()
   }

@@ -106,6 +106,7 @@ export class ImportState {
       ...(format ? { format } : {}),
       ...(Object.keys(columns).length > 0 && this.preview.value?.columns.length ? { columns } : {}),
       coordinate: this.coordinate,
+      duplicates: 'keep',
     }
   }
 }

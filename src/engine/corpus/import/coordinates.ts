@@ -9,13 +9,40 @@ export function parseDegrees(field: string): number | null {
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : null
 }
 
+const powersOfTen = Array.from({ length: 16 }, (_, power) => 10 ** power)
+
+/**
+ * The same for bytes. At most 15 digits with a point are exact as a quotient of two whole numbers (Clinger 1990), and need
+ * no string.
+ */
+export function degreesOf(bytes: Buffer, start: number, end: number): number | null {
+  let at = start
+  const negative = bytes[at] === 0x2d
+  if (negative) at++
+  let digits = 0
+  let value = 0
+  let point = -1
+  for (; at < end; at++) {
+    const byte = bytes[at]! - 0x30
+    if (byte >= 0 && byte < 10) {
+      value = 10 * value + byte
+      digits++
+    } else if (byte === -2 && point < 0) point = digits
+    else break
+  }
+  if (at < end || digits === 0 || digits > 15) return parseDegrees(bytes.toString('utf8', start, end))
+  const degrees = point < 0 ? value : value / powersOfTen[digits - point]!
+  return negative ? -degrees : degrees
+}
+
 /** Why a pair of coordinates cannot be used; null where it can. */
 export function coordinateProblem(lat: number | null, lon: number | null): { reason: string; explanation: string } | null {
   if (lat === null || lon === null || Number.isNaN(lat) || Number.isNaN(lon)) {
     return { reason: 'no-coordinates', explanation: 'Latitude or longitude is missing or no number.' }
   }
   if (Math.abs(lat) > 90 || Math.abs(lon) > 180) {
-    return { reason: 'out-of-range', explanation: `Latitude ${lat} is not within 90 or longitude ${lon} not within 180 degrees.` }
+    const swapped = Math.abs(lat) <= 180 && Math.abs(lon) <= 90 ? ' They look swapped: the other way round they would be.' : ''
+    return { reason: 'out-of-range', explanation: `Latitude ${lat} is not within 90 or longitude ${lon} not within 180 degrees.${swapped}` }
   }
   if (lat === 0 && lon === 0) {
     return { reason: 'null-island', explanation: 'Latitude and longitude are both 0, which stands for "unknown".' }

@@ -1,34 +1,62 @@
-import type { CorpusSummary } from '#protocol/results.ts'
-import type { DuckDb } from '#engine/files/duckDb.ts'
+import { folds, type CorpusSummary } from '#protocol/results.ts'
+import type { Documents } from './groupDocuments.ts'
+import { placeKey } from './placeKey.ts'
+import type { RejectedRows } from './rejectedRows.ts'
+import type { WrittenDocuments } from './writeDocuments.ts'
 
-type Known = Pick<CorpusSummary, 'name' | 'format' | 'encoding' | 'splitBy' | 'synthetic' | 'warnings'>
-
-const place = `printf('%.4f,%.4f', lat, lon)`
+type Known = Pick<CorpusSummary, 'name' | 'format' | 'encoding' | 'splitBy' | 'synthetic' | 'filtered' | 'warnings'>
 
 /** Counts what a reader of a result must know: folds, authors, places, leakage, duplicates, rejects. */
-export async function describeCorpus(db: DuckDb, known: Known): Promise<Omit<CorpusSummary, 'id'>> {
-  const one = async (sql: string) => Number((await db.rows(sql))[0]!['n'] ?? 0)
-  const count = (fold: string) => one(`SELECT count(*)::INTEGER AS n FROM documents WHERE fold = '${fold}'`)
-  const documents = { train: await count('train'), dev: await count('dev'), test: await count('test') }
-  const authors = await one('SELECT count(DISTINCT author)::INTEGER AS n FROM documents')
-  const reasons = await db.rows('SELECT reason, count(*)::INTEGER AS n FROM rejected GROUP BY reason ORDER BY n DESC, reason')
-  const authorsAcrossFolds = await one(`
-    SELECT count(*)::INTEGER AS n FROM (
-      SELECT author FROM documents WHERE author IS NOT NULL GROUP BY author HAVING bool_or(fold = 'train') AND bool_or(fold <> 'train'))`)
+export function describeCorpus(documents: Documents, written: WrittenDocuments, rejects: RejectedRows, authors: number, known: Known): Omit<CorpusSummary, 'id'> {
+  const { order, duplicates, duplicatesAcrossFolds, duplicatesDropped, authorCount } = written
+  const counts = [0, 0, 0]
+  /** Of each author: bit 0 for training, bit 1 for another fold. */
+  const seenIn = new Uint8Array(authors)
+  for (const document of order) {
+    const fold = documents.folds[document]!
+    counts[fold]!++
+    const author = documents.authors[document]!
+    if (author >= 0) seenIn[author]! |= fold === 0 ? 1 : 2
+  }
+  const authorsAcrossFolds = seenIn.reduce((count, bits) => count + (bits === 3 ? 1 : 0), 0)
   const warnings = [...known.warnings]
-  if (authorsAcrossFolds > 0) warnings.push(`${authorsAcrossFolds} authors have documents in training and in another fold: results will look better than they are.`)
+  if (authorsAcrossFolds > 0) {
+    warnings.push(`${authorsAcrossFolds} authors have documents in training and in another fold: results will look better than they are.`)
+  }
+  if (duplicatesAcrossFolds > 0 && duplicatesDropped === 0) {
+    warnings.push(`${duplicatesAcrossFolds} documents have the same text as one of another fold: results will look better than they are. corpus.duplicates: drop leaves them out.`)
+  }
+  const keys = Float64Array.from(order, (document) => placeKey(documents.lat[document]!, documents.lon[document]!))
+  // Documents are in the order of folds.
+  const [training, , tests] = counts.map((count, fold) => {
+    const start = counts.slice(0, fold).reduce((sum, before) => sum + before, 0)
+    return keys.slice(start, start + count).sort()
+  }) as [Float64Array, Float64Array, Float64Array]
   return {
     ...known,
-    documents,
-    authors: authors > 0 ? authors : null,
-    places: await one(`SELECT count(DISTINCT ${place})::INTEGER AS n FROM documents`),
-    rejected: reasons.reduce((sum, row) => sum + Number(row['n']), 0),
-    rejectedByReason: Object.fromEntries(reasons.map((row) => [String(row['reason']), Number(row['n'])])),
-    testPlacesSeen: documents.test
-      ? (await one(`SELECT count(*)::INTEGER AS n FROM documents WHERE fold = 'test' AND ${place} IN (SELECT ${place} FROM documents WHERE fold = 'train')`)) / documents.test
-      : null,
+    documents: Object.fromEntries(folds.map((fold, i) => [fold, counts[i]!])) as CorpusSummary['documents'],
+    authors: authorCount > 0 ? authorCount : null,
+    places: distinct(keys.sort()),
+    rejected: rejects.count,
+    rejectedByReason: Object.fromEntries(rejects.byReason.map(({ reason, rows }) => [reason, rows])),
+    testPlacesSeen: tests.length > 0 ? seenCount(tests, training) / tests.length : null,
     authorsAcrossFolds,
-    duplicateDocuments: await one('SELECT (count(*) - count(DISTINCT text))::INTEGER AS n FROM documents'),
+    duplicateDocuments: duplicates,
+    duplicatesAcrossFolds,
+    duplicatesDropped,
     warnings,
   }
+}
+
+const distinct = (sorted: Float64Array) => sorted.reduce((count, key, i) => count + (i === 0 || key !== sorted[i - 1] ? 1 : 0), 0)
+
+/** How many of `keys` occur among `others`; both ascend. */
+function seenCount(keys: Float64Array, others: Float64Array): number {
+  let seen = 0
+  let at = 0
+  for (const key of keys) {
+    while (at < others.length && others[at]! < key) at++
+    if (others[at] === key) seen++
+  }
+  return seen
 }

@@ -1,58 +1,61 @@
 import type { CorpusSettings } from '#protocol/experiment.ts'
-import type { DuckDb } from '#engine/files/duckDb.ts'
 import { seededRandom } from '#engine/random.ts'
+import type { Documents } from './groupDocuments.ts'
+import { placeKey } from './placeKey.ts'
 
 type SplitUnit = 'author' | 'place' | 'document'
 
-const keys: Record<SplitUnit, string> = {
-  author: `coalesce('a' || author, 's' || sequence)`,
-  place: `printf('%.4f,%.4f', lat, lon)`,
-  document: `sequence`,
-}
-
 /**
  * Draws the folds that no file gives from the training documents: whole groups (authors, places, documents), shuffled
- * with the seed, go to a fold until it holds its share of documents.
+ * with the seed, go to a fold until it holds its share of documents. Changes `documents.folds`.
  */
-export async function drawFolds(
-  db: DuckDb,
-  { split, dev, test }: CorpusSettings,
-): Promise<{ by: SplitUnit | 'files' | 'none'; warnings: string[] }> {
-  const wanted = split === 'none' ? [] : ([['dev', dev, split.dev], ['test', test, split.test]] as const).filter(([, files, share]) => !files && share > 0)
+export function drawFolds(documents: Documents, { split, dev, test }: CorpusSettings): { by: SplitUnit | 'files' | 'none'; warnings: string[] } {
+  const wanted = split === 'none' ? [] : ([[1, dev, split.dev], [2, test, split.test]] as const).filter(([, files, share]) => !files && share > 0)
   if (split === 'none' || wanted.length === 0) return { by: dev || test ? 'files' : 'none', warnings: [] }
   const warnings: string[] = []
-  const [counts] = await db.rows(`SELECT count(author)::INTEGER AS authors, count(*)::INTEGER AS documents FROM documents WHERE fold = 'train'`)
-  const hasAuthors = Number(counts!['authors']) > 0
+  const training = documents.folds.reduce((count, fold) => count + (fold === 0 ? 1 : 0), 0)
+  const hasAuthors = documents.authors.some((author, document) => author >= 0 && documents.folds[document] === 0)
   const by = split.by ?? (hasAuthors ? 'author' : 'place')
   if (!split.by && !hasAuthors) {
     warnings.push('There is no author column: folds are drawn by place, so that no test place was seen in training. Say corpus.split.by to choose otherwise.')
   }
-  const groups = await db.rows(
-    `SELECT min(sequence)::INTEGER AS head, count(*)::INTEGER AS n FROM documents WHERE fold = 'train' GROUP BY ${keys[by]} ORDER BY head`,
-  )
-  const order = Int32Array.from(groups.keys())
+  const { groupOf, sizes } = groupsBy(by, documents)
+  const order = Int32Array.from(sizes.keys())
   seededRandom(split.seed, 7).shuffle(order)
-  const documents = Number(counts!['documents'])
-  await db.run('CREATE TEMP TABLE drawn (head INTEGER, fold VARCHAR)')
-  const appender = await db.connection.createAppender('drawn')
+  const foldOf = new Uint8Array(sizes.length)
   let next = 0
   for (const [fold, , share] of wanted) {
     let held = 0
     // One group at least stays for training.
-    while (held < Math.round(share * documents) && next < order.length - 1) {
-      const group = groups[order[next++]!]!
-      appender.appendInteger(Number(group['head']))
-      appender.appendVarchar(fold)
-      appender.endRow()
-      held += Number(group['n'])
+    while (held < Math.round(share * training) && next < order.length - 1) {
+      const group = order[next++]!
+      foldOf[group] = fold
+      held += sizes[group]!
     }
-    if (held === 0) warnings.push(`The ${fold} fold is empty: the corpus has too few groups by ${by} to draw from.`)
+    if (held === 0) warnings.push(`The ${fold === 1 ? 'dev' : 'test'} fold is empty: the corpus has too few groups by ${by} to draw from.`)
   }
-  appender.closeSync()
-  await db.run(`
-    UPDATE documents SET fold = chosen.fold FROM (
-      SELECT ${keys[by]} AS key, drawn.fold FROM documents JOIN drawn ON documents.sequence = drawn.head
-    ) AS chosen WHERE documents.fold = 'train' AND ${keys[by]} = chosen.key`)
-  await db.run('DROP TABLE drawn')
+  documents.folds.forEach((fold, document) => {
+    if (fold === 0) documents.folds[document] = foldOf[groupOf[document]!]!
+  })
   return { by, warnings }
+}
+
+/** Groups of the training documents, numbered by their first documents, and how many documents each has. */
+function groupsBy(by: SplitUnit, { count, folds, authors, lat, lon }: Documents): { groupOf: Int32Array; sizes: number[] } {
+  const groupOf = new Int32Array(count).fill(-1)
+  const sizes: number[] = []
+  const known = new Map<number, number>()
+  for (let document = 0; document < count; document++) {
+    if (folds[document] !== 0) continue
+    const key = by === 'place' ? placeKey(lat[document]!, lon[document]!) : by === 'author' && authors[document]! >= 0 ? authors[document]! : null
+    let group = key === null ? undefined : known.get(key)
+    if (group === undefined) {
+      group = sizes.length
+      sizes.push(0)
+      if (key !== null) known.set(key, group)
+    }
+    groupOf[document] = group
+    sizes[group]!++
+  }
+  return { groupOf, sizes }
 }

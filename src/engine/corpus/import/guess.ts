@@ -1,8 +1,8 @@
 import { EngineError } from '#protocol/errors.ts'
 import type { ColumnNames, CorpusFormat } from '#protocol/experiment.ts'
 import { parseDegrees } from './coordinates.ts'
-import { guessDelimiter } from './rowSource.ts'
-import { lines, type TextFile } from './textFile.ts'
+import { guessDelimiter } from './csvRows.ts'
+import { firstLines, type TextFile } from './textFile.ts'
 
 const byExtension: [RegExp, CorpusFormat][] = [
   [/\.csv(\.gz)?$/i, 'csv'],
@@ -17,12 +17,9 @@ export const formatByName = (path: string): CorpusFormat | null => byExtension.f
 export async function guessFormat(file: TextFile): Promise<CorpusFormat> {
   const named = formatByName(file.path)
   if (named) return named
-  let seen = 0
   const votes = new Map<CorpusFormat, number>()
-  let first = ''
-  for await (const { text } of lines(file)) {
-    if (text.trim() === '') continue
-    first ||= text
+  const lines = (await firstLines(file, 100)).filter((line) => line.trim() !== '').slice(0, 20)
+  for (const text of lines) {
     const fields = text.split('\t')
     const isDegrees = (field: string | undefined) => field !== undefined && parseDegrees(field) !== null
     const guess: CorpusFormat = text.trimStart().startsWith('{')
@@ -31,11 +28,10 @@ export async function guessFormat(file: TextFile): Promise<CorpusFormat> {
         ? 'user-info'
         : fields.length >= 3 && isDegrees(fields[0]) && isDegrees(fields[1])
           ? 'lat-lon-text'
-          : guessDelimiter(first) === '\t'
+          : guessDelimiter(lines[0]!) === '\t'
             ? 'tsv'
             : 'csv'
     votes.set(guess, (votes.get(guess) ?? 0) + 1)
-    if (++seen === 20) break
   }
   return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'csv'
 }

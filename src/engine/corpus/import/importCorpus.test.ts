@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { EngineError } from '#protocol/errors.ts'
 import { corpusSettings } from '#protocol/experiment.ts'
 import { quietContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
-import { seededRandom } from '#engine/random.ts'
 import { importCorpus } from './importCorpus.ts'
 import { previewImport } from './previewImport.ts'
+import { fuzzImport } from './testing/fuzzImport.ts'
 
 let directory: string
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-import-'))))
@@ -29,6 +28,14 @@ async function documents() {
   const corpus = await openCorpus(directory)
   const all = []
   for (let row = 0; row < corpus.count; row++) all.push(await corpus.document(row))
+  corpus.close()
+  return all
+}
+
+async function texts() {
+  const corpus = await openCorpus(directory)
+  const all: string[] = []
+  for await (const piece of corpus.texts()) all.push(...piece.map((text) => Buffer.from(text).toString()))
   corpus.close()
   return all
 }
@@ -155,21 +162,89 @@ describe('importCorpus', () => {
   })
 
   it('answers damaged files of every kind with an error in words or a corpus, never with a crash', async () => {
-    const random = seededRandom(5)
-    const sources = [Buffer.from(people), gzipSync(people.repeat(20)), Buffer.from('lat,lon,text\n47,8,"a"\n46,7,b\n'), Buffer.from('{"text":"a","lat":47,"lon":8}\n')]
-    const names = ['f.txt', 'f.gz', 'f.csv', 'f.jsonl']
-    let taken = 0
-    for (let i = 0; i < 120; i++) {
-      const which = i % sources.length
-      const bytes = Buffer.from(sources[which]!)
-      for (let k = 0; k <= random.below(4); k++) bytes[random.below(bytes.length)] = random.below(256)
-      const path = await file(names[which]!, random.next() < 0.3 ? bytes.subarray(0, random.below(bytes.length)) : bytes)
-      await take(path).then(
-        () => taken++,
-        (error: unknown) => expect(error).toBeInstanceOf(EngineError),
-      )
+    // `npm run fuzz` tries ten thousand.
+    expect(await fuzzImport(directory, 120, 1)).toBeGreaterThan(30)
+  })
+
+  it('rejects halves of characters, lines that are too long and swapped coordinates, with their lines', async () => {
+    const lines = [
+      '{"text":"good","lat":47,"lon":8}',
+      '{"text":"half \\ud83d","lat":47,"lon":8}',
+      `{"text":"${'x'.repeat(9_000_000)}","lat":47,"lon":8}`,
+      '{"text":"swapped","lat":-122.4,"lon":37.8}',
+      '{"text":"good too","lat":"47","lon":"8.5"}',
+    ]
+    await take(await file('a.jsonl', lines.join('\n')))
+    expect(await rejected()).toEqual([
+      { line: 2, reason: 'bad-encoding' },
+      { line: 3, reason: 'line-too-long' },
+      { line: 4, reason: 'out-of-range' },
+    ])
+    expect(await documents()).toMatchObject([{ text: 'good' }, { text: 'good too', lon: 8.5 }])
+  })
+
+  it('reads a file again as windows-1252 when it is found late that it is no UTF-8, and says so', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, i) => `u${i}\t40\t-80\tgr\u00fcezi ${i}`).join('\n')
+    const bytes = Buffer.concat([Buffer.from(`${rows}\nx\t99\t1\tz\n`), Buffer.from('late\t40\t-80\tz\xe4me\n', 'latin1')])
+    const summary = await take(await file('a.txt', bytes))
+    expect(summary).toMatchObject({ encoding: 'windows-1252', documents: { train: 30_001 }, rejected: 1, authors: 30_001 })
+    expect(summary.warnings).toEqual([expect.stringMatching(/^30000 rows of a.txt look like UTF-8/) as string])
+    expect((await texts()).at(-1)).toBe('z\u00e4me')
+  }, 120_000)
+
+  it('puts rows of an author together wherever they stand, in every fold', async () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => `u${(i * 7) % 1200}\t${40 + (i % 5)}\t-80\tword${i}`)
+    const summary = await take(await file('a.txt', rows.join('\n')), { dev: await file('b.txt', rows.slice(0, 50).join('\n')) })
+    expect(summary).toMatchObject({ documents: { train: 1200, dev: 50, test: 0 }, authors: 1200, authorsAcrossFolds: 50 })
+    const own = (author: string) => rows.map((row) => row.split('\t')).filter(([name]) => name === author)
+    const authors = [...new Set(rows.map((row) => row.split('\t')[0]!))]
+    const corpus = await openCorpus(directory)
+    expect((await texts()).slice(0, 1200)).toEqual(authors.map((author) => own(author).map(([, , , text]) => text).join(' ||| ')))
+    expect(Array.from(corpus.points.lat.subarray(0, 1200))).toEqual(authors.map((author) => Number(own(author)[0]![1])))
+    expect(await corpus.document(1249)).toMatchObject({ fold: 'dev', author: 'u343', text: 'word49' })
+    corpus.close()
+  }, 120_000)
+
+  it('tells of documents with the same text, and drops all but the first', async () => {
+    const train = await file('train.txt', '47\t8\tone\n46\t8\ttwo\n45\t8\tone\n')
+    const more = { format: 'lat-lon-text', dev: await file('dev.txt', '47\t9\ttwo\n47\t9\tthree\n'), test: await file('test.txt', '47\t9\tthree\n47\t9\tfour\n') }
+    const kept = await take(train, more)
+    expect(kept).toMatchObject({ documents: { train: 3, dev: 2, test: 2 }, duplicateDocuments: 3, duplicatesAcrossFolds: 2, duplicatesDropped: 0 })
+    expect(kept.warnings).toEqual([expect.stringMatching(/2 documents have the same text as one of another fold/) as string])
+    const summary = await take(train, { ...more, duplicates: 'drop' })
+    expect(summary).toMatchObject({ documents: { train: 2, dev: 1, test: 1 }, duplicateDocuments: 3, duplicatesDropped: 3, warnings: [] })
+    expect((await documents()).map(({ row, fold, text, lat }) => [row, fold, text, lat])).toEqual([[0, 'train', 'one', 47], [1, 'train', 'two', 46], [2, 'dev', 'three', 47], [3, 'test', 'four', 47]])
+  })
+
+  it('takes the rows that a filter lets through, and keeps further columns within reach', async () => {
+    const csv = 'lat,lon,text,age,sex,source\n47,8,a,31,f,web\n47,8,b,,m,web\n47,8,c,55.0,f,app\n99,8,d,20,f,web\n47,8,e,40,m,app\n'
+    const path = await file('a.csv', csv)
+    expect(await take(path, { filter: { age: { min: 30, max: 55 } } })).toMatchObject({ documents: { train: 3 }, filtered: 2, rejected: 0 })
+    const corpus = await openCorpus(directory)
+    expect(corpus.furtherColumns).toEqual(['age', 'sex', 'source'])
+    expect(await corpus.column('sex')).toEqual({ values: ['f', 'm'], codes: Int32Array.of(0, 0, 1) })
+    await expect(corpus.column('size')).rejects.toMatchObject({ code: 'corpus/no-column' })
+    corpus.close()
+    expect(await take(path, { filter: { age: [55, 40], sex: 'f' } })).toMatchObject({ documents: { train: 1 }, filtered: 4 })
+    await take(path, {})
+    expect((await (await openCorpus(directory)).column('age')).codes).toEqual(Int32Array.of(0, -1, 1, 2))
+    await expect(take(path, { filter: { size: 1 } })).rejects.toMatchObject({ code: 'import/column-missing' })
+    await expect(take(path, { filter: { sex: 'x' } })).rejects.toThrow(/5 rows that corpus.filter leaves out/)
+  })
+
+  it('refuses an author whose rows would make a document of hundreds of megabytes', async () => {
+    const row = `nobody\t47\t8\t${'word '.repeat(200_000)}\n`
+    await expect(take(await file('a.txt', row.repeat(280)))).rejects.toMatchObject({ code: 'import/document-too-long' })
+  }, 120_000)
+
+  it('stops at a cancel while it reads and while it writes, and leaves no temporary file', async () => {
+    const path = await file('a.txt', Array.from({ length: 40_000 }, (_, i) => `u${i}\t40\t-80\t${'some words '.repeat(20)}${i}`).join('\n'))
+    for (const unit of ['bytes', 'documents']) {
+      const controller = new AbortController()
+      const context = { ...quietContext, signal: controller.signal, report: (progress: { unit: string; done: number }) => (progress.unit === unit && progress.done > 0 ? controller.abort() : undefined) }
+      await expect(importCorpus(corpusSettings.parse({ train: path, split: 'none' }), directory, context)).rejects.toThrow(/abort/i)
+      expect((await readdir(directory)).filter((name) => name !== 'a.txt' && !name.endsWith('.parquet'))).toEqual([])
     }
-    expect(taken).toBeGreaterThan(10)
   })
 
   const corpora = resolve('../shared/corpora')

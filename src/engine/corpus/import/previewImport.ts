@@ -3,29 +3,37 @@ import type { ImportPreview } from '#protocol/results.ts'
 import { coordinateProblem, looksSwapped, parseDegrees, swappedWarning } from './coordinates.ts'
 import { formatByName, guessColumns, guessFormat } from './guess.ts'
 import { openRowSource } from './rowSource.ts'
+import type { RowTaker } from './rowTaker.ts'
 import { answerTokens } from './survey.ts'
+import { isMisread, misreadWarning } from './misread.ts'
 import { isSynthetic } from './synthetic.ts'
-import { isMisread, misreadWarning, openTextFile } from './textFile.ts'
+import { asWindows1252, openTextFile, type TextFile } from './textFile.ts'
 
 const shownRows = 20
 const mappedRows = 1000
 const shownCharacters = 300
 
-/** The first rows of a source as an import would take them; nothing is written. */
-export async function previewImport({
-  files,
-  format: wantedFormat,
-  columns: wantedColumns,
-}: {
+interface Wanted {
   files: string[]
   format?: CorpusFormat
   columns?: ColumnNames
-}): Promise<ImportPreview> {
-  const path = files[0]!
-  const isParquet = (wantedFormat ?? formatByName(path)) === 'parquet'
-  const file = isParquet ? { path, encoding: 'utf-8' as const } : await openTextFile(path)
+}
+
+/** The first rows of a source as an import would take them; nothing is written. */
+export async function previewImport(wanted: Wanted): Promise<ImportPreview> {
+  const path = wanted.files[0]!
+  const isParquet = (wanted.format ?? formatByName(path)) === 'parquet'
+  const file: TextFile = isParquet ? { path, encoding: 'utf-8' } : await openTextFile(path)
+  try {
+    return await previewFile(file, wanted)
+  } catch (error) {
+    return previewFile(asWindows1252(path, error), wanted)
+  }
+}
+
+async function previewFile(file: TextFile, { format: wantedFormat, columns: wantedColumns }: Wanted): Promise<ImportPreview> {
   const format = wantedFormat ?? (await guessFormat(file))
-  const { columns, rows } = await openRowSource(format, file)
+  const { columns, read } = await openRowSource(format, file)
   const chosen = guessColumns(columns, wantedColumns)
   const tokens = chosen.answers.length ? answerTokens(columns, chosen.answers) : null
   const preview: ImportPreview = {
@@ -34,28 +42,31 @@ export async function previewImport({
     columns,
     guessed: chosen.names,
     rows: [],
-    synthetic: await isSynthetic(path),
+    synthetic: await isSynthetic(file.path),
     rowsRead: 0,
     lonLat: new Float32Array(),
     warnings: [],
   }
   const lonLat: number[] = []
   let misread = 0
-  for await (const row of rows) {
-    if (preview.rowsRead === mappedRows) break
-    preview.rowsRead++
-    if (row.reason !== undefined) {
-      if (preview.rows.length < shownRows) preview.rows.push({ lat: null, lon: null, author: null, text: row.raw.slice(0, shownCharacters), problem: row.explanation })
-      continue
-    }
-    if (row.fields.some((value) => isMisread(file.encoding, value))) misread++
-    const field = (index: number | null) => (index === null ? '' : row.fields[index]!)
-    const lat = parseDegrees(field(chosen.lat))
-    const lon = parseDegrees(field(chosen.lon))
-    const problem = coordinateProblem(lat, lon)
-    if (!problem) lonLat.push(lon!, lat!)
-    if (preview.rows.length < shownRows) {
-      const text = tokens ? tokens.textOf(row.fields) : field(chosen.text)
+  const taker: RowTaker = {
+    reject(_line, _reason, explanation, raw) {
+      if (preview.rowsRead === mappedRows) return
+      preview.rowsRead++
+      if (preview.rows.length === shownRows) return
+      preview.rows.push({ lat: null, lon: null, author: null, text: raw.slice(0, shownCharacters), problem: explanation })
+    },
+    row(_line, fields) {
+      if (preview.rowsRead === mappedRows) return
+      preview.rowsRead++
+      if (file.encoding === 'windows-1252' && fields.starts.some((start, index) => isMisread(fields.bytes, start, fields.ends[index]!))) misread++
+      const field = (index: number | null) => (index === null ? '' : fields.text(index))
+      const lat = parseDegrees(field(chosen.lat))
+      const lon = parseDegrees(field(chosen.lon))
+      const problem = coordinateProblem(lat, lon)
+      if (!problem) lonLat.push(lon!, lat!)
+      if (preview.rows.length === shownRows) return
+      const text = tokens ? tokens.textOf(fields) : field(chosen.text)
       preview.rows.push({
         lat,
         lon,
@@ -63,15 +74,16 @@ export async function previewImport({
         text: text.slice(0, shownCharacters).toWellFormed(),
         problem: problem?.explanation ?? (text.trim() === '' ? 'The text is empty.' : null),
       })
-    }
+    },
   }
+  for await (const _ of read(taker)) if (preview.rowsRead === mappedRows) break
   preview.lonLat = Float32Array.from(lonLat)
   const points = {
     lat: Float64Array.from(lonLat.filter((_, i) => i % 2 === 1)),
     lon: Float64Array.from(lonLat.filter((_, i) => i % 2 === 0)),
   }
   if (await looksSwapped(points)) preview.warnings.push(swappedWarning(chosen.names))
-  if (misread > 0) preview.warnings.push(misreadWarning(path, misread))
+  if (misread > 0) preview.warnings.push(misreadWarning(file.path, misread))
   for (const what of ['lat', 'lon'] as const) {
     if (chosen[what] === null) preview.warnings.push(`No column looks like ${what === 'lat' ? 'latitude' : 'longitude'}: choose it.`)
   }

@@ -1,30 +1,20 @@
-import { parse } from 'csv-parse'
-import { Readable } from 'node:stream'
 import type { CorpusFormat } from '#protocol/experiment.ts'
+import { chunksOf, stringBytesOf } from '#engine/files/duckDbColumns.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
-import { lines, textChunks, type TextFile } from './textFile.ts'
-
-/** A row of a source: its fields in the order of the columns, or why it has none. */
-export type SourceRow =
-  | { line: number; fields: string[]; reason?: undefined }
-  | { line: number; reason: string; explanation: string; raw: string }
-
-export interface RowSource {
-  columns: string[]
-  rows: AsyncIterable<SourceRow>
-}
+import { tableRows } from './csvRows.ts'
+import { lineSplitter, type TakeLine } from './lineSplitter.ts'
+import { RowFields } from './rowFields.ts'
+import { keptOfRejected, textOf, tooLong, type RowSource, type RowTaker } from './rowTaker.ts'
+import { firstLines, textBlocks, type TextFile } from './textFile.ts'
 
 const textForms = { 'user-info': ['author', 'lat', 'lon', 'text'], 'lat-lon-text': ['lat', 'lon', 'text'] } as const
-
-/** How much of a bad row the rejects table keeps. */
-export const keptOfRejected = 1000
 
 /** Opens a source by its format. Columns are known before the first row is read. */
 export async function openRowSource(format: CorpusFormat, file: TextFile, read?: (bytes: number) => void): Promise<RowSource> {
   switch (format) {
     case 'user-info':
     case 'lat-lon-text':
-      return { columns: [...textForms[format]], rows: tabbedRows(file, textForms[format].length, read) }
+      return { columns: [...textForms[format]], read: (taker) => lineRows(file, read, tabbedLines(textForms[format].length, taker)) }
     case 'csv':
     case 'tsv':
       return tableRows(file, format, read)
@@ -37,89 +27,56 @@ export async function openRowSource(format: CorpusFormat, file: TextFile, read?:
   }
 }
 
-const tooLong = (number: number, raw: string): SourceRow => ({
-  line: number,
-  reason: 'line-too-long',
-  explanation: 'The line is longer than 8 million characters.',
-  raw: raw.slice(0, keptOfRejected),
-})
+type LineTaker = { take: TakeLine; block?: (bytes: Buffer) => void }
+
+async function* lineRows(file: TextFile, read: ((bytes: number) => void) | undefined, { take, block: see }: LineTaker): AsyncGenerator<void> {
+  const splitter = lineSplitter()
+  for await (const block of textBlocks(file, read)) {
+    see?.(block.bytes)
+    splitter.push(block, take)
+    yield
+  }
+  splitter.end(take)
+}
+
+const tab = 0x09
 
 /** Fields between tabs; quotes are ordinary characters, and the last field keeps the tabs that it holds. */
-async function* tabbedRows(file: TextFile, count: number, read?: (bytes: number) => void): AsyncGenerator<SourceRow> {
-  for await (const { number, text, tooLong: long } of lines(file, read)) {
-    if (long) yield tooLong(number, text)
-    else if (text.trim() === '') continue
-    else {
-      const fields = text.split('\t', count - 1)
-      const rest = fields.reduce((length, field) => length + field.length + 1, 0)
-      if (fields.length < count - 1 || rest > text.length) {
-        yield {
-          line: number,
-          reason: 'wrong-column-count',
-          explanation: `The line has ${text.split('\t').length} fields between tabs, expected ${count}.`,
-          raw: text.slice(0, keptOfRejected),
-        }
-      } else yield { line: number, fields: [...fields, text.slice(rest)] }
+function tabbedLines(count: number, taker: RowTaker): LineTaker {
+  const fields = new RowFields(count)
+  let block: Buffer | null = null
+  let blockHasNul = false
+  const take: TakeLine = (line, bytes, start, end, is) => {
+    if (is.tooLong) return taker.reject(line, tooLong.reason, tooLong.explanation, textOf(bytes, start, end))
+    let field = 0
+    let from = start
+    for (let at = start; field < count - 1 && at < end; at++) {
+      if (bytes[at] !== tab) continue
+      fields.starts[field] = from
+      fields.ends[field++] = at
+      from = at + 1
     }
-  }
-}
-
-/** The delimiter that splits the first line most often; spreadsheets of many countries write semicolons. */
-export function guessDelimiter(firstLine: string): string {
-  const outside = firstLine.replace(/"[^"]*"/g, '')
-  return [',', ';', '\t', '|'].reduce((best, candidate) => (outside.split(candidate).length > outside.split(best).length ? candidate : best))
-}
-
-async function firstLineOf(file: TextFile): Promise<string> {
-  for await (const { text } of lines(file)) return text
-  return ''
-}
-
-interface CsvRecord {
-  record: string[]
-  info: { lines: number }
-}
-
-async function tableRows(file: TextFile, format: 'csv' | 'tsv', read?: (bytes: number) => void): Promise<RowSource> {
-  const head = await firstLineOf(file)
-  const delimiter = format === 'tsv' ? '\t' : guessDelimiter(head)
-  const parser = Readable.from(textChunks(file, read)).pipe(
-    parse({ delimiter, bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true, max_record_size: 1 << 23 }),
-  )
-  const records = parser[Symbol.asyncIterator]() as AsyncIterator<CsvRecord>
-  const first = await records.next().catch(() => ({ done: true as const, value: undefined }))
-  const columns = first.done ? [] : first.value.record.map((name) => name.trim())
-  return { columns, rows: csvRows(records, columns.length) }
-}
-
-async function* csvRows(records: AsyncIterator<CsvRecord>, count: number): AsyncGenerator<SourceRow> {
-  let line = 1
-  for (;;) {
-    let next: IteratorResult<CsvRecord>
-    try {
-      next = await records.next()
-    } catch (error) {
-      const { code, message } = error as Error & { code?: string }
-      yield {
-        line: line + 1,
-        reason: code === 'CSV_QUOTE_NOT_CLOSED' ? 'quote-not-closed' : 'not-a-table-row',
-        explanation: `${message} The rows from here to the end of the file were not read.`,
-        raw: '',
-      }
+    if (field < count - 1) {
+      const text = bytes.toString('utf8', start, end)
+      if (text.trim() === '') return
+      const found = text.split('\t').length
+      taker.reject(line, 'wrong-column-count', `The line has ${found} fields between tabs, expected ${count}.`, text.slice(0, keptOfRejected))
       return
     }
-    if (next.done) return
-    const { record, info } = next.value
-    line = info.lines
-    if (record.length === count) yield { line, fields: record }
-    else {
-      yield {
-        line,
-        reason: 'wrong-column-count',
-        explanation: `The row has ${record.length} fields, expected ${count}.`,
-        raw: record.join('\t').slice(0, keptOfRejected),
-      }
-    }
+    fields.starts[field] = from
+    fields.ends[field] = end
+    fields.bytes = bytes
+    fields.damaged = is.damaged
+    // A line over two blocks has a buffer of its own.
+    fields.mayHaveNul = bytes !== block || blockHasNul
+    taker.row(line, fields)
+  }
+  return {
+    take,
+    block(bytes) {
+      block = bytes
+      blockHasNul = bytes.includes(0)
+    },
   }
 }
 
@@ -128,23 +85,24 @@ const jsonSample = 100
 
 async function jsonRows(file: TextFile, read?: (bytes: number) => void): Promise<RowSource> {
   const columns = new Set<string>()
-  let seen = 0
-  for await (const { text } of lines(file)) {
-    const value = parseObject(text)
-    for (const key of Object.keys(value ?? {})) columns.add(key)
-    if (++seen === jsonSample) break
-  }
+  for (const line of await firstLines(file, jsonSample)) for (const key of Object.keys(parseObject(line) ?? {})) columns.add(key)
   const names = [...columns]
-  async function* rows(): AsyncGenerator<SourceRow> {
-    for await (const { number, text, tooLong: long } of lines(file, read)) {
-      if (text.trim() === '') continue
-      const value = long ? null : parseObject(text)
-      if (long) yield tooLong(number, text)
-      else if (!value) yield { line: number, reason: 'not-json', explanation: 'The line is not a JSON object.', raw: text.slice(0, keptOfRejected) }
-      else yield { line: number, fields: names.map((name) => asText(value[name])) }
-    }
+  return {
+    columns: names,
+    read(taker) {
+      const fields = new RowFields(names.length)
+      const take: TakeLine = (line, bytes, start, end, is) => {
+        if (is.tooLong) return taker.reject(line, tooLong.reason, tooLong.explanation, textOf(bytes, start, end))
+        const text = bytes.toString('utf8', start, end)
+        if (text.trim() === '') return
+        const value = parseObject(text)
+        if (!value) return taker.reject(line, 'not-json', 'The line is not a JSON object.', text.slice(0, keptOfRejected))
+        fields.setTexts(names.map((name) => asText(value[name])))
+        taker.row(line, fields)
+      }
+      return lineRows(file, read, { take })
+    },
   }
-  return { columns: names, rows: rows() }
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
@@ -160,18 +118,31 @@ const asText = (value: unknown): string =>
   value === null || value === undefined ? '' : typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value as number)
 
 async function parquetRows(path: string): Promise<RowSource> {
-  const db = await openDuckDb({ allowedPaths: [path] })
-  const columns = (await db.rows('SELECT * FROM (DESCRIBE SELECT * FROM read_parquet($path))', { path })).map((row) => String(row['column_name']))
-  async function* rows(): AsyncGenerator<SourceRow> {
+  const open = () => openDuckDb({ allowedPaths: [path] })
+  const db = await open()
+  let columns: string[]
+  try {
+    columns = (await db.rows('SELECT * FROM (DESCRIBE SELECT * FROM read_parquet($path))', { path })).map((row) => String(row['column_name']))
+  } finally {
+    db.close()
+  }
+  async function* read(taker: RowTaker): AsyncGenerator<void> {
+    const fields = new RowFields(columns.length)
+    const reader = await open()
     try {
-      const result = await db.connection.stream('SELECT COLUMNS(*)::VARCHAR FROM read_parquet($path)', { path })
       let line = 0
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-        for (const row of chunk.getRows()) yield { line: ++line, fields: row.map(asText) }
+      const texts = columns.map((name) => `coalesce("${name.replaceAll('"', '""')}"::VARCHAR, '')`).join(', ')
+      for await (const chunk of chunksOf(reader, `SELECT ${texts} FROM read_parquet($path)`, { path })) {
+        const values = columns.map((_, column) => stringBytesOf(chunk, column))
+        for (let row = 0; row < chunk.rowCount; row++) {
+          fields.setBytes(values.map((column) => column[row]!))
+          taker.row(++line, fields)
+        }
+        yield
       }
     } finally {
-      db.close()
+      reader.close()
     }
   }
-  return { columns, rows: rows() }
+  return { columns, read }
 }

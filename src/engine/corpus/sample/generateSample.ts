@@ -9,7 +9,7 @@ import type { StageContext } from '#engine/context.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import { loadGazetteer, type Gazetteer } from '#engine/labels/gazetteer.ts'
 import { seededRandom, type Random } from '#engine/random.ts'
-import { inventWords } from './inventWords.ts'
+import { inventWords, spellWord } from './inventWords.ts'
 import { regionalWords } from './regionalWords.ts'
 
 export interface SampleOptions {
@@ -20,6 +20,13 @@ export interface SampleOptions {
   form?: 'us' | 'world'
   /** Mean number of words an author, before preprocessing. */
   wordsPerAuthor?: number
+  /** Mean number of words a tweet; about 13 where it is left out. */
+  wordsPerTweet?: number
+  /**
+   * Share of words from an open vocabulary of 40 million, by Zipf's law: names, slips and inventions, most of them seen
+   * once, which is what makes the vocabulary of a real corpus grow with its size.
+   */
+  openVocabulary?: number
 }
 
 const notice = `Synthetic corpus.
@@ -30,14 +37,22 @@ Nobody wrote these texts. Use them to try the program, never as evidence about l
 const cityCount = { us: 80, world: 400 }
 /** Development and test are a tenth each, at most the 10,000 of the paper's corpora. */
 const heldOut = (authors: number) => Math.min(10_000, Math.floor(authors / 10))
-const longestAuthor = { us: 760, world: 380 }
+const usualWords = { us: 75, world: 30 }
+/** In usual words: what keeps 99.5 % of authors within the paper's 800 and 400. */
+const longestAuthor = { us: 760 / 75, world: 380 / 30 }
 
 /**
  * Writes train.txt.gz, dev.txt.gz and test.txt.gz (author TAB lat TAB lon TAB tweets joined by ` ||| `) and, last,
  * SYNTHETIC.txt. The same options give the same bytes. Memory does not grow with the number of authors.
  */
 export async function generateSample(options: SampleOptions, context: StageContext): Promise<{ files: Record<'train' | 'dev' | 'test', string> }> {
-  const { directory, authors, seed, form = 'us', wordsPerAuthor = form === 'us' ? 75 : 30 } = options
+  const { directory, authors, seed, form = 'us', wordsPerAuthor = usualWords[form], wordsPerTweet, openVocabulary = 0 } = options
+  const style: Style = {
+    wordsPerAuthor,
+    longest: Math.round(longestAuthor[form] * wordsPerAuthor),
+    tweet: wordsPerTweet ? { least: Math.ceil(wordsPerTweet / 2), end: 1 / (1 + wordsPerTweet - Math.ceil(wordsPerTweet / 2)) } : { least: 6, end: 0.12 },
+    openVocabulary,
+  }
   await mkdir(directory, { recursive: true })
   const world = await makeWorld(form, seed)
   const files = { train: join(directory, 'train.txt.gz'), dev: join(directory, 'dev.txt.gz'), test: join(directory, 'test.txt.gz') }
@@ -55,7 +70,7 @@ export async function generateSample(options: SampleOptions, context: StageConte
           context.report({ done: author, total: authors, unit: 'documents' })
         }
         // A stream of its own an author: an author is the same whatever is made before.
-        const line = writeAuthor(world, author, seededRandom(seed, 100 + author), wordsPerAuthor, longestAuthor[form])
+        const line = writeAuthor(world, author, seededRandom(seed, 100 + author), style)
         if (!zip.write(line)) await once(zip, 'drain')
       }
       zip.end()
@@ -83,6 +98,15 @@ interface City {
   regionalWeight: number
   /** Places that people here name: the city, its state, invented neighbourhoods. */
   places: string[]
+}
+
+/** How authors write, wherever they live. */
+interface Style {
+  wordsPerAuthor: number
+  longest: number
+  /** A tweet has at least so many words, and ends after each further one with this probability. */
+  tweet: { least: number; end: number }
+  openVocabulary: number
 }
 
 interface World {
@@ -135,9 +159,11 @@ function largestCities(gazetteer: Gazetteer, form: 'us' | 'world'): number[] {
 /** Zipf's law with exponent 1 over `count` ranks, by the inverse of its continuous form. */
 const zipf = (random: Random, count: number) => Math.min(count - 1, Math.floor(Math.exp(random.next() * Math.log(count + 1))) - 1)
 
+const openWords = 40_000_000
+
 const emoji = ['😂', '😭', '❤️', '🔥', '🙏', '😍', '💯', '🎉']
 
-function writeAuthor({ cities, filler }: World, author: number, random: Random, wordsPerAuthor: number, longest: number): string {
+function writeAuthor({ cities, filler }: World, author: number, random: Random, { wordsPerAuthor, longest, tweet, openVocabulary }: Style): string {
   const cityOf = (share: number) => cities[Math.max(0, cities.findIndex(({ upTo }) => upTo >= share))]!
   const home = cityOf(random.next())
   // Movers speak as where they come from; some people write nothing that tells.
@@ -154,7 +180,7 @@ function writeAuthor({ cities, filler }: World, author: number, random: Random, 
   let words: string[] = []
   for (let i = 0; i < length; i++) {
     words.push(nextWord())
-    if (words.length >= 6 && random.next() < 0.12) {
+    if (words.length >= tweet.least && random.next() < tweet.end) {
       tweets.push(words.join(' '))
       words = []
     }
@@ -169,6 +195,7 @@ function writeAuthor({ cities, filler }: World, author: number, random: Random, 
       return speech.regional.find(({ upTo }) => upTo >= target)!.word
     }
     if (kind < regionalRate + placeRate) return home.places[random.below(home.places.length)]!
+    if (openVocabulary > 0 && random.next() < openVocabulary) return spellWord(zipf(random, openWords))
     const other = random.next()
     if (other < 0.02) return `@${filler[60 + zipf(random, 900)]!}${random.below(100)}`
     if (other < 0.03) return `#${filler[60 + zipf(random, 900)]!}`

@@ -15,3 +15,15 @@ export function inventWords(random: Random, count: number): string[] {
   }
   return [...words]
 }
+
+const syllables = onsets.length * vowels.length * codas.length
+
+/** The word of a number: another number, with few exceptions, another word; higher numbers are longer. */
+export function spellWord(number: number): string {
+  let word = ''
+  for (let rest = number + syllables; rest > 0; rest = Math.floor(rest / syllables)) {
+    const syllable = rest % syllables
+    word += onsets[syllable % onsets.length]! + vowels[Math.floor(syllable / onsets.length) % vowels.length]! + codas[Math.floor(syllable / (onsets.length * vowels.length))]!
+  }
+  return word
+}

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { preprocessSettings } from '#protocol/experiment.ts'
 import { quietContext } from '#engine/context.ts'
-import type { Corpus } from '#engine/corpus/corpusReader.ts'
-import { buildVocabulary } from './buildVocabulary.ts'
+import { seededRandom } from '#engine/random.ts'
+import { buildVocabulary, type VocabularyCorpus } from './buildVocabulary.ts'
 import { loadEncodedDocuments, loadVocabulary } from './vocabulary.ts'
 
 let directory: string
@@ -13,23 +13,23 @@ beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-'))))
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
 /** Documents with fold (0 train, 2 test) and place; only what a vocabulary reads of a corpus. */
-function corpusOf(documents: [string, number, number][]): { corpus: Corpus; places: () => Promise<{ assignments: Int32Array; names: string[] }> } {
-  const corpus = {
+function corpusOf(documents: [string, number, number][]): { corpus: VocabularyCorpus; places: () => Promise<{ assignments: Int32Array; names: string[] }> } {
+  const corpus: VocabularyCorpus = {
     count: documents.length,
     folds: Uint8Array.from(documents, ([, fold]) => fold),
     tokenisation: 'text',
     async *texts() {
       await Promise.resolve()
-      yield { start: 0, texts: documents.map(([text]) => text) }
+      yield documents.map(([text]) => Buffer.from(text))
     },
-  } as unknown as Corpus
+  }
   const assignments = Int32Array.from(documents.filter(([, fold]) => fold === 0).map(([, , place]) => place))
   return { corpus, places: () => Promise.resolve({ assignments, names: ['Ulm', 'Bern', 'Graz'] }) }
 }
 
-async function build(documents: [string, number, number][], changes: object) {
+async function build(documents: [string, number, number][], changes: object, threads = 1) {
   const { corpus, places } = corpusOf(documents)
-  const summary = await buildVocabulary(corpus, preprocessSettings.parse({ minFrequency: 2, ...changes }), directory, quietContext, places)
+  const summary = await buildVocabulary(corpus, preprocessSettings.parse({ minFrequency: 2, ...changes }), directory, quietContext, places, threads)
   const vocabulary = await loadVocabulary(directory)
   const { ids, offsets } = await loadEncodedDocuments(directory)
   const texts = documents.map((_, row) => Array.from(ids.subarray(offsets[row], offsets[row + 1]), (id) => vocabulary.words[id]!).join(' '))
@@ -73,5 +73,25 @@ describe('buildVocabulary', () => {
     ]
     const { vocabulary } = await build(documents, { maxVocabulary: 2 })
     expect(vocabulary.words).toEqual(['berner', 'ulmer'])
+  })
+
+  it('does not depend on the order of rows or the number of threads', async () => {
+    const random = seededRandom(3)
+    const word = () => `w${Math.floor(Math.exp(random.next() * Math.log(400)))}`
+    const documents = Array.from({ length: 3000 }, (_, i): [string, number, number] => {
+      const place = random.below(3)
+      const words = Array.from({ length: 1 + random.below(12) }, () => (random.next() < 0.3 ? `p${place}x${random.below(40)}` : word()))
+      return [words.join(' '), i % 10 === 0 ? 2 : 0, place]
+    })
+    for (const changes of [{}, { maxVocabulary: 60 }, { replacementTokens: 'naive', minFrequency: 20 }, { replacementTokens: 'leave-one-out', minFrequency: 20, maxVocabulary: 50 }]) {
+      const first = await build(documents, changes)
+      const order = Int32Array.from(documents.keys())
+      random.shuffle(order)
+      const shuffled = await build(Array.from(order, (i) => documents[i]!), changes, 3)
+      expect(shuffled.summary).toEqual(first.summary)
+      expect(shuffled.vocabulary.words).toEqual(first.vocabulary.words)
+      expect(shuffled.vocabulary.counts).toEqual(first.vocabulary.counts)
+      expect(shuffled.texts).toEqual(Array.from(order, (i) => first.texts[i]!))
+    }
   })
 })

@@ -27,16 +27,21 @@ export interface Vocabulary {
 
 export async function loadVocabulary(directory: string): Promise<Vocabulary> {
   const { tokenisation, settings } = JSON.parse(await readFile(join(directory, 'vocabulary.json'), 'utf8')) as VocabularyFile
-  const rows = await readRows(join(directory, 'words.tsv'))
-  const words = rows.map(([word]) => word!)
-  const index = new Map(words.map((word, id) => [word, id]))
+  const words: string[] = []
+  const counts: number[] = []
+  const index = new Map<string, number>()
+  await eachRow(join(directory, 'words.tsv'), (word, count) => {
+    index.set(word, words.length)
+    words.push(word)
+    counts.push(Number(count))
+  })
   // A rarer word stands for its place's token; words of the vocabulary are not among these.
-  const rare = settings.replacementTokens === 'none' ? [] : await readRows(join(directory, 'rareWords.tsv'))
-  const idOf = new Map([...index, ...rare.map(([word, id]): [string, number] => [word!, Number(id)])])
+  const rare = new Map<string, number>()
+  if (settings.replacementTokens !== 'none') await eachRow(join(directory, 'rareWords.tsv'), (word, id) => rare.set(word, Number(id)))
   const resources = await tokeniserResources(settings, tokenisation)
   return {
     words,
-    counts: Uint32Array.from(rows, ([, count]) => Number(count)),
+    counts: Uint32Array.from(counts),
     size: words.length,
     index,
     settings,
@@ -45,7 +50,7 @@ export async function loadVocabulary(directory: string): Promise<Vocabulary> {
       const ids: number[] = []
       const kept: number[] = []
       for (let i = 0; i < tokens.length && ids.length < settings.maxWords; i++) {
-        const id = idOf.get(tokens[i]!)
+        const id = index.get(tokens[i]!) ?? rare.get(tokens[i]!)
         if (id === undefined) continue
         ids.push(id)
         kept.push(spans[2 * i]!, spans[2 * i + 1]!)
@@ -55,9 +60,16 @@ export async function loadVocabulary(directory: string): Promise<Vocabulary> {
   }
 }
 
-async function readRows(path: string): Promise<string[][]> {
-  const lines = (await readFile(path, 'utf8')).split('\n')
-  return lines.slice(1).flatMap((line) => (line === '' ? [] : [line.split('\t')]))
+/** Visits the rows of a table below its header by their first two fields, without an array a row. */
+async function eachRow(path: string, visit: (first: string, second: string) => void): Promise<void> {
+  const text = await readFile(path, 'utf8')
+  for (let start = text.indexOf('\n') + 1; start < text.length; ) {
+    const end = text.indexOf('\n', start)
+    const tab = text.indexOf('\t', start)
+    const next = text.indexOf('\t', tab + 1)
+    visit(text.slice(start, tab), text.slice(tab + 1, next >= 0 && next < end ? next : end))
+    start = end + 1
+  }
 }
 
 /** The documents of a corpus as word ids: document i is ids[offsets[i]..offsets[i + 1]]. */

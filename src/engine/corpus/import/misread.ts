@@ -1,0 +1,13 @@
+import { basename } from 'node:path'
+
+/** Whether text that was read as windows-1252 was written as UTF-8, "Ã¼" for "ü": "Â" or "Ã" before another letter beyond ASCII. */
+export function isMisread(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = bytes.indexOf(0xc3, start); at >= 0 && at < end - 2; at = bytes.indexOf(0xc3, at + 2)) {
+    const second = bytes[at + 1]!
+    if ((second === 0x82 || second === 0x83) && bytes[at + 2]! >= 0x80) return true
+  }
+  return false
+}
+
+export const misreadWarning = (path: string, rows: number) =>
+  `${rows} ${rows === 1 ? 'row' : 'rows'} of ${basename(path)} look like UTF-8, but the file is not UTF-8 throughout and is read as windows-1252 ("Ã¼" for "ü"): its lines seem to be in different encodings. If you can, save all of it as UTF-8 and import it again.`

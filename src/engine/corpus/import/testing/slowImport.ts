@@ -1,0 +1,46 @@
+import { gunzipSync } from 'node:zlib'
+import { coordinateProblem, parseDegrees } from '../coordinates.ts'
+
+export interface SlowImport {
+  documents: { author: string | null; lat: number; lon: number; text: string }[]
+  rejected: { line: number; reason: string }[]
+}
+
+/** The import of one file of fields between tabs, line by line over strings: the slow, obvious twin. One row a document. */
+export function slowImport(bytes: Buffer, format: 'user-info' | 'lat-lon-text'): SlowImport {
+  const found: SlowImport = { documents: [], rejected: [] }
+  const lines = decoded(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  lines.forEach((whole, i) => {
+    const line = i + 1
+    const reject = (reason: string) => found.rejected.push({ line, reason })
+    const text = whole.endsWith('\r') ? whole.slice(0, -1) : whole
+    const fields = text.split('\t')
+    const count = format === 'user-info' ? 4 : 3
+    if (fields.length < count) return text.trim() === '' ? undefined : reject('wrong-column-count')
+    const values = [...fields.slice(0, count - 1), fields.slice(count - 1).join('\t')]
+    const [author, lat, lon, words] = format === 'user-info' ? values : ['', ...values]
+    const place = { lat: parseDegrees(lat!), lon: parseDegrees(lon!) }
+    const problem = coordinateProblem(place.lat, place.lon)
+    if (problem) return reject(problem.reason)
+    if (/[\ud800-\udfff]/u.test(values.join(''))) return reject('bad-encoding')
+    const said = words!.replaceAll('\0', ' ')
+    if (said.trim() === '') return reject('no-text')
+    found.documents.push({ author: author!.trim() || null, lat: place.lat!, lon: place.lon!, text: said })
+  })
+  return found
+}
+
+function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return units(bytes.subarray(2))
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return units(Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2))).swap16(), bytes.length % 2 === 1)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    // Streaming: in some versions of Node it is Latin-1 else.
+    return new TextDecoder('windows-1252').decode(bytes, { stream: true })
+  }
+}
+
+/** Half a unit at the end is half a character. */
+const units = (bytes: Buffer, odd = bytes.length % 2 === 1) => bytes.subarray(0, bytes.length & ~1).toString('utf16le') + (odd ? '\udc00' : '')

@@ -1,0 +1,94 @@
+/** Planes of Unicode; the others hold nothing yet, or private use. */
+const planes = [0, 1, 2, 3, 14]
+const planesWithCase = 2
+
+/** Character classes of the tokeniser's expression, as bits, and how many planes have them; assembly/characters.ts reads them. */
+const classes: [bit: number, expression: RegExp, planes: number][] = [
+  [1, /[\p{L}\p{M}]+/gu, 5],
+  [2, /\p{N}+/gu, 2],
+  [4, /_+/g, 1],
+  [8, /\p{Extended_Pictographic}+/gu, 2],
+  [16, /\p{Regional_Indicator}+/gu, 2],
+  [32, /\s+/g, 1],
+  [64, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu, 4],
+]
+const special = 128
+
+/** A value for every code point: pages of 256, equal ones stored once. */
+export interface CharacterTable<Values> {
+  pages: Uint16Array
+  values: Values
+}
+
+export interface CharacterTables {
+  classes: CharacterTable<Uint8Array>
+  /** What is added to a code point for its lower case, modulo 2^32. */
+  lowers: CharacterTable<Uint32Array>
+}
+
+let made: CharacterTables | null = null
+
+/** Tables of all code points, from the Unicode properties that this JavaScript knows. */
+export function characterTables(): CharacterTables {
+  return (made ??= makeTables())
+}
+
+function makeTables(): CharacterTables {
+  const kinds = new Uint8Array(0x110000)
+  const lowers = new Uint32Array(0x110000)
+  for (const [order, plane] of planes.entries()) {
+    const text = charactersOf(plane)
+    const codePointAt = (index: number) => 0x10000 * plane + (plane > 0 ? index >> 1 : index)
+    for (const [bit, expression, planeCount] of classes) {
+      if (order >= planeCount) continue
+      for (const { 0: run, index } of text.matchAll(expression)) {
+        const last = codePointAt(index + run.length)
+        for (let point = codePointAt(index); point < last; point++) kinds[point]! |= bit
+      }
+    }
+    if (order >= planesWithCase) continue
+    for (const { 0: character, index } of text.matchAll(/\p{Changes_When_Lowercased}/gu)) {
+      const [from, lower] = [codePointAt(index), character.toLowerCase()]
+      const to = lower.codePointAt(0)!
+      // A capital sigma is written differently at a word's end.
+      if (lower.length !== (to > 0xffff ? 2 : 1) || character === 'Σ') kinds[from]! |= special
+      else lowers[from] = to - from
+    }
+  }
+  return { classes: paged(kinds), lowers: paged(lowers) }
+}
+
+/** All characters of a plane in order, surrogates of the first one too: two units each beyond it. */
+function charactersOf(plane: number): string {
+  if (plane === 0) return Buffer.from(Uint16Array.from({ length: 0x10000 }, (_, i) => i).buffer).toString('utf16le')
+  const units = new Uint16Array(0x20000)
+  for (let i = 0; i < 0x10000; i++) {
+    const offset = (plane - 1) * 0x10000 + i
+    units[2 * i] = 0xd800 + (offset >> 10)
+    units[2 * i + 1] = 0xdc00 + (offset & 0x3ff)
+  }
+  return Buffer.from(units.buffer).toString('utf16le')
+}
+
+function paged<Values extends Uint8Array | Uint32Array>(all: Values): CharacterTable<Values> {
+  const empty = Buffer.alloc(256 * all.BYTES_PER_ELEMENT)
+  const known = new Map<string, number>()
+  const pages = new Uint16Array(0x1100)
+  let emptyPage: number | null = null
+  for (let page = 0; page < pages.length; page++) {
+    const bytes = Buffer.from(all.buffer, page * empty.length, empty.length)
+    // Most pages are empty: no string for them. Page 0, of ASCII, is the first kept: the scanner relies on it.
+    const isEmpty = bytes.equals(empty)
+    if (isEmpty && emptyPage !== null) {
+      pages[page] = emptyPage
+      continue
+    }
+    const key = bytes.toString('latin1')
+    if (!known.has(key)) known.set(key, known.size)
+    pages[page] = known.get(key)!
+    if (isEmpty) emptyPage = pages[page]!
+  }
+  const values = new (all.constructor as new (length: number) => Values)(256 * known.size)
+  pages.forEach((number, page) => values.set(all.subarray(256 * page, 256 * (page + 1)) as Values, 256 * number))
+  return { pages, values }
+}
