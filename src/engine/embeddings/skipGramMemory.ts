@@ -69,11 +69,11 @@ export function layOutSkipGram(shape: SkipGramShape): SkipGramMemory {
     losses: place(16 * epochs),
     kept: place(4 * shape.longestDocument),
     idleRow: place(strideBytes),
-    context: place(4 * (2 * window + 1)),
-    targets: place(24),
-    rates: place(48),
-    errors: place(24 * (2 * window + 1)),
-    scores: place(24 * (2 * window + 1)),
+    context: place(4 * 2 * window),
+    targets: place(32),
+    rates: place(32),
+    errors: place(64),
+    scores: place(32 * 2 * window),
   }))
   const [keep, threshold, alias] = [place(4 * vocabularySize), place(4 * vocabularySize), place(4 * vocabularySize)]
   const [ids, offsets, chunks] = [place(4 * shape.words), place(4 * (shape.documents + 1)), place(4 * (shape.chunks + 1))]

@@ -9,7 +9,7 @@ const methodVersions = {
   vocabulary: 2,
   'kd-tree': 1,
   point2city: 2,
-  'skip-gram': 2,
+  'skip-gram': 3,
   random: 1,
   file: 1,
   'attention-cnn': 3,

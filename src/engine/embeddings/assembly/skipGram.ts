@@ -1,5 +1,5 @@
 import { loadRandom, randomBelow, randomBits, storeRandom } from './random'
-import { targetCount, trainWindow } from './window'
+import { slotOf, slots, targetCount, trainWindow } from './window'
 
 /**
  * Skip-gram over one memory that all workers share; `layout` in skipGramMemory.ts says what lies where. Each worker is an
@@ -47,8 +47,8 @@ function lossOf(scores: usize, count: i32, rates: usize, rate: f32): f64 {
   let loss: f64 = 0
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < targetCount; j++) {
-      const times = <f64>(load<f32>(rates + (<usize>j << 2)) / rate)
-      const score = <f64>load<f32>(scores + <usize>(i * targetCount + j) * 4)
+      const times = <f64>(load<f32>(rates + slotOf(j)) / rate)
+      const score = <f64>load<f32>(scores + ((<usize>(i * slots)) << 2) + slotOf(j))
       const towards = j == 0 ? -score : score
       loss += times * (Math.max(towards, 0) + Math.log1p(Math.exp(-Math.abs(towards))))
     }
@@ -143,13 +143,15 @@ function trainDocument(kept: usize, length: i32, rate: f32, worker: usize, losse
     if (count == 0) continue
     const word = load<u32>(kept + (<usize>centre << 2))
     const counts = windows++ % lossEvery == 0
+    // The word that the next window may be the first to see.
+    const next = inputRow(load<u32>(kept + (<usize>min(length - 1, centre + <i32>window + 1) << 2)))
     let left = negatives
     for (let group = 0; group < groups; group++) {
       const take = min(left, targetCount - 1)
       left -= take
       // Only the first group holds the centre; in the others its place is idle.
       drawTargets(word, group == 0, take, targets, rates, rate, idleRow)
-      trainWindow(context, count, targets, rates, idleRow, rowBytes, errors, counts ? scores : 0)
+      trainWindow(context, count, next, targets, rates, rowBytes, errors, counts ? scores : 0)
       if (counts) store<f64>(losses, load<f64>(losses) + lossOf(scores, count, rates, rate))
     }
     if (counts) store<f64>(losses, load<f64>(losses, 8) + <f64>count, 8)
@@ -165,19 +167,17 @@ function drawTargets(centre: u32, withCentre: bool, count: i32, targets: usize, 
   store<u32>(targets, withCentre ? own : <u32>idleRow)
   store<f32>(rates, withCentre ? rate : 0)
   for (let j = 1; j < targetCount; j++) {
-    const place = <usize>j << 2
+    const place = slotOf(j)
     let row = j <= count ? outputRow(drawNegative()) : <u32>idleRow
     if (row == own) row = <u32>idleRow
     store<f32>(rates + place, row == <u32>idleRow ? 0 : rate)
-    for (let i: usize = 4; i < place; i += 4) {
-      if (row == <u32>idleRow || load<u32>(targets + i) != row) continue
-      store<f32>(rates + i, load<f32>(rates + i) + rate)
+    for (let i = 1; i < j; i++) {
+      const earlier = slotOf(i)
+      if (row == <u32>idleRow || load<u32>(targets + earlier) != row) continue
+      store<f32>(rates + earlier, load<f32>(rates + earlier) + rate)
       store<f32>(rates + place, 0)
       row = <u32>idleRow
     }
     store<u32>(targets + place, row)
-  }
-  for (let j = 0; j < targetCount; j++) {
-    store<f32>(rates + (<usize>j << 2), load<f32>(rates + (<usize>j << 2)), 24)
   }
 }

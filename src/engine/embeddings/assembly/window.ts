@@ -1,11 +1,23 @@
 /**
  * One window of skip-gram with negative sampling, its negatives shared by all context words (Ji et al. 2016): n context
- * rows against six target rows, the centre and five negatives. Memory is the wall, so every row is read twice and written
- * once a window; within that, tiles are as large as fifteen vector registers allow.
+ * rows against six target rows, the centre and five negatives.
+ *
+ * Two context rows meet three targets at a time. V8 puts all loads of a loop's body before the arithmetic on them, so a
+ * larger tile (two by six) has more values than the fifteen vector registers, and sums that wait for memory at every step.
+ * It also moves arithmetic into a loop that alone uses it, however often that runs: errors go through memory.
  */
 
 /** Target rows a window. */
 export const targetCount: i32 = 6
+/** What belongs to targets lies as [0 1 2 . 3 4 5 .]: two tiles of three, each a vector. */
+export const slots: i32 = 8
+
+/** Offset of a target's four bytes among those of eight slots. */
+// @ts-ignore: decorator
+@inline
+export function slotOf(target: i32): usize {
+  return <usize>(target < 3 ? target : target + 1) << 2
+}
 
 // @ts-ignore: decorator
 @inline
@@ -14,71 +26,14 @@ function multiplyAdd(x: v128, y: v128, sum: v128): v128 {
   return f32x4.add(f32x4.mul(x, y), sum)
 }
 
+/** The sums of three vectors' lanes, and 0. */
 // @ts-ignore: decorator
 @inline
-function sumOf(v: v128): f32 {
-  const pairs = f32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1))
-  return f32x4.extract_lane(f32x4.add(pairs, v128.shuffle<i32>(pairs, pairs, 1, 0, 3, 2)), 0)
-}
-
-/**
- * Dot products of two context rows with the six targets, to scores[0..12).
- * @param targets addresses of six rows
- * @param rowBytes a multiple of 16
- */
-function dots(x0: usize, x1: usize, targets: usize, rowBytes: usize, scores: usize): void {
-  const y0 = load<u32>(targets)
-  const y1 = load<u32>(targets, 4)
-  const y2 = load<u32>(targets, 8)
-  const y3 = load<u32>(targets, 12)
-  const y4 = load<u32>(targets, 16)
-  const y5 = load<u32>(targets, 20)
-  let s00 = f32x4.splat(0)
-  let s01 = s00
-  let s02 = s00
-  let s03 = s00
-  let s04 = s00
-  let s05 = s00
-  let s10 = s00
-  let s11 = s00
-  let s12 = s00
-  let s13 = s00
-  let s14 = s00
-  let s15 = s00
-  for (let k: usize = 0; k < rowBytes; k += 16) {
-    const a = v128.load(x0 + k)
-    const b = v128.load(x1 + k)
-    let y = v128.load(y0 + k)
-    s00 = multiplyAdd(a, y, s00)
-    s10 = multiplyAdd(b, y, s10)
-    y = v128.load(y1 + k)
-    s01 = multiplyAdd(a, y, s01)
-    s11 = multiplyAdd(b, y, s11)
-    y = v128.load(y2 + k)
-    s02 = multiplyAdd(a, y, s02)
-    s12 = multiplyAdd(b, y, s12)
-    y = v128.load(y3 + k)
-    s03 = multiplyAdd(a, y, s03)
-    s13 = multiplyAdd(b, y, s13)
-    y = v128.load(y4 + k)
-    s04 = multiplyAdd(a, y, s04)
-    s14 = multiplyAdd(b, y, s14)
-    y = v128.load(y5 + k)
-    s05 = multiplyAdd(a, y, s05)
-    s15 = multiplyAdd(b, y, s15)
-  }
-  store<f32>(scores, sumOf(s00))
-  store<f32>(scores, sumOf(s01), 4)
-  store<f32>(scores, sumOf(s02), 8)
-  store<f32>(scores, sumOf(s03), 12)
-  store<f32>(scores, sumOf(s04), 16)
-  store<f32>(scores, sumOf(s05), 20)
-  store<f32>(scores, sumOf(s10), 24)
-  store<f32>(scores, sumOf(s11), 28)
-  store<f32>(scores, sumOf(s12), 32)
-  store<f32>(scores, sumOf(s13), 36)
-  store<f32>(scores, sumOf(s14), 40)
-  store<f32>(scores, sumOf(s15), 44)
+function sumsOf(a: v128, b: v128, c: v128): v128 {
+  const zero = f32x4.splat(0)
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7))
+  const cd = f32x4.add(v128.shuffle<f32>(c, zero, 0, 1, 4, 5), v128.shuffle<f32>(c, zero, 2, 3, 6, 7))
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7))
 }
 
 /** 1 / (1 + e^-x), with x held in ±30; relative error below 1e-6 (Taylor of 2^f to the sixth power, |f| <= 1/2). */
@@ -100,104 +55,196 @@ function sigmoid(x: v128): v128 {
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), f32x4.mul(sum, scale)))
 }
 
-/**
- * x_i += sum_j e_ij y_j, and y_j += sum_i e_ij x_i from the y before the window; four columns at a time, the six y and
- * their sums in registers, errors broadcast from memory. A word that the context holds twice is updated twice in turn.
- */
-function update(context: usize, count: i32, targets: usize, rowBytes: usize, errors: usize): void {
-  const t0 = load<u32>(targets)
-  const t1 = load<u32>(targets, 4)
-  const t2 = load<u32>(targets, 8)
-  const t3 = load<u32>(targets, 12)
-  const t4 = load<u32>(targets, 16)
-  const t5 = load<u32>(targets, 20)
-  const end = context + (<usize>count << 2)
+/** Dot products of two context rows with three targets, to dots[0..3) and dots[8..11). */
+function dotsOfPair(x0: usize, x1: usize, targets: usize, rowBytes: usize, dots: usize): void {
+  const y0 = load<u32>(targets)
+  const y1 = load<u32>(targets, 4)
+  const y2 = load<u32>(targets, 8)
+  let s00 = f32x4.splat(0)
+  let s01 = s00
+  let s02 = s00
+  let s10 = s00
+  let s11 = s00
+  let s12 = s00
   for (let k: usize = 0; k < rowBytes; k += 16) {
-    const y0 = v128.load(t0 + k)
-    const y1 = v128.load(t1 + k)
-    const y2 = v128.load(t2 + k)
-    const y3 = v128.load(t3 + k)
-    const y4 = v128.load(t4 + k)
-    const y5 = v128.load(t5 + k)
-    let n0 = y0
-    let n1 = y1
-    let n2 = y2
-    let n3 = y3
-    let n4 = y4
-    let n5 = y5
-    let e = errors
-    for (let i = context; i < end; i += 4) {
-      const row = load<u32>(i) + k
-      const x = v128.load(row)
-      let error = v128.load_splat<f32>(e)
-      n0 = multiplyAdd(error, x, n0)
-      let sum = multiplyAdd(error, y0, x)
-      error = v128.load_splat<f32>(e, 4)
-      n1 = multiplyAdd(error, x, n1)
-      sum = multiplyAdd(error, y1, sum)
-      error = v128.load_splat<f32>(e, 8)
-      n2 = multiplyAdd(error, x, n2)
-      sum = multiplyAdd(error, y2, sum)
-      error = v128.load_splat<f32>(e, 12)
-      n3 = multiplyAdd(error, x, n3)
-      sum = multiplyAdd(error, y3, sum)
-      error = v128.load_splat<f32>(e, 16)
-      n4 = multiplyAdd(error, x, n4)
-      sum = multiplyAdd(error, y4, sum)
-      error = v128.load_splat<f32>(e, 20)
-      n5 = multiplyAdd(error, x, n5)
-      sum = multiplyAdd(error, y5, sum)
-      v128.store(row, sum)
-      e += 24
-    }
-    v128.store(t0 + k, n0)
-    v128.store(t1 + k, n1)
-    v128.store(t2 + k, n2)
-    v128.store(t3 + k, n3)
-    v128.store(t4 + k, n4)
-    v128.store(t5 + k, n5)
+    const a = v128.load(x0 + k)
+    const b = v128.load(x1 + k)
+    let y = v128.load(y0 + k)
+    s00 = multiplyAdd(a, y, s00)
+    s10 = multiplyAdd(b, y, s10)
+    y = v128.load(y1 + k)
+    s01 = multiplyAdd(a, y, s01)
+    s11 = multiplyAdd(b, y, s11)
+    y = v128.load(y2 + k)
+    s02 = multiplyAdd(a, y, s02)
+    s12 = multiplyAdd(b, y, s12)
+  }
+  v128.store(dots, sumsOf(s00, s01, s02))
+  v128.store(dots, sumsOf(s10, s11, s12), 32)
+}
+
+/** x_i += sum_j e_ij y_j and y_j += sum_i e_ij x_i of two context rows and three targets, all from what they were before. */
+function updatePair(x0: usize, x1: usize, targets: usize, rowBytes: usize, errors: usize): void {
+  const y0 = load<u32>(targets)
+  const y1 = load<u32>(targets, 4)
+  const y2 = load<u32>(targets, 8)
+  const e00 = v128.load_splat<f32>(errors)
+  const e01 = v128.load_splat<f32>(errors, 4)
+  const e02 = v128.load_splat<f32>(errors, 8)
+  const e10 = v128.load_splat<f32>(errors, 32)
+  const e11 = v128.load_splat<f32>(errors, 36)
+  const e12 = v128.load_splat<f32>(errors, 40)
+  for (let k: usize = 0; k < rowBytes; k += 16) {
+    const a = v128.load(x0 + k)
+    const b = v128.load(x1 + k)
+    let y = v128.load(y0 + k)
+    v128.store(y0 + k, multiplyAdd(e10, b, multiplyAdd(e00, a, y)))
+    let sum0 = multiplyAdd(e00, y, a)
+    let sum1 = multiplyAdd(e10, y, b)
+    y = v128.load(y1 + k)
+    v128.store(y1 + k, multiplyAdd(e11, b, multiplyAdd(e01, a, y)))
+    sum0 = multiplyAdd(e01, y, sum0)
+    sum1 = multiplyAdd(e11, y, sum1)
+    y = v128.load(y2 + k)
+    v128.store(y2 + k, multiplyAdd(e12, b, multiplyAdd(e02, a, y)))
+    v128.store(x0 + k, multiplyAdd(e02, y, sum0))
+    v128.store(x1 + k, multiplyAdd(e12, y, sum1))
   }
 }
 
+/** The same of one context row. */
+function dotsOfWord(x: usize, targets: usize, rowBytes: usize, dots: usize): void {
+  const y0 = load<u32>(targets)
+  const y1 = load<u32>(targets, 4)
+  const y2 = load<u32>(targets, 8)
+  const y3 = load<u32>(targets, 16)
+  const y4 = load<u32>(targets, 20)
+  const y5 = load<u32>(targets, 24)
+  let s0 = f32x4.splat(0)
+  let s1 = s0
+  let s2 = s0
+  let s3 = s0
+  let s4 = s0
+  let s5 = s0
+  for (let k: usize = 0; k < rowBytes; k += 16) {
+    const a = v128.load(x + k)
+    s0 = multiplyAdd(a, v128.load(y0 + k), s0)
+    s1 = multiplyAdd(a, v128.load(y1 + k), s1)
+    s2 = multiplyAdd(a, v128.load(y2 + k), s2)
+    s3 = multiplyAdd(a, v128.load(y3 + k), s3)
+    s4 = multiplyAdd(a, v128.load(y4 + k), s4)
+    s5 = multiplyAdd(a, v128.load(y5 + k), s5)
+  }
+  v128.store(dots, sumsOf(s0, s1, s2))
+  v128.store(dots, sumsOf(s3, s4, s5), 16)
+}
+
+function updateWord(x: usize, targets: usize, rowBytes: usize, errors: usize): void {
+  const y0 = load<u32>(targets)
+  const y1 = load<u32>(targets, 4)
+  const y2 = load<u32>(targets, 8)
+  const y3 = load<u32>(targets, 16)
+  const y4 = load<u32>(targets, 20)
+  const y5 = load<u32>(targets, 24)
+  const e0 = v128.load_splat<f32>(errors)
+  const e1 = v128.load_splat<f32>(errors, 4)
+  const e2 = v128.load_splat<f32>(errors, 8)
+  const e3 = v128.load_splat<f32>(errors, 16)
+  const e4 = v128.load_splat<f32>(errors, 20)
+  const e5 = v128.load_splat<f32>(errors, 24)
+  for (let k: usize = 0; k < rowBytes; k += 16) {
+    const a = v128.load(x + k)
+    let y = v128.load(y0 + k)
+    let sum = multiplyAdd(e0, y, a)
+    v128.store(y0 + k, multiplyAdd(e0, a, y))
+    y = v128.load(y1 + k)
+    sum = multiplyAdd(e1, y, sum)
+    v128.store(y1 + k, multiplyAdd(e1, a, y))
+    y = v128.load(y2 + k)
+    sum = multiplyAdd(e2, y, sum)
+    v128.store(y2 + k, multiplyAdd(e2, a, y))
+    y = v128.load(y3 + k)
+    sum = multiplyAdd(e3, y, sum)
+    v128.store(y3 + k, multiplyAdd(e3, a, y))
+    y = v128.load(y4 + k)
+    sum = multiplyAdd(e4, y, sum)
+    v128.store(y4 + k, multiplyAdd(e4, a, y))
+    y = v128.load(y5 + k)
+    v128.store(y5 + k, multiplyAdd(e5, a, y))
+    v128.store(x + k, multiplyAdd(e5, y, sum))
+  }
+}
+
+/** Dot products of one context row become (label - sigmoid) x rate; the label of the centre, which is the first, is 1. */
+// @ts-ignore: decorator
+@inline
+function errorsOf(dots: usize, rates: usize): void {
+  v128.store(dots, f32x4.mul(f32x4.sub(f32x4(1, 0, 0, 0), sigmoid(v128.load(dots))), v128.load(rates)))
+  v128.store(dots, f32x4.mul(f32x4.sub(f32x4.splat(0), sigmoid(v128.load(dots, 16))), v128.load(rates, 16)), 16)
+}
+
 /**
- * Trains one window.
- * @param context addresses of `count` rows; one more entry is written
- * @param targets addresses of six rows, the centre first; what is left out points to `idleRow`
- * @param rates the learning rate for each of two times six targets, 0 for what is left out
- * @param idleRow a row of zeros that belongs to nobody; it stays zero
- * @param errors room for 6 x (count + 1) floats, which then hold (label - sigmoid) x rate
- * @param scores null, or where the raw dot products go too
+ * Reads a byte of every cache line of seven rows side by side, since they are in no cache and a processor that waits for
+ * seven rows of memory at once waits once.
+ * @param scratch takes a value, so that no compiler leaves out the reading
+ */
+function fetchRows(targets: usize, next: usize, rowBytes: usize, scratch: usize): void {
+  const y0 = load<u32>(targets)
+  const y1 = load<u32>(targets, 4)
+  const y2 = load<u32>(targets, 8)
+  const y3 = load<u32>(targets, 16)
+  const y4 = load<u32>(targets, 20)
+  const y5 = load<u32>(targets, 24)
+  let sum: u32 = 0
+  for (let k: usize = 0; k < rowBytes; k += 64) {
+    sum ^= load<u32>(y0 + k) ^ load<u32>(y1 + k) ^ load<u32>(y2 + k) ^ load<u32>(y3 + k) ^ load<u32>(y4 + k) ^ load<u32>(y5 + k)
+    sum ^= load<u32>(next + k)
+  }
+  store<u32>(scratch, sum)
+}
+
+/**
+ * Trains one window, two context words after the other two: errors of both from the rows before, then updates of three
+ * targets and of the other three.
+ * @param context addresses of `count` rows
+ * @param next a row that a later window needs
+ * @param targets slots of addresses of rows, the centre first; what is left out points to a row of zeros that belongs to nobody
+ * @param rates slots of learning rates, 0 for what is left out and for the slots that are empty
+ * @param rowBytes a multiple of 16
+ * @param errors room for two times eight slots
+ * @param scores null, or where the dot products go, eight slots a context word
  */
 export function trainWindow(
   context: usize,
   count: i32,
+  next: usize,
   targets: usize,
   rates: usize,
-  idleRow: usize,
   rowBytes: usize,
   errors: usize,
   scores: usize,
 ): void {
-  store<u32>(context + (<usize>count << 2), <u32>idleRow)
-  const rates0 = v128.load(rates)
-  const rates1 = v128.load(rates, 16)
-  const rates2 = v128.load(rates, 32)
-  for (let i = 0; i < count; i += 2) {
+  fetchRows(targets, next, rowBytes, errors)
+  for (let i = 0; i < count; ) {
     const pair = context + (<usize>i << 2)
-    const e = errors + <usize>i * 24
-    dots(load<u32>(pair), load<u32>(pair, 4), targets, rowBytes, e)
-    const d0 = v128.load(e)
-    const d1 = v128.load(e, 16)
-    const d2 = v128.load(e, 32)
-    if (scores) {
-      v128.store(scores + <usize>i * 24, d0)
-      v128.store(scores + <usize>i * 24, d1, 16)
-      v128.store(scores + <usize>i * 24, d2, 32)
+    const x0 = load<u32>(pair)
+    const x1 = i + 1 < count ? load<u32>(pair, 4) : x0
+    // A word that comes twice is no pair: each update would lose the other.
+    const isPair = x1 != x0
+    if (isPair) {
+      dotsOfPair(x0, x1, targets, rowBytes, errors)
+      dotsOfPair(x0, x1, targets + 16, rowBytes, errors + 16)
+    } else dotsOfWord(x0, targets, rowBytes, errors)
+    if (scores) memory.copy(scores + (<usize>i << 5), errors, isPair ? 64 : 32)
+    errorsOf(errors, rates)
+    if (isPair) {
+      errorsOf(errors + 32, rates)
+      updatePair(x0, x1, targets, rowBytes, errors)
+      updatePair(x0, x1, targets + 16, rowBytes, errors + 16)
+      i += 2
+    } else {
+      updateWord(x0, targets, rowBytes, errors)
+      i++
     }
-    // The centre's label is 1: places 0 and 6 of the twelve.
-    v128.store(e, f32x4.mul(f32x4.sub(f32x4(1, 0, 0, 0), sigmoid(d0)), rates0))
-    v128.store(e, f32x4.mul(f32x4.sub(f32x4(0, 0, 1, 0), sigmoid(d1)), rates1), 16)
-    v128.store(e, f32x4.mul(f32x4.sub(f32x4.splat(0), sigmoid(d2)), rates2), 32)
   }
-  update(context, count, targets, rowBytes, errors)
 }

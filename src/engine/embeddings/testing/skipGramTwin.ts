@@ -6,7 +6,7 @@ import { randomVectors } from '../randomVectors.ts'
 
 /**
  * What the kernel computes, slowly and in float64: one worker, words numbered by falling count, a window's negatives
- * shared by its context words and drawn in the kernel's order.
+ * shared by its context words and drawn in the kernel's order; tiles of context words and targets as the kernel has them.
  * @returns vectors of words and of words as centres, words x dimensions
  */
 export function trainSkipGramSlowly(
@@ -45,35 +45,53 @@ export function trainSkipGramSlowly(
         const reach = below(window) + 1
         const context = kept.filter((_, i) => i !== place && Math.abs(i - place) <= reach)
         if (context.length === 0) return
-        // Five negatives are drawn at a time; one that is drawn twice among them counts twice.
+        // Five negatives are drawn at a time; one that is drawn twice among them counts twice, in its first slot.
         for (let drawn = 0; drawn < negatives; drawn += 5) {
-          const rates = new Map<number, number>(drawn === 0 ? [[centre, rate]] : [])
-          for (let j = drawn; j < Math.min(drawn + 5, negatives); j++) {
-            const word = negative()
-            if (word !== centre) rates.set(word, (rates.get(word) ?? 0) + rate)
+          const slots: (Target | null)[] = [drawn === 0 ? { word: centre, label: 1, rate } : null]
+          for (let j = drawn; j < drawn + 5; j++) {
+            const word = j < negatives ? negative() : centre
+            const earlier = slots.slice(1).find((slot) => slot?.word === word)
+            if (earlier) earlier.rate += rate
+            slots.push(earlier || word === centre ? null : { word, label: 0, rate })
           }
-          trainWindow(context, centre, rates)
+          trainWindow(context, slots)
         }
       })
     }
   }
   return { input, output }
 
-  function trainWindow(context: number[], centre: number, rates: Map<number, number>) {
-    const dot = (x: number[], y: number[]) => x.reduce((sum, value, k) => sum + value * y[k]!, 0)
-    const targets = [...rates.keys()]
-    const errors = context.map((word) =>
-      targets.map((target) => ((target === centre ? 1 : 0) - 1 / (1 + Math.exp(-dot(input[word]!, output[target]!)))) * rates.get(target)!),
-    )
-    const before = targets.map((target) => [...output[target]!])
-    context.forEach((word, i) => {
-      const x = [...input[word]!]
-      targets.forEach((target, j) => {
-        for (let k = 0; k < dimensions; k++) {
-          output[target]![k]! += errors[i]![j]! * x[k]!
-          input[word]![k]! += errors[i]![j]! * before[j]![k]!
+  function trainWindow(context: number[], slots: (Target | null)[]) {
+    for (let i = 0; i < context.length; ) {
+      const words = context.slice(i, i + 2)
+      if (words[0] === words[1]) words.pop()
+      i += words.length
+      const errors = words.map((word) =>
+        slots.map((slot) => (slot ? (slot.label - 1 / (1 + Math.exp(-dot(input[word]!, output[slot.word]!)))) * slot.rate : 0)),
+      )
+      const tile = words.length === 2 ? 3 : 6
+      for (let first = 0; first < slots.length; first += tile) {
+        const x = words.map((word) => [...input[word]!])
+        const targets = slots.map((slot, j) => ({ slot, j })).slice(first, first + tile)
+        for (const { slot, j } of targets) {
+          if (!slot) continue
+          const y = [...output[slot.word]!]
+          words.forEach((word, w) => {
+            for (let k = 0; k < dimensions; k++) {
+              output[slot.word]![k]! += errors[w]![j]! * x[w]![k]!
+              input[word]![k]! += errors[w]![j]! * y[k]!
+            }
+          })
         }
-      })
-    })
+      }
+    }
   }
 }
+
+interface Target {
+  word: number
+  label: 0 | 1
+  rate: number
+}
+
+const dot = (x: number[], y: number[]) => x.reduce((sum, value, k) => sum + value * y[k]!, 0)
