@@ -17,7 +17,7 @@ import { embeddingStage, importStage, labelsStage, rowsOfFold, vocabularyStage }
 
 /** The multi-task network of the paper, its word vectors frozen: what both sides train. */
 export const networkSettings = (changes: Partial<AttentionCnnSettings> = {}): AttentionCnnSettings =>
-  attentionCnnSettings.parse({ method: 'attention-cnn', tasks: ['labels', 'coordinates'], fineTune: false, learningRate: 1e-3, ...changes })
+  attentionCnnSettings.parse({ method: 'attention-cnn', tasks: ['labels', 'coordinates'], fineTune: false, averaging: 0, learningRate: 1e-3, ...changes })
 
 export interface CorpusPlan {
   form: 'us' | 'world'

@@ -58,7 +58,7 @@ const largestBytes = 2 ** 32
  */
 export function layOutSkipGram(shape: SkipGramShape): SkipGramMemory {
   const { vocabularySize, dimensions, window, epochs } = shape
-  const rowBytes = 16 * Math.ceil(dimensions / 4)
+  const rowBytes = 32 * Math.ceil(dimensions / 8)
   const strideBytes = cacheLine * (2 * Math.floor(Math.ceil(rowBytes / cacheLine) / 2) + 1)
   const place = placesFrom(pageBytes)
   const settings = place(128)

@@ -83,7 +83,10 @@ function dotsOfPair(x0: usize, x1: usize, targets: usize, rowBytes: usize, dots:
   v128.store(dots, sumsOf(s10, s11, s12), 32)
 }
 
-/** x_i += sum_j e_ij y_j and y_j += sum_i e_ij x_i of two context rows and three targets, all from what they were before. */
+/**
+ * x_i += sum_j e_ij y_j and y_j += sum_i e_ij x_i of two context rows and three targets, all from what they were before;
+ * twice four columns a turn, since the loop costs too.
+ */
 function updatePair(x0: usize, x1: usize, targets: usize, rowBytes: usize, errors: usize): void {
   const y0 = load<u32>(targets)
   const y1 = load<u32>(targets, 4)
@@ -94,9 +97,9 @@ function updatePair(x0: usize, x1: usize, targets: usize, rowBytes: usize, error
   const e10 = v128.load_splat<f32>(errors, 32)
   const e11 = v128.load_splat<f32>(errors, 36)
   const e12 = v128.load_splat<f32>(errors, 40)
-  for (let k: usize = 0; k < rowBytes; k += 16) {
-    const a = v128.load(x0 + k)
-    const b = v128.load(x1 + k)
+  for (let k: usize = 0; k < rowBytes; k += 32) {
+    let a = v128.load(x0 + k)
+    let b = v128.load(x1 + k)
     let y = v128.load(y0 + k)
     v128.store(y0 + k, multiplyAdd(e10, b, multiplyAdd(e00, a, y)))
     let sum0 = multiplyAdd(e00, y, a)
@@ -109,6 +112,20 @@ function updatePair(x0: usize, x1: usize, targets: usize, rowBytes: usize, error
     v128.store(y2 + k, multiplyAdd(e12, b, multiplyAdd(e02, a, y)))
     v128.store(x0 + k, multiplyAdd(e02, y, sum0))
     v128.store(x1 + k, multiplyAdd(e12, y, sum1))
+    a = v128.load(x0 + k, 16)
+    b = v128.load(x1 + k, 16)
+    y = v128.load(y0 + k, 16)
+    v128.store(y0 + k, multiplyAdd(e10, b, multiplyAdd(e00, a, y)), 16)
+    sum0 = multiplyAdd(e00, y, a)
+    sum1 = multiplyAdd(e10, y, b)
+    y = v128.load(y1 + k, 16)
+    v128.store(y1 + k, multiplyAdd(e11, b, multiplyAdd(e01, a, y)), 16)
+    sum0 = multiplyAdd(e01, y, sum0)
+    sum1 = multiplyAdd(e11, y, sum1)
+    y = v128.load(y2 + k, 16)
+    v128.store(y2 + k, multiplyAdd(e12, b, multiplyAdd(e02, a, y)), 16)
+    v128.store(x0 + k, multiplyAdd(e02, y, sum0), 16)
+    v128.store(x1 + k, multiplyAdd(e12, y, sum1), 16)
   }
 }
 
@@ -210,7 +227,7 @@ function fetchRows(targets: usize, next: usize, rowBytes: usize, scratch: usize)
  * @param next a row that a later window needs
  * @param targets slots of addresses of rows, the centre first; what is left out points to a row of zeros that belongs to nobody
  * @param rates slots of learning rates, 0 for what is left out and for the slots that are empty
- * @param rowBytes a multiple of 16
+ * @param rowBytes a multiple of 32
  * @param errors room for two times eight slots
  * @param scores null, or where the dot products go, eight slots a context word
  */
