@@ -4,7 +4,7 @@ import { corpusFormat } from '#protocol/experiment.ts'
 import { systemError } from '#engine/files/systemError.ts'
 import { version } from '../../package.json'
 import { benchSelf } from './commands/bench.ts'
-import { compare, type CompareOptions } from './commands/compare.ts'
+import { compare, type SliceOptions } from './commands/compare.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
@@ -109,8 +109,9 @@ program
   .description('the comparison of finished runs')
   .addOption(openedProject())
   .option('--experiment <name>', 'default: the experiment that ran last')
+  .option('--by <column>', 'their results on each value of a further column of the corpus, such as sex or year, instead')
   .addOption(jsonOption())
-  .action((options: CompareOptions) => compare(options))
+  .action((options: SliceOptions) => compare(options))
 
 program
   .command('predict')

@@ -3,6 +3,7 @@ import { columnNames, corpusFormat, corpusSettings, kdTreeSettings, point2CitySe
 import type {
   ArtefactSummary,
   Comparison,
+  ComparisonSlices,
   CorpusSummary,
   DocumentView,
   DoctorReport,
@@ -94,6 +95,8 @@ export const methods = {
   'experiment.sweepResult': method(named, returns<Granularity[]>()),
   'experiment.runs': method(named, returns<RunSummary[]>()),
   'experiment.comparison': method(named, returns<Comparison>()),
+  /** The results of an experiment's finished runs by the values of a further column of its corpus. */
+  'experiment.slices': method(z.strictObject({ name: z.string(), column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
   'labels.geoJson': method(z.strictObject({ experiment: z.string(), labels: z.string() }), returns<{ geoJson: string }>()),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */

@@ -180,6 +180,20 @@ export interface Comparison {
   warnings: string[]
 }
 
+/** Results on the parts of the test fold that a further column of the corpus makes, such as one for each age. */
+export interface ComparisonSlices {
+  experiment: string
+  column: string
+  /** Largest first. */
+  slices: {
+    /** null: the column is empty there. */
+    value: string | null
+    documents: number
+    /** Of each condition, averaged over its seeds. */
+    results: ({ labels: string; model: string } & MetricValues)[]
+  }[]
+}
+
 export interface Prediction {
   label: string
   name: string

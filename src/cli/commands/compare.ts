@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { Comparison } from '#protocol/results.ts'
+import type { Comparison, ComparisonSlices } from '#protocol/results.ts'
 import { comparisonTable } from '#engine/evaluation/comparisonTable.ts'
 import type { EngineClient } from '../engineClient.ts'
-import { printResult, type OutputOptions } from '../output.ts'
+import { printResult, textTable, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
 
 export interface CompareOptions extends OutputOptions {
@@ -11,9 +11,18 @@ export interface CompareOptions extends OutputOptions {
   experiment?: string
 }
 
-/** `compare`: the comparison of an experiment's finished runs; without a name, of the experiment that ran last. */
-export async function compare(options: CompareOptions): Promise<void> {
+export interface SliceOptions extends CompareOptions {
+  by?: string
+}
+
+/** `compare`: the comparison of an experiment's finished runs, or their results by a column of the corpus; without a name, of the experiment that ran last. */
+export async function compare(options: SliceOptions): Promise<void> {
   await withEngine(async (engine) => {
+    if (options.by !== undefined) {
+      const slices = await engine.request('experiment.slices', { name: await openExperiment(engine, options), column: options.by })
+      printResult(options, slices, () => slicesText(slices))
+      return
+    }
     const comparison = await fetchComparison(engine, options)
     printResult(options, comparison, () => comparisonTable(comparison))
   })
@@ -31,4 +40,28 @@ export async function openExperiment(engine: EngineClient, { project, experiment
     throw new EngineError('evaluation/no-runs', `No experiment has run in ${project} yet; a comparison needs one. Run: isogloss run EXPERIMENT.yaml --project ${project}`)
   }
   return name
+}
+
+/** Slices that a terminal shows; JSON has all. */
+const shownSlices = 30
+
+function slicesText({ experiment, column, slices }: ComparisonSlices): string {
+  const percent = (share: number | null) => (share === null ? '-' : (100 * share).toFixed(1))
+  const rows = slices.slice(0, shownSlices).flatMap(({ value, documents, results }) =>
+    results.map(({ labels, model, accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm }) => [
+      value ?? '(empty)',
+      String(documents),
+      `${labels} ${model}`,
+      percent(accuracy),
+      percent(accuracyAt161Km),
+      meanErrorKm.toFixed(1),
+      medianErrorKm.toFixed(1),
+    ]),
+  )
+  const more = slices.length - shownSlices
+  return [
+    `${experiment} by ${column}`,
+    textTable([[column, 'documents', '', 'Acc %', 'Acc@161 %', 'mean km', 'median km'], ...rows]),
+    ...(more > 0 ? [`and ${more} more values with fewer documents (--json has all)`] : []),
+  ].join('\n')
 }

@@ -1,7 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Comparison, ComparisonSlices } from '#protocol/results.ts'
 import { isogloss, start } from './commandLine.ts'
 import { smallExperiment } from './experiment.ts'
 
@@ -126,6 +128,34 @@ describe('the command line', () => {
     expect(rows[0]).toBe(`${rows.length - 1} 16`)
     const twice = await isogloss('export', '--project', project, '--format', 'word2vec', '--out', vectors)
     expect(twice.stderr).toMatch(/^export\/exists: /m)
+  })
+
+  it('tells results by a further column of the corpus', async () => {
+    const lines = gunzipSync(await readFile(join(directory, 'sample', 'train.txt.gz'))).toString().trimEnd().split('\n')
+    const rows = lines.map((line, i) => `${line}\t${['f', 'm', ''][i % 3]!}`)
+    await writeFile(join(directory, 'table.tsv'), ['author\tlat\tlon\ttext\tsex', ...rows].join('\n'))
+    const experiment = (await readFile(file, 'utf8'))
+      .replace('name: small', 'name: sliced')
+      .replace(/^corpus: .*$/m, 'corpus: {train: table.tsv, split: {dev: 0.1, test: 0.3}}')
+      .replace(/^ {2}stl: .*\n/m, '')
+    await writeFile(join(directory, 'sliced.yaml'), experiment)
+    const sliced = join(directory, 'sliced')
+    const ran = await isogloss('run', join(directory, 'sliced.yaml'), '--project', sliced, '--json')
+    expect(ran.code, ran.stderr).toBe(0)
+    const whole = JSON.parse((await isogloss('compare', '--project', sliced, '--json')).stdout) as Comparison
+    const { column, slices } = JSON.parse((await isogloss('compare', '--project', sliced, '--by', 'sex', '--json')).stdout) as ComparisonSlices
+    expect(column).toBe('sex')
+    expect(slices.map(({ value }) => value).sort()).toEqual(['f', 'm', null])
+    for (const [i, { labels, model, meanErrorKm }] of slices[0]!.results.entries()) {
+      const all = whole.results.find((row) => row.labels === labels && row.model === model)!
+      const sum = slices.reduce((total, slice) => total + slice.documents * slice.results[i]!.meanErrorKm, 0)
+      expect(sum / whole.test.documents).toBeCloseTo(all.meanErrorKm, 6)
+      expect(meanErrorKm).not.toBe(all.meanErrorKm)
+    }
+    expect((await isogloss('compare', '--project', sliced, '--by', 'sex')).stdout).toMatch(/^m +\d+ +kd mtl +\d/m)
+    const wrong = await isogloss('compare', '--project', sliced, '--by', 'age')
+    expect([wrong.code, wrong.stdout]).toEqual([1, ''])
+    expect(wrong.stderr).toMatch(/^corpus\/no-column: .*it has sex/m)
   })
 
   it('answers wrong usage with 2 and wrong input with 1, in words', async () => {

@@ -1,10 +1,11 @@
-import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName, MetricValues, Oracle } from '#protocol/results.ts'
+import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName, Oracle } from '#protocol/results.ts'
 import { metricNames } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { bestIn, conditionKey, significance } from './bestIn.ts'
 import { holm, interval, pairedP, resampleMetrics, type ResampledMetrics, type ScoredRun } from './bootstrap.ts'
 import { errorsKm, median, metricsOf } from './metrics.ts'
+import { averageMetrics, mean, scoreRuns } from './scoreRuns.ts'
 
 export interface ComparisonInput {
   experiment: string
@@ -36,12 +37,7 @@ type Unranked = Omit<ConditionResult, 'bestIn'>
 /** The comparison table: conditions, floors, and every pair of them by paired bootstrap on the one test. */
 export async function compareRuns(input: ComparisonInput, context: StageContext): Promise<Comparison> {
   const { truth, units, conditions } = input
-  const scored = conditions.map(({ trueLabel, runs }) =>
-    runs.map(({ predictedLabel, guess }): ScoredRun => ({
-      errorsKm: errorsKm(guess, truth),
-      right: predictedLabel.reduce((right, label, i) => ((right[i] = label === trueLabel[i] ? 1 : 0), right), new Uint8Array(predictedLabel.length)),
-    })),
-  )
+  const scored = conditions.map((condition) => scoreRuns(condition, truth))
   const floors = floorsOf(input)
   const resampled = await resampleMetrics(
     [...scored, ...floors.map(({ scored: run }) => [run])],
@@ -104,18 +100,6 @@ function conditionResult(
     seenPlaces: atPlaces(1),
     unseenPlaces: atPlaces(0),
     runs: condition.runs.map(({ id }) => id),
-  }
-}
-
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-
-function averageMetrics(seeds: MetricValues[]): MetricValues {
-  const average = (name: MetricName) => (seeds.some((values) => values[name] === null) ? null : mean(seeds.map((values) => values[name]!)))
-  return {
-    accuracy: average('accuracy'),
-    accuracyAt161Km: average('accuracyAt161Km')!,
-    meanErrorKm: average('meanErrorKm')!,
-    medianErrorKm: average('medianErrorKm')!,
   }
 }
 

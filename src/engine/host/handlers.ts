@@ -20,6 +20,7 @@ import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
 import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
+import { sliceExperiment } from '#engine/runs/sliceExperiment.ts'
 import { readSweep } from '#engine/runs/sweepExperiment.ts'
 import { timePlan } from '#engine/runs/timePlan.ts'
 import { wordNeighbours } from '#engine/runs/wordNeighbours.ts'
@@ -145,6 +146,10 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     },
     'experiment.runs': async ({ name }) => session.runsOf(await session.experiment(name)),
     'experiment.comparison': ({ name }) => comparisonOf(name),
+    async 'experiment.slices'({ name, column }) {
+      const experiment = await session.experiment(name)
+      return sliceExperiment(session.store, experiment.name, await session.recipes(experiment), column)
+    },
     async 'experiment.labelSets'({ name }) {
       const experiment = await session.experiment(name)
       const summaries: LabelSetSummary[] = []

@@ -1,17 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
-import type { Comparison, CorpusSummary, LabelSetSummary } from '#protocol/results.ts'
+import type { Comparison, CorpusSummary } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
 import { compareRuns, type ComparisonInput } from '#engine/evaluation/compare.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { loadLabelSet } from '#engine/labels/labelSet.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { contentId } from './contentId.ts'
-import { readPredictions } from './predictions.ts'
+import { finishedConditions, finishedRuns, testRows } from './finishedConditions.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 import { pointsAt, rowsOfFold } from './stages.ts'
 
@@ -29,14 +27,7 @@ export async function compareExperiment(
   recipes: ExperimentRecipes,
   context: StageContext,
 ): Promise<Comparison> {
-  const finished = []
-  for (const run of recipes.runs) if (await store.has('run', run.id)) finished.push(run)
-  if (finished.length === 0) {
-    throw new EngineError(
-      'evaluation/no-runs',
-      `No run of "${experiment.name}" is finished; the comparison needs at least one. Run the experiment first.`,
-    )
-  }
+  const finished = await finishedRuns(store, experiment.name, recipes)
   const id = contentId({ comparisonVersion, evaluation: experiment.evaluation, runs: finished.map((run) => run.id) })
   const path = join(project, 'experiments', `${experiment.name}.comparison.json`)
   const kept = await readFile(path, 'utf8').then(
@@ -49,42 +40,9 @@ export async function compareExperiment(
   const summary = await readCorpusSummary(corpusDirectory)
   const corpus = await openCorpus(corpusDirectory)
   try {
-    const test = rowsOfFold(corpus, 'test')
-    if (test.length === 0) {
-      throw new EngineError(
-        'evaluation/no-test',
-        `The corpus of "${experiment.name}" has no test documents; the comparison needs some. Name test files or let corpus.split draw them.`,
-      )
-    }
+    const test = testRows(corpus, experiment.name)
     const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
-    const conditions: ComparisonInput['conditions'] = []
-    for (const [labels, { id: labelsId }] of recipes.labels) {
-      const directory = store.place('labels', labelsId)
-      const set = await loadLabelSet(directory)
-      const labelSummary = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')) as LabelSetSummary
-      const largest = set.labels.reduce((best, label) => (label.documents > best.documents ? label : best))
-      for (const model of new Set(finished.map((run) => run.model))) {
-        const runs = finished.filter((run) => run.labels === labels && run.model === model)
-        if (runs.length === 0) continue
-        const loaded = []
-        for (const run of runs) loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test') })
-        conditions.push({
-          labels,
-          model,
-          labelCount: set.labels.length,
-          oracle: labelSummary.oracle.test,
-          trueLabel: loaded[0]!.predictions.label,
-          largestLabel: { index: largest.index, lat: largest.lat, lon: largest.lon },
-          runs: loaded.map(({ run, predictions }) => ({
-            id: run.id,
-            seed: run.seed,
-            predictedLabel: predictions.predictedLabel,
-            guess: predictions.guess,
-            coordinatesHead: predictions.head,
-          })),
-        })
-      }
-    }
+    const conditions = await finishedConditions(store, recipes, finished)
     const { preprocess, evaluation } = experiment
     const truth = pointsAt(corpus, test)
     const comparison = await compareRuns(
