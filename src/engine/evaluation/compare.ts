@@ -1,9 +1,10 @@
-import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName, Oracle } from '#protocol/results.ts'
+import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName } from '#protocol/results.ts'
 import { metricNames } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { bestIn, conditionKey, significance } from './bestIn.ts'
 import { holm, interval, pairedP, resampleMetrics, type ResampledMetrics, type ScoredRun } from './bootstrap.ts'
+import type { Condition } from './condition.ts'
 import { errorsKm, median, metricsOf } from './metrics.ts'
 import { averageMetrics, mean, scoreRuns } from './scoreRuns.ts'
 
@@ -16,15 +17,7 @@ export interface ComparisonInput {
   units: { unit: 'author' | 'place' | 'document'; clusterOf: Int32Array; clusters: number }
   /** 1 where training has the document's place. */
   seenPlace: Uint8Array
-  conditions: {
-    labels: string
-    model: string
-    labelCount: number
-    oracle: Oracle | null
-    trueLabel: Int32Array
-    largestLabel: { index: number; lat: number; lon: number }
-    runs: { id: string; seed: number; predictedLabel: Int32Array; guess: Points; coordinatesHead: Points | null }[]
-  }[]
+  conditions: Condition[]
   settings: Comparison['settings']
   resamples: number
   seed: number
@@ -64,7 +57,7 @@ export async function compareRuns(input: ComparisonInput, context: StageContext)
 
 function conditionResult(
   { truth, seenPlace }: ComparisonInput,
-  condition: ComparisonInput['conditions'][number],
+  condition: Condition,
   scored: ScoredRun[],
   resampled: ResampledMetrics,
 ): Unranked {

@@ -1,11 +1,11 @@
 import type { MetricName, MetricValues } from '#protocol/results.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { ScoredRun } from './bootstrap.ts'
-import type { ComparisonInput } from './compare.ts'
+import type { Condition } from './condition.ts'
 import { errorsKm } from './metrics.ts'
 
 /** Error of each test document, and whether its label is exact, of each run of a condition. */
-export function scoreRuns({ trueLabel, runs }: ComparisonInput['conditions'][number], truth: Points): ScoredRun[] {
+export function scoreRuns({ trueLabel, runs }: Condition, truth: Points): ScoredRun[] {
   return runs.map(({ predictedLabel, guess }) => ({
     errorsKm: errorsKm(guess, truth),
     right: Uint8Array.from(predictedLabel, (label, i) => (label === trueLabel[i] ? 1 : 0)),

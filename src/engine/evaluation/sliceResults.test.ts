@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ComparisonInput } from './compare.ts'
+import type { Condition } from './condition.ts'
 import { sliceResults } from './sliceResults.ts'
 
 test('each part of the test fold has metrics of its own, averaged over seeds', () => {
@@ -11,7 +11,7 @@ test('each part of the test fold has metrics of its own, averaged over seeds', (
     guess: at(...guesses),
     coordinatesHead: null,
   })
-  const condition: ComparisonInput['conditions'][number] = {
+  const condition: Condition = {
     labels: 'kd',
     model: 'stl',
     labelCount: 2,

@@ -1,6 +1,6 @@
 import type { ComparisonSlices } from '#protocol/results.ts'
 import type { Points } from '#engine/geo/points.ts'
-import type { ComparisonInput } from './compare.ts'
+import type { Condition } from './condition.ts'
 import { metricsOf } from './metrics.ts'
 import { averageMetrics, scoreRuns } from './scoreRuns.ts'
 
@@ -10,7 +10,7 @@ import { averageMetrics, scoreRuns } from './scoreRuns.ts'
  * @returns the largest part first; of equal ones in the order of their values
  */
 export function sliceResults(
-  conditions: ComparisonInput['conditions'],
+  conditions: Condition[],
   truth: Points,
   { values, codes }: { values: string[]; codes: Int32Array },
 ): ComparisonSlices['slices'] {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { LabelSetSummary } from '#protocol/results.ts'
 import type { Corpus } from '#engine/corpus/corpusReader.ts'
-import type { ComparisonInput } from '#engine/evaluation/compare.ts'
+import type { Condition } from '#engine/evaluation/condition.ts'
 import { loadLabelSet } from '#engine/labels/labelSet.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { readPredictions } from './predictions.ts'
@@ -35,8 +35,8 @@ export function testRows(corpus: Corpus, name: string): Int32Array {
 }
 
 /** Label schemes and models of finished runs, with what each run guessed of the test fold. */
-export async function finishedConditions(store: ArtefactStore, recipes: ExperimentRecipes, finished: Runs): Promise<ComparisonInput['conditions']> {
-  const conditions: ComparisonInput['conditions'] = []
+export async function finishedConditions(store: ArtefactStore, recipes: ExperimentRecipes, finished: Runs): Promise<Condition[]> {
+  const conditions: Condition[] = []
   for (const [labels, { id }] of recipes.labels) {
     const directory = store.place('labels', id)
     const set = await loadLabelSet(directory)
