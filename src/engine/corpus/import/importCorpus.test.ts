@@ -192,6 +192,12 @@ describe('importCorpus', () => {
     expect((await texts()).at(-1)).toBe('z\u00e4me')
   }, 120_000)
 
+  it('takes a file whose last byte begins a character that never comes', async () => {
+    const summary = await take(await file('cut.txt', Buffer.concat([Buffer.from('u\t40\t-80\tgood\n'), Buffer.from('v\t41\t-81\tz\xe4', 'latin1')])), {})
+    expect(summary).toMatchObject({ format: 'user-info', encoding: 'windows-1252', documents: { train: 2 } })
+    expect((await texts()).at(-1)).toBe('z\u00e4')
+  })
+
   it('puts rows of an author together wherever they stand, in every fold', async () => {
     const rows = Array.from({ length: 5000 }, (_, i) => `u${(i * 7) % 1200}\t${40 + (i % 5)}\t-80\tword${i}`)
     const summary = await take(await file('a.txt', rows.join('\n')), { dev: await file('b.txt', rows.slice(0, 50).join('\n')) })

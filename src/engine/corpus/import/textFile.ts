@@ -104,8 +104,16 @@ export async function* textBlocks({ path, encoding }: TextFile, read?: (bytes: n
   yield decoder.end()
 }
 
-/** The first lines of a file, without their ends, to guess by. */
+/** The first lines of a file, without their ends, to guess by; as windows-1252 where they are found to be no UTF-8. */
 export async function firstLines(file: TextFile, count: number): Promise<string[]> {
+  try {
+    return await readLines(file, count)
+  } catch (error) {
+    return readLines(asWindows1252(file.path, error), count)
+  }
+}
+
+async function readLines(file: TextFile, count: number): Promise<string[]> {
   const found: string[] = []
   const splitter = lineSplitter()
   const take: TakeLine = (_, bytes, start, end) => found.push(bytes.toString('utf8', start, Math.min(end, start + longestLine)))
