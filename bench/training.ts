@@ -7,7 +7,7 @@ import { readNpy, writeNpy } from '#engine/files/npy.ts'
 import { layOutBatch } from '#engine/models/attentionCnn/batches.ts'
 import { listParameters } from '#engine/models/attentionCnn/parameters.ts'
 import { trainNetwork } from '#engine/models/attentionCnn/trainNetwork.ts'
-import type { TrainingCheckpoints } from '#engine/models/attentionCnn/trainingCheckpoints.ts'
+import { inMemoryCheckpoints } from '#engine/models/attentionCnn/testing/inMemoryCheckpoints.ts'
 import { trainingStep, type StepState } from '#engine/models/attentionCnn/trainingStep.ts'
 import { trainableVectors } from '#engine/models/attentionCnn/wordVectors.ts'
 import { seededRandom } from '#engine/random.ts'
@@ -187,18 +187,6 @@ async function epochs({ folder, epochs: count, batch: size }: EpochsTask): Promi
   const started = performance.now()
   const epoch = ({ devLoss }: { devLoss: number }) => void found.push({ seconds: (performance.now() - started) / 1000, devLoss })
   const settings = networkSettings({ epochs: count, patience: count, batch: size })
-  await trainNetwork(tf, settings, input, 1, inMemory(), quietContext, { epoch, nowMs: () => performance.now() })
+  await trainNetwork(tf, settings, input, 1, inMemoryCheckpoints(), quietContext, { epoch, nowMs: () => performance.now() })
   return { epochs: found }
-}
-
-/** The peer writes no checkpoints either. */
-function inMemory(): TrainingCheckpoints {
-  let best: Awaited<ReturnType<TrainingCheckpoints['restoreBest']>>
-  return {
-    due: () => false,
-    save: () => Promise.resolve(),
-    restore: () => Promise.resolve(null),
-    saveBest: (_epoch, values, vectors) => Promise.resolve(void (best = { values, vectors })),
-    restoreBest: () => Promise.resolve(best),
-  }
 }

@@ -201,7 +201,7 @@ function errorsOf(dots: usize, rates: usize): void {
 }
 
 /**
- * Reads a byte of every cache line of seven rows side by side, since they are in no cache and a processor that waits for
+ * Reads a number of every cache line of seven rows side by side, since they are in no cache and a processor that waits for
  * seven rows of memory at once waits once.
  * @param scratch takes a value, so that no compiler leaves out the reading
  */

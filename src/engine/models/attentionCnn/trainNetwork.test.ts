@@ -9,7 +9,7 @@ import { layOutBatch } from './batches.ts'
 import { listParameters, startParameters } from './parameters.ts'
 import { predictDocuments } from './predict.ts'
 import { trainingStep, type StepState } from './trainingStep.ts'
-import type { TrainingCheckpoints } from './trainingCheckpoints.ts'
+import { inMemoryCheckpoints } from './testing/inMemoryCheckpoints.ts'
 import { trainNetwork, type TrainingInput } from './trainNetwork.ts'
 import { trainableVectors } from './wordVectors.ts'
 
@@ -48,20 +48,9 @@ function trainingInput(): TrainingInput {
   }
 }
 
-function inMemory(): TrainingCheckpoints {
-  let best: Awaited<ReturnType<TrainingCheckpoints['restoreBest']>>
-  return {
-    due: () => false,
-    save: () => Promise.resolve(),
-    restore: () => Promise.resolve(null),
-    saveBest: (_epoch, values, vectors) => Promise.resolve(void (best = { values: values.slice(), vectors })),
-    restoreBest: () => Promise.resolve(best),
-  }
-}
-
 async function train(with_: TensorFlow, note: (message: string) => void = () => undefined) {
   const watch = { epoch: () => undefined, nowMs: () => 0 }
-  return (await trainNetwork(with_, settings, trainingInput(), 3, inMemory(), { ...quietContext, note }, watch)).weights.values
+  return (await trainNetwork(with_, settings, trainingInput(), 3, inMemoryCheckpoints(), { ...quietContext, note }, watch)).weights.values
 }
 
 const bytesOf = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
