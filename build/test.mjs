@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from './compile.mjs'
 import { findProgram } from './setup/command.mjs'
-import { electronEnvironment, findElectron } from './setup/electron.mjs'
+import { findElectron } from './setup/electron.mjs'
 import { inPackage, root } from './setup/paths.mjs'
 import { readPlaywrightReport, readVitestReport, totalOf } from './testReports.mjs'
 import { typecheck } from './typecheck.mjs'
@@ -49,7 +49,7 @@ const suites = {
     const args = [inPackage('@playwright/test', 'cli.js'), 'test', '--config', config, '--reporter=list,json']
     const code = await show(args, {
       onDisplay: true,
-      env: { ...electronEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: report, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' },
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' },
     })
     return withExitCode(readPlaywrightReport(readJson(report)), code)
   },

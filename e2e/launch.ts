@@ -5,6 +5,8 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import { electronEnvironment } from '../build/setup/electron.mjs'
 
 const root = resolve(import.meta.dirname, '..')
+// Playwright asks the installed package for its Electron, and that one asks here.
+Object.assign(process.env, electronEnvironment())
 
 export interface Launched {
   app: ElectronApplication
@@ -18,10 +20,10 @@ export interface Launched {
 /** Starts the program, with settings of its own where none are given; `project` is opened where it is given. */
 export async function launch(project?: string, settings?: string): Promise<Launched> {
   settings ??= await mkdtemp(join(tmpdir(), 'isogloss-settings-'))
-  const executable = electronEnvironment()['ELECTRON_OVERRIDE_DIST_PATH']
-  const start = () => _electron.launch({
+  // No path of a program is given: only an Electron that Playwright finds itself has its start held until Playwright watches.
+  // A window that opens while Playwright still connects is now and then never answered for.
+  const app = await _electron.launch({
     timeout: 60_000,
-    ...(executable ? { executablePath: join(executable, 'electron') } : {}),
     // Mesa's llvmpipe draws WebGL where there is no GPU; root needs the sandbox off.
     args: [
       '--use-gl=angle',
@@ -34,8 +36,6 @@ export async function launch(project?: string, settings?: string): Promise<Launc
     ],
     cwd: root,
   })
-  // Among many starts on a busy machine Chromium now and then never answers the debugger: it is then started again.
-  const app = await start().catch(start)
   const page = await app.firstWindow()
   const errors: string[] = []
   const requests: string[] = []
