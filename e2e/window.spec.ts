@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { smallExperiment } from '../src/cli/integration/experiment.ts'
+import { slicedExperiment, smallExperiment } from '../src/cli/integration/experiment.ts'
 import { launch } from './launch.ts'
 import { chooseTheme, expectAccessible, goTo, tellCommand } from './person.ts'
 
@@ -117,6 +117,34 @@ test('shows every result of a finished experiment', async () => {
     await expect(page.getByRole('main').getByText(sign).filter({ visible: true }).first()).toBeVisible({ timeout: 30_000 })
     await page.waitForTimeout(1500)
     await page.screenshot({ path: join(screenshots, `${stage.toLowerCase().replace(' ', '-')}.png`) })
+  }
+  expect(errors).toEqual([])
+  await app.close()
+})
+
+test('a further column of the corpus slices the comparison', async () => {
+  const sliced = join(directory, 'sliced')
+  const file = await slicedExperiment(directory)
+  const run = spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), 'run', file, '--project', sliced], { encoding: 'utf8' })
+  expect(run.status, run.stderr).toBe(0)
+  const { app, page, errors } = await launch(sliced)
+  await goTo(page, 'Comparison')
+  await page.getByRole('combobox', { name: 'by' }).selectOption('sex')
+  const table = page.getByRole('table', { name: 'Median, km by sex' })
+  await expect(table.getByRole('row', { name: /^\(empty\) \d+ \d/ })).toBeVisible({ timeout: 30_000 })
+  const documents = await table.locator('tbody tr td:nth-child(2)').allInnerTexts()
+  expect(documents).toHaveLength(3)
+  const test = /Test fold of (\d+) documents/.exec(await page.getByRole('main').innerText())
+  expect(documents.map(Number).reduce((sum, count) => sum + count, 0)).toBe(Number(test?.[1]))
+  await page.getByRole('group', { name: 'Measure of the parts' }).getByRole('button', { name: 'Acc@161' }).press('Enter')
+  const shares = page.getByRole('table', { name: 'Acc@161 by sex' })
+  await expect(shares.getByRole('row', { name: /^f \d+ 0\.\d+ 0\.\d+/ })).toBeVisible()
+  for (const theme of ['light', 'dark'] as const) {
+    await chooseTheme(app, theme)
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+    await shares.scrollIntoViewIfNeeded()
+    await page.screenshot({ path: join(screenshots, `slices-${theme}.png`) })
+    await expectAccessible(page, `slices, ${theme}`)
   }
   expect(errors).toEqual([])
   await app.close()

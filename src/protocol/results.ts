@@ -37,6 +37,8 @@ export interface CorpusSummary {
   duplicatesDropped: number
   /** Rows that the corpus's filter left out. */
   filtered: number
+  /** Columns of the source beside text, place and author, such as age: they filter and slice. */
+  furtherColumns: string[]
   warnings: string[]
 }
 

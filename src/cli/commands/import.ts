@@ -52,13 +52,14 @@ export async function importFiles(files: string[], options: ImportOptions): Prom
 const namedRows = 5
 
 function summaryText(summary: CorpusSummary, project: string, rows: RejectedRow[]): string {
-  const { documents, rejected, rejectedByReason, filtered, duplicateDocuments, duplicatesAcrossFolds, duplicatesDropped, warnings } = summary
+  const { documents, rejected, rejectedByReason, filtered, furtherColumns, duplicateDocuments, duplicatesAcrossFolds, duplicatesDropped, warnings } = summary
   const lines = [
     `Corpus ${summary.id}: ${documents.train} training, ${documents.dev} development and ${documents.test} test documents, split by ${summary.splitBy}${summary.synthetic ? ' (synthetic)' : ''}`,
     `Format ${summary.format}, ${summary.encoding}; ${summary.places} places${summary.authors === null ? '' : `, ${summary.authors} authors`}`,
     `Rejected rows: ${rejected}${rejected > 0 ? `, with line and reason in ${join(project, 'corpora', summary.id, 'rejected.parquet')}` : ''}`,
     ...Object.entries(rejectedByReason).map(([reason, count]) => `  ${reason}: ${count}`),
     ...rows.slice(0, namedRows).map(({ file, line, explanation }) => `  such as line ${line} of ${basename(file)}: ${explanation}`),
+    ...(furtherColumns.length ? [`Further columns, to filter and slice by: ${furtherColumns.join(', ')}`] : []),
     ...(filtered ? [`Rows that the filter left out: ${filtered}`] : []),
     ...(duplicateDocuments
       ? [`Documents with the same text as an earlier one: ${duplicateDocuments}, ${duplicatesAcrossFolds} of them as one of another fold${duplicatesDropped ? '; left out' : ''}`]

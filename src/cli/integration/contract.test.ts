@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Comparison, ComparisonSlices } from '#protocol/results.ts'
 import { isogloss, start } from './commandLine.ts'
-import { smallExperiment } from './experiment.ts'
+import { slicedExperiment, smallExperiment } from './experiment.ts'
 
 /** The JSON of the command line is a contract: scripts of other people read it. */
 describe('the command line', () => {
@@ -131,16 +130,8 @@ describe('the command line', () => {
   })
 
   it('tells results by a further column of the corpus', async () => {
-    const lines = gunzipSync(await readFile(join(directory, 'sample', 'train.txt.gz'))).toString().trimEnd().split('\n')
-    const rows = lines.map((line, i) => `${line}\t${['f', 'm', ''][i % 3]!}`)
-    await writeFile(join(directory, 'table.tsv'), ['author\tlat\tlon\ttext\tsex', ...rows].join('\n'))
-    const experiment = (await readFile(file, 'utf8'))
-      .replace('name: small', 'name: sliced')
-      .replace(/^corpus: .*$/m, 'corpus: {train: table.tsv, split: {dev: 0.1, test: 0.3}}')
-      .replace(/^ {2}stl: .*\n/m, '')
-    await writeFile(join(directory, 'sliced.yaml'), experiment)
     const sliced = join(directory, 'sliced')
-    const ran = await isogloss('run', join(directory, 'sliced.yaml'), '--project', sliced, '--json')
+    const ran = await isogloss('run', await slicedExperiment(directory), '--project', sliced, '--json')
     expect(ran.code, ran.stderr).toBe(0)
     const whole = JSON.parse((await isogloss('compare', '--project', sliced, '--json')).stdout) as Comparison
     const { column, slices } = JSON.parse((await isogloss('compare', '--project', sliced, '--by', 'sex', '--json')).stdout) as ComparisonSlices

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { quietContext } from '#engine/context.ts'
 import { generateSample } from '#engine/corpus/sample/generateSample.ts'
 
@@ -23,5 +24,20 @@ matrix: {seeds: [1]}
 evaluation: {resamples: 500}
 ${changes}`,
   )
+  return file
+}
+
+/** The same corpus as a table with a further column, `sex`, that is empty in a third of its rows; two runs. */
+export async function slicedExperiment(directory: string): Promise<string> {
+  const small = await smallExperiment(directory)
+  const lines = gunzipSync(await readFile(join(directory, 'sample', 'train.txt.gz'))).toString().trimEnd().split('\n')
+  const rows = lines.map((line, i) => `${line}\t${['f', 'm', ''][i % 3]!}`)
+  await writeFile(join(directory, 'table.tsv'), ['author\tlat\tlon\ttext\tsex', ...rows].join('\n'))
+  const experiment = (await readFile(small, 'utf8'))
+    .replace('name: small', 'name: sliced')
+    .replace(/^corpus: .*$/m, 'corpus: {train: table.tsv, split: {dev: 0.1, test: 0.3}}')
+    .replace(/^ {2}stl: .*\n/m, '')
+  const file = join(directory, 'sliced.yaml')
+  await writeFile(file, experiment)
   return file
 }

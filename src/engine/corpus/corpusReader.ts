@@ -38,7 +38,7 @@ export async function openCorpus(directory: string): Promise<Corpus> {
       throw new EngineError('corpus/missing', `There is no corpus in ${directory}. Import it again; the experiment does so by itself.`, {}, { cause })
     },
   )
-  const { documents } = file.summary
+  const { documents, furtherColumns } = file.summary
   const count = documents.train + documents.dev + documents.test
   const db = await openDuckDb({ allowedPaths: [path], threads: 1 })
   const folds = new Uint8Array(count)
@@ -62,15 +62,15 @@ export async function openCorpus(directory: string): Promise<Corpus> {
     authors,
     authorCount: file.authorCount,
     tokenisation: file.tokenisation,
-    furtherColumns: file.furtherColumns,
+    furtherColumns,
 
     async *texts() {
       for await (const chunk of chunksOf(db, 'SELECT text FROM read_parquet($path)', { path })) yield stringBytesOf(chunk, 0)
     },
 
     async column(name) {
-      if (!file.furtherColumns.includes(name)) {
-        throw new EngineError('corpus/no-column', `The corpus has no column "${name}"; it has ${file.furtherColumns.join(', ') || 'none beside text, place and author'}. Choose one of these.`)
+      if (!furtherColumns.includes(name)) {
+        throw new EngineError('corpus/no-column', `The corpus has no column "${name}"; it has ${furtherColumns.join(', ') || 'none beside text, place and author'}. Choose one of these.`)
       }
       const numbers = new Map<string, number>([['', -1]])
       const codes = new Int32Array(count)

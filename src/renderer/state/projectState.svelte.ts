@@ -1,5 +1,5 @@
 import type { ProjectView } from '#protocol/methods.ts'
-import type { Plan } from '#protocol/results.ts'
+import type { CorpusSummary, Plan } from '#protocol/results.ts'
 import { bridge } from './bridge.ts'
 import type { EngineConnection } from './engineConnection.ts'
 import { Resource } from './resource.svelte.ts'
@@ -15,6 +15,12 @@ export class ProjectState {
 
   constructor(connection: EngineConnection) {
     this.#connection = connection
+  }
+
+  /** The corpus of the experiment that is looked at, once it is imported. */
+  get corpus(): CorpusSummary | null {
+    const step = this.plan.value?.steps.find(({ stage }) => stage === 'import')
+    return this.view?.corpora.find(({ id }) => id === step?.id) ?? null
   }
 
   /** @throws EngineError where the folder holds no project, or another program has it */

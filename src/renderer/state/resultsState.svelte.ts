@@ -1,9 +1,9 @@
 import type {
   Comparison,
+  ComparisonSlices,
   DocumentView,
   EpochMetrics,
   LabelMap,
-  LabelSetSummary,
   Prediction,
   RunErrors,
   RunSummary,
@@ -14,9 +14,9 @@ import { toError } from './toError.ts'
 
 /** What the experiment that is looked at has brought, asked for when a view first shows it. */
 export class ResultsState {
-  readonly labelSets = new Resource<LabelSetSummary[]>()
   readonly labelMaps = new Resource<LabelMap[]>()
   readonly comparison = new Resource<Comparison>()
+  readonly slices = new Resource<ComparisonSlices>()
   readonly runs = new Resource<RunSummary[]>()
   readonly errors = new Resource<RunErrors[]>()
   readonly curves = new Resource<{ run: RunSummary; epochs: EpochMetrics[] }[]>()
@@ -26,8 +26,11 @@ export class ResultsState {
   predictionError = $state.raw<Error | null>(null)
   run = $state<string | null>(null)
   row = $state<number | null>(null)
+  /** The further column of the corpus that slices the comparison. */
+  column = $state<string | null>(null)
   #experiment: string | null = null
   #predictions = 0
+  readonly #resources = [this.labelMaps, this.comparison, this.slices, this.runs, this.errors, this.curves]
   readonly #connection: EngineConnection
   /** Of finished runs; a run's id is its content, so what is known of it stays true. */
   readonly #errorsOfRun = new Map<string, RunErrors>()
@@ -56,10 +59,11 @@ export class ResultsState {
   look(experiment: string | null): void {
     if (experiment !== this.#experiment) {
       this.run = null
+      this.column = null
       this.forgetDocument()
     }
     this.#experiment = experiment
-    for (const resource of [this.labelSets, this.labelMaps, this.comparison, this.runs, this.errors, this.curves]) resource.clear()
+    for (const resource of this.#resources) resource.clear()
     if (experiment !== null) void this.runs.load(() => this.#connection.request('experiment.runs', { name: experiment }))
   }
 
@@ -78,6 +82,19 @@ export class ResultsState {
     const name = this.#experiment
     if (name === null || this.comparison.current.state !== 'idle') return
     void this.comparison.load(() => this.#connection.request('experiment.comparison', { name }))
+  }
+
+  /** Results on each value of a further column of the corpus; null shows none. */
+  sliceBy(column: string | null): void {
+    this.column = column
+    this.slices.clear()
+    this.needSlices()
+  }
+
+  needSlices(): void {
+    const [name, column] = [this.#experiment, this.column]
+    if (name === null || column === null || this.slices.current.state !== 'idle') return
+    void this.slices.load(() => this.#connection.request('experiment.slices', { name, column }))
   }
 
   needErrors(): void {

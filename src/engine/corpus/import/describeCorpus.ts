@@ -4,7 +4,7 @@ import { placeKey } from './placeKey.ts'
 import type { RejectedRows } from './rejectedRows.ts'
 import type { WrittenDocuments } from './writeDocuments.ts'
 
-type Known = Pick<CorpusSummary, 'name' | 'format' | 'encoding' | 'splitBy' | 'synthetic' | 'filtered' | 'warnings'>
+type Known = Pick<CorpusSummary, 'name' | 'format' | 'encoding' | 'splitBy' | 'synthetic' | 'filtered' | 'furtherColumns' | 'warnings'>
 
 /** Counts what a reader of a result must know: folds, authors, places, leakage, duplicates, rejects. */
 export function describeCorpus(documents: Documents, written: WrittenDocuments, rejects: RejectedRows, authors: number, known: Known): Omit<CorpusSummary, 'id'> {

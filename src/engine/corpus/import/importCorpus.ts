@@ -19,8 +19,6 @@ import { writeDocuments } from './writeDocuments.ts'
 export interface CorpusFile {
   tokenisation: 'text' | 'answers'
   authorCount: number
-  /** Columns of the source that documents.parquet holds beside ours. */
-  furtherColumns: string[]
   summary: Omit<CorpusSummary, 'id'>
 }
 
@@ -50,9 +48,10 @@ export async function importCorpus(settings: CorpusSettings, directory: string, 
       splitBy: split.by,
       synthetic: await isSynthetic(settings.train[0]!),
       filtered: taken.filtered,
+      furtherColumns: taken.extras,
       warnings: [...taken.warnings, ...split.warnings, ...(swapped ? [swappedWarning(taken.columns)] : [])],
     })
-    const file: CorpusFile = { tokenisation: taken.answers ? 'answers' : 'text', authorCount: written.authorCount, furtherColumns: taken.extras, summary }
+    const file: CorpusFile = { tokenisation: taken.answers ? 'answers' : 'text', authorCount: written.authorCount, summary }
     await writeFile(join(directory, 'corpus.json'), `${JSON.stringify(file, null, 2)}\n`)
     return summary
   } finally {
