@@ -1,26 +1,23 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { expect, test, type ElectronApplication } from '@playwright/test'
+import { isogloss } from '../src/cli/integration/commandLine.ts'
 import { smallExperiment } from '../src/cli/integration/experiment.ts'
 import { launch } from './launch.ts'
 import { expectAccessible, goTo } from './person.ts'
 
 /** What happens round a job that is longer than a person's patience, and to what it made. */
 
-const root = resolve(import.meta.dirname, '..')
 let directory: string
 let project: string
-
-const isogloss = (...args: string[]) => spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), ...args], { encoding: 'utf8' })
 
 test.describe.configure({ mode: 'serial' })
 test.beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'isogloss-quit-'))
   project = join(directory, 'project')
-  const labels = isogloss('labels', await smallExperiment(directory), '--project', project)
-  expect(labels.status, labels.stderr).toBe(0)
+  const labels = await isogloss('labels', await smallExperiment(directory), '--project', project)
+  expect(labels.code, labels.stderr).toBe(0)
 })
 test.afterAll(() => rm(directory, { recursive: true, force: true }))
 

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { isogloss } from '../src/cli/integration/commandLine.ts'
 import { quietContext } from '../src/engine/context.ts'
 import { generateSample } from '../src/engine/corpus/sample/generateSample.ts'
 import { launch } from './launch.ts'
@@ -22,8 +22,8 @@ test('the label sets of the sample corpus side by side', async () => {
   const labels = '{kd: {method: kd-tree, bucket: 50}, p2c: {method: point2city, radiusKm: 60}}'
   await writeFile(file, `name: sample\ncorpus: ${corpus}\nlabels: ${labels}\n`)
   const project = join(directory, 'study')
-  const run = spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), 'labels', file, '--project', project], { encoding: 'utf8' })
-  expect(run.status, run.stderr).toBe(0)
+  const run = await isogloss('labels', file, '--project', project)
+  expect(run.code, run.stderr).toBe(0)
 
   const { app, page, errors } = await launch(project)
   await chooseTheme(app, 'light')

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { isogloss } from '../src/cli/integration/commandLine.ts'
 import { slicedExperiment, smallExperiment } from '../src/cli/integration/experiment.ts'
 import { launch } from './launch.ts'
 import { chooseTheme, expectAccessible, goTo, tellCommand } from './person.ts'
@@ -17,8 +17,8 @@ test.beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'isogloss-e2e-'))
   project = join(directory, 'project')
   const file = await smallExperiment(directory)
-  const run = spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), 'run', file, '--project', project], { encoding: 'utf8' })
-  expect(run.status, run.stderr).toBe(0)
+  const run = await isogloss('run', file, '--project', project)
+  expect(run.code, run.stderr).toBe(0)
 })
 test.afterAll(() => rm(directory, { recursive: true, force: true }))
 
@@ -85,7 +85,7 @@ test('both maps of a pair move together, by keyboard and by wheel', async () => 
 })
 
 test('differences have the sign that their names say', async () => {
-  const printed = spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), 'compare', '--project', project, '--json'], { encoding: 'utf8' })
+  const printed = await isogloss('compare', '--project', project, '--json')
   const { results } = JSON.parse(printed.stdout) as { results: { labels: string | null; model: string; meanErrorKm: number }[] }
   const meanOf = (name: string) => results.find(({ labels, model }) => `${labels}/${model}` === name)!.meanErrorKm
   const { app, page } = await launch(project)
@@ -125,8 +125,8 @@ test('shows every result of a finished experiment', async () => {
 test('a further column of the corpus slices the comparison', async () => {
   const sliced = join(directory, 'sliced')
   const file = await slicedExperiment(directory)
-  const run = spawnSync(process.execPath, [join(root, 'build', 'isogloss.mjs'), 'run', file, '--project', sliced], { encoding: 'utf8' })
-  expect(run.status, run.stderr).toBe(0)
+  const run = await isogloss('run', file, '--project', sliced)
+  expect(run.code, run.stderr).toBe(0)
   const { app, page, errors } = await launch(sliced)
   await goTo(page, 'Comparison')
   await page.getByRole('combobox', { name: 'by' }).selectOption('sex')

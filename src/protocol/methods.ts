@@ -1,18 +1,17 @@
 import { z } from 'zod'
 import { columnNames, corpusFormat, corpusSettings, kdTreeSettings, point2CitySettings, type Experiment, type ExperimentInput } from './experiment.ts'
+import type { DoctorReport, MachineProfile } from './machine.ts'
 import type {
   ArtefactSummary,
   Comparison,
   ComparisonSlices,
   CorpusSummary,
   DocumentView,
-  DoctorReport,
   EpochMetrics,
   Granularity,
   ImportPreview,
   LabelMap,
   LabelSetSummary,
-  MachineProfile,
   Plan,
   Prediction,
   RejectedRow,

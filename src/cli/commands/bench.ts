@@ -1,4 +1,4 @@
-import type { MachineProfile } from '#protocol/results.ts'
+import type { MachineProfile } from '#protocol/machine.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'

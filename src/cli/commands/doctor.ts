@@ -1,4 +1,4 @@
-import type { DoctorReport } from '#protocol/results.ts'
+import type { DoctorReport } from '#protocol/machine.ts'
 import { printResult, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
 

@@ -7,7 +7,7 @@ export interface Finished {
   stderr: string
 }
 
-const script = resolve('build/isogloss.mjs')
+const script = resolve(import.meta.dirname, '../../../build/isogloss.mjs')
 
 /**
  * Starts `isogloss` as a person at a shell does: leader of a process group that its engine belongs to.

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { DeviceReport } from '#protocol/results.ts'
+import type { DeviceReport } from '#protocol/machine.ts'
 import { findNvidiaGpu } from './nvidia.ts'
 import type { TensorFlow } from './types.ts'
 

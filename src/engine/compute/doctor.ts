@@ -1,6 +1,6 @@
 import { availableParallelism, freemem, release, totalmem } from 'node:os'
 import { EngineError } from '#protocol/errors.ts'
-import type { DeviceReport, DoctorReport } from '#protocol/results.ts'
+import type { DeviceReport, DoctorReport } from '#protocol/machine.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
 import { loadGazetteer } from '#engine/labels/gazetteer.ts'
 import { version } from '#engine/version.ts'

@@ -1,5 +1,5 @@
 import { EngineError } from '#protocol/errors.ts'
-import type { DeviceReport } from '#protocol/results.ts'
+import type { DeviceReport } from '#protocol/machine.ts'
 import { openNative, openPlain, openWebAssembly, type OpenedBackend } from './backends.ts'
 import { chooseThreads } from './threads.ts'
 import type { TensorFlow } from './types.ts'

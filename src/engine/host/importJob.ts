@@ -6,8 +6,8 @@ import { lockProject } from '#engine/runs/projectLock.ts'
 import { importStage } from '#engine/runs/stages.ts'
 import { version } from '#engine/version.ts'
 import type { Emit } from './jobs.ts'
-import { ProgressMeter } from './progressMeter.ts'
 import type { Session } from './session.ts'
+import { stepReporter } from './stepReporter.ts'
 
 /** Imports a corpus by itself, under the id that an experiment with the same corpus section will look for. */
 export async function importJob(session: Session, settings: CorpusSettings, job: string, signal: AbortSignal, emit: Emit): Promise<void> {
@@ -23,12 +23,10 @@ export async function importJob(session: Session, settings: CorpusSettings, job:
       title: 'Import the corpus',
       state: 'missing',
     }
-    const meter = new ProgressMeter([step], (payload) => emit('job.progress', { job, ...payload }))
-    emit('job.step', { job, step: step.id, title: step.title, state: 'started' })
+    const { context, watch } = stepReporter([step], job, signal, emit)
+    watch.started(step)
     const there = await session.store.has('corpus', step.id)
-    meter.started(step)
     if (!there) {
-      const context = { signal, report: meter.report, note: (message: string) => emit('job.note', { job, message }) }
       await session.store.create(
         {
           kind: 'corpus',
@@ -41,7 +39,7 @@ export async function importJob(session: Session, settings: CorpusSettings, job:
         (directory) => importStage(settings, directory, context),
       )
     }
-    emit('job.step', { job, step: step.id, title: step.title, state: there ? 'reused' : 'finished' })
+    watch.ended(step, there ? 'reused' : 'finished')
   } finally {
     await unlock()
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DeviceReport } from '#protocol/results.ts'
+import type { DeviceReport } from '#protocol/machine.ts'
 import { cacheDirectory } from '#engine/compute/device.ts'
 import type { StageContext } from '#engine/context.ts'
 import { takeFileLock } from './fileLock.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { experimentFile } from '#protocol/experiment.ts'
-import type { MachineProfile } from '#protocol/results.ts'
+import type { MachineProfile } from '#protocol/machine.ts'
 import { networkCost } from '#engine/models/attentionCnn/networkCost.ts'
 import type { CorpusSize } from './corpusSize.ts'
 import { estimateMs } from './estimateTimes.ts'

@@ -1,5 +1,5 @@
 import type { Experiment } from '#protocol/experiment.ts'
-import type { MachineProfile } from '#protocol/results.ts'
+import type { MachineProfile } from '#protocol/machine.ts'
 import { networkCost } from '#engine/models/attentionCnn/networkCost.ts'
 import type { CorpusSize } from './corpusSize.ts'
 import type { PlannedStep } from './planExperiment.ts'

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MachineProfile } from '#protocol/results.ts'
+import type { MachineProfile } from '#protocol/machine.ts'
 import { cacheDirectory } from '#engine/compute/device.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'

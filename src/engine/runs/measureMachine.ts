@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { attentionCnnSettings, preprocessSettings, skipGramSettings } from '#protocol/experiment.ts'
-import type { MachineProfile } from '#protocol/results.ts'
+import type { MachineProfile } from '#protocol/machine.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { Tensor2D, TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'

@@ -1,5 +1,5 @@
 import { EngineError, type ErrorReport } from '#protocol/errors.ts'
-import type { DoctorReport } from '#protocol/results.ts'
+import type { DoctorReport } from '#protocol/machine.ts'
 import { enginePortMessage } from '#protocol/shell.ts'
 import { bridge } from './bridge.ts'
 import { EngineConnection, type EnginePort } from './engineConnection.ts'
