@@ -7,7 +7,7 @@ import { generateSample } from '#engine/corpus/sample/generateSample.ts'
 import { loadEncodedDocuments } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'
 import { readNpy, writeNpy } from '#engine/files/npy.ts'
-import { loadLabelSet } from '#engine/labels/labelSet.ts'
+import { loadDocumentLabels, loadLabelSet } from '#engine/labels/labelSet.ts'
 import { fitCoordinateScale, toUnitSquare } from '#engine/models/attentionCnn/coordinateScale.ts'
 import { listParameters, startParameters, type Parameter } from '#engine/models/attentionCnn/parameters.ts'
 import { pointsOf, type TrainingInput } from '#engine/models/attentionCnn/trainNetwork.ts'
@@ -55,15 +55,16 @@ export async function loadTrainingInput(directory: string): Promise<TrainingInpu
   const [train, dev, test] = (['train', 'dev', 'test'] as const).map((fold) => rowsOfFold(corpus, fold))
   corpus.close()
   const { labels } = await loadLabelSet(place('labels'))
+  const documents = await loadEncodedDocuments(place('vocabulary'), corpus.count)
   return {
-    documents: await loadEncodedDocuments(place('vocabulary')),
+    documents,
     train: train!,
     dev: dev!,
     test: test!,
     points: corpus.points,
-    labels: (await readNpy(join(place('labels'), 'documents.npy'))).values as Int32Array,
+    labels: await loadDocumentLabels(place('labels'), corpus.count, labels.length),
     centres: { lat: Float64Array.from(labels, ({ lat }) => lat), lon: Float64Array.from(labels, ({ lon }) => lon) },
-    vectors: scaleVectors(await loadVectors(place('embedding'))),
+    vectors: scaleVectors(await loadVectors(place('embedding'), documents.words)),
   }
 }
 

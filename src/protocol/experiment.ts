@@ -145,11 +145,11 @@ export const attentionCnnSettings = z.strictObject({
   dropout: fraction.default(0.5),
   wordDropout: fraction.default(0.3),
   fineTune: z.boolean().default(true),
-  windows: z.array(count).min(1).max(8).default([4, 8]),
-  filters: z.tuple([count, count]).default([128, 256]),
-  pools: z.tuple([count, count]).default([4, 2]),
+  windows: z.array(count.max(256)).min(1).max(8).default([4, 8]),
+  filters: z.tuple([count.max(8192), count.max(8192)]).default([128, 256]),
+  pools: z.tuple([count.max(64), count.max(64)]).default([4, 2]),
   attention: z.enum(['yang', 'none']).default('yang'),
-  attentionUnits: count.default(100),
+  attentionUnits: count.max(8192).default(100),
   /** Where a document is placed: at the label of least expected root distance, or at the most probable one (the paper). */
   decision: z.enum(['least-risk', 'most-probable']).default('least-risk'),
   /** How positions are pooled where attention is none. */

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
-import type { DocumentView, Fold } from '#protocol/results.ts'
-import { openDuckDb } from '#engine/files/duckDb.ts'
-import { chunksOf, numbersOf, stringBytesOf } from '#engine/files/duckDbColumns.ts'
+import { folds as foldNames, type DocumentView } from '#protocol/results.ts'
+import { damagedFile, readArtefactJson, requirePlaces } from '#engine/files/artefactFile.ts'
+import { openDuckDb, type DuckDb } from '#engine/files/duckDb.ts'
+import { readParquet, requireRows, textOfBytes, type ReadColumn } from '#engine/files/readParquet.ts'
 import type { Points } from '#engine/geo/points.ts'
-import type { CorpusFile } from './import/importCorpus.ts'
 
 /** An imported corpus: its small columns in memory, its texts on disk. Element i of every array is row i. */
 export interface Corpus {
@@ -29,43 +29,51 @@ export interface Corpus {
   close(): void
 }
 
-/** @throws EngineError 'corpus/missing' where the folder holds no corpus */
+/** Rows are numbered in 32 bits. */
+const size = z.number().int().min(0).max(2 ** 31 - 1)
+
+/** What of corpus.json the reader needs. */
+const corpusFile = z.object({
+  tokenisation: z.enum(['text', 'answers']),
+  authorCount: size,
+  summary: z.object({ documents: z.object({ train: size, dev: size, test: size }), furtherColumns: z.array(z.string()).default([]) }),
+})
+
+const smallColumns: ReadColumn[] = [
+  { name: 'row', type: 'INTEGER' },
+  { name: 'sourceRow', type: 'INTEGER' },
+  { name: 'authorNumber', type: 'INTEGER' },
+  { name: 'lat', type: 'DOUBLE' },
+  { name: 'lon', type: 'DOUBLE' },
+]
+const textColumn = (name: string): ReadColumn => ({ name, type: 'VARCHAR', otherwise: "''" })
+
+/** @throws EngineError 'artefact/damaged' where the folder holds no whole corpus */
 export async function openCorpus(directory: string): Promise<Corpus> {
   const path = join(directory, 'documents.parquet')
-  const file = await readFile(join(directory, 'corpus.json'), 'utf8').then(
-    (text) => JSON.parse(text) as CorpusFile,
-    (cause: unknown) => {
-      throw new EngineError('corpus/missing', `There is no corpus in ${directory}. Import it again; the experiment does so by itself.`, {}, { cause })
-    },
-  )
-  const { documents, furtherColumns } = file.summary
+  const { tokenisation, authorCount, summary } = await readArtefactJson(join(directory, 'corpus.json'), corpusFile)
+  const { documents, furtherColumns } = summary
   const count = documents.train + documents.dev + documents.test
   const db = await openDuckDb({ allowedPaths: [path], threads: 1 })
+  const table = (columns: ReadColumn[]) => readParquet(db, path, columns, { rows: count })
+  const { sourceRows, authors, points } = await smallColumnsOf(db, path, count).catch((error: unknown) => {
+    db.close()
+    throw error
+  })
   const folds = new Uint8Array(count)
-  const [sourceRows, authors] = [new Int32Array(count), new Int32Array(count)]
-  const points = { lat: new Float64Array(count), lon: new Float64Array(count) }
   folds.fill(1, documents.train, documents.train + documents.dev).fill(2, documents.train + documents.dev)
-  // The table's rows lie in their order, and DuckDB keeps it.
-  let start = 0
-  for await (const chunk of chunksOf(db, 'SELECT sourceRow, authorNumber, lat, lon FROM read_parquet($path)', { path })) {
-    sourceRows.set(numbersOf(chunk, 0, Int32Array), start)
-    authors.set(numbersOf(chunk, 1, Int32Array), start)
-    points.lat.set(numbersOf(chunk, 2, Float64Array), start)
-    points.lon.set(numbersOf(chunk, 3, Float64Array), start)
-    start += chunk.rowCount
-  }
   return {
     count,
     folds,
     sourceRows,
     points,
     authors,
-    authorCount: file.authorCount,
-    tokenisation: file.tokenisation,
+    authorCount,
+    tokenisation,
     furtherColumns,
 
     async *texts() {
-      for await (const chunk of chunksOf(db, 'SELECT text FROM read_parquet($path)', { path })) yield stringBytesOf(chunk, 0)
+      for await (const chunk of table([textColumn('text')])) yield chunk.strings(0)
     },
 
     async column(name) {
@@ -75,9 +83,9 @@ export async function openCorpus(directory: string): Promise<Corpus> {
       const numbers = new Map<string, number>([['', -1]])
       const codes = new Int32Array(count)
       let row = 0
-      const sql = `SELECT coalesce("${name.replaceAll('"', '""')}", '') FROM read_parquet($path)`
-      for await (const chunk of chunksOf(db, sql, { path })) {
-        for (const value of chunk.getColumnValues(0) as string[]) {
+      for await (const chunk of table([textColumn(name)])) {
+        for (const bytes of chunk.strings(0)) {
+          const value = textOfBytes(bytes)
           if (!numbers.has(value)) numbers.set(value, numbers.size - 1)
           codes[row++] = numbers.get(value)!
         }
@@ -86,18 +94,32 @@ export async function openCorpus(directory: string): Promise<Corpus> {
     },
 
     async document(row) {
-      const [found] = await db.rows('SELECT fold, author, text, lat, lon FROM read_parquet($path) WHERE row = $row', { path, row })
-      if (!found) throw new EngineError('corpus/no-row', `The corpus has no document ${row}; it has rows 0 to ${count - 1}. Choose one of these.`)
-      return {
-        row,
-        fold: found['fold'] as Fold,
-        author: found['author'] as string | null,
-        text: String(found['text']),
-        lat: Number(found['lat']),
-        lon: Number(found['lon']),
+      const columns = [textColumn('author'), textColumn('text')]
+      for await (const chunk of readParquet(db, path, columns, { rest: 'WHERE row = $row', values: { row } })) {
+        const [author, text] = [chunk.strings(0)[0]!, chunk.strings(1)[0]!].map(textOfBytes)
+        return { row, fold: foldNames[folds[row]!]!, author: author === '' ? null : author!, text: text!, lat: points.lat[row]!, lon: points.lon[row]! }
       }
+      throw new EngineError('corpus/no-row', `The corpus has no document ${row}; it has rows 0 to ${count - 1}. Choose one of these.`)
     },
 
     close: () => db.close(),
   }
+}
+
+async function smallColumnsOf(db: DuckDb, path: string, count: number): Promise<Pick<Corpus, 'sourceRows' | 'authors' | 'points'>> {
+  await requireRows(db, path, count)
+  const [sourceRows, authors] = [new Int32Array(count), new Int32Array(count)]
+  const points = { lat: new Float64Array(count), lon: new Float64Array(count) }
+  let start = 0
+  for await (const chunk of readParquet(db, path, smallColumns, { rows: count })) {
+    const row = chunk.integers(0).findIndex((row, i) => row !== start + i)
+    if (row >= 0) throw damagedFile(path, `row ${chunk.integers(0)[row]} lies where row ${start + row} was expected`)
+    sourceRows.set(chunk.integers(1), start)
+    authors.set(chunk.integers(2), start)
+    points.lat.set(chunk.doubles(3), start)
+    points.lon.set(chunk.doubles(4), start)
+    start += chunk.rowCount
+  }
+  requirePlaces(path, points)
+  return { sourceRows, authors, points }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { readNpy, writeNpy } from '#engine/files/npy.ts'
+import { requireFinite } from '#engine/files/artefactFile.ts'
+import { readArray, writeNpy } from '#engine/files/npy.ts'
 
 /** Row i: values.subarray(i * columns, (i + 1) * columns) */
 export interface Matrix {
@@ -13,7 +14,13 @@ export async function saveVectors(directory: string, { rows, columns, values }: 
   await writeNpy(join(directory, 'vectors.npy'), values, [rows, columns])
 }
 
-export async function loadVectors(directory: string): Promise<Matrix> {
-  const { values, shape } = await readNpy(join(directory, 'vectors.npy'))
-  return { rows: shape[0]!, columns: shape[1]!, values: values as Float32Array }
+/**
+ * @param rows words of the vocabulary that the vectors belong to
+ * @throws EngineError 'artefact/damaged'
+ */
+export async function loadVectors(directory: string, rows: number): Promise<Matrix> {
+  const path = join(directory, 'vectors.npy')
+  const { values, shape } = await readArray(path, Float32Array, [rows, null])
+  requireFinite(path, values)
+  return { rows, columns: shape[1]!, values }
 }

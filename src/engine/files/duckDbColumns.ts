@@ -2,77 +2,12 @@ import { DOUBLE, DuckDBTableFunction, INTEGER, VARCHAR, type DuckDBDataChunk } f
 import duckdb from '@duckdb/node-bindings'
 import type { DuckDb } from './duckDb.ts'
 
-/** Columns of DuckDB as flat memory: what is large passes to and fro without a JavaScript value a cell. */
-
-/** A string is its length and, where it is at most this long, its bytes; else a pointer at offset 8. */
-const inlineBytes = 12
-const stringBytes = 16
+/** Columns go to DuckDB as flat memory: what is large passes without a JavaScript value a cell. `readParquet.ts` is the way back. */
 
 /** Rows of a chunk at most. */
 export const chunkRows = duckdb.vector_size()
 
 const vectorOf = (chunk: DuckDBDataChunk, column: number) => duckdb.data_chunk_get_vector(chunk.chunk, column)
-
-/**
- * UTF-8 of a chunk's VARCHAR column, which has no nulls; valid until the chunk is released. Strings that lie one behind
- * the other, as a chunk's mostly do, are taken over together: a buffer each would cost more than the text.
- */
-export function stringBytesOf(chunk: DuckDBDataChunk, column: number): Uint8Array[] {
-  const count = chunk.rowCount
-  const data = duckdb.vector_get_data(vectorOf(chunk, column), stringBytes * count)
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
-  const lengthOf = (row: number) => view.getUint32(stringBytes * row, true)
-  // Addresses have 48 bits.
-  const addressOf = (row: number) => view.getUint32(stringBytes * row + 8, true) + 2 ** 32 * view.getUint32(stringBytes * row + 12, true)
-  const strings = new Array<Uint8Array>(count)
-  for (let row = 0; row < count; ) {
-    if (lengthOf(row) <= inlineBytes) {
-      strings[row] = data.subarray(stringBytes * row + 4, stringBytes * row + 4 + lengthOf(row))
-      row++
-      continue
-    }
-    const start = addressOf(row)
-    let [end, last] = [start + lengthOf(row), row + 1]
-    while (last < count && lengthOf(last) > inlineBytes && addressOf(last) === end) end += lengthOf(last++)
-    const run = duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + stringBytes * row + 8, end - start)
-    for (; row < last; row++) {
-      const at = addressOf(row) - start
-      strings[row] = run.subarray(at, at + lengthOf(row))
-    }
-  }
-  return strings
-}
-
-/** Values of a chunk's column, which has no nulls and elements of the type's size; valid until the chunk is released. */
-export function numbersOf<Numbers>(
-  chunk: DuckDBDataChunk,
-  column: number,
-  Type: { new (buffer: ArrayBufferLike, byteOffset: number, length: number): Numbers; BYTES_PER_ELEMENT: number },
-): Numbers {
-  const data = duckdb.vector_get_data(vectorOf(chunk, column), Type.BYTES_PER_ELEMENT * chunk.rowCount)
-  return new Type(data.buffer, data.byteOffset, chunk.rowCount)
-}
-
-/**
- * Chunks of a query's result in order, the next one being made while one is used; each is released when the next one is
- * asked for, not when it is collected.
- */
-export async function* chunksOf(db: DuckDb, sql: string, values: Record<string, string> = {}): AsyncGenerator<DuckDBDataChunk> {
-  const result = await db.connection.stream(sql, values)
-  let next = result.fetchChunk()
-  try {
-    for (let chunk = await next; chunk && chunk.rowCount > 0; chunk = await next) {
-      next = result.fetchChunk()
-      // Its error is told when it is awaited.
-      next.catch(() => undefined)
-      yield chunk
-      duckdb.data_chunk_reset(chunk.chunk)
-    }
-  } finally {
-    // A connection must not be closed under a chunk that is being made.
-    await next.catch(() => undefined)
-  }
-}
 
 export interface WrittenColumn {
   name: string

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { EngineError } from '#protocol/errors.ts'
+import { damagedFile, fillFrom, withArtefactFile } from './artefactFile.ts'
 
 /** NumPy's .npy format, version 1.0, little-endian, C order: arrays that any other tool opens. */
 const types = {
@@ -74,39 +74,58 @@ export async function openNpy(path: string) {
   }
 }
 
-/** @throws EngineError 'file/not-npy' when the file is not one that `writeNpy` could have written. */
-export async function readNpy(path: string): Promise<{ values: NpyArray; shape: number[] }> {
-  const file = await open(path)
-  try {
-    return await readFrom(file, path)
-  } finally {
-    await file.close()
-  }
+interface Header {
+  Type: (typeof types)[Descr]
+  shape: number[]
+  /** Byte at which the values start. */
+  start: number
 }
 
-async function readFrom(file: FileHandle, path: string): Promise<{ values: NpyArray; shape: number[] }> {
-  const { size } = await file.stat()
-  const bytes = Buffer.alloc(Math.min(size, mostHeader))
-  await file.read(bytes, 0, bytes.length, 0)
-  const headerLength = bytes.length > 10 ? bytes.readUInt16LE(8) : 0
-  const header = bytes.subarray(10, 10 + headerLength).toString('latin1')
-  const descr = /'descr': '([^']+)'/.exec(header)?.[1] as Descr | undefined
-  const shape = /'shape': \(([^)]*)\)/.exec(header)?.[1]
-  if (!bytes.subarray(0, 6).equals(magic.subarray(0, 6)) || !descr || !(descr in types) || shape === undefined) {
-    throw new EngineError('file/not-npy', `${path} is not a .npy file of this project (found header "${header.slice(0, 60)}"). Delete the artefact that holds it; the next run makes it again.`)
+/**
+ * Any array that `writeNpy`, or NumPy with one of our types, could have written.
+ * @param problemOf what is wrong with a header, or null: asked before memory is taken
+ * @throws EngineError 'artefact/damaged'
+ */
+export const readNpy = (path: string, problemOf: (header: Header) => string | null = () => null): Promise<{ values: NpyArray; shape: number[] }> =>
+  withArtefactFile(path, async (file, bytes) => {
+    const head = Buffer.alloc(Math.min(bytes, mostHeader))
+    await fillFrom(file, path, 0, head)
+    const header = parseHeader(path, head)
+    const { Type, shape, start } = header
+    const length = shape.reduce((product, size) => product * size, 1)
+    const expected = start + length * Type.BYTES_PER_ELEMENT
+    const problem = problemOf(header) ?? (bytes === expected ? null : `it has ${bytes} bytes, expected ${expected}`)
+    if (problem !== null) throw damagedFile(path, problem)
+    const values = new Type(length)
+    await fillFrom(file, path, start, bytesOf(values))
+    return { values, shape }
+  })
+
+/**
+ * An array of the type and the shape that an artefact must have.
+ * @param expected sizes of its dimensions, null for any
+ * @throws EngineError 'artefact/damaged'
+ */
+export async function readArray<A extends NpyArray>(
+  path: string,
+  Expected: { readonly name: string; new (length: number): A },
+  expected: (number | null)[] = [null],
+): Promise<{ values: A; shape: number[] }> {
+  const { values, shape } = await readNpy(path, ({ Type, shape }) => {
+    if (Type.name !== Expected.name) return `it holds ${Type.name}, expected ${Expected.name}`
+    const fits = shape.length === expected.length && expected.every((size, i) => size === null || size === shape[i])
+    return fits ? null : `its shape is (${shape.join(', ')}), expected (${expected.map((size) => size ?? 'any').join(', ')})`
+  })
+  // The header has just been held against the type.
+  return { values: values as A, shape }
+}
+
+function parseHeader(path: string, head: Buffer): Header {
+  const start = head.length > 10 ? 10 + head.readUInt16LE(8) : 0
+  const header = head.toString('latin1', 10, start)
+  const [, descr = '', sizes = ''] = /^\{'descr': '([^']+)', 'fortran_order': False, 'shape': \(([0-9, ]*)\), \} *\n$/.exec(header) ?? []
+  if (!head.subarray(0, magic.length).equals(magic) || !Object.hasOwn(types, descr)) {
+    throw damagedFile(path, `it is not a .npy file of this project (found header "${header.slice(0, 60)}")`)
   }
-  const dimensions = shape.split(',').filter((part) => part.trim()).map(Number)
-  const length = dimensions.reduce((product, size) => product * size, 1)
-  const Type = types[descr]
-  const expected = 10 + headerLength + length * Type.BYTES_PER_ELEMENT
-  if (size !== expected) {
-    throw new EngineError('file/not-npy', `${path} has ${size} bytes, expected ${expected}. Delete the artefact that holds it; the next run makes it again.`)
-  }
-  const values = new Type(length)
-  const into = bytesOf(values)
-  for (let done = 0; done < into.length; ) {
-    const { bytesRead } = await file.read(into, done, Math.min(into.length - done, 1 << 28), 10 + headerLength + done)
-    done += bytesRead
-  }
-  return { values, shape: dimensions }
+  return { Type: types[descr as Descr], shape: sizes.split(',').filter((part) => part.trim()).map(Number), start }
 }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { MethodName, Methods, Result } from '#protocol/methods.ts'
 import type { Experiment } from '#protocol/experiment.ts'
-import type { EpochMetrics, Plan, LabelSetSummary } from '#protocol/results.ts'
+import type { Plan, LabelSetSummary } from '#protocol/results.ts'
 import { doctor } from '#engine/compute/doctor.ts'
 import { quietContext } from '#engine/context.ts'
 import { previewImport } from '#engine/corpus/import/previewImport.ts'
@@ -11,6 +10,7 @@ import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { generateSample } from '#engine/corpus/sample/generateSample.ts'
 import { artefactKinds, type ArtefactKind } from '#engine/runs/artefactStore.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
+import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
 import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
@@ -178,9 +178,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     },
 
     async 'run.metrics'({ run }) {
-      await session.store.manifest('run', run)
-      const text = await readFile(join(session.store.place('run', run), 'metrics.jsonl'), 'utf8')
-      return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as EpochMetrics)
+      return readEpochMetrics(await runDirectory(run))
     },
     async 'run.errors'({ run }) {
       const predictions = await readPredictions(await runDirectory(run), 'test')

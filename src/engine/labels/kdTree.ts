@@ -83,6 +83,30 @@ export async function buildKdTree(points: Points, bucket: number, context: Stage
   return { tree: { nodes: Float64Array.from(nodes), cells }, counts: Int32Array.from(counts), cellOfPoint }
 }
 
+/**
+ * What is wrong with nodes that are read from a file, or null: a walk that goes left first meets each node once, and the
+ * cells in the order of their labels. Then no walk can go round in a circle.
+ */
+export function checkKdTree({ nodes, cells }: KdTree): string | null {
+  const count = nodes.length / 3
+  const rights: number[] = []
+  let labels = 0
+  for (let node = 0; node < count; node++) {
+    const [axis, value, right] = nodes.subarray(3 * node, 3 * node + 3) as unknown as [number, number, number]
+    if (axis === 0 || axis === 1) {
+      if (!Number.isFinite(value)) return `node ${node} splits at ${value}`
+      rights.push(right)
+    } else if (axis !== -1) return `node ${node} has axis ${axis}, expected 0, 1 or -1`
+    else {
+      if (value !== labels) return `node ${node} has label ${value}, expected ${labels}`
+      labels++
+      const next = rights.pop() ?? count
+      if (next !== node + 1) return `node ${node + 1} follows cell ${labels - 1}, expected node ${next}`
+    }
+  }
+  return labels === cells && rights.length === 0 ? null : `it has ${labels} cells, expected ${cells}`
+}
+
 /** The cell in which a place lies. */
 export function cellAt({ nodes }: KdTree, lat: number, lon: number): number {
   let node = 0

@@ -14,7 +14,7 @@ import { nearestCity } from './nearestCity.ts'
 import { point2City, type Point2City } from './point2City.ts'
 
 export type { LabelSet } from './assembleLabelSet.ts'
-export { loadLabelSet, saveLabelSet } from './labelSetFiles.ts'
+export { loadDocumentLabels, loadLabelSet, saveLabelSet } from './labelSetFiles.ts'
 
 /** A label set fresh from its training points. */
 export interface FittedLabelSet extends LabelSet {

@@ -1,20 +1,29 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EngineError } from '#protocol/errors.ts'
-import type { LabelSettings } from '#protocol/experiment.ts'
+import { z } from 'zod'
+import { labelSettings } from '#protocol/experiment.ts'
 import type { LabelRow } from '#protocol/results.ts'
+import { damagedFile, readArtefactJson, requireBelow, requirePlaces } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
-import { readNpy, writeNpy, type NpyArray } from '#engine/files/npy.ts'
+import { readArray, writeNpy } from '#engine/files/npy.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { assembleLabelSet, type LabelSet } from './assembleLabelSet.ts'
+import { checkKdTree } from './kdTree.ts'
 import type { TerritoryRule } from './territories.ts'
 
+const lat = z.number().min(-90).max(90)
+const lon = z.number().min(-180).max(180)
+const count = z.number().int().nonnegative()
+
 /** labels.json: a row has its city's place beside what everyone sees. */
-interface LabelsFile {
-  settings: LabelSettings
-  reassigned: number | null
-  labels: (LabelRow & { cityLat: number; cityLon: number })[]
-}
+const labelsFile = z.object({
+  settings: labelSettings,
+  reassigned: z.number().min(0).max(1).nullable(),
+  labels: z
+    .array(z.object({ index: count, name: z.string(), city: z.string(), country: z.string(), documents: count, lat, lon, meanLat: lat, meanLon: lon, cityLat: lat, cityLon: lon }))
+    .min(1)
+    .refine((rows) => rows.every(({ index }, i) => index === i), 'expected labels that are numbered from 0'),
+})
+type LabelsFile = z.infer<typeof labelsFile>
 
 /**
  * Writes a label set into an existing folder: labels.json, trainLabels.npy, and what `assign` needs: tree.npy (nodes
@@ -37,51 +46,49 @@ export async function saveLabelSet(set: LabelSet, directory: string): Promise<vo
   }
 }
 
-/** @throws EngineError 'labels/unreadable' when the folder does not hold a whole label set */
+/** @throws EngineError 'artefact/damaged' when the folder does not hold a whole label set */
 export async function loadLabelSet(directory: string): Promise<LabelSet> {
-  const unreadable = (what: string, cause?: unknown) =>
-    new EngineError(
-      'labels/unreadable',
-      `${directory} does not hold a whole label set: ${what}. Delete the artefact; the next run makes it again.`,
-      { directory },
-      { cause },
-    )
-  try {
-    const { settings, reassigned, labels: rows } = JSON.parse(
-      await readFile(join(directory, 'labels.json'), 'utf8'),
-    ) as LabelsFile
-    const cities: Points = {
-      lat: Float64Array.from(rows, (row) => row.cityLat),
-      lon: Float64Array.from(rows, (row) => row.cityLon),
-    }
-    const labels = rows.map(({ cityLat: _lat, cityLon: _lon, ...row }): LabelRow => row)
-    const trainLabels = await readArray(directory, 'trainLabels.npy', Int32Array)
-    const byCell = settings.method === 'kd-tree' && settings.assign === 'cell'
-    const rule = byCell ? await readTree(directory, labels.length) : await readSites(directory)
-    return assembleLabelSet({ settings, labels, cities, trainLabels, reassigned, rule })
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause
-    throw unreadable(cause instanceof Error ? cause.message : String(cause), cause)
+  const { settings, reassigned, labels: rows } = await readArtefactJson(join(directory, 'labels.json'), labelsFile)
+  const cities: Points = {
+    lat: Float64Array.from(rows, (row) => row.cityLat),
+    lon: Float64Array.from(rows, (row) => row.cityLon),
   }
+  const labels = rows.map(({ cityLat: _lat, cityLon: _lon, ...row }): LabelRow => row)
+  const documents = labels.reduce((sum, label) => sum + label.documents, 0)
+  const trainLabels = await readLabels(directory, 'trainLabels.npy', documents, labels.length)
+  const byCell = settings.method === 'kd-tree' && settings.assign === 'cell'
+  const rule = byCell ? await readTree(directory, labels.length) : await readSites(directory, labels.length)
+  return assembleLabelSet({ settings, labels, cities, trainLabels, reassigned, rule })
+}
+
+/**
+ * documents.npy: the label of each document of the corpus, in row order.
+ * @throws EngineError 'artefact/damaged'
+ */
+export const loadDocumentLabels = (directory: string, documents: number, labelCount: number): Promise<Int32Array> =>
+  readLabels(directory, 'documents.npy', documents, labelCount)
+
+async function readLabels(directory: string, name: string, length: number | null, labelCount: number): Promise<Int32Array> {
+  const path = join(directory, name)
+  const { values } = await readArray(path, Int32Array, [length])
+  requireBelow(path, values, labelCount)
+  return values
 }
 
 async function readTree(directory: string, cells: number): Promise<TerritoryRule> {
-  return { kind: 'cells', tree: { nodes: await readArray(directory, 'tree.npy', Float64Array), cells } }
+  const path = join(directory, 'tree.npy')
+  const { values: nodes } = await readArray(path, Float64Array, [2 * cells - 1, 3])
+  const problem = checkKdTree({ nodes, cells })
+  if (problem) throw damagedFile(path, problem)
+  return { kind: 'cells', tree: { nodes, cells } }
 }
 
-async function readSites(directory: string): Promise<TerritoryRule> {
-  const rows = await readArray(directory, 'sites.npy', Float64Array)
-  const labelOfSite = await readArray(directory, 'siteLabels.npy', Int32Array)
+async function readSites(directory: string, labelCount: number): Promise<TerritoryRule> {
+  const path = join(directory, 'sites.npy')
+  const labelOfSite = await readLabels(directory, 'siteLabels.npy', null, labelCount)
+  if (labelOfSite.length === 0) throw damagedFile(join(directory, 'siteLabels.npy'), 'it holds no site')
+  const { values: rows } = await readArray(path, Float64Array, [labelOfSite.length, 2])
   const sites: Points = { lat: rows.filter((_, i) => i % 2 === 0), lon: rows.filter((_, i) => i % 2 === 1) }
+  requirePlaces(path, sites)
   return { kind: 'nearest-site', sites, labelOfSite }
-}
-
-async function readArray<A extends NpyArray>(
-  directory: string,
-  name: string,
-  Type: { new (length: number): A },
-): Promise<A> {
-  const { values } = await readNpy(join(directory, name))
-  if (values instanceof Type) return values
-  throw new TypeError(`${name} holds ${values.constructor.name}, expected ${Type.name}`)
 }

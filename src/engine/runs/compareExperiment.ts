@@ -42,7 +42,7 @@ export async function compareExperiment(
   try {
     const test = testRows(corpus, experiment.name)
     const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
-    const conditions = await finishedConditions(store, recipes, finished)
+    const conditions = await finishedConditions(store, recipes, finished, test)
     const { preprocess, evaluation } = experiment
     const truth = pointsAt(corpus, test)
     const comparison = await compareRuns(

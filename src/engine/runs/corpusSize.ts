@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import type { CorpusSettings } from '#protocol/experiment.ts'
-import type { VocabularyFile } from '#engine/corpus/vocabulary/buildVocabulary.ts'
+import { readVocabularyFile } from '#engine/corpus/vocabulary/vocabularyFile.ts'
 import { readCorpusSummary } from './compareExperiment.ts'
 
 /** What the cost of an experiment depends on beside its settings. */
@@ -19,7 +18,7 @@ export interface CorpusSize {
 /** The size of a corpus whose vocabulary was made. */
 export async function knownCorpusSize(corpusDirectory: string, vocabularyDirectory: string): Promise<CorpusSize> {
   const { documents } = await readCorpusSummary(corpusDirectory)
-  const { summary } = JSON.parse(await readFile(join(vocabularyDirectory, 'vocabulary.json'), 'utf8')) as VocabularyFile
+  const { summary } = await readVocabularyFile(vocabularyDirectory)
   return {
     documents: documents.train + documents.dev + documents.test,
     trainDocuments: documents.train,

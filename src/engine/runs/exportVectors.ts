@@ -19,7 +19,7 @@ export async function exportVectors(
   )
   if (exists) throw new EngineError('export/exists', `${file} is there already, and nothing is overwritten. Choose another name or delete it.`)
   const { words } = await loadVocabulary(directories.vocabulary)
-  const matrix = await loadVectors(directories.embedding)
+  const matrix = await loadVectors(directories.embedding, words.length)
   await exportWord2vec(file, words, matrix, binary)
   return { file, words: words.length, dimensions: matrix.columns }
 }

@@ -34,8 +34,11 @@ export function testRows(corpus: Corpus, name: string): Int32Array {
   return test
 }
 
-/** Label schemes and models of finished runs, with what each run guessed of the test fold. */
-export async function finishedConditions(store: ArtefactStore, recipes: ExperimentRecipes, finished: Runs): Promise<Condition[]> {
+/**
+ * Label schemes and models of finished runs, with what each run guessed of the test fold.
+ * @param test its rows, all of which every run must have predicted
+ */
+export async function finishedConditions(store: ArtefactStore, recipes: ExperimentRecipes, finished: Runs, test: Int32Array): Promise<Condition[]> {
   const conditions: Condition[] = []
   for (const [labels, { id }] of recipes.labels) {
     const directory = store.place('labels', id)
@@ -46,7 +49,7 @@ export async function finishedConditions(store: ArtefactStore, recipes: Experime
       const runs = finished.filter((run) => run.labels === labels && run.model === model)
       if (runs.length === 0) continue
       const loaded = []
-      for (const run of runs) loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test') })
+      for (const run of runs) loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test', test) })
       conditions.push({
         labels,
         model,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LabelMap, LabelSetSummary } from '#protocol/results.ts'
+import { damagedFile } from '#engine/files/artefactFile.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { loadLabelSet } from '#engine/labels/labelSet.ts'
 import { territoriesGeoJson } from '#engine/labels/territoriesGeoJson.ts'
@@ -27,6 +28,9 @@ export async function readLabelMap(directory: string, name: string, corpusDirect
   const corpus = await openCorpus(corpusDirectory)
   const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
   corpus.close()
+  if (set.trainLabels.length !== train.lat.length) {
+    throw damagedFile(join(directory, 'trainLabels.npy'), `it labels ${set.trainLabels.length} places, expected ${train.lat.length}`)
+  }
   const borders = set.borders(train)
   return {
     summary: await readLabelSummary(directory, name),

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import type { MachineProfile } from '#protocol/machine.ts'
 import { cacheDirectory } from '#engine/compute/device.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
@@ -9,11 +10,33 @@ import { version } from '#engine/version.ts'
 /** Measured once a machine and version, for every project: it can be made again. */
 const profileFile = () => join(cacheDirectory(), 'machine.json')
 
+const number = z.number().positive()
+const machineProfile: z.ZodType<MachineProfile> = z.object({
+  isogloss: z.string(),
+  backend: z.enum(['tensorflow', 'wasm', 'cpu']),
+  device: z.string(),
+  threads: number,
+  gigaflops: number,
+  tokensPerSecond: number,
+  skipGram: z.array(z.object({ dimensions: number, wordsPerSecond: number })),
+  steps: z.array(z.object({ title: z.string(), operations: number, parameters: number, documents: number, seconds: number })),
+})
+
+/** Null where the file is not one that `saveMachineProfile` could have written: it is measured again. */
+function profileOf(text: string): MachineProfile | null {
+  try {
+    return machineProfile.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
 /** The machine's measured speed, or null where it was not measured with this version and device. */
 export async function loadMachineProfile(): Promise<MachineProfile | null> {
   const text = await readFile(profileFile(), 'utf8').catch(() => null)
   if (text === null) return null
-  const profile = JSON.parse(text) as MachineProfile
+  const profile = profileOf(text)
+  if (!profile) return null
   const { device } = await loadTensorFlow()
   const isOurs = profile.isogloss === version && profile.backend === device.backend && profile.threads === device.threads
   return isOurs && profile.device === (device.gpu?.name ?? 'cpu') ? profile : null

@@ -32,11 +32,11 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
   const { labels, embedding } = recipe as { labels: string; embedding: string }
   const { recipe: embeddingRecipe } = await store.manifest('embedding', embedding)
   const { vocabulary } = embeddingRecipe as { vocabulary: string }
-  const run: LoadedRun = {
-    vocabulary: await loadVocabulary(store.place('vocabulary', vocabulary)),
-    labelSet: await loadLabelSet(store.place('labels', labels)),
-    ...(await loadNetwork(join(store.place('run', runId), 'model'), async () => scaleVectors(await loadVectors(store.place('embedding', embedding))))),
-  }
+  const known = await loadVocabulary(store.place('vocabulary', vocabulary))
+  const labelSet = await loadLabelSet(store.place('labels', labels))
+  const size = { words: known.size, labelCount: labelSet.labels.length }
+  const frozenVectors = async () => scaleVectors(await loadVectors(store.place('embedding', embedding), known.size))
+  const run: LoadedRun = { vocabulary: known, labelSet, ...(await loadNetwork(join(store.place('run', runId), 'model'), size, frozenVectors)) }
   return { predict: (text, signal) => predictText(run, text, signal) }
 }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import { damagedFile, requireFinite, requirePlaces } from '#engine/files/artefactFile.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
+import { readParquet, type ReadColumn } from '#engine/files/readParquet.ts'
 import type { Points } from '#engine/geo/points.ts'
 
 /** What one run says of the documents of a fold, in the corpus's row order. */
@@ -14,22 +16,48 @@ export interface RunPredictions {
   head: Points | null
 }
 
-export async function readPredictions(runDirectory: string, fold: 'dev' | 'test'): Promise<RunPredictions> {
+const columns: ReadColumn[] = [
+  ...['row', 'label', 'predictedLabel'].map((name) => ({ name, type: 'INTEGER' as const })),
+  ...['lat', 'lon', 'guessLat', 'guessLon', 'errorKm'].map((name) => ({ name, type: 'DOUBLE' as const })),
+  ...['headLat', 'headLon'].map((name) => ({ name, type: 'DOUBLE' as const, otherwise: "'NaN'::DOUBLE" })),
+]
+
+/**
+ * @param expected rows of the corpus that the fold has, where the caller knows them
+ * @throws EngineError 'artefact/damaged'
+ */
+export async function readPredictions(runDirectory: string, fold: 'dev' | 'test', expected?: Int32Array): Promise<RunPredictions> {
   const path = join(runDirectory, 'predictions.parquet')
   const db = await openDuckDb({ allowedPaths: [path] })
+  const found: number[][] = columns.map(() => [])
   try {
-    const found = await db.rows(`SELECT * FROM read_parquet($path) WHERE fold = $fold ORDER BY row`, { path, fold })
-    const numbers = (name: string) => Float64Array.from(found, (row) => Number(row[name]))
-    return {
-      rows: Int32Array.from(numbers('row')),
-      truth: { lat: numbers('lat'), lon: numbers('lon') },
-      label: Int32Array.from(numbers('label')),
-      predictedLabel: Int32Array.from(numbers('predictedLabel')),
-      guess: { lat: numbers('guessLat'), lon: numbers('guessLon') },
-      errorKm: Float32Array.from(numbers('errorKm')),
-      head: found.length > 0 && found[0]!['headLat'] !== null ? { lat: numbers('headLat'), lon: numbers('headLon') } : null,
+    const query = { rest: 'WHERE fold = $fold ORDER BY row', values: { fold }, ...(expected ? { rows: expected.length } : {}) }
+    for await (const chunk of readParquet(db, path, columns, query)) {
+      columns.forEach(({ type }, i) => {
+        for (const value of type === 'INTEGER' ? chunk.integers(i) : chunk.doubles(i)) found[i]!.push(value)
+      })
     }
   } finally {
     db.close()
+  }
+  const numbers = (name: string) => Float64Array.from(found[columns.findIndex((column) => column.name === name)]!)
+  const places = (lat: string, lon: string): Points => {
+    const points = { lat: numbers(lat), lon: numbers(lon) }
+    requirePlaces(path, points)
+    return points
+  }
+  const rows = Int32Array.from(numbers('row'))
+  const other = rows.findIndex((row, i) => (expected ? row !== expected[i] : row < 0 || row === rows[i - 1]))
+  if (other >= 0) throw damagedFile(path, `it predicts document ${rows[other]}${expected ? `, expected ${expected[other]}` : ' twice, or none'}`)
+  const errorKm = numbers('errorKm')
+  requireFinite(path, errorKm)
+  return {
+    rows,
+    truth: places('lat', 'lon'),
+    label: Int32Array.from(numbers('label')),
+    predictedLabel: Int32Array.from(numbers('predictedLabel')),
+    guess: places('guessLat', 'guessLon'),
+    errorKm: Float32Array.from(errorKm),
+    head: Number.isNaN(numbers('headLat')[0] ?? NaN) ? null : places('headLat', 'headLon'),
   }
 }

@@ -3,7 +3,7 @@ import { freemem, totalmem } from 'node:os'
 import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import type { StageContext } from '#engine/context.ts'
-import { loadVocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
+import { readVocabularyFile } from '#engine/corpus/vocabulary/vocabularyFile.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import type { PlannedStep } from './planExperiment.ts'
 import type { ExperimentRecipes } from './recipes.ts'
@@ -57,7 +57,7 @@ async function estimate(
     return { ...least, diskBytes: least.diskBytes + 3 * bytes }
   }
   if (stage !== 'embedding' && stage !== 'training') return least
-  const { size: words } = await loadVocabulary(store.place('vocabulary', recipes.vocabulary.id))
+  const { words } = (await readVocabularyFile(store.place('vocabulary', recipes.vocabulary.id))).summary
   const dimensions = experiment.embeddings.method === 'file' ? 300 : experiment.embeddings.dimensions
   const matrix = words * dimensions * 4
   // Skip-gram holds two matrices and a copy, and writes both; fine-tuning holds vectors, two moments and what is being written.

@@ -16,7 +16,7 @@ export async function sliceExperiment(store: ArtefactStore, experiment: string, 
   try {
     const { values, codes } = await corpus.column(column)
     const test = testRows(corpus, experiment)
-    const conditions = await finishedConditions(store, recipes, finished)
+    const conditions = await finishedConditions(store, recipes, finished, test)
     const ofTest = { values, codes: codes.filter((_, row) => corpus.folds[row] === 2) }
     return { experiment, column, slices: sliceResults(conditions, pointsAt(corpus, test), ofTest) }
   } finally {

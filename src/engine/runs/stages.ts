@@ -137,10 +137,10 @@ export async function embeddingStage(
     await saveVectors(directory, matrix)
     return
   }
-  const documents = await loadEncodedDocuments(vocabularyDirectory)
   const corpus = await openCorpus(corpusDirectory)
   const train = rowsOfFold(corpus, 'train')
   corpus.close()
+  const documents = await loadEncodedDocuments(vocabularyDirectory, corpus.count)
   await mkdir(checkpoint, { recursive: true })
   const trained = await trainSkipGram(
     { ids: documents.ids, offsets: documents.offsets, documents: train, vocabularySize: vocabulary.size },

@@ -8,9 +8,8 @@ import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { loadEncodedDocuments } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'
 import { openDuckDb, writeTable } from '#engine/files/duckDb.ts'
-import { readNpy } from '#engine/files/npy.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
-import { loadLabelSet } from '#engine/labels/labelSet.ts'
+import { loadDocumentLabels, loadLabelSet } from '#engine/labels/labelSet.ts'
 import { toDegrees } from '#engine/models/attentionCnn/coordinateScale.ts'
 import { decideLabels } from '#engine/models/attentionCnn/decide.ts'
 import { mostProbableLabels, predictDocuments } from '#engine/models/attentionCnn/predict.ts'
@@ -39,16 +38,16 @@ export async function trainingStage(
   onEpoch: (metrics: EpochMetrics) => void,
 ): Promise<void> {
   const { tf, device } = await loadTensorFlow()
-  const documents = await loadEncodedDocuments(inputs.vocabularyDirectory)
-  const vectors = scaleVectors(await loadVectors(inputs.embeddingDirectory))
-  const { labels: labelRows } = await loadLabelSet(inputs.labelsDirectory)
-  const labels = (await readNpy(join(inputs.labelsDirectory, 'documents.npy'))).values as Int32Array
   const corpus = await openCorpus(inputs.corpusDirectory)
-  const { points } = corpus
+  const { count, points } = corpus
   const train = rowsOfFold(corpus, 'train')
   const dev = rowsOfFold(corpus, 'dev')
   const test = rowsOfFold(corpus, 'test')
   corpus.close()
+  const documents = await loadEncodedDocuments(inputs.vocabularyDirectory, count)
+  const vectors = scaleVectors(await loadVectors(inputs.embeddingDirectory, documents.words))
+  const { labels: labelRows } = await loadLabelSet(inputs.labelsDirectory)
+  const labels = await loadDocumentLabels(inputs.labelsDirectory, count, labelRows.length)
   if (dev.length === 0) context.note('There is no development fold: every epoch is trained and the last one is kept.')
 
   await mkdir(inputs.checkpoint, { recursive: true })

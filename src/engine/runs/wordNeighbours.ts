@@ -27,6 +27,6 @@ export async function wordNeighbours(
       { word },
     )
   }
-  const matrix = await loadVectors(directories.embedding)
+  const matrix = await loadVectors(directories.embedding, words.length)
   return neighbours(matrix, row, count).map((other) => ({ word: words[other.row]!, count: counts[other.row]!, cosine: other.cosine }))
 }

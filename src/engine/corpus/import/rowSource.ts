@@ -1,6 +1,7 @@
+import { EngineError } from '#protocol/errors.ts'
 import type { CorpusFormat } from '#protocol/experiment.ts'
-import { chunksOf, stringBytesOf } from '#engine/files/duckDbColumns.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
+import { chunksOf, parquetFile, quoted, readingProblem } from '#engine/files/readParquet.ts'
 import { tableRows } from './csvRows.ts'
 import { lineSplitter, type TakeLine } from './lineSplitter.ts'
 import { RowFields } from './rowFields.ts'
@@ -120,9 +121,12 @@ const asText = (value: unknown): string =>
 async function parquetRows(path: string): Promise<RowSource> {
   const open = () => openDuckDb({ allowedPaths: [path] })
   const db = await open()
-  let columns: string[]
+  let columns: { name: string; text: string }[]
   try {
-    columns = (await db.rows('SELECT * FROM (DESCRIBE SELECT * FROM read_parquet($path))', { path })).map((row) => String(row['column_name']))
+    const found = await db.rows(`SELECT * FROM (DESCRIBE SELECT * FROM ${parquetFile})`, { path })
+    columns = found.map((row) => ({ name: String(row['column_name']), text: asTextSql(String(row['column_name']), String(row['column_type'])) }))
+  } catch (error) {
+    throw notParquet(path, error)
   } finally {
     db.close()
   }
@@ -131,18 +135,27 @@ async function parquetRows(path: string): Promise<RowSource> {
     const reader = await open()
     try {
       let line = 0
-      const texts = columns.map((name) => `coalesce("${name.replaceAll('"', '""')}"::VARCHAR, '')`).join(', ')
-      for await (const chunk of chunksOf(reader, `SELECT ${texts} FROM read_parquet($path)`, { path })) {
-        const values = columns.map((_, column) => stringBytesOf(chunk, column))
+      for await (const chunk of chunksOf(reader, `SELECT ${columns.map(({ text }) => text).join(', ')} FROM ${parquetFile}`, { path })) {
+        const values = columns.map((_, column) => chunk.strings(column))
         for (let row = 0; row < chunk.rowCount; row++) {
           fields.setBytes(values.map((column) => column[row]!))
           taker.row(++line, fields)
         }
         yield
       }
+    } catch (error) {
+      throw notParquet(path, error)
     } finally {
       reader.close()
     }
   }
-  return { columns, read }
+  return { columns: columns.map(({ name }) => name), read }
+}
+
+/** Older writers do not say that their bytes are texts; bytes that are none, such as a geometry's, become an empty one. */
+const asTextSql = (name: string, type: string) => `coalesce(${type === 'BLOB' ? `TRY(decode(${quoted(name)}))` : `${quoted(name)}::VARCHAR`}, '')`
+
+function notParquet(path: string, error: unknown): unknown {
+  const problem = readingProblem(error)
+  return problem === null ? error : new EngineError('import/not-parquet', `${path} cannot be read as Parquet: ${problem}. Write it again, or name its format with --format.`, { path }, { cause: error })
 }

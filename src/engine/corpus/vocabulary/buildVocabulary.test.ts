@@ -31,7 +31,7 @@ async function build(documents: [string, number, number][], changes: object, thr
   const { corpus, places } = corpusOf(documents)
   const summary = await buildVocabulary(corpus, preprocessSettings.parse({ minFrequency: 2, ...changes }), directory, quietContext, places, threads)
   const vocabulary = await loadVocabulary(directory)
-  const { ids, offsets } = await loadEncodedDocuments(directory)
+  const { ids, offsets } = await loadEncodedDocuments(directory, documents.length)
   const texts = documents.map((_, row) => Array.from(ids.subarray(offsets[row], offsets[row + 1]), (id) => vocabulary.words[id]!).join(' '))
   return { summary, vocabulary, texts }
 }

@@ -9,24 +9,8 @@ import { countTokens, type CountedTokens } from './countTokens.ts'
 import { encodeDocuments } from './encodeDocuments.ts'
 import { orderWords } from './orderWords.ts'
 import { placeToken, RareWords } from './replacementTokens.ts'
+import type { VocabularyFile, VocabularySummary } from './vocabularyFile.ts'
 import { writeTable } from './writeTable.ts'
-
-export interface VocabularySummary {
-  words: number
-  /** Of all documents, before and after the vocabulary. */
-  tokens: number
-  keptTokens: number
-  /** Documents cut at maxWords. */
-  cutDocuments: number
-  placeTokens: number
-}
-
-/** vocabulary.json */
-export interface VocabularyFile {
-  tokenisation: 'text' | 'answers'
-  settings: PreprocessSettings
-  summary: VocabularySummary
-}
 
 export interface Places {
   /** Place of each training document, in row order. */

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PreprocessSettings } from '#protocol/experiment.ts'
 import { tokenise } from '#engine/corpus/text/tokenise.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
-import { readNpy } from '#engine/files/npy.ts'
-import type { VocabularyFile } from './buildVocabulary.ts'
+import { damagedFile, readArtefactText, requireBelow } from '#engine/files/artefactFile.ts'
+import { readArray } from '#engine/files/npy.ts'
+import { readVocabularyFile } from './vocabularyFile.ts'
 
 export interface EncodedText {
   ids: Int32Array
@@ -25,19 +25,22 @@ export interface Vocabulary {
   encode(text: string): EncodedText
 }
 
+/** @throws EngineError 'artefact/damaged' */
 export async function loadVocabulary(directory: string): Promise<Vocabulary> {
-  const { tokenisation, settings } = JSON.parse(await readFile(join(directory, 'vocabulary.json'), 'utf8')) as VocabularyFile
+  const { tokenisation, settings, summary } = await readVocabularyFile(directory)
   const words: string[] = []
   const counts: number[] = []
   const index = new Map<string, number>()
-  await eachRow(join(directory, 'words.tsv'), (word, count) => {
+  const table = join(directory, 'words.tsv')
+  await eachRow(table, 2 ** 32, (word, count) => {
     index.set(word, words.length)
     words.push(word)
-    counts.push(Number(count))
+    counts.push(count)
   })
+  if (words.length !== summary.words) throw damagedFile(table, `it has ${words.length} words, expected ${summary.words}`)
   // A rarer word stands for its place's token; words of the vocabulary are not among these.
   const rare = new Map<string, number>()
-  if (settings.replacementTokens !== 'none') await eachRow(join(directory, 'rareWords.tsv'), (word, id) => rare.set(word, Number(id)))
+  if (settings.replacementTokens !== 'none') await eachRow(join(directory, 'rareWords.tsv'), words.length, (word, id) => rare.set(word, id))
   const resources = await tokeniserResources(settings, tokenisation)
   return {
     words,
@@ -60,21 +63,41 @@ export async function loadVocabulary(directory: string): Promise<Vocabulary> {
   }
 }
 
-/** Visits the rows of a table below its header by their first two fields, without an array a row. */
-async function eachRow(path: string, visit: (first: string, second: string) => void): Promise<void> {
-  const text = await readFile(path, 'utf8')
-  for (let start = text.indexOf('\n') + 1; start < text.length; ) {
-    const end = text.indexOf('\n', start)
-    const tab = text.indexOf('\t', start)
-    const next = text.indexOf('\t', tab + 1)
-    visit(text.slice(start, tab), text.slice(tab + 1, next >= 0 && next < end ? next : end))
+/**
+ * Visits the rows of a table below its header by their first two fields, a text and a whole number below `limit`,
+ * without an array a row. No number is 0.
+ */
+async function eachRow(path: string, limit: number, visit: (text: string, number: number) => void): Promise<void> {
+  const table = await readArtefactText(path)
+  if (!table.endsWith('\n')) throw damagedFile(path, 'its last line is cut off')
+  for (let start = table.indexOf('\n') + 1; start < table.length; ) {
+    const end = table.indexOf('\n', start)
+    const tab = table.indexOf('\t', start)
+    const next = table.indexOf('\t', tab + 1)
+    const number = Number(table.slice(tab + 1, next >= 0 && next < end ? next : end))
+    if (tab < 0 || tab > end || !(number >= 0 && number < limit) || !Number.isInteger(number)) {
+      throw damagedFile(path, `its row "${table.slice(start, Math.min(end, start + 60))}" is not a text and a whole number below ${limit}`)
+    }
+    visit(table.slice(start, tab), number)
     start = end + 1
   }
 }
 
-/** The documents of a corpus as word ids: document i is ids[offsets[i]..offsets[i + 1]]. */
-export async function loadEncodedDocuments(directory: string): Promise<{ count: number; ids: Int32Array; offsets: Float64Array }> {
-  const ids = (await readNpy(join(directory, 'tokens.npy'))).values as Int32Array
-  const offsets = (await readNpy(join(directory, 'offsets.npy'))).values as Float64Array
-  return { count: offsets.length - 1, ids, offsets }
+/**
+ * The documents of a corpus as word ids below `words`: document i is ids[offsets[i]..offsets[i + 1]].
+ * @param documents of the corpus
+ * @throws EngineError 'artefact/damaged'
+ */
+export async function loadEncodedDocuments(directory: string, documents: number): Promise<{ words: number; ids: Int32Array; offsets: Float64Array }> {
+  const { words, keptTokens } = (await readVocabularyFile(directory)).summary
+  const [tokensPath, offsetsPath] = [join(directory, 'tokens.npy'), join(directory, 'offsets.npy')]
+  const { values: ids } = await readArray(tokensPath, Int32Array, [keptTokens])
+  requireBelow(tokensPath, ids, words)
+  const { values: offsets } = await readArray(offsetsPath, Float64Array, [documents + 1])
+  for (let i = 0; i <= documents; i++) {
+    const isNext = Number.isInteger(offsets[i]) && offsets[i]! >= (i === 0 ? 0 : offsets[i - 1]!)
+    if (!isNext || offsets[i]! > (i === 0 ? 0 : keptTokens)) throw damagedFile(offsetsPath, `offset ${i} is ${offsets[i]}, expected them to ascend from 0 to ${keptTokens}`)
+  }
+  if (offsets[documents] !== keptTokens) throw damagedFile(offsetsPath, `it ends at ${offsets[documents]}, expected ${keptTokens}`)
+  return { words, ids, offsets }
 }

@@ -1,15 +1,17 @@
+import { z } from 'zod'
 import type { AttentionCnnSettings } from '#protocol/experiment.ts'
 import type { Points } from '#engine/geo/points.ts'
 
 /** An affine map between degrees and the unit square in which the coordinate head learns. */
-export interface CoordinateScale {
-  latOffset: number
-  latSpan: number
-  lonOffset: number
-  lonSpan: number
+export const coordinateScale = z.object({
+  latOffset: z.number(),
+  latSpan: z.number().positive(),
+  lonOffset: z.number(),
+  lonSpan: z.number().positive(),
   /** Longitudes are unwrapped to within 180 degrees of this one; null takes them as they are. */
-  lonMiddle: number | null
-}
+  lonMiddle: z.number().nullable(),
+})
+export type CoordinateScale = z.infer<typeof coordinateScale>
 
 /** Room around the training box: a sigmoid never reaches 0 or 1. */
 const margin = 0.05

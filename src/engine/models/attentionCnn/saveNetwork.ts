@@ -1,26 +1,30 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EngineError } from '#protocol/errors.ts'
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import { attentionCnnSettings } from '#protocol/experiment.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
+import { damagedFile, fillFrom, readArtefactJson, requireFinite, withArtefactFile } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
-import type { CoordinateScale } from './coordinateScale.ts'
-import { listParameters, sizeOf } from './parameters.ts'
+import { coordinateScale, type CoordinateScale } from './coordinateScale.ts'
+import { listParameters, sizeOf, type Parameter } from './parameters.ts'
 import type { NetworkWeights } from './predict.ts'
 
-interface ModelFile {
-  format: 'isogloss-attention-cnn'
-  generatedBy: string
-  weightsManifest: { paths: string[]; weights: { name: string; shape: number[]; dtype: 'float32' }[] }[]
-  userDefinedMetadata: {
-    settings: AttentionCnnSettings
-    scale: CoordinateScale | null
-    dimensions: number
-    labelCount: number
+const size = z.number().int().positive()
+
+const modelFile = z.object({
+  format: z.literal('isogloss-attention-cnn'),
+  generatedBy: z.string(),
+  weightsManifest: z.array(z.object({ paths: z.array(z.string()), weights: z.array(z.object({ name: z.string(), shape: z.array(size), dtype: z.literal('float32') })) })),
+  userDefinedMetadata: z.object({
+    settings: attentionCnnSettings,
+    scale: coordinateScale.nullable(),
+    dimensions: size,
+    labelCount: size,
     /** Whether the word vectors were trained and lie in the weights; frozen ones stay with their embedding. */
-    ownVectors: boolean
-  }
-}
+    ownVectors: z.boolean(),
+  }),
+})
+type ModelFile = z.infer<typeof modelFile>
 
 /**
  * Writes model.json and weights.bin in TensorFlow.js's model format (weightsManifest: little-endian float32,
@@ -29,12 +33,10 @@ interface ModelFile {
 export async function saveNetwork(directory: string, weights: NetworkWeights, scale: CoordinateScale | null): Promise<void> {
   const { settings, parameters, values, vectors } = weights
   const ownVectors = settings.fineTune
-  const specs = parameters.map(({ name, shape }) => ({ name, shape, dtype: 'float32' as const }))
-  if (ownVectors) specs.push({ name: 'words/vectors', shape: [vectors.rows, vectors.columns], dtype: 'float32' })
   const model: ModelFile = {
     format: 'isogloss-attention-cnn',
     generatedBy: 'Isogloss',
-    weightsManifest: [{ paths: ['weights.bin'], weights: specs }],
+    weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs(parameters, ownVectors ? vectors : null) }],
     userDefinedMetadata: {
       settings,
       scale,
@@ -51,27 +53,38 @@ export async function saveNetwork(directory: string, weights: NetworkWeights, sc
 
 /**
  * Reads what `saveNetwork` wrote.
+ * @param expected of the vocabulary and of the label set that the network was trained with
  * @param frozenVectors reads the embedding's vectors, called where the model has none of its own
+ * @throws EngineError 'artefact/damaged'
  */
 export async function loadNetwork(
   directory: string,
+  expected: { words: number; labelCount: number },
   frozenVectors: () => Promise<Matrix>,
 ): Promise<{ weights: NetworkWeights; scale: CoordinateScale | null }> {
-  const model = JSON.parse(await readFile(join(directory, 'model.json'), 'utf8')) as ModelFile
-  const { settings, scale, dimensions, labelCount, ownVectors } = model.userDefinedMetadata
-  const bytes = await readFile(join(directory, 'weights.bin'))
-  const all = new Float32Array(new Uint8Array(bytes).buffer)
+  const [modelPath, weightsPath] = [join(directory, 'model.json'), join(directory, 'weights.bin')]
+  const { userDefinedMetadata, weightsManifest } = await readArtefactJson(modelPath, modelFile)
+  const { settings, scale, dimensions, labelCount, ownVectors } = userDefinedMetadata
+  if (labelCount !== expected.labelCount) throw damagedFile(modelPath, `it tells ${labelCount} labels apart, expected ${expected.labelCount}`)
+  if (settings.tasks.includes('coordinates') !== (scale !== null)) throw damagedFile(modelPath, 'its tasks and its scale of coordinates do not belong together')
   const parameters = listParameters(settings, { dimensions, labelCount })
+  const wanted = weightSpecs(parameters, ownVectors ? { rows: expected.words, columns: dimensions } : null)
+  if (!isDeepStrictEqual(weightsManifest.flatMap(({ weights }) => weights), wanted)) throw damagedFile(modelPath, 'its weights are not those of its settings')
+  const all = await readWeights(weightsPath, wanted.reduce((sum, { shape }) => sum + sizeOf(shape), 0))
   const own = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const listed = model.weightsManifest.flatMap(({ weights }) => weights).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  if (all.length !== listed) {
-    throw new EngineError(
-      'run/model-damaged',
-      `${directory} holds ${all.length} weights, expected ${listed}. Delete the run in Artefacts and train it again.`,
-    )
-  }
-  const vectors = ownVectors
-    ? { rows: (all.length - own) / dimensions, columns: dimensions, values: all.subarray(own) }
-    : await frozenVectors()
+  const vectors = ownVectors ? { rows: expected.words, columns: dimensions, values: all.subarray(own) } : await frozenVectors()
+  if (vectors.columns !== dimensions) throw damagedFile(modelPath, `it reads vectors of ${dimensions} dimensions, its embedding has ${vectors.columns}`)
   return { weights: { settings, parameters, values: all.subarray(0, own), vectors }, scale }
 }
+
+const weightSpecs = (parameters: Parameter[], vectors: Pick<Matrix, 'rows' | 'columns'> | null) =>
+  [...parameters, ...(vectors ? [{ name: 'words/vectors', shape: [vectors.rows, vectors.columns] }] : [])].map(({ name, shape }) => ({ name, shape, dtype: 'float32' as const }))
+
+const readWeights = (path: string, count: number): Promise<Float32Array> =>
+  withArtefactFile(path, async (file, bytes) => {
+    if (bytes !== 4 * count) throw damagedFile(path, `it has ${bytes} bytes, expected ${4 * count}`)
+    const values = new Float32Array(count)
+    await fillFrom(file, path, 0, new Uint8Array(values.buffer))
+    requireFinite(path, values)
+    return values
+  })

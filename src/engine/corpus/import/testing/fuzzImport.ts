@@ -7,6 +7,7 @@ import { corpusSettings, type CorpusFormat } from '#protocol/experiment.ts'
 import { quietContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
+import { parquetFile } from '#engine/files/readParquet.ts'
 import { seededRandom, type Random } from '#engine/random.ts'
 import { importCorpus } from '../importCorpus.ts'
 import { slowImport } from './slowImport.ts'
@@ -113,7 +114,7 @@ async function checkCorpus(directory: string, bytes: Buffer, rejectedCount: numb
 async function readRejected(directory: string) {
   const db = await openDuckDb({ allowedDirectories: [directory] })
   try {
-    return await db.rows(`SELECT line, reason FROM read_parquet('${join(directory, 'rejected.parquet')}')`)
+    return await db.rows(`SELECT line, reason FROM ${parquetFile}`, { path: join(directory, 'rejected.parquet') })
   } finally {
     db.close()
   }

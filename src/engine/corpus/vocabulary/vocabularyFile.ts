@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { preprocessSettings } from '#protocol/experiment.ts'
+import { readArtefactJson } from '#engine/files/artefactFile.ts'
+
+const count = z.number().int().nonnegative()
+
+const vocabularySummary = z.object({
+  words: count,
+  /** Of all documents, before and after the vocabulary. */
+  tokens: count,
+  keptTokens: count,
+  /** Documents cut at maxWords. */
+  cutDocuments: count,
+  placeTokens: count,
+})
+export type VocabularySummary = z.infer<typeof vocabularySummary>
+
+/** vocabulary.json */
+const vocabularyFile = z.object({
+  tokenisation: z.enum(['text', 'answers']),
+  settings: preprocessSettings,
+  summary: vocabularySummary,
+})
+export type VocabularyFile = z.infer<typeof vocabularyFile>
+
+/** @throws EngineError 'artefact/damaged' */
+export const readVocabularyFile = (directory: string): Promise<VocabularyFile> => readArtefactJson(join(directory, 'vocabulary.json'), vocabularyFile)
