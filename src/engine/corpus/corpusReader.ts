@@ -4,7 +4,7 @@ import { EngineError } from '#protocol/errors.ts'
 import { folds as foldNames, type DocumentView } from '#protocol/results.ts'
 import { damagedFile, readArtefactJson, requirePlaces } from '#engine/files/artefactFile.ts'
 import { openDuckDb, type DuckDb } from '#engine/files/duckDb.ts'
-import { readParquet, requireRows, textOfBytes, type ReadColumn } from '#engine/files/readParquet.ts'
+import { readParquet, requireRows, type ReadColumn } from '#engine/files/readParquet.ts'
 import type { Points } from '#engine/geo/points.ts'
 
 /** An imported corpus: its small columns in memory, its texts on disk. Element i of every array is row i. */
@@ -84,8 +84,7 @@ export async function openCorpus(directory: string): Promise<Corpus> {
       const codes = new Int32Array(count)
       let row = 0
       for await (const chunk of table([textColumn(name)])) {
-        for (const bytes of chunk.strings(0)) {
-          const value = textOfBytes(bytes)
+        for (const value of chunk.texts(0)) {
           if (!numbers.has(value)) numbers.set(value, numbers.size - 1)
           codes[row++] = numbers.get(value)!
         }
@@ -96,8 +95,8 @@ export async function openCorpus(directory: string): Promise<Corpus> {
     async document(row) {
       const columns = [textColumn('author'), textColumn('text')]
       for await (const chunk of readParquet(db, path, columns, { rest: 'WHERE row = $row', values: { row } })) {
-        const [author, text] = [chunk.strings(0)[0]!, chunk.strings(1)[0]!].map(textOfBytes)
-        return { row, fold: foldNames[folds[row]!]!, author: author === '' ? null : author!, text: text!, lat: points.lat[row]!, lon: points.lon[row]! }
+        const [author, text] = [chunk.texts(0)[0]!, chunk.texts(1)[0]!]
+        return { row, fold: foldNames[folds[row]!]!, author: author === '' ? null : author, text, lat: points.lat[row]!, lon: points.lon[row]! }
       }
       throw new EngineError('corpus/no-row', `The corpus has no document ${row}; it has rows 0 to ${count - 1}. Choose one of these.`)
     },

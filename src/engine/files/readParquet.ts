@@ -24,6 +24,7 @@ export interface ReadChunk {
   doubles(column: number): Float64Array
   /** UTF-8 of each row. */
   strings(column: number): Uint8Array[]
+  texts(column: number): string[]
 }
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
@@ -105,8 +106,6 @@ export async function* chunksOf(db: DuckDb, sql: string, values: { path: string 
   }
 }
 
-export const textOfBytes = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength).toString()
-
 type Refuse = (column: number, what: string, row: number) => Error
 
 const elementBytes = { INTEGER: 4, DOUBLE: 8, VARCHAR: 16 }
@@ -133,6 +132,10 @@ function readableChunk(chunk: DuckDBDataChunk, refuse: Refuse): ReadChunk {
       return new Float64Array(buffer, byteOffset, count)
     },
     strings: (column) => stringsOf(memoryOf(column, 'VARCHAR'), count),
+    texts(column) {
+      memoryOf(column, 'VARCHAR')
+      return chunk.getColumnValues(column) as string[]
+    },
   }
 }
 

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { labelSettings, type LabelSettings } from '#protocol/experiment.ts'
 import { quietContext, type StageContext } from '#engine/context.ts'
+import { readNpy, writeNpy, type NpyArray } from '#engine/files/npy.ts'
 import { contains } from '#engine/geo/dissolveRings.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import { mapBoxes } from '#engine/geo/mapBoxes.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { pointsOf } from '#engine/geo/testPlaces.ts'
 import { seededRandom } from '#engine/random.ts'
-import { fitLabelSet, loadLabelSet, saveLabelSet } from './labelSet.ts'
+import { fitLabelSet, loadDocumentLabels, loadLabelSet, saveLabelSet } from './labelSet.ts'
 import { describeLabelSet } from './labelStatistics.ts'
 import { territoriesGeoJson } from './territoriesGeoJson.ts'
 import { scatteredPoints } from './testCorpora.ts'
@@ -173,7 +174,7 @@ test('what cannot be fitted is said', async () => {
   await expect(fitLabelSet(everySettings[0]!, pointsOf(), quietContext)).rejects.toMatchObject({ code: 'labels/no-points' })
   await expect(fitLabelSet(everySettings[0]!, pointsOf([91, 0]), quietContext)).rejects.toMatchObject({ code: 'labels/bad-point' })
   await expect(fitLabelSet(everySettings[0]!, pointsOf([NaN, 0]), quietContext)).rejects.toMatchObject({ code: 'labels/bad-point' })
-  await expect(loadLabelSet('/nowhere')).rejects.toMatchObject({ code: 'labels/unreadable' })
+  await expect(loadLabelSet('/nowhere')).rejects.toMatchObject({ code: 'artefact/damaged' })
 })
 
 test('a set that lost a file or half of one is refused', async () => {
@@ -186,10 +187,45 @@ test('a set that lost a file or half of one is refused', async () => {
     const copy = `${directory}/copy-${file}`
     await cp(whole, copy, { recursive: true })
     await truncate(join(copy, file), 100)
-    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: expect.stringMatching(/^(labels\/unreadable|file\/not-npy)$/) })
+    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: 'artefact/damaged' })
     await rm(join(copy, file))
-    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: 'labels/unreadable' })
+    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: 'artefact/damaged' })
   }
+})
+
+test.each<[string, LabelSettings, string, (values: NpyArray, shape: number[]) => void]>([
+  ['a circle', everySettings[0]!, 'tree.npy', (nodes) => (nodes[2] = 0)],
+  ['a child that two nodes have', everySettings[0]!, 'tree.npy', (nodes) => (nodes[3 + 2] = nodes[2]!)],
+  ['a child behind the last node', everySettings[0]!, 'tree.npy', (nodes) => (nodes[2] = 1e9)],
+  ['a child between two nodes', everySettings[0]!, 'tree.npy', (nodes) => (nodes[2]! += 0.5)],
+  ['another axis', everySettings[0]!, 'tree.npy', (nodes) => (nodes[0] = 2)],
+  ['a split at no place', everySettings[0]!, 'tree.npy', (nodes) => (nodes[1] = NaN)],
+  ['a label of no city', everySettings[0]!, 'tree.npy', (nodes) => (nodes[nodes.length - 2] = 1e6)],
+  ['a split for the last cell', everySettings[0]!, 'tree.npy', (nodes) => (nodes[nodes.length - 3] = 0)],
+  ['another shape', everySettings[0]!, 'tree.npy', (_, shape) => shape.reverse()],
+  ['a label that there is not', everySettings[2]!, 'trainLabels.npy', (labels) => (labels[7] = 1e6)],
+  ['a negative label', everySettings[2]!, 'siteLabels.npy', (labels) => (labels[0] = -1)],
+  ['a site outside of the world', everySettings[2]!, 'sites.npy', (sites) => (sites[0] = 91)],
+  ['a site nowhere', everySettings[2]!, 'sites.npy', (sites) => (sites[1] = NaN)],
+])('a set with %s is refused', async (_, settings, file, change) => {
+  const directory = await mkdtemp(join(tmpdir(), 'isogloss-labels-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  await saveLabelSet(await fitLabelSet(settings, alps, quietContext), directory)
+  const path = join(directory, file)
+  const { values, shape } = await readNpy(path)
+  change(values, shape)
+  await writeNpy(path, values, shape)
+  await expect(loadLabelSet(directory)).rejects.toMatchObject({ code: 'artefact/damaged', message: expect.stringContaining(path) as string })
+})
+
+test('labels of documents are as many as the documents, and each is one of the set', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'isogloss-labels-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const path = join(directory, 'documents.npy')
+  await writeNpy(path, Int32Array.of(0, 2, 1))
+  expect(await loadDocumentLabels(directory, 3, 3)).toEqual(Int32Array.of(0, 2, 1))
+  await expect(loadDocumentLabels(directory, 3, 2)).rejects.toThrow(`${path} cannot be used: number 1 of 3 is 2, expected 0 to 1`)
+  await expect(loadDocumentLabels(directory, 4, 3)).rejects.toThrow('its shape is (3), expected (4)')
 })
 
 test('reports its progress and lets a cancel in', async () => {

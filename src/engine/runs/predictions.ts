@@ -58,6 +58,6 @@ export async function readPredictions(runDirectory: string, fold: 'dev' | 'test'
     predictedLabel: Int32Array.from(numbers('predictedLabel')),
     guess: places('guessLat', 'guessLon'),
     errorKm: Float32Array.from(errorKm),
-    head: Number.isNaN(numbers('headLat')[0] ?? NaN) ? null : places('headLat', 'headLon'),
+    head: numbers('headLat').every(Number.isNaN) ? null : places('headLat', 'headLon'),
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { corpusSettings } from '#protocol/experiment.ts'
@@ -101,6 +101,32 @@ describe('importCorpus', () => {
     db.close()
     expect(await take(join(directory, 'in.parquet'))).toMatchObject({ format: 'parquet', documents: { train: 1 } })
     expect(await documents()).toMatchObject([{ text: 'servus', lat: 48.2 }])
+  })
+
+  it('takes every type of a Parquet file as text, and no column from its folder', async () => {
+    const path = join(directory, 'author=jane', 'lat=5', 'in.parquet')
+    await mkdir(dirname(path), { recursive: true })
+    const db = await openDuckDb({ allowedDirectories: [directory] })
+    const columns = [
+      ['INTEGER', '7', '7'],
+      ['DECIMAL', '1::DECIMAL(38, 0)', '1'],
+      ['STRUCT', "{'a': 1}", "{'a': 1}"],
+      ['LIST', '[1, 2]', '[1, 2]'],
+      ['bytes', "encode('grüezi mitenand')", 'grüezi mitenand'],
+    ] as const
+    for (const [type, sql, text] of columns) {
+      await db.run(`COPY (SELECT CASE WHEN i % 2 = 0 THEN ${sql} END AS text, 'u' || i AS author, '48.2' AS lat, CASE WHEN i < 8 THEN 16.4 END AS lon FROM range(9) t(i)) TO '${path}' (FORMAT parquet)`)
+      expect(await take(path), type).toMatchObject({ documents: { train: 4 }, rejectedByReason: { 'no-text': 4, 'no-coordinates': 1 } })
+      expect((await documents()).map(({ author, lat, text }) => [author, lat, text]), type).toEqual(['u0', 'u2', 'u4', 'u6'].map((author) => [author, 48.2, text]))
+    }
+    await db.run(`COPY (SELECT 'servus' AS text, 48.2 AS lat, 16.4 AS lon, '\\xFF'::BLOB AS shape) TO '${path}' (FORMAT parquet)`)
+    await take(path)
+    expect(await documents()).toMatchObject([{ author: null, text: 'servus' }])
+    db.close()
+  })
+
+  it('says what is wrong with a Parquet file that is none', async () => {
+    await expect(take(await file('a.parquet', 'text,lat,lon\n'))).rejects.toMatchObject({ code: 'import/not-parquet', message: expect.stringContaining('a.parquet') as string })
   })
 
   it('takes a survey: an answer is a token', async () => {
