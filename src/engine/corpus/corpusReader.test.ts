@@ -43,7 +43,7 @@ async function textsOf(place: string): Promise<string[]> {
   return texts
 }
 
-const damaged = (message: string) => ({ code: 'artefact/damaged', message: expect.stringContaining(message) as string })
+const damaged = (message: string) => ({ code: 'file/damaged', message: expect.stringContaining(message) as string })
 
 describe('openCorpus', () => {
   it.each([

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { folds as foldNames, type DocumentView } from '#protocol/results.ts'
-import { damagedFile, readArtefactJson, requirePlaces } from '#engine/files/artefactFile.ts'
+import { damagedFile, readJson, requirePlaces } from '#engine/files/artefactFile.ts'
 import { openDuckDb, type DuckDb } from '#engine/files/duckDb.ts'
 import { readParquet, requireRows, type ReadColumn } from '#engine/files/readParquet.ts'
 import type { Points } from '#engine/geo/points.ts'
@@ -48,10 +48,10 @@ const smallColumns: ReadColumn[] = [
 ]
 const textColumn = (name: string): ReadColumn => ({ name, type: 'VARCHAR', otherwise: "''" })
 
-/** @throws EngineError 'artefact/damaged' where the folder holds no whole corpus */
+/** @throws EngineError 'file/damaged' where the folder holds no whole corpus */
 export async function openCorpus(directory: string): Promise<Corpus> {
   const path = join(directory, 'documents.parquet')
-  const { tokenisation, authorCount, summary } = await readArtefactJson(join(directory, 'corpus.json'), corpusFile)
+  const { tokenisation, authorCount, summary } = await readJson(join(directory, 'corpus.json'), corpusFile)
   const { documents, furtherColumns } = summary
   const count = documents.train + documents.dev + documents.test
   const db = await openDuckDb({ allowedPaths: [path], threads: 1 })

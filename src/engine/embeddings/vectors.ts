@@ -16,7 +16,7 @@ export async function saveVectors(directory: string, { rows, columns, values }: 
 
 /**
  * @param rows words of the vocabulary that the vectors belong to
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export async function loadVectors(directory: string, rows: number): Promise<Matrix> {
   const path = join(directory, 'vectors.npy')

@@ -10,10 +10,10 @@ const mostTextBytes = 1 << 29
 
 /**
  * A file of an artefact that is not what its stage wrote.
- * @param what is wrong with it, as the rest of a sentence
+ * @param reason in words, as a clause
  */
-export const damagedFile = (path: string, what: string, cause?: unknown) =>
-  new EngineError('artefact/damaged', `${path} cannot be used: ${what}. Delete the artefact that holds it; the next run makes it again.`, { path }, { cause })
+export const damagedFile = (path: string, reason: string, cause?: unknown) =>
+  new EngineError('file/damaged', `${path} cannot be used: ${reason}. Delete the artefact that holds it; the next run makes it again.`, { path, reason }, { cause })
 
 /** The size of a regular file; anything else, such as a pipe, could be waited for without an end. */
 async function bytesOf(path: string): Promise<number> {
@@ -45,7 +45,7 @@ export async function fillFrom(file: FileHandle, path: string, start: number, in
   }
 }
 
-export async function readArtefactText(path: string): Promise<string> {
+export async function readText(path: string): Promise<string> {
   const bytes = await bytesOf(path)
   if (bytes > mostTextBytes) throw damagedFile(path, `it has ${bytes} bytes, expected at most ${mostTextBytes}`)
   try {
@@ -56,9 +56,9 @@ export async function readArtefactText(path: string): Promise<string> {
 }
 
 /** Reads JSON and checks it by its schema. */
-export const readArtefactJson = async <Schema extends z.ZodType>(path: string, schema: Schema) => parseArtefactJson(path, await readArtefactText(path), schema)
+export const readJson = async <Schema extends z.ZodType>(path: string, schema: Schema) => parseJson(path, await readText(path), schema)
 
-export function parseArtefactJson<Schema extends z.ZodType>(path: string, text: string, schema: Schema): z.output<Schema> {
+export function parseJson<Schema extends z.ZodType>(path: string, text: string, schema: Schema): z.output<Schema> {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -71,19 +71,19 @@ export function parseArtefactJson<Schema extends z.ZodType>(path: string, text: 
   throw damagedFile(path, `${place.join('.') || 'the whole'}: ${message}`, checked.error)
 }
 
-/** @throws EngineError 'artefact/damaged' where a number is infinite or none */
+/** @throws EngineError 'file/damaged' where a number is infinite or none */
 export function requireFinite(path: string, values: Float32Array | Float64Array): void {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) throw damagedFile(path, `number ${i} of ${values.length} is ${values[i]}, expected a finite one`)
 }
 
-/** @throws EngineError 'artefact/damaged' where a number is not one of 0 to `count` - 1 */
+/** @throws EngineError 'file/damaged' where a number is not one of 0 to `count` - 1 */
 export function requireBelow(path: string, values: Int32Array, count: number): void {
   for (let i = 0; i < values.length; i++) {
     if (values[i]! < 0 || values[i]! >= count) throw damagedFile(path, `number ${i} of ${values.length} is ${values[i]}, expected 0 to ${count - 1}`)
   }
 }
 
-/** @throws EngineError 'artefact/damaged' where a place lies outside of -90 to 90 and -180 to 180 degrees */
+/** @throws EngineError 'file/damaged' where a place lies outside of -90 to 90 and -180 to 180 degrees */
 export function requirePlaces(path: string, { lat, lon }: Points): void {
   for (let i = 0; i < lat.length; i++) {
     if (Math.abs(lat[i]!) <= 90 && Math.abs(lon[i]!) <= 180) continue

@@ -28,7 +28,7 @@ describe('readNpy', () => {
 
   it.each(['(3000000000, 3000000000)', '(-3,)', '(1.5, 2)', '(1e3,)', '(2,)', '(4,)', '(3 3)', '(nan,)', '3'])('refuses the shape %s before it takes memory', async (shape) => {
     await withHeader(`{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`)
-    await expect(readNpy(path)).rejects.toMatchObject({ code: 'artefact/damaged', message: expect.stringContaining(path) as string })
+    await expect(readNpy(path)).rejects.toMatchObject({ code: 'file/damaged', message: expect.stringContaining(path) as string })
   })
 
   it('refuses headers that it could misread', async () => {
@@ -40,24 +40,24 @@ describe('readNpy', () => {
       ['', ''],
     ] as const) {
       await withHeader(text, magic)
-      await expect(readNpy(path), text).rejects.toMatchObject({ code: 'artefact/damaged' })
+      await expect(readNpy(path), text).rejects.toMatchObject({ code: 'file/damaged' })
     }
     await writeFile(path, '')
-    await expect(readNpy(path)).rejects.toMatchObject({ code: 'artefact/damaged' })
+    await expect(readNpy(path)).rejects.toMatchObject({ code: 'file/damaged' })
   })
 
   it('refuses a file that lost its end, a folder, and one that is missing', async () => {
     await writeNpy(path, new Int32Array(100))
     await truncate(path, 300)
     for (const place of [path, directory, join(directory, 'nowhere.npy')]) {
-      await expect(readNpy(place)).rejects.toMatchObject({ code: 'artefact/damaged', message: expect.stringMatching(/^\/.* cannot be used: .* Delete the artefact/) as string })
+      await expect(readNpy(place)).rejects.toMatchObject({ code: 'file/damaged', message: expect.stringMatching(/^\/.* cannot be used: .* Delete the artefact/) as string })
     }
   })
 
   it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
     const pipe = join(directory, 'pipe.npy')
     await promisify(execFile)('mkfifo', [pipe])
-    await expect(readNpy(pipe)).rejects.toMatchObject({ code: 'artefact/damaged' })
+    await expect(readNpy(pipe)).rejects.toMatchObject({ code: 'file/damaged' })
   })
 })
 

@@ -84,7 +84,7 @@ interface Header {
 /**
  * Any array that `writeNpy`, or NumPy with one of our types, could have written.
  * @param problemOf what is wrong with a header, or null: asked before memory is taken
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export const readNpy = (path: string, problemOf: (header: Header) => string | null = () => null): Promise<{ values: NpyArray; shape: number[] }> =>
   withArtefactFile(path, async (file, bytes) => {
@@ -104,7 +104,7 @@ export const readNpy = (path: string, problemOf: (header: Header) => string | nu
 /**
  * An array of the type and the shape that an artefact must have.
  * @param expected sizes of its dimensions, null for any
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export async function readArray<A extends NpyArray>(
   path: string,

@@ -57,7 +57,7 @@ describe('readParquet', () => {
     ['words', "CASE WHEN i < 2600 THEN '47.5' ELSE 'north' END", '"lat" has no value of type DOUBLE in row 2600'],
     ['a struct', "{'deg': 47}", '"lat" has no value of type DOUBLE in row 0'],
   ])('names the column and the row where a number is %s', async (_, sql, message) => {
-    await expect(read(await written(`SELECT ${sql} AS lat FROM range(3000) t(i)`), [lat])).rejects.toMatchObject({ code: 'artefact/damaged', message: expect.stringContaining(message) as string })
+    await expect(read(await written(`SELECT ${sql} AS lat FROM range(3000) t(i)`), [lat])).rejects.toMatchObject({ code: 'file/damaged', message: expect.stringContaining(message) as string })
   })
 
   it('converts numbers that are written as text', async () => {
@@ -65,7 +65,7 @@ describe('readParquet', () => {
   })
 
   it('names a column that is missing', async () => {
-    await expect(read(await written('SELECT 1 AS text'), [text, lat])).rejects.toMatchObject({ code: 'artefact/damaged', message: expect.stringContaining('"lat"') as string })
+    await expect(read(await written('SELECT 1 AS text'), [text, lat])).rejects.toMatchObject({ code: 'file/damaged', message: expect.stringContaining('"lat"') as string })
   })
 
   it('refuses another number of rows than expected, and files that are none', async () => {
@@ -73,7 +73,7 @@ describe('readParquet', () => {
     expect((await read(path, [text], { rows: 5000 }))[0]).toHaveLength(5000)
     await expect(read(path, [text], { rows: 4999 })).rejects.toThrow('rows or more, expected 4999')
     await expect(read(path, [text], { rows: 5001 })).rejects.toThrow('it has 5000 rows, expected 5001')
-    await expect(read(join(directory, 'nowhere.parquet'), [text])).rejects.toMatchObject({ code: 'artefact/damaged' })
+    await expect(read(join(directory, 'nowhere.parquet'), [text])).rejects.toMatchObject({ code: 'file/damaged' })
     const db = await openDuckDb({ allowedPaths: [path] })
     await expect(requireRows(db, path, 1e15)).rejects.toThrow('it has 5000 rows, expected 1000000000000000')
     db.close()

@@ -32,7 +32,7 @@ export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 /**
  * Reads columns of a Parquet file of an artefact, whatever its types are.
  * @param options `rows` that it must have; `rest` of the statement, with its `values`
- * @throws EngineError 'artefact/damaged' that names the column which cannot be read, or says how many rows there are
+ * @throws EngineError 'file/damaged' that names the column which cannot be read, or says how many rows there are
  */
 export async function* readParquet(
   db: DuckDb,
@@ -56,7 +56,7 @@ export async function* readParquet(
 
 /**
  * Compares the rows that a file has with those that it must have, before memory is taken for them.
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export async function requireRows(db: DuckDb, path: string, rows: number): Promise<void> {
   const [found] = await db.rows(`SELECT count(*)::DOUBLE AS count FROM ${parquetFile}`, { path }).catch((error: unknown) => {

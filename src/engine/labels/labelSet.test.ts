@@ -174,7 +174,7 @@ test('what cannot be fitted is said', async () => {
   await expect(fitLabelSet(everySettings[0]!, pointsOf(), quietContext)).rejects.toMatchObject({ code: 'labels/no-points' })
   await expect(fitLabelSet(everySettings[0]!, pointsOf([91, 0]), quietContext)).rejects.toMatchObject({ code: 'labels/bad-point' })
   await expect(fitLabelSet(everySettings[0]!, pointsOf([NaN, 0]), quietContext)).rejects.toMatchObject({ code: 'labels/bad-point' })
-  await expect(loadLabelSet('/nowhere')).rejects.toMatchObject({ code: 'artefact/damaged' })
+  await expect(loadLabelSet('/nowhere')).rejects.toMatchObject({ code: 'file/damaged' })
 })
 
 test('a set that lost a file or half of one is refused', async () => {
@@ -187,9 +187,9 @@ test('a set that lost a file or half of one is refused', async () => {
     const copy = `${directory}/copy-${file}`
     await cp(whole, copy, { recursive: true })
     await truncate(join(copy, file), 100)
-    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: 'artefact/damaged' })
+    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: 'file/damaged' })
     await rm(join(copy, file))
-    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: 'artefact/damaged' })
+    await expect(loadLabelSet(copy)).rejects.toMatchObject({ code: 'file/damaged' })
   }
 })
 
@@ -215,7 +215,7 @@ test.each<[string, LabelSettings, string, (values: NpyArray, shape: number[]) =>
   const { values, shape } = await readNpy(path)
   change(values, shape)
   await writeNpy(path, values, shape)
-  await expect(loadLabelSet(directory)).rejects.toMatchObject({ code: 'artefact/damaged', message: expect.stringContaining(path) as string })
+  await expect(loadLabelSet(directory)).rejects.toMatchObject({ code: 'file/damaged', message: expect.stringContaining(path) as string })
 })
 
 test('labels of documents are as many as the documents, and each is one of the set', async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { labelSettings } from '#protocol/experiment.ts'
 import type { LabelRow } from '#protocol/results.ts'
-import { damagedFile, readArtefactJson, requireBelow, requirePlaces } from '#engine/files/artefactFile.ts'
+import { damagedFile, readJson, requireBelow, requirePlaces } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readArray, writeNpy } from '#engine/files/npy.ts'
 import type { Points } from '#engine/geo/points.ts'
@@ -46,9 +46,9 @@ export async function saveLabelSet(set: LabelSet, directory: string): Promise<vo
   }
 }
 
-/** @throws EngineError 'artefact/damaged' when the folder does not hold a whole label set */
+/** @throws EngineError 'file/damaged' when the folder does not hold a whole label set */
 export async function loadLabelSet(directory: string): Promise<LabelSet> {
-  const { settings, reassigned, labels: rows } = await readArtefactJson(join(directory, 'labels.json'), labelsFile)
+  const { settings, reassigned, labels: rows } = await readJson(join(directory, 'labels.json'), labelsFile)
   const cities: Points = {
     lat: Float64Array.from(rows, (row) => row.cityLat),
     lon: Float64Array.from(rows, (row) => row.cityLon),
@@ -63,7 +63,7 @@ export async function loadLabelSet(directory: string): Promise<LabelSet> {
 
 /**
  * documents.npy: the label of each document of the corpus, in row order.
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export const loadDocumentLabels = (directory: string, documents: number, labelCount: number): Promise<Int32Array> =>
   readLabels(directory, 'documents.npy', documents, labelCount)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { EpochMetrics } from '#protocol/results.ts'
-import { parseArtefactJson, readArtefactText } from '#engine/files/artefactFile.ts'
+import { parseJson, readText } from '#engine/files/artefactFile.ts'
 
 /** JSON has no NaN, which the loss of a training that diverged is. */
 const number = z.number().nullable().transform((value) => value ?? NaN)
@@ -24,10 +24,10 @@ const epochMetrics = z.object({
 
 /**
  * The epochs of a run: metrics.jsonl.
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export async function readEpochMetrics(runDirectory: string): Promise<EpochMetrics[]> {
   const path = join(runDirectory, 'metrics.jsonl')
-  const text = await readArtefactText(path)
-  return text.split('\n').filter(Boolean).map((line) => parseArtefactJson(path, line, epochMetrics))
+  const text = await readText(path)
+  return text.split('\n').filter(Boolean).map((line) => parseJson(path, line, epochMetrics))
 }

@@ -24,7 +24,7 @@ const columns: ReadColumn[] = [
 
 /**
  * @param expected rows of the corpus that the fold has, where the caller knows them
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export async function readPredictions(runDirectory: string, fold: 'dev' | 'test', expected?: Int32Array): Promise<RunPredictions> {
   const path = join(runDirectory, 'predictions.parquet')

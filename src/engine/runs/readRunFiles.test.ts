@@ -17,7 +17,7 @@ async function written(select: string, name: string): Promise<void> {
   db.close()
 }
 
-const damaged = (message: string) => ({ code: 'artefact/damaged', message: expect.stringContaining(message) as string })
+const damaged = (message: string) => ({ code: 'file/damaged', message: expect.stringContaining(message) as string })
 
 describe('readPredictions', () => {
   const predictions = (replace: string, where = '') =>

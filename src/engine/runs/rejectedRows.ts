@@ -8,7 +8,7 @@ const mostRows = 200
 
 /**
  * The first rows of a corpus's rejected.parquet.
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export async function readRejectedRows(corpusDirectory: string): Promise<RejectedRow[]> {
   const path = join(corpusDirectory, 'rejected.parquet')

@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-const refused = (file: string, message: string) => ({ code: 'artefact/damaged', message: expect.stringMatching(new RegExp(`${file} cannot be used: .*${message}.*Delete the artefact`)) as string })
+const refused = (file: string, message: string) => ({ code: 'file/damaged', message: expect.stringMatching(new RegExp(`${file} cannot be used: .*${message}.*Delete the artefact`)) as string })
 
 describe('loadVocabulary', () => {
   it('refuses tables of which a part is missing', async () => {
@@ -36,7 +36,7 @@ describe('loadVocabulary', () => {
     expect(whole.toString()).toBe('word\tcount\tigr\none\t3\t\nthree\t3\t\ntwo\t2\t\n⟨Bern⟩\t\t\n')
     for (let length = 0; length < whole.length; length++) {
       await truncate(path, length)
-      await expect(loadVocabulary(directory), `${length} bytes`).rejects.toMatchObject({ code: 'artefact/damaged' })
+      await expect(loadVocabulary(directory), `${length} bytes`).rejects.toMatchObject({ code: 'file/damaged' })
       await writeFile(path, whole)
     }
     expect((await loadVocabulary(directory)).words).toEqual(['one', 'three', 'two', '⟨Bern⟩'])

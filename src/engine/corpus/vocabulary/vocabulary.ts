@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { PreprocessSettings } from '#protocol/experiment.ts'
 import { tokenise } from '#engine/corpus/text/tokenise.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
-import { damagedFile, readArtefactText, requireBelow } from '#engine/files/artefactFile.ts'
+import { damagedFile, readText, requireBelow } from '#engine/files/artefactFile.ts'
 import { readArray } from '#engine/files/npy.ts'
 import { readVocabularyFile } from './vocabularyFile.ts'
 
@@ -25,7 +25,7 @@ export interface Vocabulary {
   encode(text: string): EncodedText
 }
 
-/** @throws EngineError 'artefact/damaged' */
+/** @throws EngineError 'file/damaged' */
 export async function loadVocabulary(directory: string): Promise<Vocabulary> {
   const { tokenisation, settings, summary } = await readVocabularyFile(directory)
   const words: string[] = []
@@ -68,7 +68,7 @@ export async function loadVocabulary(directory: string): Promise<Vocabulary> {
  * without an array a row. No number is 0.
  */
 async function eachRow(path: string, limit: number, visit: (text: string, number: number) => void): Promise<void> {
-  const table = await readArtefactText(path)
+  const table = await readText(path)
   if (!table.endsWith('\n')) throw damagedFile(path, 'its last line is cut off')
   for (let start = table.indexOf('\n') + 1; start < table.length; ) {
     const end = table.indexOf('\n', start)
@@ -86,7 +86,7 @@ async function eachRow(path: string, limit: number, visit: (text: string, number
 /**
  * The documents of a corpus as word ids below `words`: document i is ids[offsets[i]..offsets[i + 1]].
  * @param documents of the corpus
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export async function loadEncodedDocuments(directory: string, documents: number): Promise<{ words: number; ids: Int32Array; offsets: Float64Array }> {
   const { words, keptTokens } = (await readVocabularyFile(directory)).summary

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { preprocessSettings } from '#protocol/experiment.ts'
-import { readArtefactJson } from '#engine/files/artefactFile.ts'
+import { readJson } from '#engine/files/artefactFile.ts'
 
 const count = z.number().int().nonnegative()
 
@@ -24,5 +24,5 @@ const vocabularyFile = z.object({
 })
 export type VocabularyFile = z.infer<typeof vocabularyFile>
 
-/** @throws EngineError 'artefact/damaged' */
-export const readVocabularyFile = (directory: string): Promise<VocabularyFile> => readArtefactJson(join(directory, 'vocabulary.json'), vocabularyFile)
+/** @throws EngineError 'file/damaged' */
+export const readVocabularyFile = (directory: string): Promise<VocabularyFile> => readJson(join(directory, 'vocabulary.json'), vocabularyFile)

@@ -25,7 +25,7 @@ async function saved(changes: object = {}) {
 }
 
 const load = (frozen?: Matrix) => loadNetwork(directory, size, () => (frozen ? Promise.resolve(frozen) : Promise.reject(new Error('not asked for'))))
-const refused = (message: string) => ({ code: 'artefact/damaged', message: expect.stringMatching(message) as string })
+const refused = (message: string) => ({ code: 'file/damaged', message: expect.stringMatching(message) as string })
 
 describe('loadNetwork', () => {
   it('gives back what was saved', async () => {

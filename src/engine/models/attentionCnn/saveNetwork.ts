@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { attentionCnnSettings } from '#protocol/experiment.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
-import { damagedFile, fillFrom, readArtefactJson, requireFinite, withArtefactFile } from '#engine/files/artefactFile.ts'
+import { damagedFile, fillFrom, readJson, requireFinite, withArtefactFile } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { coordinateScale, type CoordinateScale } from './coordinateScale.ts'
 import { listParameters, sizeOf, type Parameter } from './parameters.ts'
@@ -55,7 +55,7 @@ export async function saveNetwork(directory: string, weights: NetworkWeights, sc
  * Reads what `saveNetwork` wrote.
  * @param expected of the vocabulary and of the label set that the network was trained with
  * @param frozenVectors reads the embedding's vectors, called where the model has none of its own
- * @throws EngineError 'artefact/damaged'
+ * @throws EngineError 'file/damaged'
  */
 export async function loadNetwork(
   directory: string,
@@ -63,7 +63,7 @@ export async function loadNetwork(
   frozenVectors: () => Promise<Matrix>,
 ): Promise<{ weights: NetworkWeights; scale: CoordinateScale | null }> {
   const [modelPath, weightsPath] = [join(directory, 'model.json'), join(directory, 'weights.bin')]
-  const { userDefinedMetadata, weightsManifest } = await readArtefactJson(modelPath, modelFile)
+  const { userDefinedMetadata, weightsManifest } = await readJson(modelPath, modelFile)
   const { settings, scale, dimensions, labelCount, ownVectors } = userDefinedMetadata
   if (labelCount !== expected.labelCount) throw damagedFile(modelPath, `it tells ${labelCount} labels apart, expected ${expected.labelCount}`)
   if (settings.tasks.includes('coordinates') !== (scale !== null)) throw damagedFile(modelPath, 'its tasks and its scale of coordinates do not belong together')
