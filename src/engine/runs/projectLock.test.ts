@@ -69,6 +69,12 @@ describe('withProjectLock', () => {
     }
     await expect(withProjectLock(directory, controller.signal, work)).rejects.toMatchObject({ name: 'AbortError' })
     expect(await readdir(directory)).toEqual(['project.json'])
+
+    const unlock = await lockProject(directory)
+    const started = performance.now()
+    await expect(withProjectLock(directory, controller.signal, work)).rejects.toMatchObject({ name: 'AbortError' })
+    expect(performance.now() - started).toBeLessThan(1000)
+    await unlock()
   })
 })
 

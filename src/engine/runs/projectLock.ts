@@ -12,14 +12,19 @@ const lockOf = (directory: string) => join(directory, 'lock')
 
 /**
  * Takes the project for writing; readers need no lock, since artefacts appear whole or not at all.
- * @param lost told once if another program takes the lock from us: work on the project must stop
+ * @param watch.signal ends the wait for a holder
+ * @param watch.lost told once if another program takes the lock from us: work on the project must stop
  * @returns a function that gives it back
  * @throws EngineError 'project/locked' where another program works on it
  */
-export function lockProject(directory: string, lost?: (error: EngineError) => void): Promise<() => Promise<void>> {
+export function lockProject(
+  directory: string,
+  { signal, lost }: { signal?: AbortSignal; lost?: (error: EngineError) => void } = {},
+): Promise<() => Promise<void>> {
   const deadline = performance.now() + patienceMs
   return takeFileLock(lockOf(directory), {
     waiting(holder, watched) {
+      signal?.throwIfAborted()
       if (holder && !watched && performance.now() > deadline) throw locked(directory, holder)
     },
     lost: () =>
@@ -44,7 +49,7 @@ export async function withProjectLock<Value>(
   work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   const loss = new AbortController()
-  const unlock = await lockProject(directory, (error) => loss.abort(error))
+  const unlock = await lockProject(directory, { signal, lost: (error) => loss.abort(error) })
   try {
     return await work(AbortSignal.any([signal, loss.signal]))
   } catch (error) {
