@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
  */
 
 const tests = ['**/*.test.ts', '**/testing/**', '**/test[A-Z]*.ts']
-const typescript = ['src/**/*.ts', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'fuzz/**/*.ts']
+const typescript = ['src/**/*.{ts,mjs}', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'fuzz/**/*.ts']
 
 const inSource = String.raw`\.\.?/(?!.*(?:^|/)(?:protocol|engine|cli|main|preload|renderer)/)`
 const fromNode = 'node:'
@@ -18,7 +18,7 @@ const fromNode = 'node:'
  */
 const mayImport = (layer, allowed) => ({
   name: `isogloss/arrows/${layer}`,
-  files: [`src/${layer}/**/*.ts`, `src/${layer}/**/*.svelte`],
+  files: [`src/${layer}/**/*.{ts,mjs}`, `src/${layer}/**/*.svelte`],
   ignores: tests,
   rules: {
     'no-restricted-imports': [
@@ -88,7 +88,7 @@ export default tseslint.config(
   },
   {
     name: 'isogloss/size',
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,mjs}'],
     ignores: tests,
     rules: { 'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }] },
   },
@@ -106,7 +106,7 @@ export default tseslint.config(
   mayImport('renderer', ['#protocol/', ...drawing]),
   {
     name: 'isogloss/stages-are-pure',
-    files: ['src/engine/**/*.ts'],
+    files: ['src/engine/**/*.{ts,mjs}'],
     ignores: [...tests, 'src/engine/compute/**', 'src/engine/runs/**', 'src/engine/host/**'],
     rules: {
       'no-restricted-properties': [

@@ -13,6 +13,7 @@ import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict } from './commands/predict.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
+import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import type { OutputOptions } from './output.ts'
 import { Interrupted } from './engineClient.ts'
 
@@ -140,6 +141,14 @@ program
   .option('--labels <name>', 'geojson: whose territories')
   .option('--out <file>', 'word2vec: the file to write')
   .action((options: ExportOptions) => exportResult(options))
+
+program
+  .command('unlock')
+  .description('take away the lock of a program that is gone from a project')
+  .addOption(openedProject())
+  .option('--force', 'whoever holds it: a program that still works there is stopped')
+  .addOption(jsonOption())
+  .action((options: UnlockOptions) => unlock(options))
 
 program
   .command('bench')

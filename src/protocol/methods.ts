@@ -17,6 +17,7 @@ import type {
   RejectedRow,
   RunErrors,
   RunSummary,
+  UnlockedProject,
   WordNeighbour,
 } from './results.ts'
 
@@ -62,6 +63,8 @@ export interface ProjectView {
 export const methods = {
   'project.create': method(z.strictObject({ directory: z.string(), name: z.string().optional() }), returns<ProjectView>()),
   'project.open': method(z.strictObject({ directory: z.string() }), returns<ProjectView>()),
+  /** Removes a project's lock where its holder is dead or was silent for minutes, or any lock by force. */
+  'project.unlock': method(z.strictObject({ directory: z.string(), force: z.boolean() }), returns<UnlockedProject>()),
   'project.view': method(none, returns<ProjectView>()),
   /** The experiment that ran last. */
   'project.lastExperiment': method(none, returns<{ name: string | null }>()),

@@ -3,6 +3,12 @@
 export type Fold = 'train' | 'dev' | 'test'
 export const folds: readonly Fold[] = ['train', 'dev', 'test']
 
+/** `unlocked` is false where no lock was there; `holder` is null also where the lock was damaged. */
+export interface UnlockedProject {
+  unlocked: boolean
+  holder: { host: string; processId: number; processStart: string; since: string } | null
+}
+
 export interface ArtefactSummary {
   kind: 'corpus' | 'vocabulary' | 'labels' | 'embedding' | 'run'
   id: string

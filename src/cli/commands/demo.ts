@@ -1,8 +1,9 @@
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { comparisonPicture } from '#engine/evaluation/comparisonPicture.ts'
 import { comparisonTable } from '#engine/evaluation/comparisonTable.ts'
+import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { print, printResult, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'
@@ -22,7 +23,7 @@ export async function demo(options: OutputOptions & { project: string }): Promis
       await runJob(engine, () => engine.request('sample.generate', { directory: sample, authors, seed }))
     }
     const file = join(project, 'demo.yaml')
-    await copyFile(fileURLToPath(new URL('../../resources/demo.yaml', import.meta.url)), file)
+    await writeFileAtomically(file, await readFile(fileURLToPath(new URL('../../resources/demo.yaml', import.meta.url))))
     let name = ''
     await runJob(engine, async () => {
       const { job, experiment } = await engine.request('experiment.runFile', { file, project })
@@ -31,7 +32,7 @@ export async function demo(options: OutputOptions & { project: string }): Promis
     })
     const comparison = await engine.request('experiment.comparison', { name })
     const picture = join(project, 'comparison.svg')
-    await writeFile(picture, comparisonPicture(comparison))
+    await writeFileAtomically(picture, comparisonPicture(comparison))
     printResult(options, comparison, () => comparisonTable(comparison))
     if (!options.json) print(`\nPicture: ${picture}\nProject: ${project}\nOpen it in the window: npm start`)
   })

@@ -12,7 +12,7 @@ afterAll(() => rm(directory, { recursive: true }))
 describe('word2vec files', () => {
   const words = ['wicked', '😀', 'čaj', "y'all"]
   it.each([false, true])('come back as they were written (binary: %s)', async (binary) => {
-    const path = join(directory, 'v')
+    const path = join(directory, `v-${binary}`)
     const matrix = randomVectors(4, 7, 5)
     await exportWord2vec(path, words, matrix, binary)
     const back = await importWord2vec(path, ['čaj', 'absent', 'wicked'])

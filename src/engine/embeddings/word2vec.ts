@@ -1,14 +1,16 @@
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import { EngineError } from '#protocol/errors.ts'
+import { writeNewFile } from '#engine/files/newFile.ts'
 import { randomVectors } from './randomVectors.ts'
 import type { Matrix } from './vectors.ts'
 
-/** Writes vectors in word2vec's format: a head "rows columns", then a word and its values a row. */
+/**
+ * Writes vectors in word2vec's format: a head "rows columns", then a word and its values a row.
+ * @throws EngineError 'export/exists' where the file is there
+ */
 export async function exportWord2vec(path: string, words: string[], { columns, values }: Matrix, binary: boolean): Promise<void> {
-  const file = await open(path, 'w')
-  try {
+  await writeNewFile(path, async (file) => {
     await file.write(`${words.length} ${columns}\n`)
     for (let row = 0; row < words.length; row++) {
       const own = values.subarray(row * columns, (row + 1) * columns)
@@ -17,9 +19,7 @@ export async function exportWord2vec(path: string, words: string[], { columns, v
         await file.write(Buffer.concat([Buffer.from(`${words[row]!} `), bytes, Buffer.from('\n')]))
       } else await file.write(`${words[row]!} ${Array.from(own, (value) => value.toPrecision(9)).join(' ')}\n`)
     }
-  } finally {
-    await file.close()
-  }
+  })
 }
 
 /**

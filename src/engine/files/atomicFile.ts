@@ -1,11 +1,28 @@
 import { open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
+import { temporaryBeside } from './exclusiveFile.mjs'
 
-/** Writes a file so that it holds either its old or its new content, whatever happens in between. */
-export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+/** The last write of each path that is under way. */
+const underWay = new Map<string, Promise<void>>()
+
+/**
+ * Writes a file so that it holds either its old or its new content, whatever happens in between. Of several writes at
+ * once all succeed, and the last one that was asked for stays. A link in the file's place is replaced, not followed.
+ */
+export function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  const place = resolve(path)
+  const before = underWay.get(place) ?? Promise.resolve()
+  const own = before.catch(() => undefined).then(() => replaceFile(place, content))
+  underWay.set(place, own)
+  return own.finally(() => {
+    if (underWay.get(place) === own) underWay.delete(place)
+  })
+}
+
+async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = temporaryBeside(path)
   try {
-    const file = await open(temporary, 'w')
+    const file = await open(temporary, 'wx')
     try {
       await file.writeFile(content)
       await file.sync()

@@ -20,10 +20,10 @@ export async function experimentJob(
   emit: Emit,
   save: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
-  await lockedExperiment(session, experiment, signal, save, async (recipes) => {
+  await lockedExperiment(session, experiment, signal, save, async (recipes, whileLocked) => {
     await session.update({ lastExperiment: experiment.name, unfinished: experiment.name })
     const steps = await planExperiment(experiment, recipes, session.store, until)
-    const { context, watch } = stepReporter(steps, job, signal, emit)
+    const { context, watch } = stepReporter(steps, job, whileLocked, emit)
     await runExperiment(session.directory, session.store, experiment, recipes, steps, context, {
       ...watch,
       epoch: ({ id, labels, model, seed }, metrics) =>

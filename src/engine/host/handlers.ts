@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { MethodName, Methods, Result } from '#protocol/methods.ts'
 import type { Experiment } from '#protocol/experiment.ts'
@@ -17,7 +17,7 @@ import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/la
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
 import { measureMachine } from '#engine/runs/measureMachine.ts'
 import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
-import { lockProject } from '#engine/runs/projectLock.ts'
+import { lockProject, unlockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
 import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
 import { sliceExperiment } from '#engine/runs/sliceExperiment.ts'
@@ -65,6 +65,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
   const handlers: Handlers = {
     'project.create': ({ directory, name }) => session.create(directory, name),
     'project.open': ({ directory }) => session.open(directory),
+    'project.unlock': ({ directory, force }) => unlockProject(resolve(directory), force),
     'project.view': () => session.view(),
     'project.lastExperiment': async () => ({ name: (await session.file()).lastExperiment }),
     async 'project.close'() {

@@ -2,7 +2,7 @@ import type { CorpusSettings } from '#protocol/experiment.ts'
 import { contentId, fileHash } from '#engine/runs/contentId.ts'
 import { corpusRecipe } from '#engine/runs/recipes.ts'
 import type { PlannedStep } from '#engine/runs/planExperiment.ts'
-import { lockProject } from '#engine/runs/projectLock.ts'
+import { withProjectLock } from '#engine/runs/projectLock.ts'
 import { importStage } from '#engine/runs/stages.ts'
 import { version } from '#engine/version.ts'
 import type { Emit } from './jobs.ts'
@@ -11,10 +11,9 @@ import { stepReporter } from './stepReporter.ts'
 
 /** Imports a corpus by itself, under the id that an experiment with the same corpus section will look for. */
 export async function importJob(session: Session, settings: CorpusSettings, job: string, signal: AbortSignal, emit: Emit): Promise<void> {
-  const unlock = await lockProject(session.directory)
-  try {
+  await withProjectLock(session.directory, signal, async (whileLocked) => {
     await session.store.sweep()
-    const recipe = await corpusRecipe(settings, fileHash, signal)
+    const recipe = await corpusRecipe(settings, fileHash, whileLocked)
     const step: PlannedStep = {
       stage: 'import',
       kind: 'corpus',
@@ -23,7 +22,7 @@ export async function importJob(session: Session, settings: CorpusSettings, job:
       title: 'Import the corpus',
       state: 'missing',
     }
-    const { context, watch } = stepReporter([step], job, signal, emit)
+    const { context, watch } = stepReporter([step], job, whileLocked, emit)
     watch.started(step)
     const there = await session.store.has('corpus', step.id)
     if (!there) {
@@ -40,7 +39,5 @@ export async function importJob(session: Session, settings: CorpusSettings, job:
       )
     }
     watch.ended(step, there ? 'reused' : 'finished')
-  } finally {
-    await unlock()
-  }
+  })
 }

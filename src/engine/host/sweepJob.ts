@@ -21,11 +21,11 @@ export async function sweepJob(
   emit: Emit,
   save: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
-  await lockedExperiment(session, experiment, signal, save, async (recipes) => {
+  await lockedExperiment(session, experiment, signal, save, async (recipes, whileLocked) => {
     const imports = (await planExperiment(experiment, recipes, session.store, 'labels')).filter(({ stage }) => stage === 'import')
     const recipe = { sweep: request, corpus: recipes.corpus.id }
     const sweep: PlannedStep = { stage: 'labels', kind: 'labels', id: contentId(recipe), recipe, title: 'Sweep label sizes', state: 'missing' }
-    const { context, watch } = stepReporter([...imports, sweep], job, signal, emit)
+    const { context, watch } = stepReporter([...imports, sweep], job, whileLocked, emit)
     await runExperiment(session.directory, session.store, experiment, recipes, imports, context, { ...watch, epoch: () => undefined })
     watch.started(sweep)
     await sweepExperiment(session.directory, session.store, experiment, recipes, request, context)

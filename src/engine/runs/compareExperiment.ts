@@ -5,11 +5,11 @@ import type { Comparison, CorpusSummary } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
 import { compareRuns, type ComparisonInput } from '#engine/evaluation/compare.ts'
-import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { contentId } from './contentId.ts'
 import { finishedConditions, finishedRuns, testRows } from './finishedConditions.ts'
+import { writeInProject } from './projectFolder.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 import { pointsAt, rowsOfFold } from './stages.ts'
 
@@ -69,7 +69,7 @@ export async function compareExperiment(
       context,
     )
     // Kept only to be quick the next time: a project on a read-only or a full disk is compared all the same.
-    await writeFileAtomically(path, `${JSON.stringify({ id, comparison })}\n`).catch(() => undefined)
+    await writeInProject(project, path, `${JSON.stringify({ id, comparison })}\n`).catch(() => undefined)
     return comparison
   } finally {
     corpus.close()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DeviceReport } from '#protocol/machine.ts'
 import { cacheDirectory } from '#engine/compute/device.ts'
 import type { StageContext } from '#engine/context.ts'
-import { takeFileLock } from './fileLock.ts'
+import { takeFileLock } from './fileLock.mjs'
 
 /**
  * Does work that fills a GPU while nobody else's run does: two at once would share its memory, and each would take more
@@ -18,10 +18,12 @@ export async function withDevice<Value>(
   if (!device.gpu) return work()
   await mkdir(folder, { recursive: true })
   let told = false
-  const unlock = await takeFileLock(join(folder, 'gpu.lock'), ({ processId }) => {
-    context.signal.throwIfAborted()
-    if (!told) context.note(`Another run (process ${processId}) uses ${device.gpu!.name}; this one waits for it.`)
-    told = true
+  const unlock = await takeFileLock(join(folder, 'gpu.lock'), {
+    waiting(holder) {
+      context.signal.throwIfAborted()
+      if (holder && !told) context.note(`Another run (process ${holder.processId}) uses ${device.gpu!.name}; this one waits for it.`)
+      told ||= holder !== null
+    },
   })
   try {
     return await work()

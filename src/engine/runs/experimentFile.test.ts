@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -84,5 +84,25 @@ describe('parseExperiment', () => {
     expect(await listExperiments(project)).toEqual(['small'])
     await expect(loadExperiment(project, 'other')).rejects.toThrow(/"other".*small/)
     await rm(project, { recursive: true })
+  })
+
+  it('is neither written nor read outside of the project', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'isogloss-'))
+    const [project, elsewhere] = [join(directory, 'project'), join(directory, 'elsewhere')]
+    await mkdir(project)
+    await mkdir(elsewhere)
+    await symlink(elsewhere, join(project, 'experiments'))
+    const experiment = parseExperiment(least, project)
+    await expect(saveExperiment(project, experiment)).rejects.toMatchObject({ code: 'project/outside' })
+    expect(await readdir(elsewhere)).toEqual([])
+
+    await rm(join(project, 'experiments'))
+    await mkdir(join(project, 'experiments'))
+    await writeFile(join(elsewhere, 'small.yaml'), least)
+    await symlink(join(elsewhere, 'small.yaml'), join(project, 'experiments', 'small.yaml'))
+    await expect(saveExperiment(project, experiment)).rejects.toMatchObject({ code: 'project/outside' })
+    expect(await readFile(join(elsewhere, 'small.yaml'), 'utf8')).toBe(least)
+    await expect(loadExperiment(project, '../../elsewhere/small')).rejects.toMatchObject({ code: 'experiment/not-found' })
+    await rm(directory, { recursive: true })
   })
 })

@@ -1,12 +1,11 @@
-import { readFile, readdir, mkdir } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { isMap, parse, parseDocument, stringify, YAMLParseError } from 'yaml'
 import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type Experiment } from '#protocol/experiment.ts'
-import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { explainIssues, suggestion } from './explainIssues.ts'
-import { portablePath } from './projectFolder.ts'
+import { portablePath, writeInProject } from './projectFolder.ts'
 
 /**
  * Checks an experiment and fills in its defaults; corpus paths become absolute, taken from `baseDirectory`.
@@ -41,12 +40,12 @@ const pathOf = (project: string, name: string) => join(folder(project), `${name}
 /**
  * Writes experiments/NAME.yaml with every default filled in; files inside the project are named relative to it.
  * @param yaml the text that was parsed from that folder: its comments and order stay
+ * @throws EngineError 'project/outside' where a link leads out of the project
  */
 export async function saveExperiment(project: string, experiment: Experiment, yaml?: string): Promise<string> {
-  await mkdir(folder(project), { recursive: true })
   const portable = mapCorpusFiles(experiment, (file) => portablePath(project, file, folder(project)))
   const text = yaml === undefined ? toYaml(portable) : withDefaults(yaml, portable)
-  await writeFileAtomically(pathOf(project, experiment.name), text)
+  await writeInProject(project, pathOf(project, experiment.name), text)
   return text
 }
 
@@ -67,15 +66,16 @@ function withDefaults(yaml: string, experiment: Experiment): string {
 }
 
 export async function loadExperiment(project: string, name: string): Promise<{ yaml: string; experiment: Experiment }> {
-  const yaml = await readFile(pathOf(project, name), 'utf8').catch(async (cause: unknown) => {
-    const known = await listExperiments(project)
+  // A name of the list, so that no name is a path to elsewhere.
+  const known = await listExperiments(project)
+  if (!known.includes(name)) {
     throw new EngineError(
       'experiment/not-found',
       `The project has no experiment "${name}"; it has ${known.length ? known.join(', ') : 'none'}. Run one first or choose one of these.`,
       { known },
-      { cause },
     )
-  })
+  }
+  const yaml = await readFile(pathOf(project, name), 'utf8')
   return { yaml, experiment: parseExperiment(yaml, folder(project)) }
 }
 

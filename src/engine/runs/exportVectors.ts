@@ -1,7 +1,6 @@
-import { access } from 'node:fs/promises'
-import { EngineError } from '#protocol/errors.ts'
 import { loadVocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'
+import { refuseExisting } from '#engine/files/newFile.ts'
 import { exportWord2vec } from '#engine/embeddings/word2vec.ts'
 
 /**
@@ -13,11 +12,7 @@ export async function exportVectors(
   file: string,
   binary: boolean,
 ): Promise<{ file: string; words: number; dimensions: number }> {
-  const exists = await access(file).then(
-    () => true,
-    () => false,
-  )
-  if (exists) throw new EngineError('export/exists', `${file} is there already, and nothing is overwritten. Choose another name or delete it.`)
+  await refuseExisting(file)
   const { words } = await loadVocabulary(directories.vocabulary)
   const matrix = await loadVectors(directories.embedding, words.length)
   await exportWord2vec(file, words, matrix, binary)

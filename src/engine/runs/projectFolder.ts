@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
-import { basename, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
+import { assertInside } from '#engine/files/containment.ts'
 
 /** Raised when a project written by this version cannot be read by an older one. */
 export const projectFormatVersion = 1
@@ -77,7 +78,17 @@ export async function openProject(directory: string): Promise<ProjectFile> {
 }
 
 export async function writeProject(directory: string, project: ProjectFile): Promise<void> {
-  await writeFileAtomically(join(directory, 'project.json'), `${JSON.stringify(project, null, 2)}\n`)
+  await writeInProject(directory, join(directory, 'project.json'), `${JSON.stringify(project, null, 2)}\n`)
+}
+
+/**
+ * Writes a small file of a project, whole or not at all, and its folder where that is missing.
+ * @throws EngineError 'project/outside' where a link leads out of the project
+ */
+export async function writeInProject(directory: string, path: string, content: string): Promise<void> {
+  await assertInside(directory, path)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFileAtomically(path, content)
 }
 
 /** Opens the project of a folder, making it where the folder is new or empty. */

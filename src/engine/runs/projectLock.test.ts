@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { lockProject } from './projectLock.ts'
+import { createProject } from './projectFolder.ts'
+import { lockProject, unlockProject, withProjectLock } from './projectLock.ts'
 
 let directory: string
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-'))))
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-const holder = (processId: number, host = hostname()) => JSON.stringify({ host, processId, processStart: '', since: '2020-01-01' })
+const holder = (processId: number, host = hostname()) =>
+  JSON.stringify({ host, processId, processStart: '', since: new Date().toISOString() })
 
 describe('lockProject', () => {
   it('names who holds the project, and gives it back', async () => {
@@ -40,8 +43,60 @@ describe('lockProject', () => {
     await (await lockProject(directory))()
   })
 
-  it('leaves the lock of another machine alone', async () => {
+  it('leaves the lock of another machine alone, and says how to take it', async () => {
     await writeFile(join(directory, 'lock'), holder(1, 'elsewhere.example'))
-    await expect(lockProject(directory)).rejects.toThrow(/elsewhere\.example/)
+    await expect(lockProject(directory)).rejects.toThrow(/elsewhere\.example.* isogloss unlock --project/)
+  })
+})
+
+describe('withProjectLock', () => {
+  it('stops work whose lock was taken', async () => {
+    await createProject(directory)
+    const work = async (signal: AbortSignal) => {
+      await unlockProject(directory, true)
+      await once(signal, 'abort')
+      throw new Error('in the middle of it')
+    }
+    await expect(withProjectLock(directory, new AbortController().signal, work)).rejects.toMatchObject({ code: 'project/lock-lost' })
+  })
+
+  it('passes a cancel on, and gives the project back', async () => {
+    await createProject(directory)
+    const controller = new AbortController()
+    const work = async (signal: AbortSignal) => {
+      controller.abort()
+      signal.throwIfAborted()
+    }
+    await expect(withProjectLock(directory, controller.signal, work)).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await readdir(directory)).toEqual(['project.json'])
+
+    const unlock = await lockProject(directory)
+    const started = performance.now()
+    await expect(withProjectLock(directory, controller.signal, work)).rejects.toMatchObject({ name: 'AbortError' })
+    expect(performance.now() - started).toBeLessThan(1000)
+    await unlock()
+  })
+})
+
+describe('unlockProject', () => {
+  it('takes the lock of a living program by force alone', async () => {
+    await createProject(directory)
+    expect(await unlockProject(directory, false)).toEqual({ unlocked: false, holder: null })
+    const unlock = await lockProject(directory)
+    await expect(unlockProject(directory, false)).rejects.toMatchObject({ code: 'project/locked', data: { processId: process.pid } })
+    expect(await unlockProject(directory, true)).toMatchObject({ unlocked: true, holder: { processId: process.pid } })
+    await unlock()
+  })
+
+  it('takes a damaged lock, also of a damaged project', async () => {
+    await writeFile(join(directory, 'project.json'), '{}')
+    await writeFile(join(directory, 'lock'), 'null')
+    expect(await unlockProject(directory, false)).toEqual({ unlocked: true, holder: null })
+  })
+
+  it('touches nothing in a folder that is no project', async () => {
+    await writeFile(join(directory, 'lock'), 'mine')
+    await expect(unlockProject(directory, true)).rejects.toMatchObject({ code: 'project/not-found' })
+    expect(await readdir(directory)).toEqual(['lock'])
   })
 })

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { writeFileAtomically } from '#engine/files/atomicFile.ts'
-import { portablePath } from './projectFolder.ts'
+import { portablePath, writeInProject } from './projectFolder.ts'
 
 /**
  * experiments/sources.json: the hashes that the files of experiments had when they last ran. A project that is copied or
@@ -23,5 +22,5 @@ export async function readSourceHashes(project: string): Promise<Map<string, str
 export async function keepSourceHashes(project: string, hashes: ReadonlyMap<string, string>): Promise<void> {
   const all = new Map([...(await readSourceHashes(project)), ...hashes])
   const named = [...all].map(([file, hash]) => [portablePath(project, file), hash] as const)
-  await writeFileAtomically(pathOf(project), `${JSON.stringify(Object.fromEntries(named.sort()), null, 2)}\n`)
+  await writeInProject(project, pathOf(project), `${JSON.stringify(Object.fromEntries(named.sort()), null, 2)}\n`)
 }

@@ -5,11 +5,11 @@ import { labelSettings, type Experiment, type LabelSettings } from '#protocol/ex
 import type { Granularity } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
-import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { defaultBuckets, defaultRadiiKm } from '#engine/labels/defaultSweep.ts'
 import { sweepGranularity } from '#engine/labels/sweepGranularity.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { contentId } from './contentId.ts'
+import { writeInProject } from './projectFolder.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 import { pointsOfFolds } from './stages.ts'
 
@@ -52,7 +52,7 @@ export async function sweepExperiment(
     const id = contentId({ sweepVersion, corpus: recipes.corpus.id, settings })
     if ((await keptSweep(project, experiment.name))?.id === id) return
     const file: SweepFile = { id, corpus: recipes.corpus.id, sweep: await sweepGranularity(points, settings, context) }
-    await writeFileAtomically(pathOf(project, experiment.name), `${JSON.stringify(file)}\n`)
+    await writeInProject(project, pathOf(project, experiment.name), `${JSON.stringify(file)}\n`)
   } finally {
     corpus.close()
   }

@@ -137,7 +137,8 @@ export class Workbench {
   async makeSample(authors: number): Promise<void> {
     const project = this.project.view
     if (!project) return
-    const directory = `${project.directory}/sample`
+    // A sample of another size is another corpus, and no file is written over.
+    const directory = `${project.directory}/sample-${authors}`
     await this.#attempt('The sample corpus was not made', async () => {
       const job = await this.job.run({ kind: 'sample', title: 'Make the synthetic sample corpus', experiment: null }, () =>
         this.engine.connection.request('sample.generate', { directory, authors, seed: 1 }),

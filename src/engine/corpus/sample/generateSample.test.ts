@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -29,6 +29,28 @@ describe('generateSample', () => {
     const lengths = (await linesOf(files.train)).map((line) => line.split('\t')[3]!.split(' ').filter((word) => word !== '|||').length)
     expect(lengths.filter((length) => length <= limit).length / lengths.length).toBeGreaterThanOrEqual(0.995)
     expect(lengths.reduce((sum, length) => sum + length, 0) / lengths.length).toBeGreaterThan(20)
+  })
+
+  it('goes on where it was interrupted, and writes over nothing that is not its own', async () => {
+    const make = (seed: number) => generateSample({ directory, authors: 50, seed }, quietContext)
+    const { files } = await make(1)
+    const train = await readFile(files.train)
+    for (const name of ['dev.txt.gz', 'SYNTHETIC.txt']) await rm(join(directory, name))
+    await make(1)
+    expect(await readdir(directory)).toEqual(['SYNTHETIC.txt', 'dev.txt.gz', 'test.txt.gz', 'train.txt.gz'])
+    await expect(make(2)).rejects.toMatchObject({ code: 'export/exists' })
+    expect(await readFile(files.train)).toEqual(train)
+    expect(await readdir(directory)).toHaveLength(4)
+  })
+
+  it('writes through no link', async () => {
+    const other = join(directory, 'other')
+    await writeFile(other, 'mine')
+    await symlink(other, join(directory, 'train.txt.gz.tmp'))
+    await symlink(join(directory, 'nowhere'), join(directory, 'test.txt.gz'))
+    await expect(generateSample({ directory, authors: 50, seed: 1 }, quietContext)).rejects.toMatchObject({ code: 'export/exists' })
+    expect(await readFile(other, 'utf8')).toBe('mine')
+    expect(await readdir(directory)).not.toContain('nowhere')
   })
 
   it('stops when it is cancelled and leaves no file behind', async () => {

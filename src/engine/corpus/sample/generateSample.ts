@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { createGzip } from 'node:zlib'
 import { setImmediate } from 'node:timers/promises'
-import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import type { StageContext } from '#engine/context.ts'
+import { temporaryBeside } from '#engine/files/exclusiveFile.mjs'
+import { placeNewFile, writeNewFile } from '#engine/files/newFile.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import { loadGazetteer, type Gazetteer } from '#engine/labels/gazetteer.ts'
 import { seededRandom, type Random } from '#engine/random.ts'
@@ -44,6 +45,7 @@ const longestAuthor = { us: 760 / 75, world: 380 / 30 }
 /**
  * Writes train.txt.gz, dev.txt.gz and test.txt.gz (author TAB lat TAB lon TAB tweets joined by ` ||| `) and, last,
  * SYNTHETIC.txt. The same options give the same bytes. Memory does not grow with the number of authors.
+ * @throws EngineError 'export/exists' where a file of another sample, or anybody's, has one of these names
  */
 export async function generateSample(options: SampleOptions, context: StageContext): Promise<{ files: Record<'train' | 'dev' | 'test', string> }> {
   const { directory, authors, seed, form = 'us', wordsPerAuthor = usualWords[form], wordsPerTweet, openVocabulary = 0 } = options
@@ -59,9 +61,9 @@ export async function generateSample(options: SampleOptions, context: StageConte
   const held = heldOut(authors)
   let author = 0
   for (const [fold, count] of [['train', authors - 2 * held], ['dev', held], ['test', held]] as const) {
-    const temporary = `${files[fold]}.tmp`
+    const temporary = temporaryBeside(files[fold])
     const zip = createGzip({ level: 6 })
-    const sink = zip.pipe(createWriteStream(temporary))
+    const sink = zip.pipe(createWriteStream(temporary, { flags: 'wx' }))
     try {
       for (let i = 0; i < count; i++, author++) {
         if (author % 200 === 0) {
@@ -75,14 +77,13 @@ export async function generateSample(options: SampleOptions, context: StageConte
       }
       zip.end()
       await once(sink, 'close')
-      await rename(temporary, files[fold])
-    } catch (error) {
+      await placeNewFile(temporary, files[fold])
+    } finally {
       zip.destroy()
       await rm(temporary, { force: true })
-      throw error
     }
   }
-  await writeFileAtomically(join(directory, 'SYNTHETIC.txt'), notice)
+  await writeNewFile(join(directory, 'SYNTHETIC.txt'), (file) => file.writeFile(notice))
   context.report({ done: authors, total: authors, unit: 'documents' })
   return { files }
 }
