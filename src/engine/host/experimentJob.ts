@@ -27,7 +27,7 @@ export async function experimentJob(
     await runExperiment(session.directory, session.store, experiment, recipes, steps, context, {
       ...watch,
       epoch: ({ id, labels, model, seed }, metrics) =>
-        emit('job.epoch', { job, run: id, labels: labels!, model: model!, seed: seed!, metrics }),
+        emit('job.epoch', { job, run: id, labels: labels ?? null, model: model!, seed: seed ?? null, metrics }),
     })
     if (until === 'evaluation') await compareExperiment(session.directory, session.store, experiment, recipes, context)
     await session.update({ unfinished: null })

@@ -4,15 +4,17 @@ import { EngineError } from '#protocol/errors.ts'
 import type { MethodName, Methods, Result } from '#protocol/methods.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import type { EpochMetrics, Plan, LabelSetSummary } from '#protocol/results.ts'
+import { matrixOf } from '#pure/runMatrix.ts'
 import { doctor } from '#engine/compute/doctor.ts'
 import { quietContext } from '#engine/context.ts'
 import { previewImport } from '#engine/corpus/import/previewImport.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { generateSample } from '#engine/corpus/sample/generateSample.ts'
+import { ifMissing } from '#engine/files/ifMissing.ts'
 import { artefactKinds, type ArtefactKind } from '#engine/runs/artefactStore.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
-import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
+import { loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
 import { measureMachine } from '#engine/runs/measureMachine.ts'
@@ -148,7 +150,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     'experiment.comparison': ({ name }) => comparisonOf(name),
     async 'experiment.slices'({ name, column }) {
       const experiment = await session.experiment(name)
-      return sliceExperiment(session.store, experiment.name, await session.recipes(experiment), column)
+      return sliceExperiment(session.store, experiment, await session.recipes(experiment), column)
     },
     async 'experiment.labelSets'({ name }) {
       const experiment = await session.experiment(name)
@@ -179,14 +181,16 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
 
     async 'run.metrics'({ run }) {
       await session.store.manifest('run', run)
-      const text = await readFile(join(session.store.place('run', run), 'metrics.jsonl'), 'utf8')
+      // A method without a curve leaves no such file.
+      const text = await readFile(join(session.store.place('run', run), 'metrics.jsonl'), 'utf8').catch(ifMissing(''))
       return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as EpochMetrics)
     },
     async 'run.errors'({ run }) {
       const predictions = await readPredictions(await runDirectory(run), 'test')
-      const view = (await session.view()).runs.find(({ id }) => id === run)
+      const summary = (await session.view()).runs.find(({ id }) => id === run)
+      if (!summary) throw new EngineError('run/no-experiment', `Run ${run} belongs to no experiment of this project. Restore its experiment file, or choose a run that is listed.`)
       return {
-        run: view ?? { id: run, experiment: '', labels: '', model: '', seed: 0, status: 'finished' },
+        run: summary,
         documents: predictions.rows.length,
         rows: predictions.rows,
         errorKm: predictions.errorKm,
@@ -234,8 +238,10 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
 
   /** The corpus behind a run, by the recipes from the run back. */
   async function corpusOfRun(run: string): Promise<string> {
-    const { labels } = (await session.store.manifest('run', run)).recipe as { labels: string }
-    return ((await session.store.manifest('labels', labels)).recipe as { corpus: string }).corpus
+    const { labels, vocabulary, corpus } = (await session.store.manifest('run', run)).recipe as { labels?: string; vocabulary?: string; corpus?: string }
+    if (corpus !== undefined) return corpus
+    const [kind, id] = labels === undefined ? (['vocabulary', vocabulary!] as const) : (['labels', labels] as const)
+    return ((await session.store.manifest(kind, id)).recipe as { corpus: string }).corpus
   }
 
   return { handlers, jobs, deviceName: () => device }

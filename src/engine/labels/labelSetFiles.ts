@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { LabelSettings } from '#protocol/experiment.ts'
+import type { LabelSettings } from '#protocol/labels/labels.ts'
 import type { LabelRow } from '#protocol/results.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readNpy, writeNpy, type NpyArray } from '#engine/files/npy.ts'
@@ -56,8 +57,7 @@ export async function loadLabelSet(directory: string): Promise<LabelSet> {
     }
     const labels = rows.map(({ cityLat: _lat, cityLon: _lon, ...row }): LabelRow => row)
     const trainLabels = await readArray(directory, 'trainLabels.npy', Int32Array)
-    const byCell = settings.method === 'kd-tree' && settings.assign === 'cell'
-    const rule = byCell ? await readTree(directory, labels.length) : await readSites(directory)
+    const rule = existsSync(join(directory, 'tree.npy')) ? await readTree(directory, labels.length) : await readSites(directory)
     return assembleLabelSet({ settings, labels, cities, trainLabels, reassigned, rule })
   } catch (cause) {
     if (cause instanceof EngineError) throw cause

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LabelMap, LabelSetSummary } from '#protocol/results.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
-import { loadLabelSet } from '#engine/labels/labelSet.ts'
+import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { territoriesGeoJson } from '#engine/labels/territoriesGeoJson.ts'
-import { pointsAt, rowsOfFold } from './stages.ts'
+import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 
 /** A label set's figures; its id and its assignments are where its folder is. */
 export async function readLabelSummary(directory: string, name: string): Promise<LabelSetSummary> {

@@ -6,11 +6,12 @@ import type { Points } from '#engine/geo/points.ts'
 export interface RunPredictions {
   rows: Int32Array
   truth: Points
-  label: Int32Array
-  predictedLabel: Int32Array
+  /** Of the scheme; null where the model needs no labels. */
+  label: Int32Array | null
+  predictedLabel: Int32Array | null
   guess: Points
   errorKm: Float32Array
-  /** The coordinate head's guesses; null for a single-task run. */
+  /** A coordinate head's guesses beside those by labels; null for a model without one. */
   head: Points | null
 }
 
@@ -20,14 +21,15 @@ export async function readPredictions(runDirectory: string, fold: 'dev' | 'test'
   try {
     const found = await db.rows(`SELECT * FROM read_parquet($path) WHERE fold = $fold ORDER BY row`, { path, fold })
     const numbers = (name: string) => Float64Array.from(found, (row) => Number(row[name]))
+    const has = (name: string) => found.length > 0 && found[0]![name] !== null
     return {
       rows: Int32Array.from(numbers('row')),
       truth: { lat: numbers('lat'), lon: numbers('lon') },
-      label: Int32Array.from(numbers('label')),
-      predictedLabel: Int32Array.from(numbers('predictedLabel')),
+      label: has('label') ? Int32Array.from(numbers('label')) : null,
+      predictedLabel: has('predictedLabel') ? Int32Array.from(numbers('predictedLabel')) : null,
       guess: { lat: numbers('guessLat'), lon: numbers('guessLon') },
       errorKm: Float32Array.from(numbers('errorKm')),
-      head: found.length > 0 && found[0]!['headLat'] !== null ? { lat: numbers('headLat'), lon: numbers('headLon') } : null,
+      head: has('headLat') ? { lat: numbers('headLat'), lon: numbers('headLon') } : null,
     }
   } finally {
     db.close()

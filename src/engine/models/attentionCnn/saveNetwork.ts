@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
-import type { CoordinateScale } from './coordinateScale.ts'
+import type { CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
 import { listParameters, sizeOf } from './parameters.ts'
 import type { NetworkWeights } from './predict.ts'
 
