@@ -9,7 +9,7 @@ import tseslint from 'typescript-eslint'
 const tests = ['**/*.test.ts', '**/testing/**', '**/test[A-Z]*.ts']
 const typescript = ['src/**/*.{ts,mjs}', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'fuzz/**/*.ts']
 
-const inSource = String.raw`\.\.?/(?!.*(?:^|/)(?:protocol|engine|cli|main|preload|renderer)/)`
+const inSource = String.raw`\.\.?/(?!.*(?:^|/)(?:protocol|pure|engine|cli|main|preload|renderer)/)`
 const fromNode = 'node:'
 
 /**
@@ -99,11 +99,12 @@ export default tseslint.config(
   },
 
   mayImport('protocol', ['#protocol/', 'zod$']),
-  mayImport('engine', ['#protocol/', '#engine/', fromNode, packageJson, ...enginePackages, '@tensorflow/']),
-  mayImport('cli', ['#protocol/', '#engine/', fromNode, packageJson, 'commander$', 'zod$']),
-  mayImport('main', ['#protocol/', '#engine/', fromNode, packageJson, 'electron$', 'electron/', 'electron-store$', 'zod$']),
+  mayImport('pure', ['#protocol/', '#pure/', 'd3-scale$']),
+  mayImport('engine', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, ...enginePackages, '@tensorflow/']),
+  mayImport('cli', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, 'commander$', 'zod$']),
+  mayImport('main', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, 'electron$', 'electron/', 'electron-store$', 'zod$']),
   mayImport('preload', ['#protocol/', 'electron$', 'electron/']),
-  mayImport('renderer', ['#protocol/', ...drawing]),
+  mayImport('renderer', ['#protocol/', '#pure/', ...drawing]),
   {
     name: 'isogloss/stages-are-pure',
     files: ['src/engine/**/*.{ts,mjs}'],

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import { quietContext } from '#engine/context.ts'
 import { readNpy, writeNpy } from '#engine/files/npy.ts'

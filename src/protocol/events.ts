@@ -1,5 +1,5 @@
 import type { ErrorReport } from './errors.ts'
-import type { EpochMetrics, StageName } from './results.ts'
+import type { ConditionName, EpochMetrics, StageName } from './results.ts'
 
 /** What a stage says of itself while it works; `rate` is in `unit` per second over the last seconds. */
 export interface Progress {
@@ -20,7 +20,7 @@ export interface Progress {
 export interface EngineEvents {
   'job.progress': { job: string; progress: Progress; overall: { done: number; total: number; remainingMs: number | null } }
   'job.step': { job: string; step: string; title: string; state: 'started' | 'finished' | 'reused' }
-  'job.epoch': { job: string; run: string; labels: string; model: string; seed: number; metrics: EpochMetrics }
+  'job.epoch': { job: string; run: string; condition: ConditionName; seed: number | null; metrics: EpochMetrics }
   'job.note': { job: string; message: string }
   'job.finished': { job: string; outcome: 'finished' | 'cancelled' | 'failed'; error?: ErrorReport }
   'engine.status': { residentMiB: number; device: string; busy: boolean }

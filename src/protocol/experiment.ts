@@ -1,13 +1,13 @@
 import { z } from 'zod'
+import { labelSettings } from './labels/labels.ts'
+import { modelSettings } from './models/models.ts'
+import { count, fraction, seed } from './numbers.ts'
 
 /**
  * The experiment file, as a researcher keeps it in version control. Every setting has a default that
  * works on a small corpus; unknown keys are refused (the reader in the engine names the nearest known one).
  */
 
-const fraction = z.number().min(0).max(0.9)
-const seed = z.number().int().min(0).max(0xffffffff)
-const count = z.number().int().positive()
 
 export const corpusFormat = z.enum(['user-info', 'lat-lon-text', 'csv', 'tsv', 'jsonl', 'parquet'])
 export type CorpusFormat = z.infer<typeof corpusFormat>
@@ -76,26 +76,8 @@ export const preprocessSettings = z.strictObject({
 })
 export type PreprocessSettings = z.infer<typeof preprocessSettings>
 
-export const kdTreeSettings = z.strictObject({
-  method: z.literal('kd-tree'),
-  bucket: count.default(300),
-  assign: z.enum(['cell', 'nearest-median']).default('cell'),
-})
-export type KdTreeSettings = z.infer<typeof kdTreeSettings>
-
-export const point2CitySettings = z.strictObject({
-  method: z.literal('point2city'),
-  radiusKm: z.number().positive().max(2000).default(11),
-  minPopulation: z.number().int().min(500).default(15_000),
-  merge: z.enum(['nearest', 'mutual']).default('nearest'),
-})
-export type Point2CitySettings = z.infer<typeof point2CitySettings>
-
-export const labelSettings = z.discriminatedUnion('method', [kdTreeSettings, point2CitySettings])
-export type LabelSettings = z.infer<typeof labelSettings>
-
 export const skipGramSettings = z.strictObject({
-  method: z.literal('skip-gram'),
+  method: z.literal('skip-gram').default('skip-gram'),
   dimensions: count.max(2048).default(512),
   window: count.max(64).default(5),
   negatives: count.max(64).default(5),
@@ -126,40 +108,6 @@ export const embeddingSettings = z.discriminatedUnion('method', [
 ])
 export type EmbeddingSettings = z.infer<typeof embeddingSettings>
 
-export const modelTask = z.enum(['labels', 'coordinates'])
-
-/** The attention network of the paper; defaults are the ones measured in docs/methods.md. */
-export const attentionCnnSettings = z.strictObject({
-  method: z.literal('attention-cnn'),
-  tasks: z.array(modelTask).min(1).default(['labels']),
-  coordinates: z.enum(['paper', 'box', 'local-km']).default('box'),
-  epochs: count.default(40),
-  batch: count.max(4096).default(32),
-  patience: count.default(10),
-  learningRate: z.number().positive().default(5e-4),
-  /** Of fine-tuned word vectors: higher, since a rare word is seen in few of the steps. */
-  vectorsLearningRate: z.number().positive().default(5e-3),
-  sgdRate: z.number().positive().default(0.1),
-  /** How much of the weights of earlier epochs stays in the average that is kept; 0 keeps an epoch's own. */
-  averaging: fraction.default(0.6),
-  dropout: fraction.default(0.5),
-  wordDropout: fraction.default(0.3),
-  fineTune: z.boolean().default(true),
-  windows: z.array(count.max(256)).min(1).max(8).default([4, 8]),
-  filters: z.tuple([count.max(8192), count.max(8192)]).default([128, 256]),
-  pools: z.tuple([count.max(64), count.max(64)]).default([4, 2]),
-  attention: z.enum(['yang', 'none']).default('yang'),
-  attentionUnits: count.max(8192).default(100),
-  /** Where a document is placed: at the label of least expected root distance, or at the most probable one (the paper). */
-  decision: z.enum(['least-risk', 'most-probable']).default('least-risk'),
-  /** How positions are pooled where attention is none. */
-  pooling: z.enum(['mean', 'max']).default('mean'),
-})
-export type AttentionCnnSettings = z.infer<typeof attentionCnnSettings>
-
-export const modelSettings = z.discriminatedUnion('method', [attentionCnnSettings])
-export type ModelSettings = z.infer<typeof modelSettings>
-
 export const matrixSettings = z.strictObject({
   labels: z.array(z.string()).min(1).optional(),
   models: z.array(z.string()).min(1).optional(),
@@ -183,7 +131,7 @@ export const experimentFile = z.strictObject({
   labels: z
     .record(name, labelSettings)
     .prefault({ kd: { method: 'kd-tree' }, p2c: { method: 'point2city' } }),
-  embeddings: embeddingSettings.prefault({ method: 'skip-gram' }),
+  embeddings: embeddingSettings.prefault({}),
   models: z
     .record(name, modelSettings)
     .prefault({

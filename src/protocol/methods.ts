@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { columnNames, corpusFormat, corpusSettings, kdTreeSettings, point2CitySettings, type Experiment, type ExperimentInput } from './experiment.ts'
+import { columnNames, corpusFormat, corpusSettings, type Experiment, type ExperimentInput } from './experiment.ts'
+import { kdTreeSettings } from './labels/kdTree.ts'
+import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
 import type {
   ArtefactSummary,

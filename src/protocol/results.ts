@@ -1,3 +1,7 @@
+import type { LabelMethodName } from './labels/labels.ts'
+import type { ModelTask } from './models/description.ts'
+import type { ModelMethodName } from './models/models.ts'
+
 /** Shapes of what the engine computes, shared by the window and the command line. Shares are 0-1; null where there is no number. */
 
 export type Fold = 'train' | 'dev' | 'test'
@@ -99,7 +103,7 @@ export interface Oracle {
 export interface LabelSetSummary {
   name: string
   id: string
-  method: 'kd-tree' | 'point2city'
+  method: LabelMethodName
   assign: string
   labelCount: number
   meanToCentreKm: number
@@ -142,10 +146,19 @@ export const metricNames: readonly MetricName[] = ['accuracy', 'accuracyAt161Km'
 
 export type Interval = [number, number]
 
-export interface ConditionResult extends MetricValues {
+/** A label scheme and a model of an experiment, by their names and by what they are: colours and dashes come from the latter. */
+export interface ConditionName {
+  /** null: the model needs no labels. */
   labels: string | null
   model: string
+  labelsMethod: LabelMethodName | null
+  method: ModelMethodName
+  tasks: ModelTask[]
+}
+
+export interface ConditionResult extends ConditionName, MetricValues {
   labelCount: number | null
+  /** Empty where the method is deterministic: it runs once. */
   seeds: number[]
   perSeed: ({ seed: number } & MetricValues)[]
   /** Metrics in which it is better than every other condition, by differences that hold, and than every floor. */
@@ -162,6 +175,9 @@ export interface ConditionResult extends MetricValues {
 export interface FloorResult extends MetricValues {
   labels: string | null
   model: 'median-point' | 'largest-label'
+  labelsMethod: LabelMethodName | null
+  method: null
+  tasks: []
   labelCount: number | null
   intervals: Partial<Record<MetricName, Interval>>
 }
@@ -198,22 +214,52 @@ export interface ComparisonSlices {
     value: string | null
     documents: number
     /** Of each condition, averaged over its seeds. */
-    results: ({ labels: string; model: string } & MetricValues)[]
+    results: (ConditionName & MetricValues)[]
   }[]
 }
 
-export interface Prediction {
-  label: string
-  name: string
+/** A weight of a pooled position, which covers `start` to `end` (UTF-16 offsets) and sees more. */
+export interface Attention {
+  start: number
+  end: number
+  weight: number
+  seesStart: number
+  seesEnd: number
+}
+
+/** Change of the label's log-odds when a word is taken out: negative where the word speaks for the label. */
+export interface Occlusion {
+  start: number
+  end: number
+  change: number
+}
+
+/** What a span of the text adds to the log-probability of the label, less what it adds to the others' on average. */
+export interface Contribution {
+  start: number
+  end: number
+  value: number
+}
+
+/** Why a model says what it says of a text, as far as its method can tell; null where it cannot. */
+export interface Explanation {
+  /** Weights sum to 1; spans are positions of the network, never single words. */
+  attention: Attention[] | null
+  occlusion: Occlusion[] | null
+  /** Exact, not an approximation: they add up to the label's score. */
+  contributions: Contribution[] | null
+}
+
+export interface Prediction extends Explanation {
+  /** null, as the name: the model knows no labels. */
+  label: string | null
+  name: string | null
   lon: number
   lat: number
+  /** Most probable labels; empty where the model knows none. */
   probabilities: [string, number][]
   /** MTL: the coordinate head's own guess. */
   coordinates: { lat: number; lon: number } | null
-  /** Spans of the original text (UTF-16 offsets). A weight belongs to a pooled position; weights sum to 1. */
-  attention: { start: number; end: number; weight: number; seesStart: number; seesEnd: number }[]
-  /** Change of the label's log-odds when the word is taken out: negative where the word speaks for the label. */
-  occlusion: { start: number; end: number; change: number }[]
   /** Words that the model read (those of the vocabulary, up to maxWords of them), and all words of the text. */
   knownWords: number
   words: number
@@ -235,12 +281,11 @@ export interface EpochMetrics {
   best: boolean
 }
 
-export interface RunSummary {
+export interface RunSummary extends ConditionName {
   id: string
   experiment: string
-  labels: string
-  model: string
-  seed: number
+  /** null: the method is deterministic and runs once. */
+  seed: number | null
   status: 'finished' | 'partial' | 'missing'
 }
 
@@ -281,9 +326,9 @@ export interface PlanStep {
   state: 'done' | 'missing' | 'partial'
   /** Of training at most, since it stops early; absent before `bench --self`, null where it cannot be told. */
   estimatedMs?: number | null
-  labels?: string
+  labels?: string | null
   model?: string
-  seed?: number
+  seed?: number | null
 }
 
 export interface Plan {

@@ -70,7 +70,7 @@ function planText({ experiment, steps }: Plan): string {
 }
 
 const runsText = (runs: RunSummary[]) =>
-  textTable([['run', 'labels', 'model', 'seed', 'status'], ...runs.map(({ id, labels, model, seed, status }) => [id, labels, model, String(seed), status])])
+  textTable([['run', 'labels', 'model', 'seed', 'status'], ...runs.map(({ id, labels, model, seed, status }) => [id, labels ?? '-', model, seed === null ? '-' : String(seed), status])])
 
 const labelsText = (labels: LabelSetSummary[]) =>
   textTable([

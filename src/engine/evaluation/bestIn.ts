@@ -1,12 +1,11 @@
 import type { ConditionResult, Difference, FloorResult, MetricName } from '#protocol/results.ts'
 import { metricNames } from '#protocol/results.ts'
+import { conditionKey } from '#pure/conditionKey.ts'
 
 /** Differences with a corrected p under this hold. */
 export const significance = 0.05
 
 type Scored = Pick<ConditionResult, 'labels' | 'model' | MetricName>
-
-export const conditionKey = ({ labels, model }: { labels: string | null; model: string }) => `${labels}/${model}`
 
 /**
  * The metrics in which a condition is best by differences that hold: better than every other condition with Holm's p

@@ -24,10 +24,10 @@ function inputOf(shares: Record<string, number>): ComparisonInput {
       return {
         labels,
         model,
-        labelCount: 2,
-        oracle: null,
-        trueLabel,
-        largestLabel: { index: 0, ...places[0]! },
+        labelsMethod: labels === 'kd' ? 'kd-tree' : 'point2city',
+        method: 'attention-cnn',
+        tasks: model === 'mtl' ? ['labels', 'coordinates'] : ['labels'],
+        scheme: { count: 2, oracle: null, of: trueLabel, largest: { index: 0, ...places[0]! } },
         runs: [1, 2].map((seed) => {
           const predictedLabel = trueLabel.map((label) => (random.next() < share ? label : 1 - label))
           return { id: `${name}${seed}`, seed, predictedLabel, guess: at(predictedLabel), coordinatesHead: model === 'mtl' ? at(trueLabel) : null }

@@ -1,10 +1,11 @@
 import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName } from '#protocol/results.ts'
 import { metricNames } from '#protocol/results.ts'
+import { conditionKey } from '#pure/conditionKey.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { bestIn, conditionKey, significance } from './bestIn.ts'
+import { bestIn, significance } from './bestIn.ts'
 import { holm, interval, pairedP, resampleMetrics, type ResampledMetrics, type ScoredRun } from './bootstrap.ts'
-import type { Condition } from './condition.ts'
+import { nameOf, type Condition } from './condition.ts'
 import { errorsKm, median, metricsOf } from './metrics.ts'
 import { averageMetrics, mean, scoreRuns } from './scoreRuns.ts'
 
@@ -61,7 +62,11 @@ function conditionResult(
   scored: ScoredRun[],
   resampled: ResampledMetrics,
 ): Unranked {
-  const perSeed = scored.map((run, i) => ({ seed: condition.runs[i]!.seed, ...metricsOf(run.errorsKm, run.right) }))
+  const perRun = scored.map((run) => metricsOf(run.errorsKm, run.right))
+  const perSeed = perRun.flatMap((metrics, i) => {
+    const { seed } = condition.runs[i]!
+    return seed === null ? [] : [{ seed, ...metrics }]
+  })
   const heads = condition.runs.flatMap(({ coordinatesHead }) => (coordinatesHead ? [metricsOf(errorsKm(coordinatesHead, truth), null)] : []))
   const atPlaces = (seen: 0 | 1) => {
     const rows = Array.from(seenPlace.keys()).filter((i) => seenPlace[i] === seen)
@@ -74,11 +79,10 @@ function conditionResult(
     }
   }
   return {
-    labels: condition.labels,
-    model: condition.model,
-    labelCount: condition.labelCount,
-    seeds: condition.runs.map(({ seed }) => seed),
-    ...averageMetrics(perSeed),
+    ...nameOf(condition),
+    labelCount: condition.scheme?.count ?? null,
+    seeds: perSeed.map(({ seed }) => seed),
+    ...averageMetrics(perRun),
     perSeed,
     intervals: intervalsOf(resampled),
     coordinatesHead:
@@ -89,7 +93,7 @@ function conditionResult(
             medianErrorKm: mean(heads.map((head) => head.medianErrorKm)),
           }
         : null,
-    oracle: condition.oracle,
+    oracle: condition.scheme?.oracle ?? null,
     seenPlaces: atPlaces(1),
     unseenPlaces: atPlaces(0),
     runs: condition.runs.map(({ id }) => id),
@@ -103,22 +107,24 @@ function intervalsOf(resampled: ResampledMetrics): Partial<Record<MetricName, In
 /** What needs no text: the training median point, and each scheme's largest label. */
 function floorsOf({ truth, train, conditions }: ComparisonInput) {
   const everywhere = (lat: number, lon: number): Points => ({ lat: truth.lat.map(() => lat), lon: truth.lon.map(() => lon) })
-  const point = (labels: string | null, model: FloorResult['model'], labelCount: number | null) => ({ labels, model, labelCount })
+  const floor = (model: FloorResult['model'], labels: string | null, labelsMethod: FloorResult['labelsMethod'], labelCount: number | null) =>
+    ({ labels, model, labelsMethod, method: null, tasks: [], labelCount }) satisfies Partial<FloorResult>
   const floors = [
     {
-      row: point(null, 'median-point', null),
+      row: floor('median-point', null, null, null),
       scored: { errorsKm: errorsKm(everywhere(median(train.lat), median(train.lon)), truth), right: null } as ScoredRun,
     },
   ]
   const seen = new Set<string>()
-  for (const { labels, labelCount, largestLabel, trueLabel } of conditions) {
-    if (seen.has(labels)) continue
+  for (const { labels, labelsMethod, scheme } of conditions) {
+    if (labels === null || !scheme || seen.has(labels)) continue
     seen.add(labels)
+    const { largest } = scheme
     floors.push({
-      row: point(labels, 'largest-label', labelCount),
+      row: floor('largest-label', labels, labelsMethod, scheme.count),
       scored: {
-        errorsKm: errorsKm(everywhere(largestLabel.lat, largestLabel.lon), truth),
-        right: Uint8Array.from(trueLabel, (label) => (label === largestLabel.index ? 1 : 0)),
+        errorsKm: errorsKm(everywhere(largest.lat, largest.lon), truth),
+        right: Uint8Array.from(scheme.of, (label) => (label === largest.index ? 1 : 0)),
       },
     })
   }
@@ -170,7 +176,7 @@ function floorWarnings(results: Unranked[], floors: FloorResult[], resampled: Re
       })
       if (behind.length === 0) return []
       const names = { accuracyAt161Km: 'Acc@161', meanErrorKm: 'mean error', medianErrorKm: 'median error' }
-      return [`${result.labels}/${result.model} is not surely better than ${words[floor.model]} in ${behind.map((metric) => names[metric]).join(', ')}.`]
+      return [`${conditionKey(result)} is not surely better than ${words[floor.model]} in ${behind.map((metric) => names[metric]).join(', ')}.`]
     }),
   )
 }

@@ -1,13 +1,21 @@
-import type { Oracle } from '#protocol/results.ts'
+import type { ConditionName, Oracle } from '#protocol/results.ts'
 import type { Points } from '#engine/geo/points.ts'
 
-/** A label scheme and a model, with what their runs guessed of the test fold; element i of every array is test document i. */
-export interface Condition {
-  labels: string
-  model: string
-  labelCount: number
+/** Labels of a scheme on the test fold, for the conditions that have one. */
+export interface TestLabels {
+  count: number
   oracle: Oracle | null
-  trueLabel: Int32Array
-  largestLabel: { index: number; lat: number; lon: number }
-  runs: { id: string; seed: number; predictedLabel: Int32Array; guess: Points; coordinatesHead: Points | null }[]
+  /** Of each test document; -1 where the scheme gives it none. */
+  of: Int32Array
+  largest: { index: number; lat: number; lon: number }
 }
+
+/** A label scheme and a model, with what their runs guessed of the test fold; element i of every array is test document i. */
+export interface Condition extends ConditionName {
+  /** null: the model needs no labels. */
+  scheme: TestLabels | null
+  runs: { id: string; seed: number | null; predictedLabel: Int32Array | null; guess: Points; coordinatesHead: Points | null }[]
+}
+
+/** A condition's name alone. */
+export const nameOf = ({ labels, model, labelsMethod, method, tasks }: ConditionName): ConditionName => ({ labels, model, labelsMethod, method, tasks })

@@ -4,11 +4,11 @@ import type { ScoredRun } from './bootstrap.ts'
 import type { Condition } from './condition.ts'
 import { errorsKm } from './metrics.ts'
 
-/** Error of each test document, and whether its label is exact, of each run of a condition. */
-export function scoreRuns({ trueLabel, runs }: Condition, truth: Points): ScoredRun[] {
+/** Error of each test document, and whether its label is exact (null without labels), of each run of a condition. */
+export function scoreRuns({ scheme, runs }: Condition, truth: Points): ScoredRun[] {
   return runs.map(({ predictedLabel, guess }) => ({
     errorsKm: errorsKm(guess, truth),
-    right: Uint8Array.from(predictedLabel, (label, i) => (label === trueLabel[i] ? 1 : 0)),
+    right: scheme && predictedLabel && Uint8Array.from(predictedLabel, (label, i) => (label === scheme.of[i] ? 1 : 0)),
   }))
 }
 

@@ -1,6 +1,6 @@
 import type { ComparisonSlices } from '#protocol/results.ts'
 import type { Points } from '#engine/geo/points.ts'
-import type { Condition } from './condition.ts'
+import { nameOf, type Condition } from './condition.ts'
 import { metricsOf } from './metrics.ts'
 import { averageMetrics, scoreRuns } from './scoreRuns.ts'
 
@@ -25,9 +25,8 @@ export function sliceResults(
     .map(([code, part]) => ({
       value: code < 0 ? null : values[code]!,
       documents: part.length,
-      results: conditions.map(({ labels, model }, i) => ({
-        labels,
-        model,
+      results: conditions.map((condition, i) => ({
+        ...nameOf(condition),
         ...averageMetrics(
           scored[i]!.map(({ errorsKm, right }) => metricsOf(Float64Array.from(part, (d) => errorsKm[d]!), right && Uint8Array.from(part, (d) => right[d]!))),
         ),

@@ -1,4 +1,5 @@
 import type { Experiment } from '#protocol/experiment.ts'
+import { conditionNameOf } from '#pure/conditionName.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { planExperiment, type Until } from '#engine/runs/planExperiment.ts'
 import { runExperiment } from '#engine/runs/runExperiment.ts'
@@ -27,7 +28,7 @@ export async function experimentJob(
     await runExperiment(session.directory, session.store, experiment, recipes, steps, context, {
       ...watch,
       epoch: ({ id, labels, model, seed }, metrics) =>
-        emit('job.epoch', { job, run: id, labels: labels!, model: model!, seed: seed!, metrics }),
+        emit('job.epoch', { job, run: id, condition: conditionNameOf(experiment, { labels: labels ?? null, model: model! }), seed: seed ?? null, metrics }),
     })
     if (until === 'evaluation') await compareExperiment(session.directory, session.store, experiment, recipes, context)
     await session.update({ unfinished: null })

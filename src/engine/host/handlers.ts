@@ -2,7 +2,9 @@ import { join, resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { MethodName, Methods, Result } from '#protocol/methods.ts'
 import type { Experiment } from '#protocol/experiment.ts'
+import { describeModel, type ModelSettings } from '#protocol/models/models.ts'
 import type { Plan, LabelSetSummary } from '#protocol/results.ts'
+import { matrixOf } from '#pure/runMatrix.ts'
 import { doctor } from '#engine/compute/doctor.ts'
 import { quietContext } from '#engine/context.ts'
 import { previewImport } from '#engine/corpus/import/previewImport.ts'
@@ -12,7 +14,7 @@ import { artefactKinds, type ArtefactKind } from '#engine/runs/artefactStore.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
-import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
+import { loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
 import { measureMachine } from '#engine/runs/measureMachine.ts'
@@ -149,7 +151,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     'experiment.comparison': ({ name }) => comparisonOf(name),
     async 'experiment.slices'({ name, column }) {
       const experiment = await session.experiment(name)
-      return sliceExperiment(session.store, experiment.name, await session.recipes(experiment), column)
+      return sliceExperiment(session.store, experiment, await session.recipes(experiment), column)
     },
     async 'experiment.labelSets'({ name }) {
       const experiment = await session.experiment(name)
@@ -179,13 +181,15 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     },
 
     async 'run.metrics'({ run }) {
-      return readEpochMetrics(await runDirectory(run))
+      const { settings } = (await session.store.manifest('run', run)).recipe as { settings: ModelSettings }
+      return describeModel(settings).hasCurve ? readEpochMetrics(await runDirectory(run)) : []
     },
     async 'run.errors'({ run }) {
       const predictions = await readPredictions(await runDirectory(run), 'test')
-      const view = (await session.view()).runs.find(({ id }) => id === run)
+      const summary = (await session.view()).runs.find(({ id }) => id === run)
+      if (!summary) throw new EngineError('run/no-experiment', `Run ${run} belongs to no experiment of this project. Restore its experiment file, or choose a run that is listed.`)
       return {
-        run: view ?? { id: run, experiment: '', labels: '', model: '', seed: 0, status: 'finished' },
+        run: summary,
         documents: predictions.rows.length,
         rows: predictions.rows,
         errorKm: predictions.errorKm,
@@ -233,8 +237,10 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
 
   /** The corpus behind a run, by the recipes from the run back. */
   async function corpusOfRun(run: string): Promise<string> {
-    const { labels } = (await session.store.manifest('run', run)).recipe as { labels: string }
-    return ((await session.store.manifest('labels', labels)).recipe as { corpus: string }).corpus
+    const { labels, vocabulary, corpus } = (await session.store.manifest('run', run)).recipe as { labels?: string; vocabulary?: string; corpus?: string }
+    if (corpus !== undefined) return corpus
+    const [kind, id] = labels === undefined ? (['vocabulary', vocabulary!] as const) : (['labels', labels] as const)
+    return ((await session.store.manifest(kind, id)).recipe as { corpus: string }).corpus
   }
 
   return { handlers, jobs, deviceName: () => device }

@@ -3,10 +3,12 @@ import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import type { ProjectView } from '#protocol/methods.ts'
 import type { ArtefactSummary, RunSummary } from '#protocol/results.ts'
+import { conditionNameOf } from '#pure/conditionName.ts'
+import { matrixOf } from '#pure/runMatrix.ts'
 import { artefactStore, type ArtefactStore } from '#engine/runs/artefactStore.ts'
 import { readCorpusSummary } from '#engine/runs/compareExperiment.ts'
 import { fileHash } from '#engine/runs/contentId.ts'
-import { listExperiments, loadExperiment, matrixOf } from '#engine/runs/experimentFile.ts'
+import { listExperiments, loadExperiment } from '#engine/runs/experimentFile.ts'
 import { createProject, openOrCreateProject, openProject, writeProject, type ProjectFile } from '#engine/runs/projectFolder.ts'
 import { openPredictor, type Predictor } from '#engine/runs/predictText.ts'
 import { recipesOf, type ExperimentRecipes } from '#engine/runs/recipes.ts'
@@ -88,7 +90,7 @@ export class Session {
     const summaries: RunSummary[] = []
     for (const { id, labels, model, seed } of runs) {
       const status = (await this.store.has('run', id)) ? 'finished' : (await this.store.hasCheckpoint('run', id)) ? 'partial' : 'missing'
-      summaries.push({ id, experiment: experiment.name, labels, model, seed, status })
+      summaries.push({ id, experiment: experiment.name, ...conditionNameOf(experiment, { labels, model }), seed, status })
     }
     return summaries
   }

@@ -1,4 +1,4 @@
-import type { LabelSettings } from '#protocol/experiment.ts'
+import type { LabelSettings } from '#protocol/labels/labels.ts'
 import type { LabelRow } from '#protocol/results.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { territories, type Territories, type TerritoryRule } from './territories.ts'

@@ -1,3 +1,4 @@
+import type { LabelRow } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { latitudeOf, longitudeOf, unitVectors } from '#engine/geo/unitVectors.ts'
@@ -10,6 +11,9 @@ export interface LabelCentres {
   mean: Points
   documents: Uint32Array
 }
+
+/** The headline centres of labels: their median points. */
+export const centresOf = (labels: LabelRow[]): Points => ({ lat: Float64Array.from(labels, ({ lat }) => lat), lon: Float64Array.from(labels, ({ lon }) => lon) })
 
 /** Points between two pauses: some tens of milliseconds. */
 const stretch = 200_000

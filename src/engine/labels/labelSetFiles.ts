@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { labelSettings } from '#protocol/experiment.ts'
+import { labelSettings } from '#protocol/labels/labels.ts'
 import type { LabelRow } from '#protocol/results.ts'
 import { damagedFile, readJson, requireBelow, requirePlaces } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
@@ -56,8 +57,7 @@ export async function loadLabelSet(directory: string): Promise<LabelSet> {
   const labels = rows.map(({ cityLat: _lat, cityLon: _lon, ...row }): LabelRow => row)
   const documents = labels.reduce((sum, label) => sum + label.documents, 0)
   const trainLabels = await readLabels(directory, 'trainLabels.npy', documents, labels.length)
-  const byCell = settings.method === 'kd-tree' && settings.assign === 'cell'
-  const rule = byCell ? await readTree(directory, labels.length) : await readSites(directory, labels.length)
+  const rule = existsSync(join(directory, 'tree.npy')) ? await readTree(directory, labels.length) : await readSites(directory, labels.length)
   return assembleLabelSet({ settings, labels, cities, trainLabels, reassigned, rule })
 }
 

@@ -4,7 +4,10 @@ import { haversineKm } from '#engine/geo/greatCircle.ts'
 import { inPieces } from '#engine/geo/inPieces.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { pause } from '#engine/pause.ts'
-import type { FittedLabelSet, LabelSet } from './labelSet.ts'
+import { noLabel } from './scheme.ts'
+import { schemeOf } from './schemes.ts'
+import type { LabelSet } from './assembleLabelSet.ts'
+import type { FittedLabelSet } from './fittedLabelSet.ts'
 
 /** Errors strictly under this count as right (Roller et al. 2012: 100 miles). */
 const hitRadiusKm = 161
@@ -36,7 +39,7 @@ export async function describeLabelSet(
   return {
     name,
     method: settings.method,
-    assign: settings.method === 'kd-tree' ? settings.assign : 'nearest-centroid',
+    assign: schemeOf(settings).assign(settings),
     labelCount: labels.length,
     meanToCentreKm: mean(toCentre),
     medianToCentreKm: quantileOf(toCentre, 0.5),
@@ -59,13 +62,16 @@ async function sortedErrorsKm(
   context: StageContext,
 ): Promise<Float64Array> {
   const errors = new Float64Array(labelOf.length)
-  for (let i = 0; i < errors.length; i++) {
-    const centre = labels[labelOf[i]!]!
-    errors[i] = haversineKm(lat[i]!, lon[i]!, centre.lat, centre.lon)
+  let count = 0
+  for (let i = 0; i < labelOf.length; i++) {
     if (i % stretch === stretch - 1) await pause(context)
+    // A place without a label has no centre to be far from.
+    if (labelOf[i] === noLabel) continue
+    const centre = labels[labelOf[i]!]!
+    errors[count++] = haversineKm(lat[i]!, lon[i]!, centre.lat, centre.lon)
   }
   await pause(context)
-  return errors.sort()
+  return errors.subarray(0, count).sort()
 }
 
 function oracleOf(sortedErrors: Float64Array): Oracle | null {

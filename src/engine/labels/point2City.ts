@@ -1,4 +1,4 @@
-import type { Point2CitySettings } from '#protocol/experiment.ts'
+import type { Point2CitySettings } from '#protocol/labels/point2City.ts'
 import type { StageContext } from '#engine/context.ts'
 import { distinctPlaces, type DistinctPlaces } from '#engine/geo/distinctPlaces.ts'
 import type { Points } from '#engine/geo/points.ts'

@@ -3,7 +3,7 @@ import type { LabelRow } from '#protocol/results.ts'
 import { dissolveRings, nestRings } from '#engine/geo/dissolveRings.ts'
 import type { FlatLine } from '#engine/geo/flatGeometry.ts'
 import type { Points } from '#engine/geo/points.ts'
-import type { LabelSet } from './labelSet.ts'
+import type { LabelSet } from './assembleLabelSet.ts'
 
 export type TerritoryFeature = Feature<MultiPolygon, LabelRow>
 

@@ -1,4 +1,5 @@
 import { EngineError } from '#protocol/errors.ts'
+import { labelDescriptions } from '#protocol/labels/labels.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { readLabelSummary } from './labelMap.ts'
 import type { ExperimentRecipes } from './recipes.ts'
@@ -11,10 +12,11 @@ export async function checkLabels(store: ArtefactStore, { labels }: ExperimentRe
   for (const [name, { id }] of labels) {
     const { labelCount, method } = await readLabelSummary(store.place('labels', id), name)
     if (labelCount >= 2) continue
-    const setting = method === 'kd-tree' ? `labels.${name}.bucket` : `labels.${name}.radiusKm`
+    const { finerBy } = labelDescriptions[method]
+    const advice = finerBy ? `Lower labels.${name}.${finerBy}, or take` : 'Take'
     throw new EngineError(
       'labels/one-label',
-      `The label set "${name}" has ${labelCount} label; a classifier needs at least 2. Lower ${setting}, or take a corpus from more places.`,
+      `The label set "${name}" has ${labelCount} label; a classifier needs at least 2. ${advice} a corpus from more places.`,
       { labels: name },
     )
   }

@@ -11,10 +11,10 @@ import { contentId } from './contentId.ts'
 import { finishedConditions, finishedRuns, testRows } from './finishedConditions.ts'
 import { writeInProject } from './projectFolder.ts'
 import type { ExperimentRecipes } from './recipes.ts'
-import { pointsAt, rowsOfFold } from './stages.ts'
+import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 
 /** Raised when the comparison's numbers change for the same runs. */
-const comparisonVersion = 2
+const comparisonVersion = 3
 
 /**
  * The comparison of an experiment's finished runs on its test fold, kept beside the experiment until a run changes.
@@ -42,7 +42,7 @@ export async function compareExperiment(
   try {
     const test = testRows(corpus, experiment.name)
     const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
-    const conditions = await finishedConditions(store, recipes, finished, test)
+    const conditions = await finishedConditions(store, experiment, recipes, finished, test)
     const { preprocess, evaluation } = experiment
     const truth = pointsAt(corpus, test)
     const comparison = await compareRuns(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { experimentFile } from '#protocol/experiment.ts'
+import { attentionCnnSettings, type AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { MachineProfile } from '#protocol/machine.ts'
 import { networkCost } from '#engine/models/attentionCnn/networkCost.ts'
 import type { CorpusSize } from './corpusSize.ts'
@@ -10,7 +11,7 @@ const experiment = experimentFile.parse({
   name: 'x',
   corpus: { train: ['x.txt'] },
   embeddings: { method: 'skip-gram', dimensions: 320, epochs: 10 },
-  models: { stl: { method: 'attention-cnn', epochs: 20 } },
+  models: { stl: attentionCnnSettings.parse({ epochs: 20 }) },
 })
 const size: CorpusSize = { documents: 1000, trainDocuments: 800, words: 100_000, vocabulary: 5000 }
 /** A machine of which the truth is known: 2 ms a step, 100 GFLOP/s, 1 ns a parameter. */
@@ -43,7 +44,7 @@ describe('estimateMs', () => {
   })
 
   it('takes training by the steps of its epochs, with the costs that the machine really has', () => {
-    const settings = experiment.models['stl']!
+    const settings = experiment.models['stl'] as AttentionCnnSettings
     const positions = 32 * 100 * 1.1
     const cost = networkCost(settings, { dimensions: 320, labelCount: 200 }, { documents: 32, positions, distinctWords: 1.2 * positions ** 0.87 })
     const steps = 20 * (800 / 32 + (100 * cost.forward) / (cost.step * 32))

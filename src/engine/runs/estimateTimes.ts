@@ -1,7 +1,8 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import type { MachineProfile } from '#protocol/machine.ts'
-import { networkCost } from '#engine/models/attentionCnn/networkCost.ts'
+import { methodOf } from '#engine/models/methods.ts'
 import type { CorpusSize } from './corpusSize.ts'
+import { dimensionsOf } from './embeddingDimensions.ts'
 import type { PlannedStep } from './planExperiment.ts'
 
 /**
@@ -25,54 +26,27 @@ export function estimateMs(
   }
   if (stage !== 'training') return null
   const settings = models[step.model!]!
-  const { documents, trainDocuments, vocabulary } = size
-  const wordsPerDocument = size.words / documents
-  const batchOf = (count: number) => {
-    const positions = count * wordsPerDocument * paddingShare
-    return { documents: count, positions, distinctWords: distinctWords(positions, vocabulary) }
-  }
-  const dimensions = embeddings.method === 'file' ? 300 : embeddings.dimensions
-  const cost = networkCost(settings, { dimensions, labelCount: labelCount(step.labels!) ?? usualLabelCount }, batchOf(settings.batch))
-  const { perStep, perOperation, perParameter } = stepCosts(profile)
   const devShare = corpus.dev || corpus.split === 'none' ? 0.1 : corpus.split.dev
-  const stepsAnEpoch = trainDocuments / settings.batch + (devShare * documents * cost.forward) / (cost.step * settings.batch)
-  const secondsAStep = perStep + perOperation * cost.step + perParameter * cost.parameters
-  return 1000 * settings.epochs * stepsAnEpoch * secondsAStep
+  return methodOf(settings).estimateMs(
+    settings,
+    {
+      trainDocuments: size.trainDocuments,
+      devDocuments: devShare * size.documents,
+      wordsPerDocument: size.words / size.documents,
+      vocabulary: size.vocabulary,
+      dimensions: dimensionsOf(embeddings),
+      labelCount: (step.labels ? labelCount(step.labels) : null) ?? usualLabelCount,
+    },
+    profile,
+  )
 }
 
-/** Batches of like length pad about this much. */
-const paddingShare = 1.1
 /** A guess where a label set is not made yet; it matters little for a step's cost. */
 const usualLabelCount = 300
-
-/** Distinct words among running words by Heaps' law, with the constants of the sample corpus. */
-const distinctWords = (words: number, vocabulary: number) => Math.min(vocabulary, 1.2 * words ** 0.87)
 
 /** A word costs something by itself, and something a dimension. */
 function secondsPerWord({ skipGram }: MachineProfile, dimensions: number): number {
   const [few, many] = [skipGram[0]!, skipGram.at(-1)!]
   const slope = (1 / many.wordsPerSecond - 1 / few.wordsPerSecond) / (many.dimensions - few.dimensions)
   return Math.max(0.2 / few.wordsPerSecond, 1 / few.wordsPerSecond + slope * (dimensions - few.dimensions))
-}
-
-/**
- * What a training step costs at all, an operation of its products, and a parameter: the plane through the three measured
- * steps, or, where noise bends that below zero, operations alone.
- */
-function stepCosts({ steps }: MachineProfile): { perStep: number; perOperation: number; perParameter: number } {
-  const [a, b, c] = [steps[0]!, steps[1]!, steps[2]!]
-  const determinant = (p: number[], q: number[], r: number[]) =>
-    p[0]! * (q[1]! * r[2]! - q[2]! * r[1]!) - p[1]! * (q[0]! * r[2]! - q[2]! * r[0]!) + p[2]! * (q[0]! * r[1]! - q[1]! * r[0]!)
-  const solve = (column: number) => {
-    const row = ({ operations, parameters, seconds }: typeof a, replaced: boolean) => {
-      const values = [1, operations, parameters]
-      if (replaced) values[column] = seconds
-      return values
-    }
-    const determinantOf = (replaced: boolean) => determinant(row(a, replaced), row(b, replaced), row(c, replaced))
-    return determinantOf(true) / determinantOf(false)
-  }
-  const [perStep, perOperation, perParameter] = [solve(0), solve(1), solve(2)]
-  if (perStep >= 0 && perOperation > 0 && perParameter >= 0) return { perStep, perOperation, perParameter }
-  return { perStep: 0, perOperation: Math.max(...steps.map(({ operations, seconds }) => seconds / operations)), perParameter: 0 }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EngineError } from '#protocol/errors.ts'
-import { listExperiments, loadExperiment, matrixOf, parseExperiment, saveExperiment } from './experimentFile.ts'
+import { matrixOf } from '#pure/runMatrix.ts'
+import { listExperiments, loadExperiment, parseExperiment, saveExperiment } from './experimentFile.ts'
 
 const least = 'name: small\ncorpus: {train: a.txt}\n'
 
@@ -27,6 +28,14 @@ describe('parseExperiment', () => {
     expect(experiment.embeddings).toMatchObject({ method: 'skip-gram', dimensions: 512, window: 5, epochs: 50 })
     expect(experiment.evaluation.resamples).toBe(10_000)
     expect(matrixOf(experiment)).toEqual({ labels: ['kd', 'p2c'], models: ['stl', 'mtl'], seeds: [1, 2, 3] })
+  })
+
+  it('takes the default method of a group whose settings name none', () => {
+    const experiment = parseExperiment(`${least}embeddings: {dimensions: 128}\nlabels: {fine: {bucket: 50}}\nmodels: {quick: {epochs: 2}}\n`, '/data')
+    expect(experiment.embeddings).toMatchObject({ method: 'skip-gram', dimensions: 128 })
+    expect(experiment.labels['fine']).toEqual({ method: 'kd-tree', bucket: 50, assign: 'cell' })
+    expect(experiment.models['quick']).toMatchObject({ method: 'attention-cnn', epochs: 2, tasks: ['labels'] })
+    expect(refusal(`${least}embeddings: {dimension: 128}\n`)).toMatch(/unknown key "embeddings.dimension".*"dimensions"/)
   })
 
   it('names an unknown key and the nearest known one, at every depth', () => {

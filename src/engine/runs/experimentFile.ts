@@ -4,6 +4,7 @@ import { isMap, parse, parseDocument, stringify, YAMLParseError } from 'yaml'
 import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type Experiment } from '#protocol/experiment.ts'
+import { matrixOf } from '#pure/runMatrix.ts'
 import { explainIssues, suggestion } from './explainIssues.ts'
 import { portablePath, writeInProject } from './projectFolder.ts'
 
@@ -82,15 +83,6 @@ export async function loadExperiment(project: string, name: string): Promise<{ y
 export async function listExperiments(project: string): Promise<string[]> {
   const names = await readdir(folder(project)).catch(() => [] as string[])
   return names.flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []).sort()
-}
-
-/** The schemes and models that the matrix crosses: those it names, else all. */
-export function matrixOf({ labels, models, matrix }: Experiment) {
-  return {
-    labels: matrix.labels ?? Object.keys(labels),
-    models: matrix.models ?? Object.keys(models),
-    seeds: matrix.seeds,
-  }
 }
 
 function mapCorpusFiles(experiment: Experiment, map: (file: string) => string): Experiment {

@@ -43,7 +43,11 @@ const kinds: Record<string, string> = {
   object: 'keys and values',
   record: 'keys and values',
 }
-const listed = (values: readonly unknown[]) => (values.length === 1 ? `"${String(values[0])}"` : `one of ${values.join(', ')}`)
+function listed(options: readonly unknown[]): string {
+  // A method that may be left out is an option without a name.
+  const values = options.filter((option) => option !== undefined)
+  return values.length === 1 ? `"${String(values[0])}"` : `one of ${values.join(', ')}`
+}
 
 function expectation(issue: Issue): string {
   switch (issue.code) {

@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { LabelSetSummary } from '#protocol/results.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import { conditionKey } from '#pure/conditionKey.ts'
+import { conditionNameOf } from '#pure/conditionName.ts'
+import { rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import type { Corpus } from '#engine/corpus/corpusReader.ts'
-import type { Condition } from '#engine/evaluation/condition.ts'
-import { loadLabelSet } from '#engine/labels/labelSet.ts'
+import type { Condition, TestLabels } from '#engine/evaluation/condition.ts'
+import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import type { ArtefactStore } from './artefactStore.ts'
+import { readLabelSummary } from './labelMap.ts'
 import { readPredictions } from './predictions.ts'
 import type { ExperimentRecipes } from './recipes.ts'
-import { rowsOfFold } from './stages.ts'
 
 type Runs = ExperimentRecipes['runs']
 
@@ -38,34 +39,33 @@ export function testRows(corpus: Corpus, name: string): Int32Array {
  * Label schemes and models of finished runs, with what each run guessed of the test fold.
  * @param test its rows, all of which every run must have predicted
  */
-export async function finishedConditions(store: ArtefactStore, recipes: ExperimentRecipes, finished: Runs, test: Int32Array): Promise<Condition[]> {
+export async function finishedConditions(store: ArtefactStore, experiment: Experiment, recipes: ExperimentRecipes, finished: Runs, test: Int32Array): Promise<Condition[]> {
   const conditions: Condition[] = []
-  for (const [labels, { id }] of recipes.labels) {
-    const directory = store.place('labels', id)
-    const set = await loadLabelSet(directory)
-    const summary = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')) as LabelSetSummary
-    const largest = set.labels.reduce((best, label) => (label.documents > best.documents ? label : best))
-    for (const model of new Set(finished.map((run) => run.model))) {
-      const runs = finished.filter((run) => run.labels === labels && run.model === model)
-      if (runs.length === 0) continue
-      const loaded = []
-      for (const run of runs) loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test', test) })
-      conditions.push({
-        labels,
-        model,
-        labelCount: set.labels.length,
-        oracle: summary.oracle.test,
-        trueLabel: loaded[0]!.predictions.label,
-        largestLabel: { index: largest.index, lat: largest.lat, lon: largest.lon },
-        runs: loaded.map(({ run, predictions }) => ({
-          id: run.id,
-          seed: run.seed,
-          predictedLabel: predictions.predictedLabel,
-          guess: predictions.guess,
-          coordinatesHead: predictions.head,
-        })),
-      })
-    }
+  const cells = new Map<string, Runs>()
+  for (const run of finished) cells.set(conditionKey(run), [...(cells.get(conditionKey(run)) ?? []), run])
+  for (const runs of cells.values()) {
+    const [{ labels, model }] = runs as [Runs[number]]
+    const loaded = []
+    for (const run of runs) loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test', test) })
+    const { label } = loaded[0]!.predictions
+    conditions.push({
+      ...conditionNameOf(experiment, { labels, model }),
+      scheme: labels === null || !label ? null : await testLabels(store.place('labels', recipes.labels.get(labels)!.id), labels, label),
+      runs: loaded.map(({ run, predictions }) => ({
+        id: run.id,
+        seed: run.seed,
+        predictedLabel: predictions.predictedLabel,
+        guess: predictions.guess,
+        coordinatesHead: predictions.head,
+      })),
+    })
   }
   return conditions
+}
+
+async function testLabels(directory: string, name: string, of: Int32Array): Promise<TestLabels> {
+  const { labels } = await loadLabelSet(directory)
+  const { oracle } = await readLabelSummary(directory, name)
+  const { index, lat, lon } = labels.reduce((best, label) => (label.documents > best.documents ? label : best))
+  return { count: labels.length, oracle: oracle.test, of, largest: { index, lat, lon } }
 }

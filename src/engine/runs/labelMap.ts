@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { LabelMap, LabelSetSummary } from '#protocol/results.ts'
 import { damagedFile } from '#engine/files/artefactFile.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
-import { loadLabelSet } from '#engine/labels/labelSet.ts'
+import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { territoriesGeoJson } from '#engine/labels/territoriesGeoJson.ts'
-import { pointsAt, rowsOfFold } from './stages.ts'
+import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 
 /** A label set's figures; its id and its assignments are where its folder is. */
 export async function readLabelSummary(directory: string, name: string): Promise<LabelSetSummary> {

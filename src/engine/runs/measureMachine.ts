@@ -1,34 +1,23 @@
 import { setImmediate } from 'node:timers/promises'
-import { attentionCnnSettings, preprocessSettings, skipGramSettings } from '#protocol/experiment.ts'
+import { preprocessSettings, skipGramSettings } from '#protocol/experiment.ts'
 import type { MachineProfile } from '#protocol/machine.ts'
+import { bestSeconds } from '#engine/compute/bestSeconds.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { Tensor2D, TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import { tokenise } from '#engine/corpus/text/tokenise.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
 import { trainSkipGram } from '#engine/embeddings/skipGram.ts'
-import { layOutBatch } from '#engine/models/attentionCnn/batches.ts'
-import { networkCost } from '#engine/models/attentionCnn/networkCost.ts'
-import { listParameters, startParameters } from '#engine/models/attentionCnn/parameters.ts'
-import { trainingStep, type StepState } from '#engine/models/attentionCnn/trainingStep.ts'
+import { modelMethods } from '#engine/models/methods.ts'
 import { seededRandom } from '#engine/random.ts'
 import { version } from '#engine/version.ts'
 import { saveMachineProfile } from './machineProfile.ts'
 
-/** Steps of three shapes: enough to tell what a step costs at all, a product's operation, and a parameter. */
-const shapes = [
-  { dimensions: 128, words: 64, labels: 64 },
-  { dimensions: 512, words: 256, labels: 256 },
-  { dimensions: 128, words: 64, labels: 4000 },
-]
-const titleOf = ({ dimensions, words, labels }: (typeof shapes)[number]) => `${dimensions} dimensions, ${words} words, ${labels} labels`
-const batch = 32
-const stepsTimed = 4
-
 /** Measures, in about a minute, what estimates of an experiment's time are made from, and keeps it. */
 export async function measureMachine(context: StageContext): Promise<MachineProfile> {
   const { tf, device } = await loadTensorFlow()
-  const total = 4 + shapes.length
+  const parts = Object.values(modelMethods).flatMap(({ timedParts = [] }) => timedParts)
+  const total = 4 + parts.length
   let done = 0
   const measured = async <Value>(title: string, measure: () => Promise<Value>): Promise<Value> => {
     context.report({ done: done++, total, unit: 'steps', title })
@@ -49,23 +38,10 @@ export async function measureMachine(context: StageContext): Promise<MachineProf
     ],
     steps: [],
   }
-  for (const shape of shapes) {
-    profile.steps.push(await measured(`Train, ${titleOf(shape)}`, () => trainingAt(tf, shape)))
-  }
+  for (const { title, time } of parts) profile.steps.push(await measured(title, () => time(tf)))
   context.report({ done: total, total, unit: 'steps', title: 'Measured' })
   await saveMachineProfile(profile)
   return profile
-}
-
-/** The best of some runs, in seconds: noise only ever adds. */
-async function bestSeconds(runs: number, run: () => void | Promise<void>): Promise<number> {
-  let best = Infinity
-  for (let i = 0; i < runs; i++) {
-    const started = performance.now()
-    await run()
-    best = Math.min(best, (performance.now() - started) / 1000)
-  }
-  return best
 }
 
 async function matrixProducts(tf: TensorFlow): Promise<number> {
@@ -106,32 +82,4 @@ async function skipGramAt(dimensions: number, context: StageContext) {
     },
   })
   return { dimensions, wordsPerSecond: (1000 * documents * documentWords) / (ended - started) }
-}
-
-async function trainingAt(tf: TensorFlow, { dimensions, words: length, labels: labelCount }: (typeof shapes)[number]) {
-  const settings = attentionCnnSettings.parse({ method: 'attention-cnn', fineTune: false })
-  const parameters = listParameters(settings, { dimensions, labelCount })
-  const random = seededRandom(2)
-  const vocabulary = 20_000
-  const documents = {
-    ids: Int32Array.from({ length: batch * length }, () => Math.floor(vocabulary ** random.next()) - 1),
-    offsets: Float64Array.from({ length: batch + 1 }, (_, i) => i * length),
-  }
-  const start = startParameters(parameters, random)
-  let state: StepState = {
-    vector: { values: tf.tensor1d(start), first: tf.zeros([start.length]), second: tf.zeros([start.length]) },
-    vectors: { matrix: { rows: vocabulary, columns: dimensions, values: new Float32Array(vocabulary * dimensions).fill(0.1) }, moments: null },
-    step: 0,
-    losses: tf.tensor1d([0, 0]),
-  }
-  const members = Int32Array.from({ length: batch }, (_, i) => i)
-  const laidOut = layOutBatch(documents, members, settings.pools[0] * settings.pools[1])
-  const targets = { labels: members.map((i) => i % labelCount), coordinates: null }
-  const seconds = await bestSeconds(stepsTimed, () => {
-    state = trainingStep(tf, settings, parameters, state, laidOut, targets, 1)
-    state.losses.dataSync()
-  })
-  tf.dispose([state.vector.values, state.vector.first, state.vector.second, state.losses])
-  const cost = networkCost(settings, { dimensions, labelCount }, { documents: batch, positions: batch * length, distinctWords: laidOut.distinct.length })
-  return { title: titleOf({ dimensions, words: length, labels: labelCount }), operations: cost.step, parameters: cost.parameters, documents: batch, seconds }
 }

@@ -1,5 +1,8 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import type { Plan, PlanStep, StageName } from '#protocol/results.ts'
+import { needsOf } from '#protocol/models/models.ts'
+import { conditionKey } from '#pure/conditionKey.ts'
+import { matrixOf } from '#pure/runMatrix.ts'
 import type { ArtefactKind, ArtefactStore } from './artefactStore.ts'
 import type { ExperimentRecipes, Recipe } from './recipes.ts'
 
@@ -49,10 +52,13 @@ export async function planExperiment(
   for (const [name, recipe] of recipes.labels) {
     steps.push(await step('labels', 'labels', recipe, `Labels ${name}`, { labels: name }))
   }
-  steps.push(await step('embedding', 'embedding', recipes.embedding, embeddingTitle))
+  const needs = matrixOf(experiment).models.map((model) => needsOf(experiment.models[model]!))
+  // Asked for by itself, an embedding is made whether or not a model needs one.
+  if (until === 'embedding' || needs.some(({ embedding }) => embedding)) steps.push(await step('embedding', 'embedding', recipes.embedding, embeddingTitle))
   for (const run of recipes.runs) {
     const { labels, model, seed } = run
-    steps.push(await step('training', 'run', run, `Train ${labels}/${model}, seed ${seed}`, { labels, model, seed }))
+    const title = `Train ${conditionKey(run)}${seed === null ? '' : `, seed ${seed}`}`
+    steps.push(await step('training', 'run', run, title, { labels, model, seed }))
   }
   // Labels need no vocabulary: `labels` alone stops before it would be counted.
   const wanted = steps.filter(({ stage }) => order.indexOf(stage) <= order.indexOf(until))

@@ -1,15 +1,16 @@
+import { join } from 'node:path'
+import { EngineError } from '#protocol/errors.ts'
+import { needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import type { Prediction } from '#protocol/results.ts'
-import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import { loadVocabulary, type Vocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'
-import { loadLabelSet, type LabelSet } from '#engine/labels/labelSet.ts'
-import { toDegrees, type CoordinateScale } from '#engine/models/attentionCnn/coordinateScale.ts'
-import { decideLabels } from '#engine/models/attentionCnn/decide.ts'
-import { attentionSpans, occlusion } from '#engine/models/attentionCnn/explain.ts'
-import { predictDocuments, type NetworkWeights } from '#engine/models/attentionCnn/predict.ts'
-import { scaleVectors } from '#engine/models/attentionCnn/wordVectors.ts'
-import { loadNetwork } from '#engine/models/attentionCnn/saveNetwork.ts'
-import { join } from 'node:path'
+import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'
+import { centresOf } from '#engine/labels/labelCentres.ts'
+import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
+import { placeDocuments } from '#engine/models/learning/placeDocuments.ts'
+import type { Posterior } from '#engine/models/learning/posterior.ts'
+import type { ModelDocuments, TrainedModel } from '#engine/models/method.ts'
+import { methodOf } from '#engine/models/methods.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 
 /** How many labels a prediction lists. */
@@ -20,51 +21,67 @@ export interface Predictor {
 }
 
 interface LoadedRun {
-  vocabulary: Vocabulary
-  labelSet: LabelSet
-  weights: NetworkWeights
-  scale: CoordinateScale | null
+  model: TrainedModel
+  /** null where the method reads the text itself. */
+  vocabulary: Vocabulary | null
+  labelSet: LabelSet | null
 }
 
-/** Loads a finished run with everything that it reads texts by. */
+/**
+ * Loads a finished run with everything that it reads texts by.
+ * @throws EngineError 'run/cannot-predict' where nothing of the run can answer for a new text
+ */
 export async function openPredictor(store: ArtefactStore, runId: string): Promise<Predictor> {
   const { recipe } = await store.manifest('run', runId)
-  const { labels, embedding } = recipe as { labels: string; embedding: string }
-  const { recipe: embeddingRecipe } = await store.manifest('embedding', embedding)
-  const { vocabulary } = embeddingRecipe as { vocabulary: string }
-  const known = await loadVocabulary(store.place('vocabulary', vocabulary))
-  const labelSet = await loadLabelSet(store.place('labels', labels))
-  const size = { words: known.size, labelCount: labelSet.labels.length }
-  const frozenVectors = async () => scaleVectors(await loadVectors(store.place('embedding', embedding), known.size))
-  const run: LoadedRun = { vocabulary: known, labelSet, ...(await loadNetwork(join(store.place('run', runId), 'model'), size, frozenVectors)) }
+  const { settings, labels, embedding } = recipe as { settings: ModelSettings; labels?: string; embedding?: string }
+  const { load } = methodOf(settings)
+  if (!load) throw new EngineError('run/cannot-predict', `Run ${runId} holds guesses that came from elsewhere; nothing in it can answer for a new text. Choose a run that was trained here.`)
+  const vocabularyId = needsOf(settings).input === 'words' ? await vocabularyOfRun(store, recipe as RunInputs) : null
+  const vocabulary = vocabularyId === null ? null : await loadVocabulary(store.place('vocabulary', vocabularyId))
+  const labelSet = labels === undefined ? null : await loadLabelSet(store.place('labels', labels))
+  const size = { vocabulary: vocabulary?.size ?? 0, labels: labelSet?.labels.length ?? 0 }
+  const model = await load(join(store.place('run', runId), 'model'), size, () => loadVectors(store.place('embedding', embedding!), size.vocabulary))
+  const run: LoadedRun = { model, vocabulary, labelSet }
   return { predict: (text, signal) => predictText(run, text, signal) }
 }
 
-async function predictText({ vocabulary, labelSet, weights, scale }: LoadedRun, text: string, signal: AbortSignal): Promise<Prediction> {
-  const { tf } = await loadTensorFlow()
-  const encoded = vocabulary.encode(text)
-  const documents = { ids: encoded.ids, offsets: Float64Array.of(0, encoded.ids.length) }
-  const predictions = await predictDocuments(tf, weights, documents, Int32Array.of(0), { signal })
-  const ranked = Array.from(predictions.logProbabilities.keys()).sort(
-    (a, b) => predictions.logProbabilities[b]! - predictions.logProbabilities[a]! || a - b,
-  )
-  const { labels } = labelSet
-  const centres = { lat: Float64Array.from(labels, (label) => label.lat), lon: Float64Array.from(labels, (label) => label.lon) }
-  const best = decideLabels(tf, predictions, centres, weights.settings.decision)[0]!
-  const { name, lat, lon } = labelSet.labels[best]!
-  const head = scale && predictions.coordinates ? toDegrees(scale, predictions.coordinates) : null
+interface RunInputs {
+  vocabulary?: string
+  embedding?: string
+}
+
+/** The vocabulary whose words a run reads: its own input, or its embedding's. */
+async function vocabularyOfRun(store: ArtefactStore, { vocabulary, embedding }: RunInputs): Promise<string> {
+  return vocabulary ?? ((await store.manifest('embedding', embedding!)).recipe as { vocabulary: string }).vocabulary
+}
+
+async function predictText({ model, vocabulary, labelSet }: LoadedRun, text: string, signal: AbortSignal): Promise<Prediction> {
+  const words = vocabulary && vocabulary.encode(text)
+  const documents: ModelDocuments = words
+    ? { input: 'words', words: { ids: words.ids, offsets: Float64Array.of(0, words.ids.length) } }
+    : { input: 'text', texts: () => oneText(text) }
+  const predictions = await model.predict(documents, Int32Array.of(0), { signal })
+  const { labels, guess } = await placeDocuments(predictions, labelSet && centresOf(labelSet.labels), model.decision)
+  const label = labels && labels[0]!
+  const { posterior, coordinates } = predictions
   return {
-    label: String(best),
-    name,
-    lon,
-    lat,
-    probabilities: ranked
-      .slice(0, listedLabels)
-      .map((label) => [labelSet.labels[label]!.name, Math.exp(predictions.logProbabilities[label]!)]),
-    coordinates: head ? { lat: head.lat[0]!, lon: head.lon[0]! } : null,
-    attention: attentionSpans(weights, encoded, predictions.weights[0]!),
-    occlusion: await occlusion(tf, weights, encoded, best, { signal }),
-    knownWords: encoded.ids.length,
-    words: encoded.words,
+    label: label === null ? null : String(label),
+    name: label === null ? null : labelSet!.labels[label]!.name,
+    lon: guess.lon[0]!,
+    lat: guess.lat[0]!,
+    probabilities: posterior ? mostProbable(posterior, labelSet!) : [],
+    coordinates: posterior && coordinates ? { lat: coordinates.lat[0]!, lon: coordinates.lon[0]! } : null,
+    ...(await model.explain({ text, words }, label, { signal })),
+    knownWords: words?.ids.length ?? 0,
+    words: words?.words ?? 0,
   }
+}
+
+function mostProbable({ logProbabilities }: Posterior, { labels }: LabelSet): [string, number][] {
+  const ranked = Array.from(logProbabilities.keys()).sort((a, b) => logProbabilities[b]! - logProbabilities[a]! || a - b)
+  return ranked.slice(0, listedLabels).map((label) => [labels[label]!.name, Math.exp(logProbabilities[label]!)])
+}
+
+async function* oneText(text: string): AsyncGenerator<Uint8Array[]> {
+  yield [Buffer.from(text)]
 }

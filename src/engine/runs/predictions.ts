@@ -8,16 +8,21 @@ import type { Points } from '#engine/geo/points.ts'
 export interface RunPredictions {
   rows: Int32Array
   truth: Points
-  label: Int32Array
-  predictedLabel: Int32Array
+  /** Of the scheme; null where the model needs no labels. */
+  label: Int32Array | null
+  predictedLabel: Int32Array | null
   guess: Points
   errorKm: Float32Array
-  /** The coordinate head's guesses; null for a single-task run. */
+  /** A coordinate head's guesses beside those by labels; null for a model without one. */
   head: Points | null
 }
 
+/** Of a label that is null, which none that is there can be. */
+const noValue = -(2 ** 31)
+
 const columns: ReadColumn[] = [
-  ...['row', 'label', 'predictedLabel'].map((name) => ({ name, type: 'INTEGER' as const })),
+  { name: 'row', type: 'INTEGER' },
+  ...['label', 'predictedLabel'].map((name) => ({ name, type: 'INTEGER' as const, otherwise: String(noValue) })),
   ...['lat', 'lon', 'guessLat', 'guessLon', 'errorKm'].map((name) => ({ name, type: 'DOUBLE' as const })),
   ...['headLat', 'headLon'].map((name) => ({ name, type: 'DOUBLE' as const, otherwise: "'NaN'::DOUBLE" })),
 ]
@@ -46,6 +51,10 @@ export async function readPredictions(runDirectory: string, fold: 'dev' | 'test'
     requirePlaces(path, points)
     return points
   }
+  const labels = (name: string) => {
+    const values = Int32Array.from(numbers(name))
+    return values.length > 0 && values.every((value) => value === noValue) ? null : values
+  }
   const rows = Int32Array.from(numbers('row'))
   const other = rows.findIndex((row, i) => (expected ? row !== expected[i] : row < 0 || row === rows[i - 1]))
   if (other >= 0) throw damagedFile(path, `it predicts document ${rows[other]}${expected ? `, expected ${expected[other]}` : ' twice, or none'}`)
@@ -54,8 +63,8 @@ export async function readPredictions(runDirectory: string, fold: 'dev' | 'test'
   return {
     rows,
     truth: places('lat', 'lon'),
-    label: Int32Array.from(numbers('label')),
-    predictedLabel: Int32Array.from(numbers('predictedLabel')),
+    label: labels('label'),
+    predictedLabel: labels('predictedLabel'),
     guess: places('guessLat', 'guessLon'),
     errorKm: Float32Array.from(errorKm),
     head: numbers('headLat').every(Number.isNaN) ? null : places('headLat', 'headLon'),

@@ -1,19 +1,22 @@
 import { EngineError } from '#protocol/errors.ts'
-import type { Experiment, LabelSettings, ModelSettings } from '#protocol/experiment.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import type { ModelNeeds } from '#protocol/models/description.ts'
+import { needsOf } from '#protocol/models/models.ts'
+import { matrixOf, runMatrix, type MatrixRun } from '#pure/runMatrix.ts'
+import { schemeOf } from '#engine/labels/schemes.ts'
+import { methodOf } from '#engine/models/methods.ts'
 import { contentId, type fileHash } from './contentId.ts'
-import { matrixOf } from './experimentFile.ts'
 
 /** A version a method, raised when its results change: a changed method never answers for an old artefact. */
 const methodVersions = {
   import: 3,
   vocabulary: 2,
-  'kd-tree': 1,
-  point2city: 2,
   'skip-gram': 3,
   random: 1,
   file: 1,
-  'attention-cnn': 3,
 }
+
+type HashFile = typeof fileHash
 
 /** What an artefact is made from: hashed, it is the artefact's id. */
 export interface Recipe {
@@ -21,11 +24,7 @@ export interface Recipe {
   recipe: Record<string, unknown>
 }
 
-export interface RunRecipe extends Recipe {
-  labels: string
-  model: string
-  seed: number
-}
+export type RunRecipe = Recipe & MatrixRun
 
 /** Every artefact that an experiment needs. */
 export interface ExperimentRecipes {
@@ -39,54 +38,53 @@ export interface ExperimentRecipes {
 const withId = (recipe: Record<string, unknown>): Recipe => ({ id: contentId(recipe), recipe })
 
 /** Reads the corpus files once to hash them. */
-export async function recipesOf(experiment: Experiment, hashFile: typeof fileHash, signal?: AbortSignal): Promise<ExperimentRecipes> {
+export async function recipesOf(experiment: Experiment, hashFile: HashFile, signal?: AbortSignal): Promise<ExperimentRecipes> {
   const corpus = withId(await corpusRecipe(experiment.corpus, hashFile, signal))
   const vocabulary = withId({ version: methodVersions.vocabulary, settings: experiment.preprocess, corpus: corpus.id })
   const matrix = matrixOf(experiment)
-  const labels = new Map(
-    matrix.labels.map((name) => {
-      const settings = experiment.labels[name] as LabelSettings
-      return [name, withId({ version: methodVersions[settings.method], settings, corpus: corpus.id })]
-    }),
-  )
+  const labels = new Map<string, Recipe>()
+  for (const name of matrix.labels) {
+    const settings = experiment.labels[name]!
+    const { version, inputFiles } = schemeOf(settings)
+    const files = inputFiles && (await hashesOf('labels', inputFiles(settings), hashFile, signal))
+    labels.set(name, withId({ version, settings, files, corpus: corpus.id }))
+  }
   const { embeddings } = experiment
   const embedding = withId({
     version: methodVersions[embeddings.method],
     settings: embeddings.method === 'file' ? { method: 'file', bytes: await hashNamedFile('embedding', embeddings.file, hashFile, signal) } : embeddings,
     vocabulary: vocabulary.id,
   })
-  const runs = matrix.labels.flatMap((labelsName) =>
-    matrix.models.flatMap((model) =>
-      matrix.seeds.map((seed): RunRecipe => {
-        const settings = experiment.models[model] as ModelSettings
-        return {
-          ...withId({
-            version: methodVersions[settings.method],
-            settings,
-            seed,
-            labels: labels.get(labelsName)!.id,
-            embedding: embedding.id,
-          }),
-          labels: labelsName,
-          model,
-          seed,
-        }
+  const runs = runMatrix(experiment).map((run): RunRecipe => {
+    const settings = experiment.models[run.model]!
+    const needs = needsOf(settings)
+    return {
+      ...withId({
+        version: methodOf(settings).version,
+        settings,
+        // Undefined keys are no part of an id.
+        seed: run.seed ?? undefined,
+        labels: run.labels === null ? undefined : labels.get(run.labels)!.id,
+        ...inputOf(needs, { corpus, vocabulary, embedding }),
       }),
-    ),
-  )
+      ...run,
+    }
+  })
   return { corpus, vocabulary, labels, embedding, runs }
+}
+
+/** What a run reads of the documents: the nearest artefact, whose own inputs follow from it. */
+function inputOf({ embedding: onVectors, input }: ModelNeeds, { corpus, vocabulary, embedding }: Pick<ExperimentRecipes, 'corpus' | 'vocabulary' | 'embedding'>) {
+  if (onVectors) return { embedding: embedding.id }
+  return input === 'words' ? { vocabulary: vocabulary.id } : { corpus: corpus.id }
 }
 
 export async function corpusRecipe(
   corpus: Experiment['corpus'],
-  hashFile: typeof fileHash,
+  hashFile: HashFile,
   signal?: AbortSignal,
 ): Promise<Record<string, unknown>> {
-  const hashes = async (files: string[] | undefined) => {
-    const found: string[] = []
-    for (const file of files ?? []) found.push(await hashNamedFile('corpus', file, hashFile, signal))
-    return found
-  }
+  const hashes = (files: string[] = []) => hashesOf('corpus', files, hashFile, signal)
   const { train, dev, test, ...settings } = corpus
   return {
     version: methodVersions.import,
@@ -97,14 +95,22 @@ export async function corpusRecipe(
   }
 }
 
-async function hashNamedFile(what: 'corpus' | 'embedding', file: string, hashFile: typeof fileHash, signal?: AbortSignal): Promise<string> {
+type NamedFile = 'corpus' | 'labels' | 'embedding'
+
+async function hashesOf(what: NamedFile, files: string[], hashFile: HashFile, signal?: AbortSignal): Promise<string[]> {
+  const found: string[] = []
+  for (const file of files) found.push(await hashNamedFile(what, file, hashFile, signal))
+  return found
+}
+
+async function hashNamedFile(what: NamedFile, file: string, hashFile: HashFile, signal?: AbortSignal): Promise<string> {
   try {
     return await hashFile(file, signal)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') {
       const problem = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'may not be read' }[code]
-      const area = { corpus: 'import', embedding: 'embedding' }[what]
+      const area = { corpus: 'import', labels: 'labels', embedding: 'embedding' }[what]
       throw new EngineError(`${area}/file-missing`, `The ${what} file ${file} ${problem}. Name a readable file.`, { file }, { cause })
     }
     throw cause

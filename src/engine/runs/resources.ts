@@ -4,7 +4,9 @@ import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import type { StageContext } from '#engine/context.ts'
 import { readVocabularyFile } from '#engine/corpus/vocabulary/vocabularyFile.ts'
+import { methodOf } from '#engine/models/methods.ts'
 import type { ArtefactStore } from './artefactStore.ts'
+import { dimensionsOf } from './embeddingDimensions.ts'
 import type { PlannedStep } from './planExperiment.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 
@@ -46,7 +48,7 @@ async function estimate(
   store: ArtefactStore,
   experiment: Experiment,
   recipes: ExperimentRecipes,
-  { stage }: PlannedStep,
+  { stage, model }: PlannedStep,
 ): Promise<{ diskBytes: number; memoryBytes: number }> {
   const least = { diskBytes: 64 * mebibyte, memoryBytes: 512 * mebibyte }
   if (stage === 'import') {
@@ -58,12 +60,12 @@ async function estimate(
   }
   if (stage !== 'embedding' && stage !== 'training') return least
   const { words } = (await readVocabularyFile(store.place('vocabulary', recipes.vocabulary.id))).summary
-  const dimensions = experiment.embeddings.method === 'file' ? 300 : experiment.embeddings.dimensions
-  const matrix = words * dimensions * 4
-  // Skip-gram holds two matrices and a copy, and writes both; fine-tuning holds vectors, two moments and what is being written.
-  return stage === 'embedding'
-    ? { diskBytes: least.diskBytes + 5 * matrix, memoryBytes: least.memoryBytes + 3 * matrix }
-    : { diskBytes: least.diskBytes + 8 * matrix, memoryBytes: 2 * least.memoryBytes + 4 * matrix }
+  const dimensions = dimensionsOf(experiment.embeddings)
+  const more = stage === 'embedding' ? embeddingNeeds(words * dimensions * 4) : methodOf(experiment.models[model!]!).resources(experiment.models[model!]!, { vocabulary: words, dimensions })
+  return { diskBytes: least.diskBytes + more.diskBytes, memoryBytes: least.memoryBytes + more.memoryBytes }
 }
+
+/** Skip-gram holds two matrices and a copy, and writes both. */
+const embeddingNeeds = (matrixBytes: number) => ({ diskBytes: 5 * matrixBytes, memoryBytes: 3 * matrixBytes })
 
 const inMiB = (bytes: number) => `${Math.ceil(bytes / mebibyte).toLocaleString('en')} MiB`

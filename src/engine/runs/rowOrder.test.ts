@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { corpusSettings, labelSettings, preprocessSettings } from '#protocol/experiment.ts'
+import { corpusSettings, preprocessSettings } from '#protocol/experiment.ts'
+import { labelSettings } from '#protocol/labels/labels.ts'
 import { quietContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { generateSample } from '#engine/corpus/sample/generateSample.ts'
 import { readNpy } from '#engine/files/npy.ts'
 import { seededRandom } from '#engine/random.ts'
-import { importStage, labelsStage, vocabularyStage } from './stages.ts'
+import { importStage } from '#engine/runs/stages/importStage.ts'
+import { labelsStage } from '#engine/runs/stages/labelsStage.ts'
+import { vocabularyStage } from '#engine/runs/stages/vocabularyStage.ts'
 
 let directory: string
 beforeAll(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-order-'))))

@@ -1,6 +1,7 @@
 import { availableParallelism, hostname } from 'node:os'
 import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
+import { needsOf } from '#protocol/models/models.ts'
 import type { EpochMetrics } from '#protocol/results.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { StageContext } from '#engine/context.ts'
@@ -10,8 +11,11 @@ import type { PlannedStep } from './planExperiment.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 import { checkLabels } from './checkLabels.ts'
 import { checkResources } from './resources.ts'
-import { embeddingStage, importStage, labelsStage, vocabularyStage } from './stages.ts'
-import { trainingStage } from './trainingStage.ts'
+import { embeddingStage } from './stages/embeddingStage.ts'
+import { importStage } from './stages/importStage.ts'
+import { labelsStage } from './stages/labelsStage.ts'
+import { trainingStage } from './stages/trainingStage.ts'
+import { vocabularyStage } from './stages/vocabularyStage.ts'
 
 /** What a caller hears of the steps of an experiment beside the stages' own reports. */
 export interface StepWatch {
@@ -31,6 +35,7 @@ export async function runExperiment(
   watch: StepWatch,
 ): Promise<void> {
   const firstTraining = steps.find(({ stage, state }) => stage === 'training' && state !== 'done')
+  const firstOnTensorFlow = steps.find((step) => step.state !== 'done' && usesTensorFlow(experiment, step))
   for (const step of steps) {
     context.signal.throwIfAborted()
     if (await store.has(step.kind, step.id)) {
@@ -39,7 +44,7 @@ export async function runExperiment(
     }
     watch.started(step)
     if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, recipes)
-    if (step === firstTraining) await noteSlowDevice(context)
+    if (step === firstOnTensorFlow) await noteSlowDevice(context)
     await checkResources(project, store, experiment, recipes, step, context)
     await store.create(
       {
@@ -48,13 +53,15 @@ export async function runExperiment(
         title: step.title,
         recipe: step.recipe,
         versions: { isogloss: version, node: process.versions.node },
-        machine: await describeMachine(step),
+        machine: await describeMachine(usesTensorFlow(experiment, step)),
       },
       (directory) => fill(store, experiment, recipes, step, directory, context, watch),
     )
     watch.ended(step, 'finished')
   }
 }
+
+const usesTensorFlow = ({ models }: Experiment, { stage, model }: PlannedStep) => stage === 'training' && needsOf(models[model!]!).device === 'tensorflow'
 
 /** Says why training is slow here, and what to do about it. */
 async function noteSlowDevice({ note }: StageContext): Promise<void> {
@@ -88,12 +95,12 @@ async function fill(
         {
           corpusDirectory,
           vocabularyDirectory,
-          labelsDirectory: store.place('labels', recipes.labels.get(step.labels!)!.id),
+          labelsDirectory: step.labels == null ? null : store.place('labels', recipes.labels.get(step.labels)!.id),
           embeddingDirectory: store.place('embedding', recipes.embedding.id),
           checkpoint,
         },
         experiment.models[step.model!]!,
-        step.seed!,
+        step.seed ?? null,
         directory,
         context,
         (metrics) => watch.epoch(step, metrics),
@@ -105,9 +112,9 @@ async function fill(
   }
 }
 
-async function describeMachine({ stage }: PlannedStep): Promise<Record<string, string | number>> {
+async function describeMachine(onTensorFlow: boolean): Promise<Record<string, string | number>> {
   const machine = { host: hostname(), platform: `${process.platform} ${process.arch}`, cores: availableParallelism() }
-  if (stage !== 'training') return machine
+  if (!onTensorFlow) return machine
   const { device } = await loadTensorFlow()
   return {
     ...machine,

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import { labelSettings, type Experiment, type LabelSettings } from '#protocol/experiment.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import { labelSettings, type LabelSettings } from '#protocol/labels/labels.ts'
 import type { Granularity } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
@@ -11,7 +12,7 @@ import type { ArtefactStore } from './artefactStore.ts'
 import { contentId } from './contentId.ts'
 import { writeInProject } from './projectFolder.ts'
 import type { ExperimentRecipes } from './recipes.ts'
-import { pointsOfFolds } from './stages.ts'
+import { pointsOfFolds } from '#engine/corpus/corpusFolds.ts'
 
 /** Raised when a sweep's numbers change for the same corpus and settings. */
 const sweepVersion = 1

@@ -7,6 +7,7 @@ import {
   type Interval,
   type MetricName,
 } from '#protocol/results.ts'
+import { conditionKey } from '#pure/conditionKey.ts'
 import { isShare } from './format.ts'
 
 export interface ComparisonCell {
@@ -34,10 +35,6 @@ export const holmLevel = 0.05
 
 export function isCondition(result: ConditionResult | FloorResult): result is ConditionResult {
   return 'seeds' in result
-}
-
-export function conditionKey(result: { labels: string | null; model: string }): string {
-  return `${result.labels ?? 'none'}/${result.model}`
 }
 
 function better(metric: MetricName, a: number, b: number): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Comparison, ConditionResult, Difference, LabelMap, MetricName, RunErrors } from '#protocol/results.ts'
+import type { Comparison, ConditionName, ConditionResult, Difference, LabelMap, MetricName, RunErrors } from '#protocol/results.ts'
 import { comparisonCsv } from './comparisonCsv.ts'
 import { columnRange, comparisonRows, metricsWithoutGain } from './comparisonTable.ts'
 import { lineOpacity, rowsByError, rowsToDraw } from './errorLines.ts'
@@ -10,14 +10,22 @@ import { isDashed, schemeRole } from './scheme.ts'
 import { firstPair, tailSeries } from './tailSeries.ts'
 import { fullChange, markText, relativeWeights } from './textMarks.ts'
 
+/** Names that say nothing: colours and dashes come from the methods. */
+const nameOf = (labels: string, model: string): ConditionName => ({
+  labels,
+  model,
+  labelsMethod: labels === 'p2c' ? 'point2city' : 'kd-tree',
+  method: 'attention-cnn',
+  tasks: model === 'mtl' ? ['labels', 'coordinates'] : ['labels'],
+})
+
 function condition(
   labels: string,
   model: string,
   [accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm]: [number, number, number, number],
 ): ConditionResult {
   return {
-    labels,
-    model,
+    ...nameOf(labels, model),
     labelCount: 32,
     seeds: [1],
     accuracy,
@@ -58,6 +66,9 @@ const city = condition('p2c', 'mtl', [0.6, 0.45, 850, 280])
 const floor = {
   labels: 'kd',
   model: 'largest-label' as const,
+  labelsMethod: 'kd-tree' as const,
+  method: null,
+  tasks: [] as [],
   labelCount: 32,
   accuracy: 0.1,
   accuracyAt161Km: 0.55,
@@ -116,16 +127,8 @@ describe('numbers', () => {
 })
 
 it('keeps the meaning of colours and dashes', () => {
-  expect(['kd', 'kd-64', 'p2c', 'Cities', 'mine', null].map((name) => schemeRole(name))).toEqual([
-    'kd',
-    'kd',
-    'p2c',
-    'p2c',
-    'ink',
-    'ink',
-  ])
-  expect(schemeRole('mine', 'point2city')).toBe('p2c')
-  expect([isDashed('stl'), isDashed('mtl'), isDashed('nb')]).toEqual([true, false, false])
+  expect([schemeRole('kd-tree'), schemeRole('point2city'), schemeRole(null)]).toEqual(['kd', 'p2c', 'ink'])
+  expect([isDashed(['labels']), isDashed(['labels', 'coordinates']), isDashed(['coordinates'])]).toEqual([true, false, true])
 })
 
 describe('markText', () => {
@@ -210,7 +213,7 @@ it('finds a label by name before index before city', () => {
 
 describe('error tails', () => {
   const run = (labels: string, model: string, seed: number): RunErrors => ({
-    run: { id: `${labels}-${model}-${seed}`, experiment: 'test', labels, model, seed, status: 'finished' },
+    run: { id: `${labels}-${model}-${seed}`, experiment: 'test', ...nameOf(labels, model), seed, status: 'finished' },
     documents: 2,
     rows: Int32Array.of(0, 1),
     errorKm: Float32Array.of(30, 10),

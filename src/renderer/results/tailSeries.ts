@@ -16,7 +16,8 @@ export interface TailSeries {
 }
 
 export function runName({ run: { labels, model, seed } }: RunErrors, withSeed: boolean): string {
-  return withSeed ? `${labels} / ${model}, seed ${seed}` : `${labels} / ${model}`
+  const name = labels === null ? model : `${labels} / ${model}`
+  return withSeed && seed !== null ? `${name}, seed ${seed}` : name
 }
 
 /**
@@ -31,14 +32,14 @@ export function firstPair(runs: RunErrors[]): [number, number] {
   return [0, second]
 }
 
-/** Colour by scheme, dash by model; a second run that would look the same is drawn in ink and dotted. */
+/** Colour by the scheme's method, dash by the model's tasks; a second run that would look the same is drawn in ink and dotted. */
 export function tailSeries(runs: RunErrors[]): TailSeries[] {
   const series: TailSeries[] = []
   const sameCondition = runs.some((a, i) => runs.some((b, k) => k < i && runName(a, false) === runName(b, false)))
   for (const errors of runs) {
     const { run } = errors
-    let colour = roleVariable(schemeRole(run.labels))
-    let dash = isDashed(run.model) ? '6 3' : null
+    let colour = roleVariable(schemeRole(run.labelsMethod))
+    let dash = isDashed(run.tasks) ? '6 3' : null
     if (series.some((other) => other.colour === colour && other.dash === dash)) {
       colour = roleVariable('ink')
       dash = '2 2'

@@ -1,4 +1,4 @@
-import type { Prediction } from '#protocol/results.ts'
+import type { Attention, Prediction } from '#protocol/results.ts'
 
 /** A stretch of a document whose letters all have the same attention position and the same word. */
 export interface TextPiece {
@@ -6,11 +6,25 @@ export interface TextPiece {
   text: string
   /** Index into prediction.attention, or -1. */
   position: number
-  /** Index into prediction.occlusion, or -1. */
+  /** Index into the effects' words, or -1. */
   word: number
 }
 
 type Span = { start: number; end: number }
+
+/** What each word does to the label's score. */
+export interface WordEffects {
+  /** By occlusion (the log-odds' change, as the network answers), or exactly (what the word adds to the log-probability). */
+  kind: 'occlusion' | 'contributions'
+  /** Change of the score when the word is taken out: negative where the word speaks for the label. */
+  words: { start: number; end: number; change: number }[]
+}
+
+/** The effects that a prediction tells; null where its method can tell none. */
+export function wordEffects(prediction: Partial<Pick<Prediction, 'occlusion' | 'contributions'>> | null): WordEffects | null {
+  if (prediction?.contributions) return { kind: 'contributions', words: prediction.contributions.map(({ start, end, value }) => ({ start, end, change: -value })) }
+  return prediction?.occlusion ? { kind: 'occlusion', words: prediction.occlusion } : null
+}
 
 /** What must not be parted from the letter before it: combining marks, joiners, variation selectors, low surrogates. */
 const continues = /^[\p{M}\u200c\u200d\ufe0e\ufe0f]/u
@@ -39,9 +53,9 @@ function paint(text: string, spans: Span[]): Int32Array {
  * Cuts a text where attention positions or words begin and end. Cuts never part a letter from its combining
  * marks. Where spans overlap the later one is kept; offsets beyond the text are cut off.
  */
-export function markText(text: string, marks: Pick<Prediction, 'attention' | 'occlusion'> | null): TextPiece[] {
+export function markText(text: string, marks: Partial<Pick<Prediction, 'attention' | 'occlusion' | 'contributions'>> | null): TextPiece[] {
   const positions = paint(text, marks?.attention ?? [])
-  const words = paint(text, marks?.occlusion ?? [])
+  const words = paint(text, wordEffects(marks)?.words ?? [])
   const pieces: TextPiece[] = []
   let start = 0
   for (let i = 1; i <= text.length; i++) {
@@ -53,7 +67,7 @@ export function markText(text: string, marks: Pick<Prediction, 'attention' | 'oc
 }
 
 /** Weights as multiples of the document's uniform weight: 1 is what every position would get without attention. */
-export function relativeWeights(attention: Prediction['attention']): number[] {
+export function relativeWeights(attention: Attention[]): number[] {
   return attention.map(({ weight }) => weight * attention.length)
 }
 
@@ -63,7 +77,7 @@ export const fullAttention = 4
 /** The change at which a word is shaded fully: the largest in the document, and at least this much, so that noise stays pale. */
 const leastFullChange = 0.5
 
-export function fullChange(occlusion: Prediction['occlusion']): number {
-  const largest = occlusion.reduce((most, { change }) => Math.max(most, Math.abs(change)), leastFullChange)
+export function fullChange(words: WordEffects['words']): number {
+  const largest = words.reduce((most, { change }) => Math.max(most, Math.abs(change)), leastFullChange)
   return Math.ceil(largest * 2) / 2
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { experimentFile } from '#protocol/experiment.ts'
-import { fieldGroups, matrixOf } from './experimentFields.ts'
+import { runMatrix } from '#pure/runMatrix.ts'
+import { fieldGroups } from './experimentFields.ts'
 
 const experiment = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' } })
+const classical = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' }, models: { nb: { method: 'naive-bayes' } } })
 
-describe('the form of an experiment', () => {
+describe.each([['networks', experiment], ['Naive Bayes', classical]])('the form of an experiment with %s', (_name, experiment) => {
   const fields = fieldGroups(experiment).flatMap((group) => group.fields)
 
   it('names only settings that an experiment has, once each', () => {
@@ -30,8 +32,11 @@ describe('the form of an experiment', () => {
     }
   })
 
+})
+
+describe('the matrix', () => {
   it('counts runs', () => {
-    expect(matrixOf(experiment)).toMatchObject({ labels: ['kd', 'p2c'], models: ['stl', 'mtl'], runs: 12 })
-    expect(matrixOf({ ...experiment, matrix: { labels: ['kd'], seeds: [1] } }).runs).toBe(2)
+    expect(runMatrix(experiment)).toHaveLength(12)
+    expect(runMatrix({ ...experiment, matrix: { labels: ['kd'], seeds: [1] } })).toHaveLength(2)
   })
 })

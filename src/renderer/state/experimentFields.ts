@@ -1,13 +1,10 @@
 import type { Experiment } from '#protocol/experiment.ts'
+import { labelDescriptions } from '#protocol/labels/labels.ts'
+import { describeModel, tasksOf } from '#protocol/models/models.ts'
+import { choice, keepOrDrop, whole, type Field } from './fields.ts'
+import { labelFields } from './labelFields.ts'
+import { fieldsOfModel } from './modelFields.ts'
 import type { Path } from './yamlText.ts'
-
-/** What the form shows of an experiment; everything else is set in the text beside it. */
-export type Field = { path: Path; label: string; hint?: string } & (
-  | { kind: 'number'; min: number; max?: number; step: number }
-  | { kind: 'choice'; options: readonly { value: string; title: string }[] }
-  | { kind: 'check' }
-  | { kind: 'text'; placeholder?: string }
-)
 
 export interface FieldGroup {
   /** Unique in the form. */
@@ -19,10 +16,6 @@ export interface FieldGroup {
   removable?: Path
   fields: Field[]
 }
-
-const choice = (...options: [value: string, title: string][]) => ({ kind: 'choice', options: options.map(([value, title]) => ({ value, title })) }) as const
-const whole = (min: number, max?: number) => ({ kind: 'number', min, max, step: 1 }) as const
-const keepOrDrop = choice(['keep', 'keep'], ['drop', 'drop'])
 
 const preprocess: FieldGroup = {
   key: 'preprocess',
@@ -47,33 +40,12 @@ const preprocess: FieldGroup = {
 }
 
 function labelGroup(name: string, { method }: Experiment['labels'][string]): FieldGroup {
-  const at = (key: string): Path => ['labels', name, key]
-  switch (method) {
-    case 'kd-tree':
-      return {
-        key: `labels.${name}`,
-        title: `Labels ${name}`,
-        note: 'k-d tree',
-        removable: ['labels', name],
-        fields: [
-          { path: at('bucket'), label: 'Points a cell', ...whole(1), hint: 'At most' },
-          { path: at('assign'), label: 'New points go to', ...choice(['cell', 'the cell they lie in'], ['nearest-median', 'the nearest centre']) },
-        ],
-      }
-    case 'point2city':
-      return {
-        key: `labels.${name}`,
-        title: `Labels ${name}`,
-        note: 'Point2City',
-        removable: ['labels', name],
-        fields: [
-          { path: at('radiusKm'), label: 'Radius, km', kind: 'number', min: 0.1, max: 2000, step: 0.1 },
-          { path: at('minPopulation'), label: 'City of at least', ...whole(500), hint: 'Inhabitants' },
-          { path: at('merge'), label: 'Cities merge', ...choice(['nearest', 'with the nearest'], ['mutual', 'when mutually nearest']) },
-        ],
-      }
-    default:
-      throw method satisfies never
+  return {
+    key: `labels.${name}`,
+    title: `Labels ${name}`,
+    note: labelDescriptions[method].title,
+    removable: ['labels', name],
+    fields: labelFields[method]((key) => ['labels', name, key]),
   }
 }
 
@@ -95,35 +67,14 @@ function embeddingGroup({ method }: Experiment['embeddings']): FieldGroup {
   return { key: 'embeddings', title: 'Word vectors', fields: fields[method] }
 }
 
-function modelGroup(name: string, { tasks }: Experiment['models'][string]): FieldGroup {
-  const at = (key: string): Path => ['models', name, key]
-  const multi = tasks.includes('coordinates')
+function modelGroup(name: string, settings: Experiment['models'][string]): FieldGroup {
+  const tasks = tasksOf(settings)
   return {
     key: `models.${name}`,
     title: `Model ${name}`,
-    note: multi ? 'MTL: labels and coordinates' : 'STL: labels',
+    note: `${describeModel(settings).title}, ${tasks.length > 1 ? 'MTL' : 'STL'}: ${tasks.join(' and ')}`,
     removable: ['models', name],
-    fields: [
-      ...(multi
-        ? [
-            {
-              path: at('coordinates'),
-              label: 'Coordinates',
-              ...choice(['box', 'scaled to the training box'], ['paper', 'as in the paper'], ['local-km', 'local kilometres']),
-            } as const,
-          ]
-        : []),
-      { path: at('epochs'), label: 'Epochs', ...whole(1), hint: 'At most' },
-      { path: at('patience'), label: 'Patience', ...whole(1), hint: 'Epochs without a better one' },
-      { path: at('batch'), label: 'Batch', ...whole(1, 4096) },
-      { path: at('learningRate'), label: 'Learning rate', kind: 'number', min: 0, step: 0.0001 },
-      { path: at('vectorsLearningRate'), label: 'Learning rate of word vectors', kind: 'number', min: 0, step: 0.001 },
-      { path: at('averaging'), label: 'Averaging', kind: 'number', min: 0, max: 0.9, step: 0.1, hint: 'Share of earlier epochs in the weights' },
-      { path: at('dropout'), label: 'Dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
-      { path: at('wordDropout'), label: 'Word dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
-      { path: at('attention'), label: 'Attention', ...choice(['yang', 'Yang et al. 2016'], ['none', 'none']) },
-      { path: at('fineTune'), label: 'Fine-tune word vectors', kind: 'check' },
-    ],
+    fields: fieldsOfModel(settings, (key) => ['models', name, key]),
   }
 }
 
@@ -149,10 +100,4 @@ export function fieldGroups(experiment: Experiment): FieldGroup[] {
     ...Object.entries(experiment.models).map(([name, settings]) => modelGroup(name, settings)),
     evaluation,
   ]
-}
-
-/** How many runs an experiment asks for, and of what. */
-export function matrixOf({ labels, models, matrix }: Experiment): { labels: string[]; models: string[]; seeds: number[]; runs: number } {
-  const chosen = { labels: matrix.labels ?? Object.keys(labels), models: matrix.models ?? Object.keys(models), seeds: matrix.seeds }
-  return { ...chosen, runs: chosen.labels.length * chosen.models.length * chosen.seeds.length }
 }

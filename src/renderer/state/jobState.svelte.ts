@@ -1,6 +1,6 @@
 import { EngineError, type ErrorReport } from '#protocol/errors.ts'
 import type { EngineEvents, Progress } from '#protocol/events.ts'
-import type { EpochMetrics, StageName } from '#protocol/results.ts'
+import type { ConditionName, EpochMetrics, StageName } from '#protocol/results.ts'
 import { bridge } from './bridge.ts'
 import type { EngineConnection } from './engineConnection.ts'
 
@@ -25,11 +25,9 @@ export interface JobStep {
   state: 'started' | 'finished' | 'reused'
 }
 
-export interface LiveRun {
+export interface LiveRun extends ConditionName {
   id: string
-  labels: string
-  model: string
-  seed: number
+  seed: number | null
   epochs: EpochMetrics[]
 }
 
@@ -64,12 +62,12 @@ export class JobState {
       this.steps = [...this.steps.filter(({ id }) => id !== step), { id: step, title, state }]
       if (state !== 'started') this.stepsDone++
     })
-    connection.on('job.epoch', ({ job, run, labels, model, seed, metrics }) => {
+    connection.on('job.epoch', ({ job, run, condition, seed, metrics }) => {
       if (job !== this.current?.id) return
       const before = this.live.find(({ id }) => id === run)?.epochs ?? []
       // A run that resumes may tell its last epochs again.
       const epochs = [...before.filter(({ epoch }) => epoch < metrics.epoch), metrics]
-      this.live = [...this.live.filter(({ id }) => id !== run), { id: run, labels, model, seed, epochs }]
+      this.live = [...this.live.filter(({ id }) => id !== run), { id: run, ...condition, seed, epochs }]
     })
     connection.on('job.note', ({ job, message }) => {
       if (job === this.current?.id) this.#note(message)

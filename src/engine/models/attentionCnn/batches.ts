@@ -1,12 +1,5 @@
+import { lengthOf, type EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import { seededRandom } from '#engine/random.ts'
-
-/** Documents as rows of word ids: document i is ids.subarray(offsets[i], offsets[i + 1]). */
-export interface EncodedDocuments {
-  ids: Int32Array
-  offsets: Float64Array | Uint32Array
-}
-
-export const lengthOf = ({ offsets }: EncodedDocuments, document: number) => offsets[document + 1]! - offsets[document]!
 
 /**
  * Groups documents of like length into batches, so that little is padded: sorted by length, cut, and the batches

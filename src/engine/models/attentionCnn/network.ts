@@ -1,4 +1,4 @@
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '#engine/compute/types.ts'
 import { denseConvolution } from './denseConvolution.ts'
 import { attention, maxPooling, meanPooling } from './summary.ts'

@@ -1,4 +1,4 @@
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import { listParameters, sizeOf, type NetworkSize } from './parameters.ts'
 
 /** What a batch's cost depends on. */

@@ -1,4 +1,4 @@
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { positionMask, type Batch } from './batches.ts'

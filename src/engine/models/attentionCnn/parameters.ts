@@ -1,4 +1,4 @@
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { Tensor, Tensor1D, TensorFlow } from '#engine/compute/types.ts'
 import type { Random } from '#engine/random.ts'
 

@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import { isOutOfMemory } from '#engine/compute/outOfMemory.ts'
 import type { Tensor1D, TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
-import { layOutBatch, predictionBatches, type EncodedDocuments } from './batches.ts'
+import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
+import type { Posterior } from '#engine/models/learning/posterior.ts'
+import { layOutBatch, predictionBatches } from './batches.ts'
 import { runNetwork } from './network.ts'
 import { networkInput } from './networkInput.ts'
 import { splitParameters, type Parameter } from './parameters.ts'
@@ -20,10 +22,7 @@ export interface NetworkWeights {
 }
 
 /** What the network says of documents, in the order in which they were asked for. */
-export interface NetworkPredictions {
-  labelCount: number
-  /** Log-probabilities, documents x labelCount. */
-  logProbabilities: Float32Array
+export interface NetworkPredictions extends Posterior {
   /** [lat, lon] in the unit square, interleaved; null for a single-task network. */
   coordinates: Float32Array | null
   /** Weights of the pooled positions of each document. */
@@ -107,14 +106,3 @@ const tooLongForDevice = (words: number) =>
     'compute/out-of-memory',
     `The device has no memory for one document of ${words} words. Close what else uses it, or set preprocess.maxWords lower.`,
   )
-
-/** The most probable label of each document; ties go to the lower label. */
-export function mostProbableLabels({ labelCount, logProbabilities }: NetworkPredictions): Int32Array {
-  return Int32Array.from({ length: logProbabilities.length / labelCount }, (_, i) => {
-    let best = 0
-    for (let label = 1; label < labelCount; label++) {
-      if (logProbabilities[i * labelCount + label]! > logProbabilities[i * labelCount + best]!) best = label
-    }
-    return best
-  })
-}

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { attentionCnnSettings } from '#protocol/experiment.ts'
+import { attentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { damagedFile, fillFrom, readJson, requireFinite, withArtefactFile } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
-import { coordinateScale, type CoordinateScale } from './coordinateScale.ts'
+import { coordinateScale, type CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
 import { listParameters, sizeOf, type Parameter } from './parameters.ts'
 import type { NetworkWeights } from './predict.ts'
 

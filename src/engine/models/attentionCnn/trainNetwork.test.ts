@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { attentionCnnSettings } from '#protocol/experiment.ts'
+import { attentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import { quietContext } from '#engine/context.ts'

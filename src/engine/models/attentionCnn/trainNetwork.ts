@@ -1,24 +1,26 @@
 import { setImmediate } from 'node:timers/promises'
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { EpochMetrics } from '#protocol/results.ts'
 import { isOutOfMemory } from '#engine/compute/outOfMemory.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import type { Points } from '#engine/geo/points.ts'
+import { averageWeights } from '#engine/models/learning/averagedWeights.ts'
+import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
+import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
+import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
+import { scoreDevelopment, type DevelopmentFold } from '#engine/models/learning/scoreDevelopment.ts'
 import { seededRandom } from '#engine/random.ts'
-import { averageWeights } from './averagedWeights.ts'
 import { layOutBatch, trainingBatches } from './batches.ts'
-import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from './coordinateScale.ts'
-import { bestEpoch } from './bestEpoch.ts'
 import { listParameters, sizeOf, startParameters, type Parameter } from './parameters.ts'
-import type { NetworkWeights } from './predict.ts'
-import { scoreDevelopment, type DevelopmentFold } from './scoreDevelopment.ts'
+import { predictDocuments, type NetworkWeights } from './predict.ts'
 import type { TrainingCheckpoints } from './trainingCheckpoints.ts'
 import { trainingStep, type StepState } from './trainingStep.ts'
 import { trainableVectors } from './wordVectors.ts'
 
 export interface TrainingInput extends DevelopmentFold {
+  documents: EncodedDocuments
   /** Documents' numbers in `documents`. */
   train: Int32Array
   /** Where they are fine-tuned, training works on them in place. */
@@ -142,7 +144,8 @@ export async function trainNetwork(
       average = averageWeights(average, state.vector.values.dataSync() as Float32Array, trained, settings.averaging)
       const weights: NetworkWeights = { settings, parameters, values: average.values, vectors: { ...matrix, values: average.vectors ?? matrix.values } }
       const [labelLoss, coordinateLoss] = state.losses.dataSync()
-      const dev = await scoreDevelopment(tf, weights, input, context)
+      const predictions = await predictDocuments(tf, weights, input.documents, input.dev, context)
+      const dev = scoreDevelopment(tf, predictions, input, settings.decision)
       const metrics: EpochMetrics = {
         epoch,
         step: state.step,

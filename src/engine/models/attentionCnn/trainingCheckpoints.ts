@@ -4,8 +4,8 @@ import type { EpochMetrics } from '#protocol/results.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { syncDirectory, writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readNpy, writeNpy } from '#engine/files/npy.ts'
-import type { AveragedWeights } from './averagedWeights.ts'
-import { bestEpoch } from './bestEpoch.ts'
+import type { AveragedWeights } from '#engine/models/learning/averagedWeights.ts'
+import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
 import type { WordVectors } from './wordVectors.ts'
 
 export interface TrainingState {

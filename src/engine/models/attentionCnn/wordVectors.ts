@@ -1,5 +1,5 @@
 import type { Matrix } from '#engine/embeddings/vectors.ts'
-import { adam } from './optimisers.ts'
+import { adam } from '#engine/models/learning/optimisers.ts'
 
 /**
  * Word vectors during training. They live in plain memory, and only the rows of a batch become a tensor: a

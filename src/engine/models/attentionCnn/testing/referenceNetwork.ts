@@ -1,4 +1,4 @@
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import { sizeOf, type Parameter } from '../parameters.ts'
 
 /** A document as the reference reads it: no batch, no padding. */

@@ -1,8 +1,8 @@
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { Decision } from '#protocol/models/description.ts'
 import type { Tensor2D, TensorFlow } from '#engine/compute/types.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { mostProbableLabels, type NetworkPredictions } from './predict.ts'
+import { mostProbableLabels, type Posterior } from './posterior.ts'
 
 /** Documents whose risks are computed at once. */
 const rowsAtOnce = 1024
@@ -15,9 +15,9 @@ const rowsAtOnce = 1024
  */
 export function decideLabels(
   tf: TensorFlow,
-  predictions: NetworkPredictions,
+  predictions: Posterior,
   centres: Points,
-  decision: AttentionCnnSettings['decision'],
+  decision: Decision,
 ): Int32Array {
   if (decision === 'most-probable') return mostProbableLabels(predictions)
   const { labelCount, logProbabilities } = predictions

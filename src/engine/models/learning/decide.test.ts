@@ -18,7 +18,7 @@ describe('decideLabels', () => {
       weights.forEach((weight, label) => (logProbabilities[i * labelCount + label] = Math.log(weight / sum)))
     }
     const before = tf.memory().numTensors
-    const decided = decideLabels(tf, { labelCount, logProbabilities, coordinates: null, weights: [] }, centres, 'least-risk')
+    const decided = decideLabels(tf, { labelCount, logProbabilities }, centres, 'least-risk')
     expect(tf.memory().numTensors).toBe(before)
     decided.forEach((label, i) => {
       const riskOf = (c: number) => {

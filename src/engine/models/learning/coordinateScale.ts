@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AttentionCnnSettings } from '#protocol/experiment.ts'
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { Points } from '#engine/geo/points.ts'
 
 /** An affine map between degrees and the unit square in which the coordinate head learns. */

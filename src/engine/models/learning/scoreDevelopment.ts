@@ -1,14 +1,12 @@
+import type { Decision } from '#protocol/models/description.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
-import type { StageContext } from '#engine/context.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
-import type { EncodedDocuments } from './batches.ts'
 import { decideLabels } from './decide.ts'
-import { mostProbableLabels, predictDocuments, type NetworkWeights } from './predict.ts'
+import { mostProbableLabels, type Posterior } from './posterior.ts'
 
 export interface DevelopmentFold {
-  documents: EncodedDocuments
-  /** Documents' numbers in `documents`. */
+  /** Documents' numbers. */
   dev: Int32Array
   /** Of every document. */
   labels: Int32Array
@@ -17,12 +15,10 @@ export interface DevelopmentFold {
   centres: Points
 }
 
-/** Loss, accuracy and errors of the development fold. */
-export async function scoreDevelopment(tf: TensorFlow, weights: NetworkWeights, input: DevelopmentFold, context: StageContext) {
-  const { dev, labels, points, centres } = input
-  const predictions = await predictDocuments(tf, weights, input.documents, dev, context)
+/** Loss, accuracy and errors of the development fold by what a classifier says of its documents. */
+export function scoreDevelopment(tf: TensorFlow, predictions: Posterior, { dev, labels, points, centres }: DevelopmentFold, decision: Decision) {
   const probable = mostProbableLabels(predictions)
-  const guesses = decideLabels(tf, predictions, centres, weights.settings.decision)
+  const guesses = decideLabels(tf, predictions, centres, decision)
   const errorsKm = Float64Array.from(dev, (document, i) => {
     const guess = guesses[i]!
     return haversineKm(points.lat[document]!, points.lon[document]!, centres.lat[guess]!, centres.lon[guess]!)
@@ -32,6 +28,8 @@ export async function scoreDevelopment(tf: TensorFlow, weights: NetworkWeights, 
   let loss = 0
   let right = 0
   dev.forEach((document, i) => {
+    // A document to which the scheme gives no label is never right, and has no likelihood.
+    if (labels[document]! < 0) return
     loss -= predictions.logProbabilities[i * predictions.labelCount + labels[document]!]! / count
     right += probable[i] === labels[document] ? 1 / count : 0
   })

@@ -1,0 +1,21 @@
+import type { StageContext } from '#engine/context.ts'
+import type { Points } from '#engine/geo/points.ts'
+import type { FittedLabelSet } from './fittedLabelSet.ts'
+
+/** The label of a place to which a scheme gives none, as of a place outside of all polygons. */
+export const noLabel = -1
+
+/** A way to make labels of coordinates: one file or folder below `labels/`, and one line in the registry. */
+export interface LabelScheme<Settings> {
+  /** Raised when results change: a changed scheme never answers for an old artefact. */
+  version: number
+  /** How a new place gets its label, as summaries name it. */
+  assign(settings: Settings): string
+  /** Files that the labels are made from beside the corpus: they are part of the label set's id. */
+  inputFiles?(settings: Settings): string[]
+  /**
+   * Labels from training points alone. One label is a legitimate result: `labels.length` tells.
+   * @param train at least one valid point
+   */
+  fit(settings: Settings, train: Points, context: StageContext): Promise<FittedLabelSet>
+}

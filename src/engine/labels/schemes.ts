@@ -1,0 +1,13 @@
+import type { LabelMethodName, LabelSettings } from '#protocol/labels/labels.ts'
+import { kdTreeScheme } from './kdTreeScheme.ts'
+import { point2CityScheme } from './point2CityScheme.ts'
+import type { LabelScheme } from './scheme.ts'
+
+/** Every label scheme by the name of its method in an experiment file. */
+export const labelSchemes: { [Name in LabelMethodName]: LabelScheme<Extract<LabelSettings, { method: Name }>> } = {
+  'kd-tree': kdTreeScheme,
+  point2city: point2CityScheme,
+}
+
+/** The scheme of some settings; it is called with these settings alone. */
+export const schemeOf = (settings: LabelSettings): LabelScheme<LabelSettings> => labelSchemes[settings.method] as LabelScheme<LabelSettings>

@@ -1,0 +1,13 @@
+import type { ModelMethodName, ModelSettings } from '#protocol/models/models.ts'
+import { attentionCnn } from './attentionCnn/attentionCnn.ts'
+import type { ModelMethod } from './method.ts'
+import { naiveBayes } from './naiveBayes/naiveBayes.ts'
+
+/** Every model method by the name that it has in an experiment file. */
+export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<ModelSettings, { method: Name }>> } = {
+  'attention-cnn': attentionCnn,
+  'naive-bayes': naiveBayes,
+}
+
+/** The method of some settings; it is called with these settings alone. */
+export const methodOf = (settings: ModelSettings): ModelMethod<ModelSettings> => modelMethods[settings.method] as ModelMethod<ModelSettings>

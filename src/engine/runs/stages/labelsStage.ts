@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LabelSettings } from '#protocol/labels/labels.ts'
+import { folds, type Fold } from '#protocol/results.ts'
+import type { StageContext } from '#engine/context.ts'
+import { pointsOfFolds, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
+import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
+import { writeFileAtomically } from '#engine/files/atomicFile.ts'
+import { writeNpy } from '#engine/files/npy.ts'
+import { inPieces } from '#engine/geo/inPieces.ts'
+import { fitLabelSet } from '#engine/labels/fitLabelSet.ts'
+import { saveLabelSet } from '#engine/labels/labelSetFiles.ts'
+import { describeLabelSet } from '#engine/labels/labelStatistics.ts'
+
+/** Fills a label set's folder. */
+export async function labelsStage(
+  corpusDirectory: string,
+  name: string,
+  settings: LabelSettings,
+  directory: string,
+  context: StageContext,
+): Promise<void> {
+  const corpus = await openCorpus(corpusDirectory)
+  try {
+    const points = pointsOfFolds(corpus)
+    const set = await fitLabelSet(settings, points.train, context)
+    const labelOf = new Int32Array(corpus.count)
+    const keep = (fold: Fold, labels: Int32Array) => rowsOfFold(corpus, fold).forEach((row, i) => (labelOf[row] = labels[i]!))
+    keep('train', set.trainLabels)
+    for (const fold of ['dev', 'test'] as const) {
+      if (points[fold]) keep(fold, await inPieces(points[fold], set.assign, 'Assigning places', context))
+    }
+    await saveLabelSet(set, directory)
+    await writeNpy(join(directory, 'documents.npy'), labelOf)
+    await writeFile(join(directory, 'assignments.csv'), assignmentLines(corpus, labelOf), { signal: context.signal })
+    const summary = await describeLabelSet(set, name, points, context)
+    await writeFileAtomically(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
+  } finally {
+    corpus.close()
+  }
+}
+
+/** The table of who got which label, in pieces of some thousand lines. */
+function* assignmentLines(corpus: Corpus, labelOf: Int32Array): Generator<string> {
+  let lines = 'split,row,label\n'
+  for (const fold of folds) {
+    for (const row of rowsOfFold(corpus, fold)) {
+      lines += `${fold},${corpus.sourceRows[row]},${labelOf[row]}\n`
+      if (lines.length < 1 << 19) continue
+      yield lines
+      lines = ''
+    }
+  }
+  yield lines
+}

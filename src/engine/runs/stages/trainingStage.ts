@@ -1,0 +1,83 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { needsOf, type ModelSettings } from '#protocol/models/models.ts'
+import type { EpochMetrics } from '#protocol/results.ts'
+import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
+import type { StageContext } from '#engine/context.ts'
+import { rowsOfFold } from '#engine/corpus/corpusFolds.ts'
+import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
+import { loadEncodedDocuments } from '#engine/corpus/vocabulary/vocabulary.ts'
+import { loadVectors } from '#engine/embeddings/vectors.ts'
+import { loadDocumentLabels, loadLabelSet } from '#engine/labels/labelSetFiles.ts'
+import { centresOf } from '#engine/labels/labelCentres.ts'
+import { noLabel } from '#engine/labels/scheme.ts'
+import type { TrainingData } from '#engine/models/method.ts'
+import { methodOf } from '#engine/models/methods.ts'
+import { withDevice } from '../deviceLock.ts'
+import { writePredictions } from '../writePredictions.ts'
+
+/** Folders of what a run is made from. */
+export interface TrainingInputs {
+  corpusDirectory: string
+  vocabularyDirectory: string
+  /** null: the model needs no labels. */
+  labelsDirectory: string | null
+  embeddingDirectory: string
+  checkpoint: string
+}
+
+/** Trains one run and writes its folder: model/, metrics.jsonl (of a method with a curve), predictions.parquet of development and test. */
+export async function trainingStage(
+  inputs: TrainingInputs,
+  settings: ModelSettings,
+  seed: number | null,
+  directory: string,
+  context: StageContext,
+  onEpoch: (metrics: EpochMetrics) => void,
+): Promise<void> {
+  const corpus = await openCorpus(inputs.corpusDirectory)
+  try {
+    const data = await loadTrainingData(inputs, settings, corpus, context)
+    const test = rowsOfFold(corpus, 'test')
+    if (data.dev.length === 0) context.note('There is no development fold: every epoch is trained and the last one is kept.')
+    await mkdir(inputs.checkpoint, { recursive: true })
+    const task = { seed, checkpoint: inputs.checkpoint, context, onEpoch, nowMs: () => performance.now() }
+    const train = () => methodOf(settings).train(settings, data, task)
+    const model = needsOf(settings).device === 'tensorflow' ? await withDevice((await loadTensorFlow()).device, context, train) : await train()
+
+    await mkdir(join(directory, 'model'), { recursive: true })
+    await model.save(join(directory, 'model'))
+    if (model.epochs) await writeFile(join(directory, 'metrics.jsonl'), model.epochs.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''))
+    const rows = Int32Array.from([...data.dev, ...test])
+    const predictions = await model.predict(data.documents, rows, context)
+    await writePredictions(join(directory, 'predictions.parquet'), { rows, devCount: data.dev.length, points: corpus.points, labels: data.labels, predictions, decision: model.decision })
+  } finally {
+    corpus.close()
+  }
+}
+
+/** Loads what the method needs, and no more. */
+async function loadTrainingData(inputs: TrainingInputs, settings: ModelSettings, corpus: Corpus, { note }: StageContext): Promise<TrainingData> {
+  const needs = needsOf(settings)
+  const labels = inputs.labelsDirectory === null ? null : await loadLabels(inputs.labelsDirectory, corpus.count)
+  const withLabel = (rows: Int32Array) => (labels ? rows.filter((row) => labels.of[row] !== noLabel) : rows)
+  const all = rowsOfFold(corpus, 'train')
+  const train = withLabel(all)
+  if (train.length < all.length) note(`${all.length - train.length} of ${all.length} training documents lie where the scheme has no label; they are left out.`)
+  const words = needs.input === 'words' ? await loadEncodedDocuments(inputs.vocabularyDirectory, corpus.count) : null
+  const vocabularySize = words?.words ?? 0
+  return {
+    documents: words ? { input: 'words', words } : needs.input === 'text' ? { input: 'text', texts: () => corpus.texts() } : { input: 'none' },
+    vocabularySize,
+    train,
+    dev: rowsOfFold(corpus, 'dev'),
+    points: corpus.points,
+    labels,
+    vectors: needs.embedding ? await loadVectors(inputs.embeddingDirectory, vocabularySize) : null,
+  }
+}
+
+async function loadLabels(directory: string, documents: number): Promise<NonNullable<TrainingData['labels']>> {
+  const { labels } = await loadLabelSet(directory)
+  return { of: await loadDocumentLabels(directory, documents, labels.length), centres: centresOf(labels) }
+}

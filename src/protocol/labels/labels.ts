@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import type { LabelDescription } from './description.ts'
+import { kdTree, kdTreeSettings } from './kdTree.ts'
+import { point2City, point2CitySettings } from './point2City.ts'
+
+/** The label schemes of experiment files; a scheme that names no method is the first. */
+export const labelSettings = z.discriminatedUnion('method', [kdTreeSettings, point2CitySettings])
+export type LabelSettings = z.infer<typeof labelSettings>
+export type LabelMethodName = LabelSettings['method']
+
+export const labelDescriptions: Record<LabelMethodName, LabelDescription> = {
+  'kd-tree': kdTree,
+  point2city: point2City,
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { attentionCnn, attentionCnnSettings } from './attentionCnn.ts'
+import type { ModelDescription } from './description.ts'
+import { naiveBayes, naiveBayesSettings } from './naiveBayes.ts'
+
+/** The model methods of experiment files; a model that names none is the first. */
+export const modelSettings = z.discriminatedUnion('method', [attentionCnnSettings, naiveBayesSettings])
+export type ModelSettings = z.infer<typeof modelSettings>
+export type ModelMethodName = ModelSettings['method']
+
+export const modelDescriptions: { [Name in ModelMethodName]: ModelDescription<Extract<ModelSettings, { method: Name }>> } = {
+  'attention-cnn': attentionCnn,
+  'naive-bayes': naiveBayes,
+}
+
+/** What is known of some settings' method; it is asked about these settings alone. */
+export const describeModel = (settings: ModelSettings): ModelDescription<ModelSettings> =>
+  modelDescriptions[settings.method] as ModelDescription<ModelSettings>
+
+export const needsOf = (settings: ModelSettings) => describeModel(settings).needs(settings)
+export const tasksOf = (settings: ModelSettings) => describeModel(settings).tasks(settings)

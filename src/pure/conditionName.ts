@@ -1,0 +1,15 @@
+import type { Experiment } from '#protocol/experiment.ts'
+import { tasksOf } from '#protocol/models/models.ts'
+import type { ConditionName } from '#protocol/results.ts'
+
+/** What a scheme and a model of an experiment are, beside their names. */
+export function conditionNameOf(experiment: Experiment, { labels, model }: { labels: string | null; model: string }): ConditionName {
+  const settings = experiment.models[model]!
+  return {
+    labels,
+    model,
+    labelsMethod: labels === null ? null : experiment.labels[labels]!.method,
+    method: settings.method,
+    tasks: tasksOf(settings),
+  }
+}

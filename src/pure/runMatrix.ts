@@ -1,0 +1,34 @@
+import type { Experiment } from '#protocol/experiment.ts'
+import { needsOf } from '#protocol/models/models.ts'
+
+/** One run of an experiment: a cell of its matrix and a seed. */
+export interface MatrixRun {
+  /** null: the model needs no labels. */
+  labels: string | null
+  model: string
+  /** null: the method is deterministic, and runs once. */
+  seed: number | null
+}
+
+/** The schemes and models that the matrix crosses: those it names, else all. */
+export function matrixOf({ labels, models, matrix }: Experiment) {
+  return {
+    labels: matrix.labels ?? Object.keys(labels),
+    models: matrix.models ?? Object.keys(models),
+    seeds: matrix.seeds,
+  }
+}
+
+/** Every run that an experiment asks for: schemes, then models, then seeds; models without labels come last, once each. */
+export function runMatrix(experiment: Experiment): MatrixRun[] {
+  const matrix = matrixOf(experiment)
+  const needs = new Map(matrix.models.map((model) => [model, needsOf(experiment.models[model]!)]))
+  const runsOf = (labels: string | null, model: string): MatrixRun[] =>
+    (needs.get(model)!.seeds ? matrix.seeds : [null]).map((seed) => ({ labels, model, seed }))
+  const withLabels = matrix.models.filter((model) => needs.get(model)!.labels)
+  const without = matrix.models.filter((model) => !needs.get(model)!.labels)
+  return [
+    ...matrix.labels.flatMap((labels) => withLabels.flatMap((model) => runsOf(labels, model))),
+    ...without.flatMap((model) => runsOf(null, model)),
+  ]
+}
