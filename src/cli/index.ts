@@ -13,6 +13,7 @@ import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict } from './commands/predict.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
+import { verify } from './commands/verify.ts'
 import type { OutputOptions } from './output.ts'
 import { Interrupted } from './engineClient.ts'
 
@@ -140,6 +141,13 @@ program
   .option('--labels <name>', 'geojson: whose territories')
   .option('--out <file>', 'word2vec: the file to write')
   .action((options: ExportOptions) => exportResult(options))
+
+program
+  .command('verify')
+  .description("every file of a project's artefacts against its manifest; fails where one is damaged, and names it")
+  .addOption(openedProject())
+  .addOption(jsonOption())
+  .action((options: OutputOptions & { project: string }) => verify(options))
 
 program
   .command('bench')

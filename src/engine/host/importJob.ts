@@ -6,14 +6,14 @@ import { lockProject } from '#engine/runs/projectLock.ts'
 import { importStage } from '#engine/runs/stages.ts'
 import { version } from '#engine/version.ts'
 import type { Emit } from './jobs.ts'
-import type { Session } from './session.ts'
+import type { Project } from './project.ts'
 import { stepReporter } from './stepReporter.ts'
 
 /** Imports a corpus by itself, under the id that an experiment with the same corpus section will look for. */
-export async function importJob(session: Session, settings: CorpusSettings, job: string, signal: AbortSignal, emit: Emit): Promise<void> {
-  const unlock = await lockProject(session.directory)
+export async function importJob(project: Project, settings: CorpusSettings, job: string, signal: AbortSignal, emit: Emit): Promise<void> {
+  const unlock = await lockProject(project.directory)
   try {
-    await session.store.sweep()
+    await project.store.sweep()
     const recipe = await corpusRecipe(settings, fileHash, signal)
     const step: PlannedStep = {
       stage: 'import',
@@ -25,9 +25,11 @@ export async function importJob(session: Session, settings: CorpusSettings, job:
     }
     const { context, watch } = stepReporter([step], job, signal, emit)
     watch.started(step)
-    const there = await session.store.has('corpus', step.id)
+    const found = await project.store.inspect('corpus', step.id)
+    const there = found?.damaged === null
+    if (found && !there) context.note(`The corpus is there and damaged (${found.damaged}): it is imported again.`)
     if (!there) {
-      await session.store.create(
+      await project.store.create(
         {
           kind: 'corpus',
           id: step.id,

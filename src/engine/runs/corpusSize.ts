@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { CorpusSettings } from '#protocol/experiment.ts'
 import type { VocabularyFile } from '#engine/corpus/vocabulary/buildVocabulary.ts'
-import { readCorpusSummary } from './compareExperiment.ts'
+import { readCorpusSummary } from './summaries.ts'
 
 /** What the cost of an experiment depends on beside its settings. */
 export interface CorpusSize {

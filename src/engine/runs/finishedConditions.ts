@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { LabelSetSummary } from '#protocol/results.ts'
 import type { Corpus } from '#engine/corpus/corpusReader.ts'
 import type { Condition } from '#engine/evaluation/condition.ts'
 import { loadLabelSet } from '#engine/labels/labelSet.ts'
@@ -9,6 +6,7 @@ import type { ArtefactStore } from './artefactStore.ts'
 import { readPredictions } from './predictions.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 import { rowsOfFold } from './stages.ts'
+import { readLabelSummary } from './summaries.ts'
 
 type Runs = ExperimentRecipes['runs']
 
@@ -20,6 +18,16 @@ export async function finishedRuns(store: ArtefactStore, name: string, recipes: 
     throw new EngineError('evaluation/no-runs', `No run of "${name}" is finished; the comparison needs at least one. Run the experiment first.`)
   }
   return finished
+}
+
+/** Says which runs are left out because their files are damaged. */
+export async function damagedRuns(store: ArtefactStore, { runs }: ExperimentRecipes): Promise<string[]> {
+  const warnings: string[] = []
+  for (const { id, labels, model, seed } of runs) {
+    const damaged = (await store.inspect('run', id))?.damaged
+    if (damaged) warnings.push(`${labels}/${model}, seed ${seed}, is left out: its run ${id} is damaged (${damaged}). Run the experiment: it is made again.`)
+  }
+  return warnings
 }
 
 /** @throws EngineError 'evaluation/no-test' */
@@ -38,9 +46,9 @@ export function testRows(corpus: Corpus, name: string): Int32Array {
 export async function finishedConditions(store: ArtefactStore, recipes: ExperimentRecipes, finished: Runs): Promise<Condition[]> {
   const conditions: Condition[] = []
   for (const [labels, { id }] of recipes.labels) {
-    const directory = store.place('labels', id)
+    const directory = await store.whole('labels', id)
     const set = await loadLabelSet(directory)
-    const summary = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')) as LabelSetSummary
+    const summary = await readLabelSummary(directory, labels)
     const largest = set.labels.reduce((best, label) => (label.documents > best.documents ? label : best))
     for (const model of new Set(finished.map((run) => run.model))) {
       const runs = finished.filter((run) => run.labels === labels && run.model === model)

@@ -33,8 +33,8 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
   const { recipe: embeddingRecipe } = await store.manifest('embedding', embedding)
   const { vocabulary } = embeddingRecipe as { vocabulary: string }
   const run: LoadedRun = {
-    vocabulary: await loadVocabulary(store.place('vocabulary', vocabulary)),
-    labelSet: await loadLabelSet(store.place('labels', labels)),
+    vocabulary: await loadVocabulary(await store.whole('vocabulary', vocabulary)),
+    labelSet: await loadLabelSet(await store.whole('labels', labels)),
     ...(await loadNetwork(join(store.place('run', runId), 'model'), async () => scaleVectors(await loadVectors(store.place('embedding', embedding))))),
   }
   return { predict: (text, signal) => predictText(run, text, signal) }

@@ -12,7 +12,7 @@ import { pointsAt } from './stages.ts'
  */
 export async function sliceExperiment(store: ArtefactStore, experiment: string, recipes: ExperimentRecipes, column: string): Promise<ComparisonSlices> {
   const finished = await finishedRuns(store, experiment, recipes)
-  const corpus = await openCorpus(store.place('corpus', recipes.corpus.id))
+  const corpus = await openCorpus(await store.whole('corpus', recipes.corpus.id))
   try {
     const { values, codes } = await corpus.column(column)
     const test = testRows(corpus, experiment)
