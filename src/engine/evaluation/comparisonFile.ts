@@ -6,25 +6,31 @@ const metrics = { accuracy: z.number().nullable(), ...errors }
 const metricName = z.enum(metricNames)
 const interval = z.tuple([z.number(), z.number()])
 const intervals = z.partialRecord(metricName, interval)
-const labels = { labels: z.string().nullable(), labelCount: z.number().nullable() }
 const atPlaces = z.object({ documents: z.number(), medianErrorKm: z.number().nullable(), meanErrorKm: z.number().nullable() }).nullable()
 
 const condition = z.object({
-  ...labels,
+  labels: z.string().nullable(),
   model: z.string(),
-  ...metrics,
+  labelCount: z.number().nullable(),
   seeds: z.array(z.number()),
+  ...metrics,
   perSeed: z.array(z.object({ seed: z.number(), ...metrics })),
-  bestIn: z.array(metricName),
   intervals,
   coordinatesHead: z.object(errors).nullable(),
   oracle: z.object(errors).nullable(),
   seenPlaces: atPlaces,
   unseenPlaces: atPlaces,
   runs: z.array(z.string()),
+  bestIn: z.array(metricName),
 })
 
-const floor = z.object({ ...labels, model: z.enum(['median-point', 'largest-label']), ...metrics, intervals })
+const floor = z.object({
+  labels: z.string().nullable(),
+  model: z.enum(['median-point', 'largest-label']),
+  labelCount: z.number().nullable(),
+  ...metrics,
+  intervals,
+})
 
 const comparison: z.ZodType<Comparison> = z.object({
   experiment: z.string(),
@@ -45,5 +51,5 @@ const comparison: z.ZodType<Comparison> = z.object({
   warnings: z.array(z.string()),
 })
 
-/** experiments/NAME.comparison.json; `id` stands for what it was computed from. */
+/** experiments/NAME.comparison.json; `id` stands for what it was computed from. Keys come in the order in which they are computed. */
 export const comparisonFile = z.object({ id: z.string(), comparison })

@@ -13,7 +13,6 @@ import { trainSkipGram } from '#engine/embeddings/skipGram.ts'
 import { skipGramCheckpoints } from '#engine/embeddings/skipGramCheckpoints.ts'
 import { saveVectors } from '#engine/embeddings/vectors.ts'
 import { importWord2vec } from '#engine/embeddings/word2vec.ts'
-import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { writeNpy } from '#engine/files/npy.ts'
 import { gathered } from '#engine/geo/gathered.ts'
 import { inPieces } from '#engine/geo/inPieces.ts'
@@ -94,7 +93,7 @@ export async function labelsStage(
     await writeNpy(join(directory, 'documents.npy'), labelOf)
     await writeFile(join(directory, 'assignments.csv'), assignmentLines(corpus, labelOf), { signal: context.signal })
     const summary = await describeLabelSet(set, name, points, context)
-    await writeFileAtomically(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
+    await writeFile(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   } finally {
     corpus.close()
   }
@@ -149,6 +148,6 @@ export async function embeddingStage(
     skipGramCheckpoints(checkpoint, () => performance.now()),
   )
   await saveVectors(directory, trained.vectors)
-  await writeFileAtomically(join(directory, 'training.json'), JSON.stringify({ lossByEpoch: trained.lossByEpoch }, null, 2))
+  await writeFile(join(directory, 'training.json'), JSON.stringify({ lossByEpoch: trained.lossByEpoch }, null, 2))
 }
 
