@@ -146,14 +146,13 @@ describe('artefactStore', () => {
 
     it('is out of the way before the stage begins, and back after a kill in its middle', async () => {
       await truncate(join(place(), 'x.txt'))
-      await store
-        .create(labels, async () => {
-          expect(await readdir(join(project, 'labels'))).not.toContain(id)
-          await store.sweep()
-          expect((await store.list())[0]!.damaged).toMatch(/^x\.txt/)
-          throw new Error('killed')
-        })
-        .catch(() => undefined)
+      const killed = store.create(labels, async () => {
+        expect(await readdir(join(project, 'labels'))).not.toContain(id)
+        await store.sweep()
+        expect((await store.list())[0]!.damaged).toMatch(/^x\.txt/)
+        throw new Error('killed')
+      })
+      await expect(killed).rejects.toThrow('killed')
       expect(await readdir(join(project, 'labels'))).toEqual([id])
     })
 
