@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, type ElectronApplication } from '@playwright/test'
@@ -95,6 +95,23 @@ test('artefacts show their size and are deleted when the person means it', async
   expect(await rows.count()).toBe(before - 1)
   await goTo(page, 'Training')
   await expect(page.getByRole('button', { name: /^Train 1 run/ })).toBeVisible({ timeout: 30_000 })
+  expect(errors).toEqual([])
+  await app.close()
+})
+
+test('a project with damaged files opens, says what is wrong, and lets go of it', async () => {
+  const damaged = join(directory, 'damaged')
+  await cp(project, damaged, { recursive: true })
+  const [corpus] = await readdir(join(damaged, 'corpora'))
+  await truncate(join(damaged, 'corpora', corpus!, 'corpus.json'))
+  const { app, page, errors } = await launch(damaged)
+  const wrong = page.getByRole('region', { name: 'Damaged artefacts' })
+  await expect(wrong).toContainText(/corpus\.json has 0 bytes, expected \d+/, { timeout: 30_000 })
+  await expectAccessible(page, 'a project with damaged files')
+  await wrong.getByRole('button', { name: /^Delete/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: /^Delete/ }).click()
+  await expect(wrong).toBeHidden({ timeout: 30_000 })
+  expect(await readdir(join(damaged, 'corpora'))).toEqual([])
   expect(errors).toEqual([])
   await app.close()
 })

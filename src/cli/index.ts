@@ -14,6 +14,7 @@ import { predict } from './commands/predict.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { unlock, type UnlockOptions } from './commands/unlock.ts'
+import { verify } from './commands/verify.ts'
 import type { OutputOptions } from './output.ts'
 import { Interrupted } from './engineClient.ts'
 
@@ -149,6 +150,13 @@ program
   .option('--force', 'whoever holds it: a program that still works there is stopped')
   .addOption(jsonOption())
   .action((options: UnlockOptions) => unlock(options))
+
+program
+  .command('verify')
+  .description("every file of a project's artefacts against its manifest; fails where one is damaged, and names it")
+  .addOption(openedProject())
+  .addOption(jsonOption())
+  .action((options: OutputOptions & { project: string }) => verify(options))
 
 program
   .command('bench')

@@ -20,6 +20,7 @@ import type {
   RunErrors,
   RunSummary,
   UnlockedProject,
+  Verification,
   WordNeighbour,
 } from './results.ts'
 
@@ -70,6 +71,10 @@ export const methods = {
   'project.view': method(none, returns<ProjectView>()),
   /** The experiment that ran last. */
   'project.lastExperiment': method(none, returns<{ name: string | null }>()),
+  /** Reads every file of every artefact and holds it against its manifest; the result comes by project.verification. */
+  'project.verify': method(none, returns<{ job: string }>()),
+  /** What the last verification of the open project found, or null before one. */
+  'project.verification': method(none, returns<Verification | null>()),
   'project.close': method(none, returns<null>()),
   'corpus.preview': method(
     z.strictObject({ files: z.array(z.string()).min(1), format: corpusFormat.optional(), columns: columnNames.optional() }),

@@ -22,6 +22,17 @@ export interface ArtefactSummary {
   experiments: string[]
   /** Recipe in one line, for a list. */
   title: string
+  /** What is wrong with its files, in words, else null. A damaged artefact counts as missing: a run makes it again. */
+  damaged: string | null
+}
+
+/** What a project's artefacts are against their manifests. */
+export interface Verification {
+  artefacts: number
+  files: number
+  bytes: number
+  /** Empty where every file is as it was written. `file` is below the project's folder. */
+  damaged: { kind: ArtefactSummary['kind']; id: string; file: string; reason: string }[]
 }
 
 export interface CorpusSummary {
@@ -324,6 +335,8 @@ export interface PlanStep {
   title: string
   /** Done steps are not repeated. */
   state: 'done' | 'missing' | 'partial'
+  /** What is wrong with the artefact that is there, and will be made again. */
+  damaged?: string
   /** Of training at most, since it stops early; absent before `bench --self`, null where it cannot be told. */
   estimatedMs?: number | null
   labels?: string | null

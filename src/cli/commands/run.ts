@@ -65,6 +65,7 @@ function planText({ experiment, steps }: Plan): string {
   return [
     `Plan of "${experiment}"`,
     textTable([['step', 'state', ...(timed ? ['at most about'] : []), 'id'], ...rows]),
+    ...steps.flatMap(({ title, damaged }) => (damaged ? [`"${title}" is damaged and made again: ${damaged}`] : [])),
     timed ? `In all at most about ${duration(total)}; training stops early where it no longer learns.` : 'Times: isogloss bench --self measures this machine once, in about a minute.',
   ].join('\n')
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -127,7 +127,48 @@ describe('the command line', () => {
     expect(rows[0]).toBe(`${rows.length - 1} 16`)
     const twice = await isogloss('export', '--project', project, '--format', 'word2vec', '--out', vectors)
     expect(twice.stderr).toMatch(/^export\/exists: /m)
-  })
+  }, 120_000)
+
+  it('names damaged files, works round them, and makes them again', async () => {
+    const whole = await isogloss('verify', '--project', project, '--json')
+    expect(whole.code, whole.stderr).toBe(0)
+    expect(JSON.parse(whole.stdout)).toEqual({ artefacts: 9, files: expect.any(Number) as number, bytes: expect.any(Number) as number, damaged: [] })
+    expect((await isogloss('verify', '--project', project)).stdout).toMatch(/^9 artefacts, \d+ files, .*: all as they were written\.$/m)
+
+    // What is kept to be quick is used while it is whole, and made again in silence.
+    const experiments = join(project, 'experiments')
+    const caches = ['small.comparison.json', 'small.sweep.json'].map((name) => join(experiments, name))
+    const compared = await isogloss('compare', '--project', project, '--json')
+    const sweep = () => isogloss('labels', file, '--project', project, '--sweep', '--json')
+    const swept = await sweep()
+    const madeAt = await Promise.all(caches.map(async (path) => (await stat(path)).mtimeMs))
+    expect((await isogloss('compare', '--project', project, '--json')).stdout).toBe(compared.stdout)
+    expect((await sweep()).stdout).toBe(swept.stdout)
+    expect(await Promise.all(caches.map(async (path) => (await stat(path)).mtimeMs))).toEqual(madeAt)
+    for (const path of [...caches, join(experiments, 'sources.json')]) await truncate(path, 1)
+    expect((await isogloss('compare', '--project', project, '--json')).stdout).toBe(compared.stdout)
+    expect((await sweep()).stdout).toBe(swept.stdout)
+
+    const [run] = await readdir(join(project, 'runs'))
+    const [corpus] = await readdir(join(project, 'corpora'))
+    await truncate(join(project, 'runs', run!, 'predictions.parquet'))
+    await writeFile(join(project, 'corpora', corpus!, 'manifest.json'), '{}')
+    const damaged = await isogloss('verify', '--project', project)
+    expect(damaged.code).toBe(1)
+    expect(damaged.stdout).toMatch(new RegExp(`^corpora/${corpus}/manifest\\.json: does not hold what it should`, 'm'))
+    expect(damaged.stdout).toMatch(new RegExp(`^runs/${run}/predictions\\.parquet: has 0 bytes, expected \\d+$`, 'm'))
+    const predicted = await start(['predict', '--project', project, '--run', run!], '{"text": "hella"}')
+    expect(predicted.stderr).toMatch(/^artefact\/damaged: The run .* predictions\.parquet has 0 bytes/m)
+
+    const plan = await isogloss('run', file, '--project', project, '--dry-run')
+    expect(plan.stdout).toMatch(/^"Import the corpus" is damaged and made again: manifest\.json does not/m)
+    const again = await isogloss('run', file, '--project', project)
+    expect(again.code, again.stderr).toBe(0)
+    expect(again.stderr).toMatch(/note: "Import the corpus" is there and damaged \(manifest\.json does not/)
+    expect(again.stderr.match(/: done$/gm)).toHaveLength(2)
+    expect((await isogloss('compare', '--project', project, '--json')).stdout).toBe(compared.stdout)
+    expect((await isogloss('verify', '--project', project)).code).toBe(0)
+  }, 120_000)
 
   it('tells results by a further column of the corpus', async () => {
     const sliced = join(directory, 'sliced')

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { folds as foldNames, type DocumentView } from '#protocol/results.ts'
 import { damagedFile, readJson, requirePlaces } from '#engine/files/artefactFile.ts'
 import { openDuckDb, type DuckDb } from '#engine/files/duckDb.ts'
 import { readParquet, requireRows, type ReadColumn } from '#engine/files/readParquet.ts'
 import type { Points } from '#engine/geo/points.ts'
+import { corpusFile } from './corpusFile.ts'
 
 /** An imported corpus: its small columns in memory, its texts on disk. Element i of every array is row i. */
 export interface Corpus {
@@ -28,16 +28,6 @@ export interface Corpus {
   document(row: number): Promise<DocumentView>
   close(): void
 }
-
-/** Rows are numbered in 32 bits. */
-const size = z.number().int().min(0).max(2 ** 31 - 1)
-
-/** What of corpus.json the reader needs. */
-const corpusFile = z.object({
-  tokenisation: z.enum(['text', 'answers']),
-  authorCount: size,
-  summary: z.object({ documents: z.object({ train: size, dev: size, test: size }), furtherColumns: z.array(z.string()).default([]) }),
-})
 
 const smallColumns: ReadColumn[] = [
   { name: 'row', type: 'INTEGER' },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { seededRandom } from '#engine/random.ts'
 import { aliasTable } from './aliasTable.ts'
 import { neighbours } from './neighbours.ts'
 import { trainSkipGram, type SkipGramInput } from './skipGram.ts'
-import { skipGramCheckpoints } from './skipGramCheckpoints.ts'
+import { skipGramCheckpoints, type SkipGramCheckpoints } from './skipGramCheckpoints.ts'
 import { trainSkipGramSlowly } from './testing/skipGramTwin.ts'
 import type { Matrix } from './vectors.ts'
 
@@ -102,6 +102,37 @@ describe('trainSkipGram', () => {
     const resumed = await trainSkipGram(input, long, quietContext, skipGramCheckpoints(directory, () => 0))
     expect(Buffer.from(resumed.vectors.values.buffer).equals(Buffer.from(whole.vectors.values.buffer))).toBe(true)
     expect(resumed.lossByEpoch).toEqual(whole.lossByEpoch)
+    await rm(directory, { recursive: true })
+  })
+
+  it('takes the checkpoint before one that is damaged, to the same bits, and starts anew without any', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'isogloss-'))
+    const input = plantedCorpus(3)
+    const long = { ...settings, dimensions: 256, epochs: 12 }
+    const whole = await trainSkipGram(input, long, quietContext)
+    const controller = new AbortController()
+    let saved = 0
+    const real = skipGramCheckpoints(directory, () => 0)
+    const eager: SkipGramCheckpoints = {
+      ...real,
+      due: () => saved < 2,
+      async save(memory) {
+        if (saved === 2) return
+        await real.save(memory)
+        if (++saved === 2) controller.abort()
+      },
+    }
+    await expect(trainSkipGram(input, long, { ...quietContext, signal: controller.signal }, eager)).rejects.toThrow()
+    const vectorsAfter = async () => {
+      const notes: string[] = []
+      const { vectors } = await trainSkipGram(input, long, { ...quietContext, note: (message) => notes.push(message) }, skipGramCheckpoints(directory, () => 0))
+      return { same: Buffer.from(vectors.values.buffer).equals(Buffer.from(whole.vectors.values.buffer)), notes }
+    }
+    await truncate(join(directory, 'b', 'output.npy'), 1000)
+    expect(await vectorsAfter()).toEqual({ same: true, notes: [expect.stringMatching(/^The checkpoint b is damaged/)] })
+    await rm(join(directory, 'a', 'input.npy'))
+    await rm(join(directory, 'b', 'progress.json'))
+    expect(await vectorsAfter()).toEqual({ same: true, notes: [expect.anything(), expect.anything(), expect.stringMatching(/starts anew/)] })
     await rm(directory, { recursive: true })
   })
 

@@ -36,7 +36,7 @@ export async function trainSkipGram(
   const training = await prepareSkipGram(input, settings, context)
   const { memory } = training
   memory.workers.forEach(({ random }, worker) => random.set(seededRandom(settings.seed, 1000 + worker).state()))
-  await checkpoints?.restore(memory)
+  await checkpoints?.restore(memory, context.note)
   const workers = await startWorkers(training)
   const total = training.corpusWords * settings.epochs
   const done = () => memory.workers.reduce((sum, worker) => sum + Number(Atomics.load(worker.done, 0)), 0)

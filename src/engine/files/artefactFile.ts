@@ -58,6 +58,9 @@ export async function readText(path: string): Promise<string> {
 /** Reads JSON and checks it by its schema. */
 export const readJson = async <Schema extends z.ZodType>(path: string, schema: Schema) => parseJson(path, await readText(path), schema)
 
+/** A file that is made again where it is not as it should be: then it is null. */
+export const readCache = <Schema extends z.ZodType>(path: string, schema: Schema) => readJson(path, schema).catch(() => null)
+
 export function parseJson<Schema extends z.ZodType>(path: string, text: string, schema: Schema): z.output<Schema> {
   let value: unknown
   try {

@@ -5,7 +5,7 @@ import { planExperiment, type Until } from '#engine/runs/planExperiment.ts'
 import { runExperiment } from '#engine/runs/runExperiment.ts'
 import type { Emit } from './jobs.ts'
 import { lockedExperiment } from './lockedExperiment.ts'
-import type { Session } from './session.ts'
+import type { Project } from './project.ts'
 import { stepReporter } from './stepReporter.ts'
 
 /**
@@ -13,7 +13,7 @@ import { stepReporter } from './stepReporter.ts'
  * @param save as for lockedExperiment
  */
 export async function experimentJob(
-  session: Session,
+  project: Project,
   experiment: Experiment,
   until: Until,
   job: string,
@@ -21,16 +21,16 @@ export async function experimentJob(
   emit: Emit,
   save: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
-  await lockedExperiment(session, experiment, signal, save, async (recipes, whileLocked) => {
-    await session.update({ lastExperiment: experiment.name, unfinished: experiment.name })
-    const steps = await planExperiment(experiment, recipes, session.store, until)
+  await lockedExperiment(project, experiment, signal, save, async (recipes, whileLocked) => {
+    await project.update({ lastExperiment: experiment.name, unfinished: experiment.name })
+    const steps = await planExperiment(experiment, recipes, project.store, until)
     const { context, watch } = stepReporter(steps, job, whileLocked, emit)
-    await runExperiment(session.directory, session.store, experiment, recipes, steps, context, {
+    await runExperiment(project.directory, project.store, experiment, recipes, steps, context, {
       ...watch,
       epoch: ({ id, labels, model, seed }, metrics) =>
         emit('job.epoch', { job, run: id, condition: conditionNameOf(experiment, { labels: labels ?? null, model: model! }), seed: seed ?? null, metrics }),
     })
-    if (until === 'evaluation') await compareExperiment(session.directory, session.store, experiment, recipes, context)
-    await session.update({ unfinished: null })
+    if (until === 'evaluation') await compareExperiment(project.directory, project.store, experiment, recipes, context)
+    await project.update({ unfinished: null })
   })
 }

@@ -10,13 +10,14 @@ import { quietContext } from '#engine/context.ts'
 import { previewImport } from '#engine/corpus/import/previewImport.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { generateSample } from '#engine/corpus/sample/generateSample.ts'
-import { artefactKinds, type ArtefactKind } from '#engine/runs/artefactStore.ts'
+import type { ArtefactStore } from '#engine/runs/artefactStore.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
 import { loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
-import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
+import { readLabelMap, readTerritories } from '#engine/runs/labelMap.ts'
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
+import { artefactId, artefactKinds, type ArtefactKind } from '#engine/runs/manifest.ts'
 import { measureMachine } from '#engine/runs/measureMachine.ts'
 import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
 import { lockProject, unlockProject } from '#engine/runs/projectLock.ts'
@@ -24,6 +25,7 @@ import { readPredictions } from '#engine/runs/predictions.ts'
 import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
 import { sliceExperiment } from '#engine/runs/sliceExperiment.ts'
 import { readSweep } from '#engine/runs/sweepExperiment.ts'
+import { readLabelSummary } from '#engine/runs/summaries.ts'
 import { timePlan } from '#engine/runs/timePlan.ts'
 import { wordNeighbours } from '#engine/runs/wordNeighbours.ts'
 import type { z } from 'zod'
@@ -31,8 +33,10 @@ import { experimentJob } from './experimentJob.ts'
 import { importJob } from './importJob.ts'
 import { jobContext } from './jobContext.ts'
 import { Jobs, type Emit } from './jobs.ts'
+import type { Project } from './project.ts'
 import { Session } from './session.ts'
 import { sweepJob } from './sweepJob.ts'
+import { verifyJob } from './verifyJob.ts'
 
 type Handlers = { [Name in MethodName]: (params: z.output<Methods[Name]['params']>) => Promise<Result<Name>> }
 
@@ -43,9 +47,9 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
   let device = 'not loaded yet'
 
   /** Work that changes a project outside of a job. */
-  async function locked<T>(work: () => Promise<T>): Promise<T> {
+  async function locked<T>({ directory }: Project, work: () => Promise<T>): Promise<T> {
     if (jobs.busy) throw new EngineError('job/busy', 'A job is running on this project. Wait for it or cancel it first.')
-    const unlock = await lockProject(session.directory)
+    const unlock = await lockProject(directory)
     try {
       return await work()
     } finally {
@@ -53,23 +57,23 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     }
   }
 
-  async function timedPlan(experiment: Experiment, until?: Until): Promise<Plan> {
-    const recipes = await session.recipes(experiment)
-    const steps = await planExperiment(experiment, recipes, session.store, until)
-    return toPlan(experiment, await timePlan(experiment, recipes, session.store, steps))
-  }
-
-  const comparisonOf = async (name: string) => {
-    const experiment = await session.experiment(name)
-    return compareExperiment(session.directory, session.store, experiment, await session.recipes(experiment), quietContext)
+  async function timedPlan(project: Project, experiment: Experiment, until?: Until): Promise<Plan> {
+    const recipes = await project.recipes(experiment)
+    const steps = await planExperiment(experiment, recipes, project.store, until)
+    return toPlan(experiment, await timePlan(experiment, recipes, project.store, steps))
   }
 
   const handlers: Handlers = {
     'project.create': ({ directory, name }) => session.create(directory, name),
     'project.open': ({ directory }) => session.open(directory),
     'project.unlock': ({ directory, force }) => unlockProject(resolve(directory), force),
-    'project.view': () => session.view(),
-    'project.lastExperiment': async () => ({ name: (await session.file()).lastExperiment }),
+    'project.view': async () => session.project.view(),
+    'project.lastExperiment': async () => ({ name: (await session.project.file()).lastExperiment }),
+    async 'project.verify'() {
+      const { project } = session
+      return { job: jobs.start((job, signal) => verifyJob(project, job, signal, emit)) }
+    },
+    'project.verification': async () => session.project.verification,
     async 'project.close'() {
       await jobs.stop()
       session.close()
@@ -77,13 +81,11 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     },
 
     'corpus.preview': ({ files, format, columns }) => previewImport({ files, format, columns }),
-    'corpus.import': async ({ corpus }) => ({
-      job: jobs.start((job, signal) => importJob(session, corpus, job, signal, emit)),
-    }),
-    async 'corpus.rejected'({ corpus }) {
-      await session.store.manifest('corpus', corpus)
-      return readRejectedRows(session.store.place('corpus', corpus))
+    async 'corpus.import'({ corpus }) {
+      const { project } = session
+      return { job: jobs.start((job, signal) => importJob(project, corpus, job, signal, emit)) }
     },
+    'corpus.rejected': async ({ corpus }) => readRejectedRows(await session.project.store.whole('corpus', corpus)),
     'sample.generate': async ({ directory, authors, seed }) => ({
       job: jobs.start(async (job, signal) => {
         await generateSample({ directory, authors, seed }, jobContext(emit, job, signal, 'import', 'Make the sample corpus'))
@@ -96,81 +98,95 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     }),
     'machine.profile': () => loadMachineProfile(),
 
-    'experiment.read': ({ name }) => loadExperiment(session.directory, name),
+    'experiment.read': async ({ name }) => loadExperiment(session.project.directory, name),
     async 'experiment.save'({ yaml }) {
-      const experiment = parseExperiment(yaml, join(session.directory, 'experiments'))
-      await saveExperiment(session.directory, experiment, yaml)
+      const { directory } = session.project
+      const experiment = parseExperiment(yaml, join(directory, 'experiments'))
+      await saveExperiment(directory, experiment, yaml)
       return { name: experiment.name, experiment }
     },
     async 'experiment.complete'({ input }) {
-      const experiment = parseExperiment(JSON.stringify(input), join(session.directory, 'experiments'))
+      const experiment = parseExperiment(JSON.stringify(input), join(session.project.directory, 'experiments'))
       return { yaml: toYaml(experiment), experiment }
     },
     async 'experiment.plan'({ name }) {
-      const experiment = await session.experiment(name)
-      return timedPlan(experiment)
+      const { project } = session
+      return timedPlan(project, await project.experiment(name))
     },
-    async 'experiment.planFile'({ file, project, until }) {
+    async 'experiment.planFile'({ file, project: directory, until }) {
       const experiment = await readExperimentFile(file)
-      await session.openOrCreate(project)
-      return timedPlan(experiment, until)
+      return timedPlan(await session.openOrCreate(directory), experiment, until)
     },
     async 'experiment.run'({ name }) {
-      const experiment = await session.experiment(name)
-      return { job: jobs.start((job, signal) => experimentJob(session, experiment, 'evaluation', job, signal, emit)) }
+      const { project } = session
+      const experiment = await project.experiment(name)
+      return { job: jobs.start((job, signal) => experimentJob(project, experiment, 'evaluation', job, signal, emit)) }
     },
-    async 'experiment.runFile'({ file, project, until }) {
+    async 'experiment.runFile'({ file, project: directory, until }) {
       const experiment = await readExperimentFile(file)
-      await session.openOrCreate(project)
+      const project = await session.openOrCreate(directory)
       return {
         experiment: experiment.name,
         job: jobs.start((job, signal) =>
-          experimentJob(session, experiment, until ?? 'evaluation', job, signal, emit, () => saveExperiment(session.directory, experiment)),
+          experimentJob(project, experiment, until ?? 'evaluation', job, signal, emit, () => saveExperiment(project.directory, experiment)),
         ),
       }
     },
     async 'experiment.sweep'({ name, ...request }) {
-      const experiment = await session.experiment(name)
-      return { job: jobs.start((job, signal) => sweepJob(session, experiment, request, job, signal, emit)) }
+      const { project } = session
+      const experiment = await project.experiment(name)
+      return { job: jobs.start((job, signal) => sweepJob(project, experiment, request, job, signal, emit)) }
     },
-    async 'experiment.sweepFile'({ file, project, ...request }) {
+    async 'experiment.sweepFile'({ file, project: directory, ...request }) {
       const experiment = await readExperimentFile(file)
-      await session.openOrCreate(project)
+      const project = await session.openOrCreate(directory)
       return {
         experiment: experiment.name,
         job: jobs.start((job, signal) =>
-          sweepJob(session, experiment, request, job, signal, emit, () => saveExperiment(session.directory, experiment)),
+          sweepJob(project, experiment, request, job, signal, emit, () => saveExperiment(project.directory, experiment)),
         ),
       }
     },
     async 'experiment.sweepResult'({ name }) {
-      const experiment = await session.experiment(name)
-      return readSweep(session.directory, experiment, await session.recipes(experiment))
+      const { project } = session
+      const experiment = await project.experiment(name)
+      return readSweep(project.directory, experiment, await project.recipes(experiment))
     },
-    'experiment.runs': async ({ name }) => session.runsOf(await session.experiment(name)),
-    'experiment.comparison': ({ name }) => comparisonOf(name),
+    async 'experiment.runs'({ name }) {
+      const { project } = session
+      return project.runsOf(await project.experiment(name))
+    },
+    async 'experiment.comparison'({ name }) {
+      const { project } = session
+      const experiment = await project.experiment(name)
+      return compareExperiment(project.directory, project.store, experiment, await project.recipes(experiment), quietContext)
+    },
     async 'experiment.slices'({ name, column }) {
-      const experiment = await session.experiment(name)
-      return sliceExperiment(session.store, experiment, await session.recipes(experiment), column)
+      const { project } = session
+      const experiment = await project.experiment(name)
+      return sliceExperiment(project.store, experiment, await project.recipes(experiment), column)
     },
     async 'experiment.labelSets'({ name }) {
-      const experiment = await session.experiment(name)
+      const { project } = session
+      const experiment = await project.experiment(name)
       const summaries: LabelSetSummary[] = []
       for (const labels of matrixOf(experiment).labels) {
-        summaries.push(await readLabelSummary(await session.labelsDirectory(experiment, labels), labels))
+        summaries.push(await readLabelSummary(await project.labelsDirectory(experiment, labels), labels))
       }
       return summaries
     },
     async 'labels.map'({ experiment: name, labels }) {
-      const experiment = await session.experiment(name)
-      const { corpus } = await session.recipes(experiment)
-      return readLabelMap(await session.labelsDirectory(experiment, labels), labels, session.store.place('corpus', corpus.id))
+      const { project } = session
+      const experiment = await project.experiment(name)
+      const { corpus } = await project.recipes(experiment)
+      return readLabelMap(await project.labelsDirectory(experiment, labels), labels, await project.store.whole('corpus', corpus.id))
     },
 
     async 'labels.geoJson'({ experiment: name, labels }) {
-      const experiment = await session.experiment(name)
-      const { corpus } = await session.recipes(experiment)
-      return { geoJson: await readTerritories(await session.labelsDirectory(experiment, labels), session.store.place('corpus', corpus.id)) }
+      const { project } = session
+      const experiment = await project.experiment(name)
+      const { corpus } = await project.recipes(experiment)
+      return { geoJson: await readTerritories(await project.labelsDirectory(experiment, labels), await project.store.whole('corpus', corpus.id)) }
     },
     'embedding.export': async ({ experiment, file, binary }) => exportVectors(await vectorDirectories(experiment), file, binary),
     'embedding.neighbours': async ({ experiment, word, count }) => wordNeighbours(await vectorDirectories(experiment), word, count),
@@ -181,12 +197,14 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     },
 
     async 'run.metrics'({ run }) {
-      const { settings } = (await session.store.manifest('run', run)).recipe as { settings: ModelSettings }
-      return describeModel(settings).hasCurve ? readEpochMetrics(await runDirectory(run)) : []
+      const { store } = session.project
+      const { settings } = (await store.manifest('run', run)).recipe as { settings: ModelSettings }
+      return describeModel(settings).hasCurve ? readEpochMetrics(await store.whole('run', run)) : []
     },
     async 'run.errors'({ run }) {
-      const predictions = await readPredictions(await runDirectory(run), 'test')
-      const summary = (await session.view()).runs.find(({ id }) => id === run)
+      const { project } = session
+      const predictions = await readPredictions(await project.store.whole('run', run), 'test')
+      const summary = (await project.view()).runs.find(({ id }) => id === run)
       if (!summary) throw new EngineError('run/no-experiment', `Run ${run} belongs to no experiment of this project. Restore its experiment file, or choose a run that is listed.`)
       return {
         run: summary,
@@ -198,7 +216,8 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       }
     },
     async 'run.document'({ run, row }) {
-      const corpus = await openCorpus(session.store.place('corpus', await corpusOfRun(run)))
+      const { store } = session.project
+      const corpus = await openCorpus(await store.whole('corpus', await corpusOfRun(store, run)))
       try {
         return await corpus.document(row)
       } finally {
@@ -206,17 +225,19 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       }
     },
     async 'run.predict'({ run, text }) {
-      return (await session.predictor(run)).predict(text, quietContext.signal)
+      return (await session.project.predictor(run)).predict(text, quietContext.signal)
     },
 
-    'artefact.delete': ({ kind, id }) =>
-      locked(async () => {
-        if (!(artefactKinds as string[]).includes(kind) || !/^[0-9a-f]{16}$/.test(id)) {
+    async 'artefact.delete'({ kind, id }) {
+      const { project } = session
+      return locked(project, async () => {
+        if (!(artefactKinds as readonly string[]).includes(kind) || !artefactId.test(id)) {
           throw new EngineError('artefact/unknown', `There is no artefact ${kind} ${id}; kinds are ${artefactKinds.join(', ')}.`)
         }
-        await session.store.remove(kind as ArtefactKind, id)
-        return session.view()
-      }),
+        await project.store.remove(kind as ArtefactKind, id)
+        return project.view()
+      })
+    },
     async doctor() {
       const report = await doctor()
       device = report.device.gpu?.name ?? report.device.backend
@@ -225,25 +246,18 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
   }
 
   async function vectorDirectories(experiment: string) {
-    const { vocabulary, embedding } = await session.recipes(await session.experiment(experiment))
-    await session.store.manifest('embedding', embedding.id)
-    return { vocabulary: session.store.place('vocabulary', vocabulary.id), embedding: session.store.place('embedding', embedding.id) }
-  }
-
-  async function runDirectory(run: string): Promise<string> {
-    await session.store.manifest('run', run)
-    return session.store.place('run', run)
-  }
-
-  /** The corpus behind a run, by the recipes from the run back. */
-  async function corpusOfRun(run: string): Promise<string> {
-    const { labels, vocabulary, corpus } = (await session.store.manifest('run', run)).recipe as { labels?: string; vocabulary?: string; corpus?: string }
-    if (corpus !== undefined) return corpus
-    const [kind, id] = labels === undefined ? (['vocabulary', vocabulary!] as const) : (['labels', labels] as const)
-    return ((await session.store.manifest(kind, id)).recipe as { corpus: string }).corpus
+    const { project } = session
+    const { vocabulary, embedding } = await project.recipes(await project.experiment(experiment))
+    return { vocabulary: await project.store.whole('vocabulary', vocabulary.id), embedding: await project.store.whole('embedding', embedding.id) }
   }
 
   return { handlers, jobs, deviceName: () => device }
+}
+
+/** The corpus behind a run, by the recipes from the run back. */
+async function corpusOfRun(store: ArtefactStore, run: string): Promise<string> {
+  const { labels } = (await store.manifest('run', run)).recipe as { labels: string }
+  return ((await store.manifest('labels', labels)).recipe as { corpus: string }).corpus
 }
 
 function interleave(lon: Float64Array, lat: Float64Array): Float32Array {

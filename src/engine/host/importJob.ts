@@ -6,13 +6,13 @@ import { withProjectLock } from '#engine/runs/projectLock.ts'
 import { importStage } from '#engine/runs/stages/importStage.ts'
 import { version } from '#engine/version.ts'
 import type { Emit } from './jobs.ts'
-import type { Session } from './session.ts'
+import type { Project } from './project.ts'
 import { stepReporter } from './stepReporter.ts'
 
 /** Imports a corpus by itself, under the id that an experiment with the same corpus section will look for. */
-export async function importJob(session: Session, settings: CorpusSettings, job: string, signal: AbortSignal, emit: Emit): Promise<void> {
-  await withProjectLock(session.directory, signal, async (whileLocked) => {
-    await session.store.sweep()
+export async function importJob(project: Project, settings: CorpusSettings, job: string, signal: AbortSignal, emit: Emit): Promise<void> {
+  await withProjectLock(project.directory, signal, async (whileLocked) => {
+    await project.store.sweep()
     const recipe = await corpusRecipe(settings, fileHash, whileLocked)
     const step: PlannedStep = {
       stage: 'import',
@@ -24,9 +24,11 @@ export async function importJob(session: Session, settings: CorpusSettings, job:
     }
     const { context, watch } = stepReporter([step], job, whileLocked, emit)
     watch.started(step)
-    const there = await session.store.has('corpus', step.id)
+    const found = await project.store.inspect('corpus', step.id)
+    const there = found?.damaged === null
+    if (found && !there) context.note(`The corpus is there and damaged (${found.damaged}): it is imported again.`)
     if (!there) {
-      await session.store.create(
+      await project.store.create(
         {
           kind: 'corpus',
           id: step.id,

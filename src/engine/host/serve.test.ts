@@ -1,30 +1,58 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FromEngine, Request, Response } from '#protocol/wire.ts'
+import type { EngineEvents } from '#protocol/events.ts'
+import type { MethodName, ProjectView } from '#protocol/methods.ts'
+import type { FromEngine, Response } from '#protocol/wire.ts'
+import { lockProject } from '#engine/runs/projectLock.ts'
 import { serve } from './serve.ts'
 
 let directory: string
 beforeAll(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-'))))
 afterAll(() => rm(directory, { recursive: true }))
 
-/** An engine and the answers to what is asked of it, all at once. */
-async function answersTo(requests: Omit<Request, 'kind' | 'id'>[]): Promise<Response[]> {
-  let listener: (message: unknown) => void = () => undefined
-  const answers: Response[] = []
-  let done: () => void = () => undefined
-  const all = new Promise<void>((resolve) => (done = resolve))
+/** An engine that is spoken to as a client does. */
+function startEngine() {
+  let ask: (message: unknown) => void = () => undefined
+  let id = 0
+  const waiting = new Map<number, (answer: Response) => void>()
+  const ends = new Map<string, EngineEvents['job.finished']>()
+  let heard: () => void = () => undefined
   const engine = serve({
-    send: (message: FromEngine) => {
-      if (message.kind === 'response' && answers.push(message) === requests.length) done()
+    send(message: FromEngine) {
+      if (message.kind === 'response') waiting.get(message.id)?.(message)
+      else if (message.event === 'job.finished') ends.set(message.payload.job, message.payload)
+      heard()
     },
-    receive: (wanted) => (listener = wanted),
+    receive: (listener) => (ask = listener),
   })
-  requests.forEach((request, id) => listener({ kind: 'request', id, ...request }))
-  await all
+  const answerTo = (method: MethodName, params: unknown) =>
+    new Promise<Response>((resolve) => {
+      waiting.set(++id, resolve)
+      ask({ kind: 'request', id, method, params })
+    })
+  return {
+    answerTo,
+    async request<T>(method: MethodName, params: unknown): Promise<T> {
+      const answer = await answerTo(method, params)
+      if ('error' in answer) throw new Error(`${answer.error.code}: ${answer.error.message}`)
+      return answer.result as T
+    },
+    async ended(job: string) {
+      while (!ends.has(job)) await new Promise<void>((resolve) => (heard = resolve))
+      return ends.get(job)!
+    },
+    stop: () => engine.stop(),
+  }
+}
+
+/** The answers to what is asked of an engine all at once. */
+async function answersTo(requests: { method: MethodName; params: unknown }[]): Promise<Response[]> {
+  const engine = startEngine()
+  const answers = await Promise.all(requests.map(({ method, params }) => engine.answerTo(method, params)))
   await engine.stop()
-  return answers.sort((a, b) => a.id - b.id)
+  return answers
 }
 
 const codeOf = (answer: Response | undefined) => (answer && 'error' in answer ? answer.error.code : 'answered')
@@ -49,5 +77,77 @@ describe('serve', () => {
       { method: 'nonsense' as 'doctor', params: {} },
     ])
     expect(answers.map(codeOf)).toEqual(['project/not-found', 'project/none-open', 'wire/wrong-parameters', 'wire/unknown-method'])
+  })
+
+  it('keeps a job in the project that it was started in, whatever is opened while it waits', async () => {
+    const [own, other] = [join(directory, 'own'), join(directory, 'other')]
+    const engine = startEngine()
+    for (const project of [other, own]) {
+      await engine.request('project.create', { directory: project })
+      await mkdir(join(project, 'corpora', 'x.tmp-1'), { recursive: true })
+    }
+    await writeFile(join(directory, 'corpus.tsv'), 'lat\tlon\ttext\n1\t2\ta\n3\t4\tb\n5\t6\tc\n')
+    const unlock = await lockProject(own)
+    const { job } = await engine.request<{ job: string }>('corpus.import', {
+      corpus: { train: [join(directory, 'corpus.tsv')], split: 'none', columns: { text: 'text', lat: 'lat', lon: 'lon' } },
+    })
+    await new Promise((done) => setTimeout(done, 300))
+    await engine.request('project.open', { directory: other })
+    await unlock()
+    expect(await engine.ended(job)).toEqual({ job, outcome: 'finished' })
+    expect(await readdir(join(other, 'corpora'))).toEqual(['x.tmp-1'])
+    expect(await readdir(join(own, 'corpora'))).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/)])
+    await engine.stop()
+  })
+
+  it('opens a project with damaged files, says which they are, and cancels a check of every file', async () => {
+    const project = join(directory, 'damaged')
+    const engine = startEngine()
+    await engine.request('project.create', { directory: project })
+    await writeFile(join(directory, 'corpus.tsv'), 'lat\tlon\ttext\n1\t2\ta\n3\t4\tb\n5\t6\tc\n')
+    const corpus = { train: [join(directory, 'corpus.tsv')], split: 'none', columns: { text: 'text', lat: 'lat', lon: 'lon' } }
+    const importIt = async () => engine.ended((await engine.request<{ job: string }>('corpus.import', { corpus })).job)
+    await importIt()
+    const [id] = await readdir(join(project, 'corpora'))
+    const run = join(project, 'runs', 'f'.repeat(16))
+    await mkdir(run, { recursive: true })
+    await writeFile(join(run, 'manifest.json'), '{}')
+    await writeFile(join(project, 'corpora', id!, 'corpus.json'), '')
+    await mkdir(join(project, 'experiments'))
+    await writeFile(join(project, 'experiments', 'sources.json'), '[')
+
+    const view = await engine.request<ProjectView>('project.open', { directory: project })
+    expect(view.corpora).toEqual([])
+    expect(view.artefacts.map(({ kind, damaged }) => [kind, damaged])).toEqual([
+      ['corpus', expect.stringMatching(/^corpus\.json has 0 bytes, expected \d+$/)],
+      ['run', expect.stringMatching(/^manifest\.json does not hold what it should/)],
+    ])
+    expect((await engine.request<ProjectView>('artefact.delete', { kind: 'run', id: 'f'.repeat(16) })).artefacts).toHaveLength(1)
+    expect(await importIt()).toMatchObject({ outcome: 'finished' })
+    expect((await engine.request<ProjectView>('project.view', {})).corpora).toMatchObject([{ id, documents: { train: 3 } }])
+
+    // A file of the right size with other bytes, and a long one that is being read when the cancel comes.
+    const parquet = join(project, 'corpora', id!, 'documents.parquet')
+    const bytes = await readFile(parquet)
+    bytes[20]! ^= 1
+    await writeFile(parquet, bytes)
+    const check = async () => (await engine.request<{ job: string }>('project.verify', {})).job
+    expect(await engine.ended(await check())).toMatchObject({ outcome: 'finished' })
+    expect(await engine.request('project.verification', {})).toMatchObject({
+      artefacts: 1,
+      damaged: [{ kind: 'corpus', id, file: join('corpora', id!, 'documents.parquet'), reason: expect.stringContaining('sha256') as string }],
+    })
+    const manifest = join(project, 'corpora', id!, 'manifest.json')
+    const large = 8 * 2 ** 30
+    await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(`"bytes": ${bytes.length}`, `"bytes": ${large}`))
+    await truncate(parquet, large)
+    const long = await check()
+    await new Promise((done) => setTimeout(done, 300))
+    const cancelledAt = performance.now()
+    await engine.request('job.cancel', { job: long })
+    expect(await engine.ended(long)).toMatchObject({ outcome: 'cancelled' })
+    expect(performance.now() - cancelledAt).toBeLessThan(1000)
+    expect(await engine.request('project.verification', {})).toBeNull()
+    await engine.stop()
   })
 })

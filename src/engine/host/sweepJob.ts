@@ -5,7 +5,7 @@ import { runExperiment } from '#engine/runs/runExperiment.ts'
 import { sweepExperiment, type SweepRequest } from '#engine/runs/sweepExperiment.ts'
 import type { Emit } from './jobs.ts'
 import { lockedExperiment } from './lockedExperiment.ts'
-import type { Session } from './session.ts'
+import type { Project } from './project.ts'
 import { stepReporter } from './stepReporter.ts'
 
 /**
@@ -13,7 +13,7 @@ import { stepReporter } from './stepReporter.ts'
  * @param save as for lockedExperiment
  */
 export async function sweepJob(
-  session: Session,
+  project: Project,
   experiment: Experiment,
   request: SweepRequest,
   job: string,
@@ -21,14 +21,14 @@ export async function sweepJob(
   emit: Emit,
   save: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
-  await lockedExperiment(session, experiment, signal, save, async (recipes, whileLocked) => {
-    const imports = (await planExperiment(experiment, recipes, session.store, 'labels')).filter(({ stage }) => stage === 'import')
+  await lockedExperiment(project, experiment, signal, save, async (recipes, whileLocked) => {
+    const imports = (await planExperiment(experiment, recipes, project.store, 'labels')).filter(({ stage }) => stage === 'import')
     const recipe = { sweep: request, corpus: recipes.corpus.id }
     const sweep: PlannedStep = { stage: 'labels', kind: 'labels', id: contentId(recipe), recipe, title: 'Sweep label sizes', state: 'missing' }
     const { context, watch } = stepReporter([...imports, sweep], job, whileLocked, emit)
-    await runExperiment(session.directory, session.store, experiment, recipes, imports, context, { ...watch, epoch: () => undefined })
+    await runExperiment(project.directory, project.store, experiment, recipes, imports, context, { ...watch, epoch: () => undefined })
     watch.started(sweep)
-    await sweepExperiment(session.directory, session.store, experiment, recipes, request, context)
+    await sweepExperiment(project.directory, project.store, experiment, recipes, request, context)
     watch.ended(sweep, 'finished')
   })
 }

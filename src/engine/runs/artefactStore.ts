@@ -1,14 +1,16 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { ArtefactSummary } from '#protocol/results.ts'
 import { syncDirectory, writeFileAtomically } from '#engine/files/atomicFile.ts'
+import { syncTree } from '#engine/files/syncTree.ts'
+import { assertInside } from '#engine/files/containment.ts'
+import { fileHash } from './contentId.ts'
+import { inspectArtefact } from './inspectArtefact.ts'
+import { artefactId, artefactKinds, type ArtefactKind, type Manifest } from './manifest.ts'
+import { asideName, bringBack, discard, isAside, isTemporary, setAside, temporaryName } from './setAside.ts'
 
-export type ArtefactKind = ArtefactSummary['kind']
-
+/** Where the artefacts of a kind lie in a project. */
 const folders: Record<ArtefactKind, string> = {
   corpus: 'corpora',
   vocabulary: 'vocabularies',
@@ -16,105 +18,130 @@ const folders: Record<ArtefactKind, string> = {
   embedding: 'embeddings',
   run: 'runs',
 }
-export const artefactKinds = Object.keys(folders) as ArtefactKind[]
 
-/** manifest.json: what an artefact is, what it was made from and with, and what its files must be. */
-export interface Manifest {
-  kind: ArtefactKind
-  id: string
-  title: string
-  /** The recipe whose hash is the id, with the ids of its inputs and the version of its method. */
-  recipe: unknown
-  createdAt: string
-  wallMs: number
-  versions: Record<string, string>
-  machine: Record<string, string | number>
-  files: { path: string; bytes: number; sha256: string }[]
-}
-
-/** The artefacts of a project folder: each appears whole, by a rename, or not at all. */
+/**
+ * The artefacts of a project folder: each appears whole, by a rename, or not at all. What a disk or another program damaged
+ * since is told apart from what is there. What changes the folder is for the holder of the project's lock alone.
+ */
 export function artefactStore(project: string) {
   const folder = (kind: ArtefactKind) => join(project, folders[kind])
   const place = (kind: ArtefactKind, id: string) => join(folder(kind), id)
-  const has = async (kind: ArtefactKind, id: string) =>
-    stat(join(place(kind, id), 'manifest.json')).then(
-      () => true,
-      () => false,
-    )
+  const checkpoint = (kind: ArtefactKind, id: string) => `${place(kind, id)}.checkpoint`
+  const inspect = (kind: ArtefactKind, id: string) => inspectArtefact(place(kind, id), kind, id)
 
-  return {
-    place,
-    has,
-
-    /** Where a stage keeps what a resumed one continues from; removed when the artefact is there. */
-    checkpoint: (kind: ArtefactKind, id: string) => `${place(kind, id)}.checkpoint`,
-
-    hasCheckpoint: async (kind: ArtefactKind, id: string) =>
-      (await readdir(`${place(kind, id)}.checkpoint`).catch(() => [])).length > 0,
-
-    async manifest(kind: ArtefactKind, id: string): Promise<Manifest> {
-      try {
-        return JSON.parse(await readFile(join(place(kind, id), 'manifest.json'), 'utf8')) as Manifest
-      } catch (cause) {
-        throw new EngineError(
+  async function manifest(kind: ArtefactKind, id: string): Promise<Manifest> {
+    const found = await inspect(kind, id)
+    if (found?.damaged === null) return found.manifest
+    throw found
+      ? new EngineError(
+          'artefact/damaged',
+          `The ${kind} ${id} in ${project} is damaged: ${found.damaged}. Run its experiment: it is made again; or delete it.`,
+          { kind, id, reason: found.damaged },
+        )
+      : new EngineError(
           'artefact/missing',
           `There is no ${kind} ${id} in ${project}. Run the experiment that makes it, or choose one that is listed.`,
           { kind, id },
-          { cause },
         )
-      }
+  }
+
+  return {
+    place,
+
+    /** What lies at an artefact's place; null where there is nothing. */
+    inspect,
+
+    /** Whether the artefact is there and whole, as far as the sizes of its files tell. */
+    has: async (kind: ArtefactKind, id: string) => (await inspect(kind, id))?.damaged === null,
+
+    /** @throws EngineError 'artefact/missing', 'artefact/damaged' */
+    manifest,
+
+    /**
+     * The folder of an artefact that is whole.
+     * @throws EngineError 'artefact/missing', 'artefact/damaged'
+     */
+    async whole(kind: ArtefactKind, id: string): Promise<string> {
+      await manifest(kind, id)
+      return place(kind, id)
     },
 
-    /** Fills a temporary sibling by `fill`, syncs it, writes the manifest and renames it into place. */
+    /** Where a stage keeps what a resumed one continues from; removed when the artefact is there. */
+    checkpoint,
+
+    hasCheckpoint: async (kind: ArtefactKind, id: string) => (await readdir(checkpoint(kind, id)).catch(() => [])).length > 0,
+
+    /**
+     * Fills a temporary sibling by `fill`, writes the manifest, makes all of it durable and renames it into place. What is
+     * in the way there is set aside before the stage begins, and comes back where the stage fails.
+     * @throws EngineError 'project/outside' before anything is written
+     */
     async create(
-      manifest: Omit<Manifest, 'files' | 'createdAt' | 'wallMs'>,
+      head: Omit<Manifest, 'files' | 'createdAt' | 'wallMs'>,
       fill: (directory: string) => Promise<void>,
     ): Promise<void> {
-      const { kind, id } = manifest
+      const { kind, id } = head
       const started = Date.now()
-      const temporary = `${place(kind, id)}.tmp-${process.pid}`
-      await rm(temporary, { recursive: true, force: true })
-      await mkdir(temporary, { recursive: true })
+      await assertInside(project, folder(kind))
+      await assertInside(project, checkpoint(kind, id))
+      const isNew = await mkdir(folder(kind), { recursive: true })
+      if (isNew) await syncDirectory(dirname(folder(kind)))
+      const aside = await setAside(place(kind, id))
+      const temporary = temporaryName(place(kind, id))
       try {
+        await mkdir(temporary)
         await fill(temporary)
         const files = await describeFiles(temporary)
-        const full: Manifest = { ...manifest, createdAt: new Date(started).toISOString(), wallMs: Date.now() - started, files }
+        await syncTree(temporary)
+        const full: Manifest = { ...head, createdAt: new Date(started).toISOString(), wallMs: Date.now() - started, files }
         await writeFileAtomically(join(temporary, 'manifest.json'), `${JSON.stringify(full, null, 2)}\n`)
         await rename(temporary, place(kind, id))
         await syncDirectory(folder(kind))
       } catch (error) {
         await rm(temporary, { recursive: true, force: true })
+        if (aside) await bringBack(aside)
         throw error
       }
-      await rm(`${place(kind, id)}.checkpoint`, { recursive: true, force: true })
+      if (aside) await discard(aside)
+      await discard(checkpoint(kind, id))
     },
 
-    async list(): Promise<Manifest[]> {
-      const found: Manifest[] = []
+    /** Whole and damaged ones, kind by kind, in the order of their ids. */
+    async list(): Promise<Omit<ArtefactSummary, 'experiments'>[]> {
+      const found: Omit<ArtefactSummary, 'experiments'>[] = []
       for (const kind of artefactKinds) {
         for (const id of (await readdir(folder(kind)).catch(() => [])).sort()) {
-          if (!/^[0-9a-f]{16}$/.test(id) || !(await has(kind, id))) continue
-          found.push(await this.manifest(kind, id))
+          const inspected = artefactId.test(id) ? await inspect(kind, id) : null
+          if (!inspected) continue
+          const { manifest: held, damaged } = inspected
+          found.push({
+            kind,
+            id,
+            title: held?.title ?? `A ${kind} that cannot be told`,
+            createdAt: held?.createdAt ?? (await stat(place(kind, id))).mtime.toISOString(),
+            bytes: held && damaged === null ? held.files.reduce((sum, { bytes }) => sum + bytes, 0) : await sizeOf(place(kind, id)),
+            damaged,
+          })
         }
       }
       return found
     },
 
     async remove(kind: ArtefactKind, id: string): Promise<void> {
-      // Renamed first: a kill while a folder is being emptied must not leave half an artefact.
-      const doomed = `${place(kind, id)}.tmp-deleted`
-      await rename(place(kind, id), doomed).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error
-      })
-      await rm(doomed, { recursive: true, force: true })
-      await rm(`${place(kind, id)}.checkpoint`, { recursive: true, force: true })
+      await assertInside(project, folder(kind))
+      await discard(place(kind, id))
+      await discard(asideName(place(kind, id)))
+      await discard(checkpoint(kind, id))
     },
 
-    /** Removes what killed stages left behind; only the holder of the project's lock may call it. */
+    /** Removes what killed stages left behind, and brings back what they had set aside. */
     async sweep(): Promise<void> {
       for (const kind of artefactKinds) {
+        await assertInside(project, folder(kind))
         for (const name of await readdir(folder(kind)).catch(() => [])) {
-          if (name.includes('.tmp-')) await rm(join(folder(kind), name), { recursive: true, force: true })
+          const path = join(folder(kind), name)
+          if (isTemporary(name)) await rm(path, { recursive: true, force: true })
+          else if (isAside(name)) await bringBack(path)
         }
       }
     },
@@ -122,14 +149,24 @@ export function artefactStore(project: string) {
 }
 export type ArtefactStore = ReturnType<typeof artefactStore>
 
-async function describeFiles(directory: string): Promise<Manifest['files']> {
+/** Files below a folder. */
+async function filesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
+
+async function describeFiles(directory: string): Promise<Manifest['files']> {
   const files: Manifest['files'] = []
-  for (const entry of entries.filter((candidate) => candidate.isFile())) {
-    const path = join(entry.parentPath, entry.name)
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
-    files.push({ path: path.slice(directory.length + 1), bytes: (await stat(path)).size, sha256: hash.digest('hex') })
+  for (const path of await filesBelow(directory)) {
+    const name = relative(directory, path).split(sep).join('/')
+    files.push({ path: name, bytes: (await stat(path)).size, sha256: await fileHash(path) })
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** Bytes of a folder's files, or of the file that is there instead. */
+async function sizeOf(place: string): Promise<number> {
+  const files = (await stat(place)).isDirectory() ? await filesBelow(place) : [place]
+  const sizes = await Promise.all(files.map((path) => stat(path)))
+  return sizes.reduce((sum, { size }) => sum + size, 0)
 }

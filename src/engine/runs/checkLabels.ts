@@ -1,8 +1,8 @@
 import { EngineError } from '#protocol/errors.ts'
 import { labelDescriptions } from '#protocol/labels/labels.ts'
 import type { ArtefactStore } from './artefactStore.ts'
-import { readLabelSummary } from './labelMap.ts'
 import type { ExperimentRecipes } from './recipes.ts'
+import { readLabelSummary } from './summaries.ts'
 
 /**
  * Refuses label sets that no classifier can learn, as soon as they are there: embeddings may take hours.

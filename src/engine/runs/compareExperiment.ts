@@ -1,17 +1,19 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Experiment } from '#protocol/experiment.ts'
-import type { Comparison, CorpusSummary } from '#protocol/results.ts'
+import type { Comparison } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
 import { compareRuns, type ComparisonInput } from '#engine/evaluation/compare.ts'
+import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
+import { comparisonFile } from '#engine/evaluation/comparisonFile.ts'
+import { readCache } from '#engine/files/artefactFile.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { contentId } from './contentId.ts'
-import { finishedConditions, finishedRuns, testRows } from './finishedConditions.ts'
+import { damagedRuns, finishedConditions, finishedRuns, testRows } from './finishedConditions.ts'
 import { writeInProject } from './projectFolder.ts'
 import type { ExperimentRecipes } from './recipes.ts'
-import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
+import { readCorpusSummary } from './summaries.ts'
 
 /** Raised when the comparison's numbers change for the same runs. */
 const comparisonVersion = 3
@@ -28,15 +30,18 @@ export async function compareExperiment(
   context: StageContext,
 ): Promise<Comparison> {
   const finished = await finishedRuns(store, experiment.name, recipes)
-  const id = contentId({ comparisonVersion, evaluation: experiment.evaluation, runs: finished.map((run) => run.id) })
+  const leftOut = await damagedRuns(store, recipes)
+  const id = contentId({
+    comparisonVersion,
+    evaluation: experiment.evaluation,
+    runs: finished.map((run) => run.id),
+    leftOut: leftOut.length > 0 ? leftOut : undefined,
+  })
   const path = join(project, 'experiments', `${experiment.name}.comparison.json`)
-  const kept = await readFile(path, 'utf8').then(
-    (text) => JSON.parse(text) as { id: string; comparison: Comparison },
-    () => null,
-  )
+  const kept = await readCache(path, comparisonFile)
   if (kept?.id === id) return kept.comparison
 
-  const corpusDirectory = store.place('corpus', recipes.corpus.id)
+  const corpusDirectory = await store.whole('corpus', recipes.corpus.id)
   const summary = await readCorpusSummary(corpusDirectory)
   const corpus = await openCorpus(corpusDirectory)
   try {
@@ -64,7 +69,7 @@ export async function compareExperiment(
         },
         resamples: evaluation.resamples,
         seed: evaluation.seed,
-        warnings: summary.warnings,
+        warnings: [...summary.warnings, ...leftOut],
       },
       context,
     )
@@ -74,11 +79,6 @@ export async function compareExperiment(
   } finally {
     corpus.close()
   }
-}
-
-export async function readCorpusSummary(directory: string): Promise<CorpusSummary> {
-  const held = JSON.parse(await readFile(join(directory, 'corpus.json'), 'utf8')) as { summary: Omit<CorpusSummary, 'id'> }
-  return { ...held.summary, id: directory.slice(-16) }
 }
 
 const placeKey = (points: Points, i: number) => `${points.lat[i]!.toFixed(4)},${points.lon[i]!.toFixed(4)}`

@@ -20,9 +20,14 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([key, held]) => `${JSON.stringify(key)}:${canonicalJson(held)}`).join(',')}}`
 }
 
-/** sha256 of a file's bytes, hexadecimal. */
-export async function fileHash(path: string, signal?: AbortSignal): Promise<string> {
+/**
+ * sha256 of a file's bytes, hexadecimal.
+ * @param read hears of every piece how many bytes it has
+ */
+export async function fileHash(path: string, signal?: AbortSignal, read: (bytes: number) => void = () => undefined): Promise<string> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal })
+  const source = createReadStream(path, { highWaterMark: 1 << 20 })
+  source.on('data', (piece) => read(piece.length))
+  await pipeline(source, hash, { signal })
   return hash.digest('hex')
 }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import type { CorpusSettings } from '#protocol/experiment.ts'
 import { readVocabularyFile } from '#engine/corpus/vocabulary/vocabularyFile.ts'
-import { readCorpusSummary } from './compareExperiment.ts'
+import { readCorpusSummary } from './summaries.ts'
 
 /** What the cost of an experiment depends on beside its settings. */
 export interface CorpusSize {

@@ -7,9 +7,9 @@ import type { Corpus } from '#engine/corpus/corpusReader.ts'
 import type { Condition, TestLabels } from '#engine/evaluation/condition.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import type { ArtefactStore } from './artefactStore.ts'
-import { readLabelSummary } from './labelMap.ts'
 import { readPredictions } from './predictions.ts'
 import type { ExperimentRecipes } from './recipes.ts'
+import { readLabelSummary } from './summaries.ts'
 
 type Runs = ExperimentRecipes['runs']
 
@@ -21,6 +21,16 @@ export async function finishedRuns(store: ArtefactStore, name: string, recipes: 
     throw new EngineError('evaluation/no-runs', `No run of "${name}" is finished; the comparison needs at least one. Run the experiment first.`)
   }
   return finished
+}
+
+/** Says which runs are left out because their files are damaged. */
+export async function damagedRuns(store: ArtefactStore, { runs }: ExperimentRecipes): Promise<string[]> {
+  const warnings: string[] = []
+  for (const { id, labels, model, seed } of runs) {
+    const damaged = (await store.inspect('run', id))?.damaged
+    if (damaged) warnings.push(`${conditionKey({ labels, model })}${seed === null ? '' : `, seed ${seed},`} is left out: its run ${id} is damaged (${damaged}). Run the experiment: it is made again.`)
+  }
+  return warnings
 }
 
 /** @throws EngineError 'evaluation/no-test' */
@@ -50,7 +60,7 @@ export async function finishedConditions(store: ArtefactStore, experiment: Exper
     const { label } = loaded[0]!.predictions
     conditions.push({
       ...conditionNameOf(experiment, { labels, model }),
-      scheme: labels === null || !label ? null : await testLabels(store.place('labels', recipes.labels.get(labels)!.id), labels, label),
+      scheme: labels === null || !label ? null : await testLabels(await store.whole('labels', recipes.labels.get(labels)!.id), labels, label),
       runs: loaded.map(({ run, predictions }) => ({
         id: run.id,
         seed: run.seed,

@@ -1,17 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LabelMap, LabelSetSummary } from '#protocol/results.ts'
+import type { LabelMap } from '#protocol/results.ts'
+import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { damagedFile } from '#engine/files/artefactFile.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { territoriesGeoJson } from '#engine/labels/territoriesGeoJson.ts'
-import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
-
-/** A label set's figures; its id and its assignments are where its folder is. */
-export async function readLabelSummary(directory: string, name: string): Promise<LabelSetSummary> {
-  const kept = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')) as Omit<LabelSetSummary, 'id' | 'assignments'>
-  return { ...kept, name, id: directory.slice(-16), assignments: join(directory, 'assignments.csv') }
-}
+import { readLabelSummary } from './summaries.ts'
 
 /** The territories of a label set, within the padded box of the training points. */
 export async function readTerritories(directory: string, corpusDirectory: string): Promise<string> {

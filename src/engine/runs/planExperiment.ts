@@ -3,7 +3,8 @@ import type { Plan, PlanStep, StageName } from '#protocol/results.ts'
 import { needsOf } from '#protocol/models/models.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
-import type { ArtefactKind, ArtefactStore } from './artefactStore.ts'
+import type { ArtefactStore } from './artefactStore.ts'
+import type { ArtefactKind } from './manifest.ts'
 import type { ExperimentRecipes, Recipe } from './recipes.ts'
 
 /** A step of the plan with what is needed to carry it out. */
@@ -29,15 +30,11 @@ export async function planExperiment(
     { id, recipe }: Recipe,
     title: string,
     more: Pick<PlanStep, 'labels' | 'model' | 'seed'> = {},
-  ): Promise<PlannedStep> => ({
-    stage,
-    kind,
-    id,
-    recipe,
-    title,
-    state: (await store.has(kind, id)) ? 'done' : (await store.hasCheckpoint(kind, id)) ? 'partial' : 'missing',
-    ...more,
-  })
+  ): Promise<PlannedStep> => {
+    const found = await store.inspect(kind, id)
+    const state = found?.damaged === null ? 'done' : (await store.hasCheckpoint(kind, id)) ? 'partial' : 'missing'
+    return { stage, kind, id, recipe, title, state, ...(found?.damaged ? { damaged: found.damaged } : {}), ...more }
+  }
   const { embeddings } = experiment
   const embeddingTitle =
     embeddings.method === 'skip-gram'

@@ -37,10 +37,10 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
   const { load } = methodOf(settings)
   if (!load) throw new EngineError('run/cannot-predict', `Run ${runId} holds guesses that came from elsewhere; nothing in it can answer for a new text. Choose a run that was trained here.`)
   const vocabularyId = needsOf(settings).input === 'words' ? await vocabularyOfRun(store, recipe as RunInputs) : null
-  const vocabulary = vocabularyId === null ? null : await loadVocabulary(store.place('vocabulary', vocabularyId))
-  const labelSet = labels === undefined ? null : await loadLabelSet(store.place('labels', labels))
+  const vocabulary = vocabularyId === null ? null : await loadVocabulary(await store.whole('vocabulary', vocabularyId))
+  const labelSet = labels === undefined ? null : await loadLabelSet(await store.whole('labels', labels))
   const size = { vocabulary: vocabulary?.size ?? 0, labels: labelSet?.labels.length ?? 0 }
-  const model = await load(join(store.place('run', runId), 'model'), size, () => loadVectors(store.place('embedding', embedding!), size.vocabulary))
+  const model = await load(join(store.place('run', runId), 'model'), size, async () => loadVectors(await store.whole('embedding', embedding!), size.vocabulary))
   const run: LoadedRun = { model, vocabulary, labelSet }
   return { predict: (text, signal) => predictText(run, text, signal) }
 }

@@ -38,11 +38,13 @@ export async function runExperiment(
   const firstOnTensorFlow = steps.find((step) => step.state !== 'done' && usesTensorFlow(experiment, step))
   for (const step of steps) {
     context.signal.throwIfAborted()
-    if (await store.has(step.kind, step.id)) {
+    const found = await store.inspect(step.kind, step.id)
+    if (found?.damaged === null) {
       watch.ended(step, 'reused')
       continue
     }
     watch.started(step)
+    if (found) context.note(`"${step.title}" is there and damaged (${found.damaged}): it is made again.`)
     if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, recipes)
     if (step === firstOnTensorFlow) await noteSlowDevice(context)
     await checkResources(project, store, experiment, recipes, step, context)

@@ -13,7 +13,7 @@ import { pointsAt } from '#engine/corpus/corpusFolds.ts'
  */
 export async function sliceExperiment(store: ArtefactStore, experiment: Experiment, recipes: ExperimentRecipes, column: string): Promise<ComparisonSlices> {
   const finished = await finishedRuns(store, experiment.name, recipes)
-  const corpus = await openCorpus(store.place('corpus', recipes.corpus.id))
+  const corpus = await openCorpus(await store.whole('corpus', recipes.corpus.id))
   try {
     const { values, codes } = await corpus.column(column)
     const test = testRows(corpus, experiment.name)

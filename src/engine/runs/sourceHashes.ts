@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { readCache } from '#engine/files/artefactFile.ts'
 import { portablePath, writeInProject } from './projectFolder.ts'
 
 /**
@@ -8,14 +9,12 @@ import { portablePath, writeInProject } from './projectFolder.ts'
  */
 const pathOf = (project: string) => join(project, 'experiments', 'sources.json')
 
+const sourcesFile = z.record(z.string(), z.string())
+
 /** Absolute path -> sha256; empty where nothing was kept. */
 export async function readSourceHashes(project: string): Promise<Map<string, string>> {
-  try {
-    const kept = JSON.parse(await readFile(pathOf(project), 'utf8')) as Record<string, string>
-    return new Map(Object.entries(kept).map(([file, hash]) => [resolve(project, file), hash]))
-  } catch {
-    return new Map()
-  }
+  const kept = await readCache(pathOf(project), sourcesFile)
+  return new Map(Object.entries(kept ?? {}).map(([file, hash]) => [resolve(project, file), hash]))
 }
 
 /** Adds to what is kept; files inside the project are named relative to it, so that it can be moved. */

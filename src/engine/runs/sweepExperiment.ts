@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import { labelSettings, type LabelSettings } from '#protocol/labels/labels.ts'
 import type { Granularity } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
+import { readCache } from '#engine/files/artefactFile.ts'
 import { defaultBuckets, defaultRadiiKm } from '#engine/labels/defaultSweep.ts'
+import { granularity } from '#engine/labels/labelSummaryFile.ts'
 import { sweepGranularity } from '#engine/labels/sweepGranularity.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { contentId } from './contentId.ts'
@@ -23,11 +25,7 @@ export interface SweepRequest {
   radiiKm?: number[]
 }
 
-interface SweepFile {
-  id: string
-  corpus: string
-  sweep: Granularity[]
-}
+const sweepFile = z.object({ id: z.string(), corpus: z.string(), sweep: z.array(granularity) })
 
 /**
  * Sweeps the granularity of labels over an experiment's corpus, which must be there, and keeps the table beside the
@@ -41,7 +39,7 @@ export async function sweepExperiment(
   request: SweepRequest,
   context: StageContext,
 ): Promise<void> {
-  const corpus = await openCorpus(store.place('corpus', recipes.corpus.id))
+  const corpus = await openCorpus(await store.whole('corpus', recipes.corpus.id))
   try {
     const points = pointsOfFolds(corpus)
     const settings = {
@@ -52,7 +50,7 @@ export async function sweepExperiment(
     }
     const id = contentId({ sweepVersion, corpus: recipes.corpus.id, settings })
     if ((await keptSweep(project, experiment.name))?.id === id) return
-    const file: SweepFile = { id, corpus: recipes.corpus.id, sweep: await sweepGranularity(points, settings, context) }
+    const file: z.infer<typeof sweepFile> = { id, corpus: recipes.corpus.id, sweep: await sweepGranularity(points, settings, context) }
     await writeInProject(project, pathOf(project, experiment.name), `${JSON.stringify(file)}\n`)
   } finally {
     corpus.close()
@@ -74,11 +72,7 @@ export async function readSweep(project: string, experiment: Experiment, recipes
 
 const pathOf = (project: string, name: string) => join(project, 'experiments', `${name}.sweep.json`)
 
-const keptSweep = (project: string, name: string) =>
-  readFile(pathOf(project, name), 'utf8').then(
-    (text) => JSON.parse(text) as SweepFile,
-    () => null,
-  )
+const keptSweep = (project: string, name: string) => readCache(pathOf(project, name), sweepFile)
 
 function schemeOf<Method extends LabelSettings['method']>(experiment: Experiment, method: Method) {
   const own = Object.values(experiment.labels).find((settings) => settings.method === method)

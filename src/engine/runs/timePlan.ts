@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Experiment } from '#protocol/experiment.ts'
-import type { LabelSetSummary } from '#protocol/results.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { guessedCorpusSize, knownCorpusSize } from './corpusSize.ts'
 import { estimateMs } from './estimateTimes.ts'
 import { loadMachineProfile } from './machineProfile.ts'
 import type { PlannedStep } from './planExperiment.ts'
 import type { ExperimentRecipes } from './recipes.ts'
+import { readLabelSummary } from './summaries.ts'
 
 /** The steps with the time that each will take, where this machine was measured and its size can be told. */
 export async function timePlan(
@@ -26,8 +24,7 @@ export async function timePlan(
   const labelCounts = new Map<string, number>()
   for (const [name, { id }] of recipes.labels) {
     if (!(await store.has('labels', id))) continue
-    const summary = JSON.parse(await readFile(join(store.place('labels', id), 'summary.json'), 'utf8')) as LabelSetSummary
-    labelCounts.set(name, summary.labelCount)
+    labelCounts.set(name, (await readLabelSummary(store.place('labels', id), name)).labelCount)
   }
   return steps.map((step) => ({
     ...step,

@@ -12,3 +12,5 @@ export const labelDescriptions: Record<LabelMethodName, LabelDescription> = {
   'kd-tree': kdTree,
   point2city: point2City,
 }
+
+export const labelMethodName = z.enum(Object.keys(labelDescriptions) as LabelMethodName[])

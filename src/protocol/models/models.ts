@@ -19,3 +19,5 @@ export const describeModel = (settings: ModelSettings): ModelDescription<ModelSe
 
 export const needsOf = (settings: ModelSettings) => describeModel(settings).needs(settings)
 export const tasksOf = (settings: ModelSettings) => describeModel(settings).tasks(settings)
+
+export const modelMethodName = z.enum(Object.keys(modelDescriptions) as ModelMethodName[])

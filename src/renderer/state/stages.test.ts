@@ -40,7 +40,7 @@ describe('stageStates', () => {
   })
 
   it('calls results stale that belong to no experiment any more', () => {
-    const left = { kind: 'run' as const, id: 'r', bytes: 1, createdAt: '', experiments: [] as string[], title: '' }
+    const left = { kind: 'run' as const, id: 'r', bytes: 1, createdAt: '', experiments: [] as string[], title: '', damaged: null }
     const states = stageStates(facts({ project: { ...project, artefacts: [left] }, plan: { experiment: 'x', steps: [step('training', 'missing')] } }))
     expect(states.comparison.word).toBe('stale')
   })

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 /** Rows that are written at a time. */
 const blockRows = 10_000
 
-/** Writes a table of tab-separated values row by row, synced at its end; a row is its fields between tabs. */
+/** Writes a table of tab-separated values row by row; a row is its fields between tabs. */
 export async function writeTable(path: string, header: string, rows: Iterable<string>): Promise<void> {
   const file = await open(path, 'w')
   try {
@@ -15,7 +15,6 @@ export async function writeTable(path: string, header: string, rows: Iterable<st
       block = []
     }
     if (block.length > 0) await file.write(`${block.join('\n')}\n`)
-    await file.sync()
   } finally {
     await file.close()
   }

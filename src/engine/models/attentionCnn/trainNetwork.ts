@@ -63,7 +63,7 @@ export async function trainNetwork(
   const batchesPerEpoch = Math.ceil(input.train.length / settings.batch)
   const total = settings.epochs * batchesPerEpoch
 
-  const restored = await checkpoints.restore()
+  const restored = await checkpoints.restore(context.note)
   const vectors = restored?.vectors ?? trainableVectors(input.vectors, settings.fineTune)
   const start = restored?.values ?? startValues(parameters, settings, scale, input, seed)
   const zeros = () => new Float32Array(start.length)

@@ -1,9 +1,13 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
+import { EngineError } from '#protocol/errors.ts'
 import type { EpochMetrics } from '#protocol/results.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
-import { syncDirectory, writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readNpy, writeNpy } from '#engine/files/npy.ts'
+import { readJson } from '#engine/files/artefactFile.ts'
+import { readLatestCheckpoint } from '#engine/files/readLatestCheckpoint.ts'
+import { placesOf, replaceFolder } from '#engine/files/replaceFolder.ts'
 import type { AveragedWeights } from '#engine/models/learning/averagedWeights.ts'
 import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
 import type { WordVectors } from './wordVectors.ts'
@@ -26,12 +30,41 @@ export interface TrainingCheckpoints {
   /** Whether the last checkpoint is old enough for another; writing takes at most a twentieth of the time. */
   due(): boolean
   save(state: TrainingState): Promise<void>
-  restore(): Promise<TrainingState | null>
+  /** The latest state that can be read; null, with a note where there was one, if there is none. */
+  restore(note: (message: string) => void): Promise<TrainingState | null>
   saveBest(epoch: number, values: Float32Array, vectors: Matrix | null): Promise<void>
   restoreBest(epoch: number): Promise<{ values: Float32Array; vectors: Matrix | null }>
 }
 
 const intervalMs = 30_000
+
+// JSON has no NaN, which the loss of a diverged run is.
+const figure = z.number().nullable().transform((value) => value ?? NaN)
+
+/** state.json: what a state is beside its arrays. */
+const stateFile = z.object({
+  step: z.number().int().min(0),
+  epochs: z.array(
+    z.object({
+      epoch: z.number().int(),
+      step: z.number().int(),
+      trainLoss: figure,
+      coordinateLoss: z.number().nullable(),
+      devLoss: figure,
+      devAccuracy: figure,
+      devMeanErrorKm: figure,
+      devMedianErrorKm: figure,
+      devAccuracyAt161Km: figure,
+      documentsPerSecond: figure,
+      elapsedMs: figure,
+      best: z.boolean(),
+    }),
+  ),
+  losses: z.tuple([figure, figure]),
+  elapsedMs: figure,
+})
+
+const stateName = /^state-(\d+)(?:\.old)?$/
 
 /**
  * Checkpoints in a folder: `state-STEP` and `best-EPOCH`, each written beside and renamed into place, the older
@@ -45,14 +78,7 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
 
   async function write(name: string, fill: (temporary: string) => Promise<void>) {
     const startMs = nowMs()
-    const temporary = join(directory, `${name}.tmp`)
-    await rm(temporary, { recursive: true, force: true })
-    await mkdir(temporary, { recursive: true })
-    await fill(temporary)
-    const place = join(directory, name)
-    await rm(place, { recursive: true, force: true })
-    await rename(temporary, place)
-    await syncDirectory(directory)
+    await replaceFolder(join(directory, name), fill)
     lastMs = nowMs()
     costMs = lastMs - startMs
   }
@@ -63,6 +89,39 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
     for (const name of await readdir(directory)) {
       if (!needed.includes(name)) await rm(join(directory, name), { recursive: true, force: true })
     }
+  }
+
+  /** Reads the best epoch too: without it a state leads nowhere. */
+  async function readState(place: string): Promise<TrainingState> {
+    const rest = await readJson(join(place, 'state.json'), stateFile)
+    const values = await readFloats(join(place, 'values.npy'))
+    const read = (name: string, length: number) => readFloats(join(place, `${name}.npy`), length)
+    const matrix = frozen ?? (await readMatrix(join(place, 'vectors.npy')))
+    const ofVectors = matrix.values.length
+    if (rest.epochs.length > 0) await restoreBest(bestEpoch(rest.epochs))
+    return {
+      ...rest,
+      values,
+      first: await read('first', values.length),
+      second: await read('second', values.length),
+      average:
+        rest.epochs.length > 0
+          ? { values: await read('average', values.length), vectors: frozen ? null : await read('averageVectors', ofVectors) }
+          : null,
+      vectors: {
+        matrix,
+        moments: frozen ? null : { first: await read('vectorsFirst', ofVectors), second: await read('vectorsSecond', ofVectors) },
+      },
+    }
+  }
+
+  async function restoreBest(epoch: number): Promise<{ values: Float32Array; vectors: Matrix | null }> {
+    const [place, old] = placesOf(join(directory, `best-${epoch}`)) as [string, string]
+    const read = async (from: string) => ({
+      values: await readFloats(join(from, 'values.npy')),
+      vectors: frozen ? null : await readMatrix(join(from, 'vectors.npy')),
+    })
+    return read(place).catch((error: unknown) => read(old).catch(() => Promise.reject(error as Error)))
   }
 
   return {
@@ -81,34 +140,17 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
         }
         if (average) await writeNpy(join(temporary, 'average.npy'), average.values)
         if (average?.vectors) await writeNpy(join(temporary, 'averageVectors.npy'), average.vectors)
-        await writeFileAtomically(join(temporary, 'state.json'), JSON.stringify(rest))
+        await writeFile(join(temporary, 'state.json'), JSON.stringify(rest))
       })
       await sweep(rest)
     },
 
-    async restore() {
-      const names = await readdir(directory).catch(() => [])
-      const steps = names.flatMap((name) => /^state-(\d+)$/.exec(name)?.[1] ?? []).map(Number)
-      if (steps.length === 0) return null
-      const place = join(directory, `state-${Math.max(...steps)}`)
-      const read = async (name: string) => (await readNpy(join(place, `${name}.npy`))).values as Float32Array
-      const rest = JSON.parse(await readFile(join(place, 'state.json'), 'utf8')) as Omit<
-        TrainingState,
-        'values' | 'first' | 'second' | 'vectors' | 'average'
-      >
-      return {
-        ...rest,
-        values: await read('values'),
-        first: await read('first'),
-        second: await read('second'),
-        average: rest.epochs.length > 0 ? { values: await read('average'), vectors: frozen ? null : await read('averageVectors') } : null,
-        vectors: frozen
-          ? { matrix: frozen, moments: null }
-          : {
-              matrix: await readMatrix(join(place, 'vectors.npy')),
-              moments: { first: await read('vectorsFirst'), second: await read('vectorsSecond') },
-            },
-      }
+    async restore(note) {
+      const names = (await readdir(directory).catch(() => [])).filter((name) => stateName.test(name))
+      const stepOf = (name: string) => Number(stateName.exec(name)![1])
+      // Of one step, the state in its place is later than one that was moved aside for it.
+      names.sort((a, b) => stepOf(b) - stepOf(a) || a.length - b.length)
+      return readLatestCheckpoint(names.map((name) => join(directory, name)), readState, note)
     },
 
     saveBest: (epoch, values, vectors) =>
@@ -117,14 +159,14 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
         if (vectors) await writeNpy(join(temporary, 'vectors.npy'), vectors.values, [vectors.rows, vectors.columns])
       }),
 
-    async restoreBest(epoch) {
-      const place = join(directory, `best-${epoch}`)
-      return {
-        values: (await readNpy(join(place, 'values.npy'))).values as Float32Array,
-        vectors: frozen ? null : await readMatrix(join(place, 'vectors.npy')),
-      }
-    },
+    restoreBest,
   }
+}
+
+async function readFloats(path: string, length?: number): Promise<Float32Array> {
+  const { values } = await readNpy(path)
+  if (values instanceof Float32Array && values.length === (length ?? values.length)) return values
+  throw new EngineError('file/damaged', `${path} holds ${values.length} values of ${values.constructor.name}, expected ${length ?? 'some'} of Float32Array.`)
 }
 
 async function readMatrix(path: string): Promise<Matrix> {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { EmbeddingSettings } from '#protocol/experiment.ts'
@@ -11,7 +11,6 @@ import { trainSkipGram } from '#engine/embeddings/skipGram.ts'
 import { skipGramCheckpoints } from '#engine/embeddings/skipGramCheckpoints.ts'
 import { saveVectors } from '#engine/embeddings/vectors.ts'
 import { importWord2vec } from '#engine/embeddings/word2vec.ts'
-import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 
 /** Fills an embedding's folder. */
 export async function embeddingStage(
@@ -49,5 +48,5 @@ export async function embeddingStage(
     skipGramCheckpoints(checkpoint, () => performance.now()),
   )
   await saveVectors(directory, trained.vectors)
-  await writeFileAtomically(join(directory, 'training.json'), JSON.stringify({ lossByEpoch: trained.lossByEpoch }, null, 2))
+  await writeFile(join(directory, 'training.json'), JSON.stringify({ lossByEpoch: trained.lossByEpoch }, null, 2))
 }

@@ -5,7 +5,6 @@ import { folds, type Fold } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import { pointsOfFolds, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
-import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { writeNpy } from '#engine/files/npy.ts'
 import { inPieces } from '#engine/geo/inPieces.ts'
 import { fitLabelSet } from '#engine/labels/fitLabelSet.ts'
@@ -34,7 +33,7 @@ export async function labelsStage(
     await writeNpy(join(directory, 'documents.npy'), labelOf)
     await writeFile(join(directory, 'assignments.csv'), assignmentLines(corpus, labelOf), { signal: context.signal })
     const summary = await describeLabelSet(set, name, points, context)
-    await writeFileAtomically(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
+    await writeFile(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   } finally {
     corpus.close()
   }

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { labelMethodName } from '#protocol/labels/labels.ts'
+import { modelTask } from '#protocol/models/description.ts'
+import { modelMethodName } from '#protocol/models/models.ts'
+import { metricNames, type Comparison } from '#protocol/results.ts'
+
+const errors = { accuracyAt161Km: z.number(), meanErrorKm: z.number(), medianErrorKm: z.number() }
+const metrics = { accuracy: z.number().nullable(), ...errors }
+const metricName = z.enum(metricNames)
+const interval = z.tuple([z.number(), z.number()])
+const intervals = z.partialRecord(metricName, interval)
+const atPlaces = z.object({ documents: z.number(), medianErrorKm: z.number().nullable(), meanErrorKm: z.number().nullable() }).nullable()
+
+const condition = z.object({
+  labels: z.string().nullable(),
+  model: z.string(),
+  labelsMethod: labelMethodName.nullable(),
+  method: modelMethodName,
+  tasks: z.array(modelTask),
+  labelCount: z.number().nullable(),
+  seeds: z.array(z.number()),
+  ...metrics,
+  perSeed: z.array(z.object({ seed: z.number(), ...metrics })),
+  intervals,
+  coordinatesHead: z.object(errors).nullable(),
+  oracle: z.object(errors).nullable(),
+  seenPlaces: atPlaces,
+  unseenPlaces: atPlaces,
+  runs: z.array(z.string()),
+  bestIn: z.array(metricName),
+})
+
+const floor = z.object({
+  labels: z.string().nullable(),
+  model: z.enum(['median-point', 'largest-label']),
+  labelsMethod: labelMethodName.nullable(),
+  method: z.null(),
+  tasks: z.tuple([]),
+  labelCount: z.number().nullable(),
+  ...metrics,
+  intervals,
+})
+
+const comparison: z.ZodType<Comparison> = z.object({
+  experiment: z.string(),
+  synthetic: z.boolean(),
+  test: z.object({ documents: z.number(), unit: z.enum(['author', 'place', 'document']), clusters: z.number(), resamples: z.number() }),
+  settings: z.object({
+    mentions: z.string(),
+    hashtags: z.string(),
+    placeNames: z.string(),
+    stopwords: z.string(),
+    replacementTokens: z.string(),
+    splitBy: z.string(),
+  }),
+  results: z.array(z.union([condition, floor])),
+  differences: z.array(
+    z.object({ a: z.string(), b: z.string(), metric: metricName, difference: z.number(), interval, p: z.number(), pHolm: z.number() }),
+  ),
+  warnings: z.array(z.string()),
+})
+
+/** experiments/NAME.comparison.json; `id` stands for what it was computed from. Keys come in the order in which they are computed. */
+export const comparisonFile = z.object({ id: z.string(), comparison })

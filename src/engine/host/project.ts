@@ -1,0 +1,132 @@
+import { EngineError } from '#protocol/errors.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import type { ProjectView } from '#protocol/methods.ts'
+import type { RunSummary, Verification } from '#protocol/results.ts'
+import { conditionNameOf } from '#pure/conditionName.ts'
+import { matrixOf } from '#pure/runMatrix.ts'
+import { artefactStore, type ArtefactStore } from '#engine/runs/artefactStore.ts'
+import { fileHash } from '#engine/runs/contentId.ts'
+import { listExperiments, loadExperiment } from '#engine/runs/experimentFile.ts'
+import { openProject, writeProject, type ProjectFile } from '#engine/runs/projectFolder.ts'
+import { openPredictor, type Predictor } from '#engine/runs/predictText.ts'
+import { recipesOf, type ExperimentRecipes } from '#engine/runs/recipes.ts'
+import { keepSourceHashes, readSourceHashes } from '#engine/runs/sourceHashes.ts'
+import { readCorpusSummary } from '#engine/runs/summaries.ts'
+
+/** A project that was opened, and what the engine remembers of it between calls. */
+export class Project {
+  readonly directory: string
+  readonly store: ArtefactStore
+  /** What the last check of every file found; null before one. */
+  verification: Verification | null = null
+  /** Hashes of corpus files by path, made once: size and time of change would be guesses. */
+  readonly #hashes = new Map<string, string>()
+  #predictor: { run: string; loaded: Promise<Predictor> } | null = null
+
+  constructor(directory: string) {
+    this.directory = directory
+    this.store = artefactStore(directory)
+  }
+
+  file(): Promise<ProjectFile> {
+    return openProject(this.directory)
+  }
+
+  async update(change: Partial<Pick<ProjectFile, 'lastExperiment' | 'unfinished'>>): Promise<void> {
+    await writeProject(this.directory, { ...(await this.file()), ...change })
+  }
+
+  /** A run's predictor, loaded once for a series of texts. */
+  predictor(run: string): Promise<Predictor> {
+    if (this.#predictor?.run !== run) {
+      const loaded = openPredictor(this.store, run)
+      this.#predictor = { run, loaded }
+      loaded.catch(() => (this.#predictor = null))
+    }
+    return this.#predictor.loaded
+  }
+
+  recipes(experiment: Experiment, signal?: AbortSignal): Promise<ExperimentRecipes> {
+    return recipesOf(experiment, (path) => this.#hash(path, signal), signal)
+  }
+
+  /** Keeps the hashes of the files that were read, for the day when a file is gone. */
+  keepHashes(): Promise<void> {
+    return keepSourceHashes(this.directory, this.#hashes)
+  }
+
+  /** Corpus files may have changed: the next plan reads them again. */
+  forgetHashes(): void {
+    this.#hashes.clear()
+  }
+
+  async experiment(name: string): Promise<Experiment> {
+    return (await loadExperiment(this.directory, name)).experiment
+  }
+
+  async runsOf(experiment: Experiment): Promise<RunSummary[]> {
+    const { runs } = await this.recipes(experiment)
+    const summaries: RunSummary[] = []
+    for (const { id, labels, model, seed } of runs) {
+      const status = (await this.store.has('run', id)) ? 'finished' : (await this.store.hasCheckpoint('run', id)) ? 'partial' : 'missing'
+      summaries.push({ id, experiment: experiment.name, ...conditionNameOf(experiment, { labels, model }), seed, status })
+    }
+    return summaries
+  }
+
+  async view(): Promise<ProjectView> {
+    const file = await this.file()
+    const names = await listExperiments(this.directory)
+    const users = new Map<string, string[]>()
+    const runs: RunSummary[] = []
+    for (const name of names) {
+      // An experiment whose corpus files are gone or changed since still shows its name.
+      const experiment = await this.experiment(name).catch(() => null)
+      const recipes = experiment && (await this.recipes(experiment).catch(() => null))
+      if (!experiment || !recipes) continue
+      runs.push(...(await this.runsOf(experiment)))
+      const ids = [recipes.corpus, recipes.vocabulary, recipes.embedding, ...recipes.labels.values(), ...recipes.runs].map(({ id }) => id)
+      for (const id of ids) users.set(id, [...(users.get(id) ?? []), name])
+    }
+    const artefacts = (await this.store.list()).map((artefact) => ({ ...artefact, experiments: users.get(artefact.id) ?? [] }))
+    const corpora = []
+    for (const { kind, id, damaged } of artefacts) {
+      if (kind === 'corpus' && damaged === null) corpora.push(await readCorpusSummary(this.store.place('corpus', id)))
+    }
+    return {
+      directory: this.directory,
+      name: file.name,
+      formatVersion: file.formatVersion,
+      corpora,
+      experiments: names,
+      artefacts,
+      runs,
+      unfinished: file.unfinished,
+    }
+  }
+
+  /** The folder of an experiment's label set; the matrix must name the scheme. */
+  async labelsDirectory(experiment: Experiment, labels: string): Promise<string> {
+    const recipes = await this.recipes(experiment)
+    const recipe = recipes.labels.get(labels)
+    if (!recipe) {
+      throw new EngineError(
+        'labels/unknown',
+        `"${experiment.name}" has no label scheme "${labels}"; it has ${matrixOf(experiment).labels.join(', ')}. Choose one of these.`,
+      )
+    }
+    return this.store.whole('labels', recipe.id)
+  }
+
+  async #hash(path: string, signal?: AbortSignal): Promise<string> {
+    const known = this.#hashes.get(path)
+    if (known) return known
+    const hash = await fileHash(path, signal).catch(async (error: unknown) => {
+      const kept = signal?.aborted ? undefined : (await readSourceHashes(this.directory)).get(path)
+      if (kept === undefined) throw error
+      return kept
+    })
+    this.#hashes.set(path, hash)
+    return hash
+  }
+}
