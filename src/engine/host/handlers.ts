@@ -12,7 +12,7 @@ import { generateSample } from '#engine/corpus/sample/generateSample.ts'
 import { artefactKinds, type ArtefactKind } from '#engine/runs/artefactStore.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
-import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
+import { checkExperiment, loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
 import { measureMachine } from '#engine/runs/measureMachine.ts'
@@ -32,7 +32,8 @@ import { Jobs, type Emit } from './jobs.ts'
 import { Session } from './session.ts'
 import { sweepJob } from './sweepJob.ts'
 
-type Handlers = { [Name in MethodName]: (params: z.output<Methods[Name]['params']>) => Promise<Result<Name>> }
+/** `left` is aborted as soon as the client asks for another project, or closes this one. */
+type Handlers = { [Name in MethodName]: (params: z.output<Methods[Name]['params']>, left: AbortSignal) => Promise<Result<Name>> }
 
 /** The engine's answers, method by method: each names the part that does the work. */
 export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; deviceName(): string } {
@@ -63,9 +64,9 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
   }
 
   const handlers: Handlers = {
-    'project.create': ({ directory, name }) => session.create(directory, name),
-    'project.open': ({ directory }) => session.open(directory),
-    'project.view': () => session.view(),
+    'project.create': ({ directory, name }, left) => session.create(directory, name, left),
+    'project.open': ({ directory }, left) => session.open(directory, left),
+    'project.view': (_params, left) => session.view(left),
     'project.lastExperiment': async () => ({ name: (await session.file()).lastExperiment }),
     async 'project.close'() {
       await jobs.stop()
@@ -100,25 +101,25 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       return { name: experiment.name, experiment }
     },
     async 'experiment.complete'({ input }) {
-      const experiment = parseExperiment(JSON.stringify(input), join(session.directory, 'experiments'))
+      const experiment = checkExperiment(input, join(session.directory, 'experiments'))
       return { yaml: toYaml(experiment), experiment }
     },
     async 'experiment.plan'({ name }) {
       const experiment = await session.experiment(name)
       return timedPlan(experiment)
     },
-    async 'experiment.planFile'({ file, project, until }) {
+    async 'experiment.planFile'({ file, project, until }, left) {
       const experiment = await readExperimentFile(file)
-      await session.openOrCreate(project)
+      await session.openOrCreate(project, left)
       return timedPlan(experiment, until)
     },
     async 'experiment.run'({ name }) {
       const experiment = await session.experiment(name)
       return { job: jobs.start((job, signal) => experimentJob(session, experiment, 'evaluation', job, signal, emit)) }
     },
-    async 'experiment.runFile'({ file, project, until }) {
+    async 'experiment.runFile'({ file, project, until }, left) {
       const experiment = await readExperimentFile(file)
-      await session.openOrCreate(project)
+      await session.openOrCreate(project, left)
       return {
         experiment: experiment.name,
         job: jobs.start((job, signal) =>
@@ -130,9 +131,9 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       const experiment = await session.experiment(name)
       return { job: jobs.start((job, signal) => sweepJob(session, experiment, request, job, signal, emit)) }
     },
-    async 'experiment.sweepFile'({ file, project, ...request }) {
+    async 'experiment.sweepFile'({ file, project, ...request }, left) {
       const experiment = await readExperimentFile(file)
-      await session.openOrCreate(project)
+      await session.openOrCreate(project, left)
       return {
         experiment: experiment.name,
         job: jobs.start((job, signal) =>
@@ -182,9 +183,9 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       const text = await readFile(join(session.store.place('run', run), 'metrics.jsonl'), 'utf8')
       return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as EpochMetrics)
     },
-    async 'run.errors'({ run }) {
+    async 'run.errors'({ run }, left) {
       const predictions = await readPredictions(await runDirectory(run), 'test')
-      const view = (await session.view()).runs.find(({ id }) => id === run)
+      const view = (await session.view(left)).runs.find(({ id }) => id === run)
       return {
         run: view ?? { id: run, experiment: '', labels: '', model: '', seed: 0, status: 'finished' },
         documents: predictions.rows.length,
@@ -206,13 +207,13 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       return (await session.predictor(run)).predict(text, quietContext.signal)
     },
 
-    'artefact.delete': ({ kind, id }) =>
+    'artefact.delete': ({ kind, id }, left) =>
       locked(async () => {
         if (!(artefactKinds as string[]).includes(kind) || !/^[0-9a-f]{16}$/.test(id)) {
           throw new EngineError('artefact/unknown', `There is no artefact ${kind} ${id}; kinds are ${artefactKinds.join(', ')}.`)
         }
         await session.store.remove(kind as ArtefactKind, id)
-        return session.view()
+        return session.view(left)
       }),
     async doctor() {
       const report = await doctor()

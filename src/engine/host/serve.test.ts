@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FromEngine, Request, Response } from '#protocol/wire.ts'
 import { serve } from './serve.ts'
@@ -9,8 +10,8 @@ let directory: string
 beforeAll(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-'))))
 afterAll(() => rm(directory, { recursive: true }))
 
-/** An engine and the answers to what is asked of it, all at once. */
-async function answersTo(requests: Omit<Request, 'kind' | 'id'>[]): Promise<Response[]> {
+/** An engine and the answers to what is asked of it, all at once or so many milliseconds apart. */
+async function answersTo(requests: Omit<Request, 'kind' | 'id'>[], apartMs = 0): Promise<Response[]> {
   let listener: (message: unknown) => void = () => undefined
   const answers: Response[] = []
   let done: () => void = () => undefined
@@ -21,7 +22,10 @@ async function answersTo(requests: Omit<Request, 'kind' | 'id'>[]): Promise<Resp
     },
     receive: (wanted) => (listener = wanted),
   })
-  requests.forEach((request, id) => listener({ kind: 'request', id, ...request }))
+  for (const [id, request] of requests.entries()) {
+    if (id > 0 && apartMs > 0) await setTimeout(apartMs)
+    listener({ kind: 'request', id, ...request })
+  }
   await all
   await engine.stop()
   return answers.sort((a, b) => a.id - b.id)
@@ -49,5 +53,20 @@ describe('serve', () => {
       { method: 'nonsense' as 'doctor', params: {} },
     ])
     expect(answers.map(codeOf)).toEqual(['project/not-found', 'project/none-open', 'wire/wrong-parameters', 'wire/unknown-method'])
+  })
+
+  it('stops opening a project when another one is asked for, or none', async () => {
+    const project = join(directory, 'large')
+    expect((await answersTo([{ method: 'project.create', params: { directory: project } }])).map(codeOf)).toEqual(['answered'])
+    await mkdir(join(project, 'experiments'))
+    await writeFile(join(project, 'a.txt'), 'x\t47\t8\ttext\n')
+    const seeds = Array.from({ length: 2500 }, (_, seed) => seed).join(', ')
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      await writeFile(join(project, 'experiments', `${name}.yaml`), `name: ${name}\ncorpus: {train: ../a.txt}\nmatrix: {seeds: [${seeds}]}\n`)
+    }
+    for (const next of [{ method: 'project.close', params: {} }, { method: 'project.create', params: { directory: join(directory, 'next') } }] as const) {
+      const answers = await answersTo([{ method: 'project.open', params: { directory: project } }, next], 30)
+      expect(answers.map(codeOf)).toEqual(['project/left', 'answered'])
+    }
   })
 })

@@ -27,19 +27,19 @@ export class Session {
     return this.#open().store
   }
 
-  async create(directory: string, name?: string): Promise<ProjectView> {
+  async create(directory: string, name: string | undefined, signal: AbortSignal): Promise<ProjectView> {
     await createProject(directory, name)
-    return this.#adopt(directory)
+    return this.#adopt(directory, signal)
   }
 
-  async open(directory: string): Promise<ProjectView> {
+  async open(directory: string, signal: AbortSignal): Promise<ProjectView> {
     await openProject(resolve(directory))
-    return this.#adopt(directory)
+    return this.#adopt(directory, signal)
   }
 
-  async openOrCreate(directory: string): Promise<ProjectView> {
+  async openOrCreate(directory: string, signal: AbortSignal): Promise<ProjectView> {
     await openOrCreateProject(resolve(directory))
-    return this.#adopt(directory)
+    return this.#adopt(directory, signal)
   }
 
   close(): void {
@@ -83,31 +83,39 @@ export class Session {
     return (await loadExperiment(this.directory, name)).experiment
   }
 
-  async runsOf(experiment: Experiment): Promise<RunSummary[]> {
-    const { runs } = await this.recipes(experiment)
+  async runsOf(experiment: Experiment, signal?: AbortSignal): Promise<RunSummary[]> {
+    const { runs } = await this.recipes(experiment, signal)
     const summaries: RunSummary[] = []
     for (const { id, labels, model, seed } of runs) {
+      signal?.throwIfAborted()
       const status = (await this.store.has('run', id)) ? 'finished' : (await this.store.hasCheckpoint('run', id)) ? 'partial' : 'missing'
       summaries.push({ id, experiment: experiment.name, labels, model, seed, status })
     }
     return summaries
   }
 
-  async view(): Promise<ProjectView> {
+  /** Reads every experiment and manifest of the project, which takes a while where they are many. */
+  async view(signal: AbortSignal): Promise<ProjectView> {
     const file = await this.file()
     const names = await listExperiments(this.directory)
     const users = new Map<string, string[]>()
     const runs: RunSummary[] = []
     for (const name of names) {
+      signal.throwIfAborted()
       // An experiment whose corpus files are gone or changed since still shows its name.
       const experiment = await this.experiment(name).catch(() => null)
-      const recipes = experiment && (await this.recipes(experiment).catch(() => null))
+      const recipes = experiment && (await this.recipes(experiment, signal).catch(() => null))
       if (!experiment || !recipes) continue
-      runs.push(...(await this.runsOf(experiment)))
+      runs.push(...(await this.runsOf(experiment, signal)))
       const ids = [recipes.corpus, recipes.vocabulary, recipes.embedding, ...recipes.labels.values(), ...recipes.runs].map(({ id }) => id)
-      for (const id of ids) users.set(id, [...(users.get(id) ?? []), name])
+      for (const id of ids) {
+        const known = users.get(id)
+        if (known) known.push(name)
+        else users.set(id, [name])
+      }
     }
     const manifests = await this.store.list()
+    signal.throwIfAborted()
     const artefacts = manifests.map(
       ({ kind, id, title, createdAt, files }): ArtefactSummary => ({
         kind,
@@ -120,6 +128,7 @@ export class Session {
     )
     const corpora = []
     for (const { kind, id } of manifests) {
+      signal.throwIfAborted()
       if (kind === 'corpus') corpora.push(await readCorpusSummary(this.store.place('corpus', id)))
     }
     return {
@@ -148,11 +157,11 @@ export class Session {
     return this.store.place('labels', recipe.id)
   }
 
-  async #adopt(directory: string): Promise<ProjectView> {
+  async #adopt(directory: string, signal: AbortSignal): Promise<ProjectView> {
     const place = resolve(directory)
     this.#project = { directory: place, store: artefactStore(place) }
     this.#predictor = null
-    return this.view()
+    return this.view(signal)
   }
 
   async #hash(path: string, signal?: AbortSignal): Promise<string> {

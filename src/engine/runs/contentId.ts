@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { statRegularFile } from '#engine/files/regularFile.ts'
 
 /**
  * The id of an artefact: a hash of its recipe and of its inputs' ids, 16 hexadecimal digits.
@@ -20,8 +21,12 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([key, held]) => `${JSON.stringify(key)}:${canonicalJson(held)}`).join(',')}}`
 }
 
-/** sha256 of a file's bytes, hexadecimal. */
+/**
+ * sha256 of a file's bytes, hexadecimal.
+ * @throws EngineError 'file/not-a-file'
+ */
 export async function fileHash(path: string, signal?: AbortSignal): Promise<string> {
+  await statRegularFile(path)
   const hash = createHash('sha256')
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal })
   return hash.digest('hex')

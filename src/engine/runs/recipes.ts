@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
 import type { Experiment, LabelSettings, ModelSettings } from '#protocol/experiment.ts'
 import { contentId, type fileHash } from './contentId.ts'
@@ -38,6 +39,9 @@ export interface ExperimentRecipes {
 
 const withId = (recipe: Record<string, unknown>): Recipe => ({ id: contentId(recipe), recipe })
 
+/** Runs that are hashed before requests and a cancel are let in: some milliseconds. */
+const runsAtOnce = 100
+
 /** Reads the corpus files once to hash them. */
 export async function recipesOf(experiment: Experiment, hashFile: typeof fileHash, signal?: AbortSignal): Promise<ExperimentRecipes> {
   const corpus = withId(await corpusRecipe(experiment.corpus, hashFile, signal))
@@ -55,25 +59,19 @@ export async function recipesOf(experiment: Experiment, hashFile: typeof fileHas
     settings: embeddings.method === 'file' ? { method: 'file', bytes: await hashNamedFile('embedding', embeddings.file, hashFile, signal) } : embeddings,
     vocabulary: vocabulary.id,
   })
-  const runs = matrix.labels.flatMap((labelsName) =>
-    matrix.models.flatMap((model) =>
-      matrix.seeds.map((seed): RunRecipe => {
+  const runs: RunRecipe[] = []
+  for (const labelsName of matrix.labels) {
+    for (const model of matrix.models) {
+      for (const seed of matrix.seeds) {
         const settings = experiment.models[model] as ModelSettings
-        return {
-          ...withId({
-            version: methodVersions[settings.method],
-            settings,
-            seed,
-            labels: labels.get(labelsName)!.id,
-            embedding: embedding.id,
-          }),
-          labels: labelsName,
-          model,
-          seed,
-        }
-      }),
-    ),
-  )
+        const recipe = { version: methodVersions[settings.method], settings, seed, labels: labels.get(labelsName)!.id, embedding: embedding.id }
+        runs.push({ ...withId(recipe), labels: labelsName, model, seed })
+        if (runs.length % runsAtOnce !== 0) continue
+        await setImmediate()
+        signal?.throwIfAborted()
+      }
+    }
+  }
   return { corpus, vocabulary, labels, embedding, runs }
 }
 
@@ -102,8 +100,9 @@ async function hashNamedFile(what: 'corpus' | 'embedding', file: string, hashFil
     return await hashFile(file, signal)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') {
-      const problem = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'may not be read' }[code]
+    const problem =
+      code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : code === 'file/not-a-file' ? `is ${String((cause as EngineError).data?.['kind'])}` : null
+    if (problem) {
       const area = { corpus: 'import', embedding: 'embedding' }[what]
       throw new EngineError(`${area}/file-missing`, `The ${what} file ${file} ${problem}. Name a readable file.`, { file }, { cause })
     }

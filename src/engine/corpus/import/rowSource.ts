@@ -1,6 +1,7 @@
 import type { CorpusFormat } from '#protocol/experiment.ts'
 import { chunksOf, stringBytesOf } from '#engine/files/duckDbColumns.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
+import { statRegularFile } from '#engine/files/regularFile.ts'
 import { tableRows } from './csvRows.ts'
 import { lineSplitter, type TakeLine } from './lineSplitter.ts'
 import { RowFields } from './rowFields.ts'
@@ -118,6 +119,7 @@ const asText = (value: unknown): string =>
   value === null || value === undefined ? '' : typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value as number)
 
 async function parquetRows(path: string): Promise<RowSource> {
+  await statRegularFile(path)
   const open = () => openDuckDb({ allowedPaths: [path] })
   const db = await open()
   let columns: string[]
