@@ -83,8 +83,9 @@ export class Session {
     return (await loadExperiment(this.directory, name)).experiment
   }
 
-  async runsOf(experiment: Experiment, signal?: AbortSignal): Promise<RunSummary[]> {
-    const { runs } = await this.recipes(experiment, signal)
+  /** @param recipes the experiment's, where they are at hand */
+  async runsOf(experiment: Experiment, recipes?: ExperimentRecipes, signal?: AbortSignal): Promise<RunSummary[]> {
+    const { runs } = recipes ?? (await this.recipes(experiment))
     const summaries: RunSummary[] = []
     for (const { id, labels, model, seed } of runs) {
       signal?.throwIfAborted()
@@ -106,7 +107,7 @@ export class Session {
       const experiment = await this.experiment(name).catch(() => null)
       const recipes = experiment && (await this.recipes(experiment, signal).catch(() => null))
       if (!experiment || !recipes) continue
-      runs.push(...(await this.runsOf(experiment, signal)))
+      runs.push(...(await this.runsOf(experiment, recipes, signal)))
       const ids = [recipes.corpus, recipes.vocabulary, recipes.embedding, ...recipes.labels.values(), ...recipes.runs].map(({ id }) => id)
       for (const id of ids) {
         const known = users.get(id)

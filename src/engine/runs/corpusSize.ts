@@ -51,11 +51,11 @@ export async function guessedCorpusSize({ train, dev = [], test = [], split, for
 }
 
 async function sampleOf(path: string): Promise<{ lines: number; unpackedBytes: number; fileBytes: number }> {
-  let [lines, unpackedBytesRead, fileBytes] = [0, 0, 0]
+  let [lines, textBytes, fileBytes] = [0, 0, 0]
   for await (const chunk of unpackedBytes(path, (bytes) => (fileBytes += bytes))) {
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
-    unpackedBytesRead += chunk.length
-    if (unpackedBytesRead > sampleBytes) break
+    textBytes += chunk.length
+    if (textBytes > sampleBytes) break
   }
-  return { lines, unpackedBytes: unpackedBytesRead, fileBytes }
+  return { lines, unpackedBytes: textBytes, fileBytes }
 }

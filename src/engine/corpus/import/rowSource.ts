@@ -98,7 +98,9 @@ async function jsonRows(file: TextFile, read?: (bytes: number) => void): Promise
         if (text.trim() === '') return
         const value = parseObject(text)
         if (!value) return taker.reject(line, 'not-json', 'The line is not a JSON object.', text.slice(0, keptOfRejected))
-        fields.setTexts(names.map((name) => asText(value[name])))
+        const texts = textsOf(names, value)
+        if (!texts) return taker.reject(line, 'not-json', 'A value of the line is nested too deeply to be written as text.', text.slice(0, keptOfRejected))
+        fields.setTexts(texts)
         taker.row(line, fields)
       }
       return lineRows(file, read, { take })
@@ -112,6 +114,16 @@ function parseObject(text: string): Record<string, unknown> | null {
     return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : null
   } catch {
     return null
+  }
+}
+
+/** Null where a value is nested more deeply than it can be written. */
+function textsOf(names: string[], value: Record<string, unknown>): string[] | null {
+  try {
+    return names.map((name) => asText(value[name]))
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
   }
 }
 
