@@ -153,7 +153,7 @@ function checkReferences(experiment: Experiment): void {
   }
 }
 
-/** Runs of one experiment: far above any study, and what the plan of still comes within a second. */
+/** Runs of one experiment, far above any study: a plan looks for each of them on disk. */
 const mostRuns = 10_000
 
 function checkSize(experiment: Experiment): void {
