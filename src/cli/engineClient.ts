@@ -25,6 +25,8 @@ export class EngineClient {
     this.#child = fork(engine, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
     this.#child.on('message', (message) => this.#receive(message as FromEngine))
     this.#child.on('exit', (code, signal) => this.#lost(code, signal))
+    // It could not be started, or a message did not reach it; in the second case its exit follows.
+    this.#child.on('error', () => this.#lost(this.#child.exitCode, this.#child.signalCode))
   }
 
   request<Name extends MethodName>(method: Name, params: Params<Name>): Promise<Result<Name>> {

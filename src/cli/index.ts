@@ -194,15 +194,25 @@ function runId(value: string): string {
   return value
 }
 
-try {
-  await program.parseAsync()
-} catch (error) {
+/** Ends the command in words: `code: message` on standard error. */
+function fail(error: unknown): never {
   if (error instanceof Interrupted) {
     process.stderr.write(`${error.message}\n`)
     process.exit(130)
   }
-  const known = error instanceof EngineError ? error : systemError(error)
-  if (!known) throw error
-  process.stderr.write(`${known.code}: ${known.message}\n`)
+  const { code, message } = error instanceof EngineError ? error : (systemError(error) ?? unexpected(error))
+  process.stderr.write(`${code}: ${message}\n`)
   process.exit(1)
 }
+
+function unexpected(error: unknown): EngineError {
+  const message = error instanceof Error ? error.message : String(error)
+  return new EngineError(
+    'cli/unexpected',
+    `The command met an error that it has no words for: ${message}. What was finished is kept; run it again, and report this with the steps that led to it.`,
+  )
+}
+
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+await program.parseAsync().catch(fail)

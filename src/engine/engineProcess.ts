@@ -1,4 +1,5 @@
 import type { FromEngine } from '#protocol/wire.ts'
+import { endInWords } from './host/endInWords.ts'
 import { exitWithParent } from './host/exitWithParent.ts'
 import { serve } from './host/serve.ts'
 
@@ -11,6 +12,8 @@ interface Port {
 }
 
 exitWithParent()
+const engines: ReturnType<typeof serve>[] = []
+endInWords(engines)
 // A terminal's Ctrl+C reaches the whole process group: the parent alone decides what it means.
 const leftToTheParent = () => undefined
 process.on('SIGINT', leftToTheParent)
@@ -19,18 +22,20 @@ const electronParent = (process as { parentPort?: Port }).parentPort
 if (electronParent) {
   electronParent.on('message', ({ ports: [port] }) => {
     if (!port) return
-    serve({
+    const engine = serve({
       send: (message) => port.postMessage(message),
       receive: (listener) => port.on('message', ({ data }) => listener(data)),
     })
+    engines.push(engine)
     port.start()
   })
 } else {
-  serve({
+  const engine = serve({
     // A parent that is gone reads nothing more, and the disconnection ends this process.
     send: (message) => process.send?.(message, () => undefined),
     receive: (listener) => process.on('message', listener),
   })
+  engines.push(engine)
   process.on('disconnect', () => process.exit())
   // A scheduler ends a job by SIGTERM to all its processes; under Electron it is how the shell ends the engine.
   process.on('SIGTERM', leftToTheParent)

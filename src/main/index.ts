@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { Menu, app, nativeTheme, session, type BrowserWindow } from 'electron'
+import { Menu, app, dialog, nativeTheme, session, type BrowserWindow } from 'electron'
 import type { ShellNews, ShellNewsName } from '#protocol/shell.ts'
 import { registerAppScheme, serveAppScheme } from './appScheme.ts'
 import { EngineHost } from './engineHost.ts'
@@ -9,17 +9,27 @@ import { buildMenu } from './menu.ts'
 import { RunningJob } from './runningJob.ts'
 import { Settings, isProject } from './settings.ts'
 import { answerPage } from './shellHandlers.ts'
+import { Troubles } from './troubles.ts'
 
 /** Wires the shell: one window, one engine, the calls between them. */
 
+const troubles = new Troubles()
+process.on('uncaughtException', troubles.unexpected)
+process.on('unhandledRejection', troubles.unexpected)
 lockDownProcess()
 registerAppScheme()
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+if (app.requestSingleInstanceLock()) app.whenReady().then(start).catch(giveUp)
 else app.quit()
+
+/** Without a window nobody could end the program, and it would keep every further start away. */
+function giveUp(error: unknown) {
+  dialog.showErrorBox('Isogloss did not start', error instanceof Error ? error.message : String(error))
+  app.exit(1)
+}
 
 function start() {
   const appPath = app.getAppPath()
-  const settings = new Settings()
+  const settings = new Settings(troubles.tell)
   nativeTheme.themeSource = settings.get('theme')
 
   let window: BrowserWindow | null = null
@@ -43,15 +53,24 @@ function start() {
 
   serveAppScheme(session.defaultSession, join(appPath, 'out/renderer'))
   lockDownSession(session.defaultSession)
-  answerPage({ settings, engine, job, namedProject: projectIn(process.argv.slice(1)), menuChanged })
+  answerPage({
+    settings,
+    engine,
+    job,
+    namedProject: projectIn(process.argv.slice(1)),
+    menuChanged,
+    started: () => troubles.listen((report) => tell('trouble', { report })),
+  })
 
   window = createMainWindow(settings, preloadPath(appPath), join(appPath, 'resources/icon.png'))
   job.guard(window)
   // The page keeps nothing that the project folder and the settings do not: a fresh one carries on.
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     job.set(null)
+    troubles.unlisten()
     if (reason !== 'clean-exit') window?.webContents.reload()
   })
+  window.on('closed', () => troubles.unlisten())
   app.on('second-instance', (_event, argv, directory) => {
     const project = projectIn(argv.slice(1), directory)
     if (project) tell('command', { id: 'project.recent', argument: project })

@@ -1,45 +1,36 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { app } from 'electron'
 import Store from 'electron-store'
-import type { Rectangle } from 'electron'
-import type { Theme } from '#protocol/shell.ts'
-
-/** What the window remembers from one start to the next. */
-interface Remembered {
-  theme: Theme
-  inspectorOpen: boolean
-  bounds: Rectangle | null
-  maximised: boolean
-  recentProjects: string[]
-  lastProject: string | null
-  /** A quit in the middle of a job promised to go on with it. */
-  resume: boolean
-}
+import type { ErrorReport } from '#protocol/errors.ts'
+import { readSettings, type ReadSettings, type Remembered } from './settingsFile.ts'
 
 const mostRecent = 8
 
-/** The settings file in the user's profile; one that cannot be read starts afresh. */
+/** The settings in the user's profile; where they cannot be kept they last until the end of the program. */
 export class Settings {
-  readonly #store = new Store<Remembered>({
-    name: 'window',
-    clearInvalidConfig: true,
-    defaults: {
-      theme: 'system',
-      inspectorOpen: true,
-      bounds: null,
-      maximised: false,
-      recentProjects: [],
-      lastProject: null,
-      resume: false,
-    },
-  })
+  readonly #values: ReadSettings['values']
+  #store: Store<Record<string, unknown>> | null = null
+  readonly #tell: (report: ErrorReport) => void
+
+  /** @param tell hears of settings that could not be used or kept */
+  constructor(tell: (report: ErrorReport) => void) {
+    this.#tell = tell
+    const { values, problem } = readSettings(join(app.getPath('userData'), 'window.json'))
+    this.#values = values
+    if (problem) tell(problem)
+    this.#keep(() => {
+      this.#store = new Store<Record<string, unknown>>({ name: 'window', clearInvalidConfig: true, defaults: values })
+    })
+  }
 
   get<Key extends keyof Remembered>(key: Key): Remembered[Key] {
-    return this.#store.get(key)
+    return this.#values[key]
   }
 
   set<Key extends keyof Remembered>(key: Key, value: Remembered[Key]): void {
-    this.#store.set(key, value)
+    Object.assign(this.#values, { [key]: value })
+    this.#keep(() => this.#store?.set(key, value))
   }
 
   /** Projects opened lately, newest first, that are still there. */
@@ -54,6 +45,19 @@ export class Settings {
       this.set('recentProjects', [directory, ...others].slice(0, mostRecent))
     }
     return this.recentProjects()
+  }
+
+  /** A profile that cannot be written is told of once. */
+  #keep(write: () => void) {
+    try {
+      write()
+    } catch (error) {
+      this.#store = null
+      this.#tell({
+        code: 'settings/not-kept',
+        message: `The window's settings cannot be kept: ${(error as Error).message}. They last until Isogloss ends; projects are not concerned.`,
+      })
+    }
   }
 }
 

@@ -12,6 +12,8 @@ interface Parts {
   /** The project that the command line names. */
   namedProject: string | null
   menuChanged(): void
+  /** The page listens from now on. */
+  started(): void
 }
 
 type Handlers = {
@@ -27,10 +29,11 @@ const folderDialogs = {
 } as const
 
 /** Answers the page's calls. What the page sends is checked here, since it is the only way in. */
-export function answerPage({ settings, engine, job, namedProject, menuChanged }: Parts): void {
+export function answerPage({ settings, engine, job, namedProject, menuChanged, started }: Parts): void {
   let named = namedProject
   const handlers: Handlers = {
     start() {
+      started()
       const lastProject = settings.get('lastProject')
       const project = named ?? (lastProject && isProject(lastProject) ? lastProject : null)
       const resume = settings.get('resume') && project !== null && project === lastProject

@@ -64,9 +64,11 @@ export interface ShellNews {
   command: { id: CommandId; argument?: string }
   /** The engine's process ended without being asked to; `restarting` is false after several ends in a row. */
   engineStopped: { report: ErrorReport; restarting: boolean }
+  /** Something went wrong in the shell itself. */
+  trouble: { report: ErrorReport }
 }
 export type ShellNewsName = keyof ShellNews
-export const shellNews: readonly ShellNewsName[] = ['command', 'engineStopped']
+export const shellNews: readonly ShellNewsName[] = ['command', 'engineStopped', 'trouble']
 
 /** `data` of the window message that carries the engine's port. */
 export const enginePortMessage = 'isogloss:engine-port'

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -9,6 +10,8 @@ const line = z.object({ text: z.string() })
 
 /** `predict`: JSON lines {"text"} on standard input, one JSON line each on standard output, in the same order. */
 export async function predict({ project, run }: { project: string; run: string }): Promise<void> {
+  // Node takes a folder for an input without a line.
+  if (fstatSync(0).isDirectory()) throw new EngineError('file/not-a-file', 'Standard input is a folder; lines of JSON were expected, such as {"text": "..."}. Choose a file.')
   await withEngine(async (engine) => {
     await engine.request('project.open', { directory: resolve(project) })
     let number = 0

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { createGunzip } from 'node:zlib'
 import { EngineError } from '#protocol/errors.ts'
 import { writeNewFile } from '#engine/files/newFile.ts'
+import { unpackedBytes } from '#engine/files/unpackedBytes.ts'
 import { randomVectors } from './randomVectors.ts'
 import type { Matrix } from './vectors.ts'
 
@@ -21,6 +20,10 @@ export async function exportWord2vec(path: string, words: string[], { columns, v
     }
   })
 }
+
+/** Values of a vector, and bytes of a row: far more than any file of vectors has. */
+const mostColumns = 1 << 16
+const longestRow = 1 << 21
 
 /**
  * Reads the vectors of `words` from a word2vec, fastText or GloVe file (text or binary, gz too, with or without a
@@ -47,10 +50,10 @@ const unreadable = (path: string, what: string) =>
   new EngineError('embedding/unreadable', `${path} cannot be read as word vectors: ${what}. Expected word2vec text or binary, fastText .vec or GloVe.`, { path })
 
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {
-  const source = createReadStream(path)
   try {
-    yield* (path.endsWith('.gz') ? source.pipe(createGunzip()) : source) as AsyncIterable<Buffer>
+    yield* unpackedBytes(path)
   } catch (cause) {
+    if (cause instanceof EngineError) throw cause
     throw unreadable(path, (cause as Error).message)
   }
 }
@@ -69,6 +72,7 @@ async function* vectorsOf(path: string): AsyncGenerator<{ word: string; values: 
         const line = held.toString('utf8', start, end)
         if (first && /^\d+ \d+\s*$/.test(line)) {
           const columns = Number(line.split(' ')[1])
+          if (columns > mostColumns) throw unreadable(path, `its head says that a vector has ${columns} values; at most ${mostColumns} were expected`)
           // Enough of the next row to tell text from bytes.
           if (held.length < end + 1 + 4 * columns + 200 && held.length === chunk.length && chunk.length >= 65536) break
           binaryColumns = looksBinary(held.subarray(end + 1), columns) ? columns : null
@@ -90,6 +94,7 @@ async function* vectorsOf(path: string): AsyncGenerator<{ word: string; values: 
       }
     }
     held = held.subarray(start)
+    if (held.length > longestRow) throw unreadable(path, `a row is longer than ${longestRow} bytes`)
   }
   if (binaryColumns === null && held.length > 0) {
     const [word, ...values] = held.toString('utf8').trimEnd().split(' ')

@@ -14,7 +14,7 @@ import type { ArtefactStore } from '#engine/runs/artefactStore.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
-import { loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
+import { checkExperiment, loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readTerritories } from '#engine/runs/labelMap.ts'
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
 import { artefactId, artefactKinds, type ArtefactKind } from '#engine/runs/manifest.ts'
@@ -38,7 +38,8 @@ import { Session } from './session.ts'
 import { sweepJob } from './sweepJob.ts'
 import { verifyJob } from './verifyJob.ts'
 
-type Handlers = { [Name in MethodName]: (params: z.output<Methods[Name]['params']>) => Promise<Result<Name>> }
+/** `left` is aborted as soon as the client asks for another project, or closes this one. */
+type Handlers = { [Name in MethodName]: (params: z.output<Methods[Name]['params']>, left: AbortSignal) => Promise<Result<Name>> }
 
 /** The engine's answers, method by method: each names the part that does the work. */
 export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; deviceName(): string } {
@@ -64,10 +65,10 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
   }
 
   const handlers: Handlers = {
-    'project.create': ({ directory, name }) => session.create(directory, name),
-    'project.open': ({ directory }) => session.open(directory),
+    'project.create': ({ directory, name }, left) => session.create(directory, name, left),
+    'project.open': ({ directory }, left) => session.open(directory, left),
     'project.unlock': ({ directory, force }) => unlockProject(resolve(directory), force),
-    'project.view': async () => session.project.view(),
+    'project.view': async (_params, left) => session.project.view(left),
     'project.lastExperiment': async () => ({ name: (await session.project.file()).lastExperiment }),
     async 'project.verify'() {
       const { project } = session
@@ -106,7 +107,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       return { name: experiment.name, experiment }
     },
     async 'experiment.complete'({ input }) {
-      const experiment = parseExperiment(JSON.stringify(input), join(session.project.directory, 'experiments'))
+      const experiment = checkExperiment(input, join(session.project.directory, 'experiments'))
       return { yaml: toYaml(experiment), experiment }
     },
     async 'experiment.plan'({ name }) {
@@ -201,10 +202,10 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       const { settings } = (await store.manifest('run', run)).recipe as { settings: ModelSettings }
       return describeModel(settings).hasCurve ? readEpochMetrics(await store.whole('run', run)) : []
     },
-    async 'run.errors'({ run }) {
+    async 'run.errors'({ run }, left) {
       const { project } = session
       const predictions = await readPredictions(await project.store.whole('run', run), 'test')
-      const summary = (await project.view()).runs.find(({ id }) => id === run)
+      const summary = (await project.view(left)).runs.find(({ id }) => id === run)
       if (!summary) throw new EngineError('run/no-experiment', `Run ${run} belongs to no experiment of this project. Restore its experiment file, or choose a run that is listed.`)
       return {
         run: summary,
@@ -228,14 +229,14 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       return (await session.project.predictor(run)).predict(text, quietContext.signal)
     },
 
-    async 'artefact.delete'({ kind, id }) {
+    async 'artefact.delete'({ kind, id }, left) {
       const { project } = session
       return locked(project, async () => {
         if (!(artefactKinds as readonly string[]).includes(kind) || !artefactId.test(id)) {
           throw new EngineError('artefact/unknown', `There is no artefact ${kind} ${id}; kinds are ${artefactKinds.join(', ')}.`)
         }
         await project.store.remove(kind as ArtefactKind, id)
-        return project.view()
+        return project.view(left)
       })
     },
     async doctor() {

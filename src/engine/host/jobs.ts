@@ -50,7 +50,16 @@ export class Jobs {
     await this.#running?.ended
   }
 
+  /** Ends what runs as failed, whether or not it ever comes back. */
+  fail(error: ErrorReport): void {
+    const running = this.#running
+    if (!running) return
+    this.#finish(running.id, 'failed', error)
+    running.controller.abort()
+  }
+
   #finish(job: string, outcome: 'finished' | 'cancelled' | 'failed', error?: ErrorReport) {
+    if (this.#running?.id !== job) return
     this.#running = null
     this.#emit('job.finished', { job, outcome, ...(error ? { error } : {}) })
   }

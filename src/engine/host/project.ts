@@ -64,33 +64,42 @@ export class Project {
     return (await loadExperiment(this.directory, name)).experiment
   }
 
-  async runsOf(experiment: Experiment): Promise<RunSummary[]> {
-    const { runs } = await this.recipes(experiment)
+  /** @param recipes the experiment's, where they are at hand */
+  async runsOf(experiment: Experiment, recipes?: ExperimentRecipes, signal?: AbortSignal): Promise<RunSummary[]> {
+    const { runs } = recipes ?? (await this.recipes(experiment))
     const summaries: RunSummary[] = []
     for (const { id, labels, model, seed } of runs) {
+      signal?.throwIfAborted()
       const status = (await this.store.has('run', id)) ? 'finished' : (await this.store.hasCheckpoint('run', id)) ? 'partial' : 'missing'
       summaries.push({ id, experiment: experiment.name, ...conditionNameOf(experiment, { labels, model }), seed, status })
     }
     return summaries
   }
 
-  async view(): Promise<ProjectView> {
+  /** Reads every experiment and manifest of the project, which takes a while where they are many. */
+  async view(signal: AbortSignal): Promise<ProjectView> {
     const file = await this.file()
     const names = await listExperiments(this.directory)
     const users = new Map<string, string[]>()
     const runs: RunSummary[] = []
     for (const name of names) {
+      signal.throwIfAborted()
       // An experiment whose corpus files are gone or changed since still shows its name.
       const experiment = await this.experiment(name).catch(() => null)
-      const recipes = experiment && (await this.recipes(experiment).catch(() => null))
+      const recipes = experiment && (await this.recipes(experiment, signal).catch(() => null))
       if (!experiment || !recipes) continue
-      runs.push(...(await this.runsOf(experiment)))
+      runs.push(...(await this.runsOf(experiment, recipes, signal)))
       const ids = [recipes.corpus, recipes.vocabulary, recipes.embedding, ...recipes.labels.values(), ...recipes.runs].map(({ id }) => id)
-      for (const id of ids) users.set(id, [...(users.get(id) ?? []), name])
+      for (const id of ids) {
+        const known = users.get(id)
+        if (known) known.push(name)
+        else users.set(id, [name])
+      }
     }
     const artefacts = (await this.store.list()).map((artefact) => ({ ...artefact, experiments: users.get(artefact.id) ?? [] }))
     const corpora = []
     for (const { kind, id, damaged } of artefacts) {
+      signal.throwIfAborted()
       if (kind === 'corpus' && damaged === null) corpora.push(await readCorpusSummary(this.store.place('corpus', id)))
     }
     return {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EngineEvents } from '#protocol/events.ts'
 import type { MethodName, ProjectView } from '#protocol/methods.ts'
@@ -47,10 +48,15 @@ function startEngine() {
   }
 }
 
-/** The answers to what is asked of an engine all at once. */
-async function answersTo(requests: { method: MethodName; params: unknown }[]): Promise<Response[]> {
+/** The answers to what is asked of an engine, all at once or so many milliseconds apart. */
+async function answersTo(requests: { method: MethodName; params: unknown }[], apartMs = 0): Promise<Response[]> {
   const engine = startEngine()
-  const answers = await Promise.all(requests.map(({ method, params }) => engine.answerTo(method, params)))
+  const answers = await Promise.all(
+    requests.map(async ({ method, params }, i) => {
+      if (apartMs > 0) await setTimeout(i * apartMs)
+      return engine.answerTo(method, params)
+    }),
+  )
   await engine.stop()
   return answers
 }
@@ -91,7 +97,7 @@ describe('serve', () => {
     const { job } = await engine.request<{ job: string }>('corpus.import', {
       corpus: { train: [join(directory, 'corpus.tsv')], split: 'none', columns: { text: 'text', lat: 'lat', lon: 'lon' } },
     })
-    await new Promise((done) => setTimeout(done, 300))
+    await setTimeout(300)
     await engine.request('project.open', { directory: other })
     await unlock()
     expect(await engine.ended(job)).toEqual({ job, outcome: 'finished' })
@@ -142,12 +148,27 @@ describe('serve', () => {
     await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(`"bytes": ${bytes.length}`, `"bytes": ${large}`))
     await truncate(parquet, large)
     const long = await check()
-    await new Promise((done) => setTimeout(done, 300))
+    await setTimeout(300)
     const cancelledAt = performance.now()
     await engine.request('job.cancel', { job: long })
     expect(await engine.ended(long)).toMatchObject({ outcome: 'cancelled' })
     expect(performance.now() - cancelledAt).toBeLessThan(1000)
     expect(await engine.request('project.verification', {})).toBeNull()
     await engine.stop()
+  })
+
+  it('stops opening a project when another one is asked for, or none', async () => {
+    const project = join(directory, 'large')
+    expect((await answersTo([{ method: 'project.create', params: { directory: project } }])).map(codeOf)).toEqual(['answered'])
+    await mkdir(join(project, 'experiments'))
+    await writeFile(join(project, 'a.txt'), 'x\t47\t8\ttext\n')
+    const seeds = Array.from({ length: 2500 }, (_, seed) => seed).join(', ')
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      await writeFile(join(project, 'experiments', `${name}.yaml`), `name: ${name}\ncorpus: {train: ../a.txt}\nmatrix: {seeds: [${seeds}]}\n`)
+    }
+    for (const next of [{ method: 'project.close', params: {} }, { method: 'project.create', params: { directory: join(directory, 'next') } }] as const) {
+      const answers = await answersTo([{ method: 'project.open', params: { directory: project } }, next], 30)
+      expect(answers.map(codeOf)).toEqual(['project/left', 'answered'])
+    }
   })
 })

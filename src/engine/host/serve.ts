@@ -1,6 +1,6 @@
-import { EngineError } from '#protocol/errors.ts'
+import { EngineError, type ErrorReport } from '#protocol/errors.ts'
 import { methods, type MethodName } from '#protocol/methods.ts'
-import type { FromEngine, Request } from '#protocol/wire.ts'
+import type { FromEngine, Request, Response } from '#protocol/wire.ts'
 import { z } from 'zod'
 import { createHandlers } from './handlers.ts'
 import { toReport, type Emit } from './jobs.ts'
@@ -16,19 +16,31 @@ const changesProject: ReadonlySet<MethodName> = new Set(['project.create', 'proj
 /** How often the engine tells its memory and device. */
 const statusMs = 2000
 
+interface Served {
+  stop(): Promise<void>
+  /** Refuses every request that waits and ends the running job as failed; whether there was any of them. */
+  fail(report: ErrorReport): boolean
+}
+
 /** Answers a client's requests until its transport closes; every request gets exactly one response. */
-export function serve(transport: Transport): { stop(): Promise<void> } {
+export function serve(transport: Transport): Served {
   const emit: Emit = (event, payload) => transport.send({ kind: 'event', event, payload } as FromEngine)
   const { handlers, jobs, deviceName } = createHandlers(emit)
 
   /** The project that was asked for is open before anything is answered that was asked after it. */
   let opened = Promise.resolve()
+  let left = new AbortController()
+  const waiting = new Set<number>()
+  const respond = (response: Response) => {
+    if (waiting.delete(response.id)) transport.send(response)
+  }
 
   transport.receive((message) => {
     const { id, method, params } = message as Request
+    waiting.add(id)
     answer(method, params).then(
-      (result) => transport.send({ kind: 'response', id, result }),
-      (error: unknown) => transport.send({ kind: 'response', id, error: toReport(error) }),
+      (result) => respond({ kind: 'response', id, result }),
+      (error: unknown) => respond({ kind: 'response', id, error: toReport(error) }),
     )
   })
 
@@ -41,14 +53,19 @@ export function serve(transport: Transport): { stop(): Promise<void> } {
       throw new EngineError('wire/wrong-parameters', `${method} was called with wrong parameters: ${z.prettifyError(checked.error)}.`)
     }
     // The table above has just given the parameters the handler's type.
-    const handle = handlers[method] as (params: unknown) => Promise<unknown>
-    if (!changesProject.has(method)) return opened.then(() => handle(checked.data))
-    const change = opened.then(() => handle(checked.data))
-    opened = change.then(
+    const handle = handlers[method] as (params: unknown, left: AbortSignal) => Promise<unknown>
+    if (changesProject.has(method)) {
+      left.abort(new EngineError('project/left', 'Another project was asked for, or none, before this was answered. Ask again once it is open.'))
+      left = new AbortController()
+    }
+    const { signal } = left
+    const answered = opened.then(() => handle(checked.data, signal))
+    if (!changesProject.has(method)) return answered
+    opened = answered.then(
       () => undefined,
       () => undefined,
     )
-    return change
+    return answered
   }
 
   const status = setInterval(() => {
@@ -64,6 +81,12 @@ export function serve(transport: Transport): { stop(): Promise<void> } {
     async stop() {
       clearInterval(status)
       await jobs.stop()
+    },
+    fail(error) {
+      const told = waiting.size > 0 || jobs.busy
+      for (const id of waiting) respond({ kind: 'response', id, error })
+      jobs.fail(error)
+      return told
     },
   }
 }

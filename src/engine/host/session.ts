@@ -16,14 +16,14 @@ export class Session {
     return this.#project
   }
 
-  async create(directory: string, name?: string): Promise<ProjectView> {
+  async create(directory: string, name: string | undefined, signal: AbortSignal): Promise<ProjectView> {
     await createProject(directory, name)
-    return this.#adopt(directory).view()
+    return this.#adopt(directory).view(signal)
   }
 
-  async open(directory: string): Promise<ProjectView> {
+  async open(directory: string, signal: AbortSignal): Promise<ProjectView> {
     await openProject(resolve(directory))
-    return this.#adopt(directory).view()
+    return this.#adopt(directory).view(signal)
   }
 
   async openOrCreate(directory: string): Promise<Project> {

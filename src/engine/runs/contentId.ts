@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { statRegularFile } from '#engine/files/regularFile.ts'
 
 /**
  * The id of an artefact: a hash of its recipe and of its inputs' ids, 16 hexadecimal digits.
@@ -23,8 +24,10 @@ export function canonicalJson(value: unknown): string {
 /**
  * sha256 of a file's bytes, hexadecimal.
  * @param read hears of every piece how many bytes it has
+ * @throws EngineError 'file/not-a-file'
  */
 export async function fileHash(path: string, signal?: AbortSignal, read: (bytes: number) => void = () => undefined): Promise<string> {
+  await statRegularFile(path)
   const hash = createHash('sha256')
   const source = createReadStream(path, { highWaterMark: 1 << 20 })
   source.on('data', (piece) => read(piece.length))

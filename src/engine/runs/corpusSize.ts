@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { createGunzip } from 'node:zlib'
 import type { CorpusSettings } from '#protocol/experiment.ts'
 import { readVocabularyFile } from '#engine/corpus/vocabulary/vocabularyFile.ts'
+import { unpackedBytes } from '#engine/files/unpackedBytes.ts'
 import { readCorpusSummary } from './summaries.ts'
 
 /** What the cost of an experiment depends on beside its settings. */
@@ -51,15 +50,11 @@ export async function guessedCorpusSize({ train, dev = [], test = [], split, for
 }
 
 async function sampleOf(path: string): Promise<{ lines: number; unpackedBytes: number; fileBytes: number }> {
-  const source = createReadStream(path)
-  const unpacked = path.endsWith('.gz') ? source.pipe(createGunzip()) : source
-  let [lines, unpackedBytes] = [0, 0]
-  for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+  let [lines, textBytes, fileBytes] = [0, 0, 0]
+  for await (const chunk of unpackedBytes(path, (bytes) => (fileBytes += bytes))) {
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
-    unpackedBytes += chunk.length
-    if (unpackedBytes > sampleBytes) break
+    textBytes += chunk.length
+    if (textBytes > sampleBytes) break
   }
-  const fileBytes = source.bytesRead
-  source.destroy()
-  return { lines, unpackedBytes, fileBytes }
+  return { lines, unpackedBytes: textBytes, fileBytes }
 }

@@ -72,6 +72,27 @@ describe('parseExperiment', () => {
     expect(problem.length).toBeLessThan(250)
   })
 
+  it('refuses a matrix of more runs than anybody plans, in words', () => {
+    const all = (name: string) => `[${Array(100).fill(name).join(', ')}]`
+    const cube = `${least}matrix: {labels: ${all('kd')}, models: ${all('stl')}, seeds: ${all('1')}}\n`
+    expect(refusal(cube)).toMatch(/100 labels, 100 models and 100 seeds, which makes 1000000 runs; at most 10000/)
+    expect(parseExperiment(cube.replace(all('kd'), '[kd]'), '/data').matrix.seeds).toHaveLength(100)
+  })
+
+  it.each([
+    ['aliases of aliases', Array.from({ length: 12 }, (_, i) => `a${i}: &a${i} [${i ? Array(9).fill(`*a${i - 1}`).join(', ') : 'x'}]`).join('\n'), /alias/],
+    ['a value that holds itself', 'name: &a [*a]\ncorpus: {train: a.txt}', /name: found a value that holds itself, expected text/],
+    ['deep nesting', `${'['.repeat(20_000)}`, /not valid YAML/],
+    ['a section of thousands of keys', Array.from({ length: 12_000 }, (_, i) => `k${i}: 1`).join('\n'), /too many keys/],
+    ['a megabyte', `${least}# ${'x'.repeat(1 << 20)}`, /at most 131072/],
+    ['a thousand unknown keys', Array.from({ length: 1000 }, (_, i) => `s${i}: {x: 1}`).join('\n').replace(/^/, `${least}labels:\n`).replace(/^s/gm, '  s'), /There are 980 more problems/],
+    ['a key of thousands of letters', `${least}? ${'x'.repeat(100_000)}\n: 1`, /unknown key/],
+  ])('refuses %s before it takes long', (_, yaml, words) => {
+    const began = performance.now()
+    expect(refusal(yaml)).toMatch(words)
+    expect(performance.now() - began).toBeLessThan(8000)
+  })
+
   it('keeps the comments of a text that is edited in the project, and adds what it leaves out', async () => {
     const project = await mkdtemp(join(tmpdir(), 'isogloss-'))
     const yaml = '# my notes\nname: small\ncorpus: {train: a.txt}\npreprocess:\n  minFrequency: 2 # few texts\n'

@@ -1,10 +1,11 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isMap, parse, parseDocument, stringify, YAMLParseError } from 'yaml'
+import { isMap, isScalar, parse, parseDocument, stringify, YAMLParseError } from 'yaml'
 import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type Experiment } from '#protocol/experiment.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
+import { readShortText } from '#engine/files/regularFile.ts'
 import { explainIssues, suggestion } from './explainIssues.ts'
 import { portablePath, writeInProject } from './projectFolder.ts'
 
@@ -13,23 +14,48 @@ import { portablePath, writeInProject } from './projectFolder.ts'
  * @throws EngineError 'experiment/invalid' that names each wrong key or value and the nearest known key
  */
 export function parseExperiment(yaml: string, baseDirectory: string): Experiment {
+  if (yaml.length > mostCharacters) {
+    throw new EngineError('experiment/too-large', `The experiment has ${yaml.length} characters; at most ${mostCharacters} can be read. Make it shorter.`)
+  }
   let raw: unknown
   try {
-    raw = parse(yaml)
+    raw = parse(yaml, { uniqueKeys: keysInBounds() })
   } catch (error) {
     const where = error instanceof YAMLParseError && error.linePos ? ` in line ${error.linePos[0].line}` : ''
     const what = (error as Error).message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
     throw new EngineError('experiment/not-yaml', `The experiment is not valid YAML${where}: ${what}. Mend the file and try again.`)
   }
+  return checkExperiment(raw, baseDirectory)
+}
+
+/**
+ * The same for an experiment that is no text.
+ * @throws EngineError 'experiment/invalid', 'experiment/too-many-runs'
+ */
+export function checkExperiment(raw: unknown, baseDirectory: string): Experiment {
   const result = experimentFile.safeParse(raw)
   if (!result.success) throw invalid(result.error, raw)
   const experiment = withAbsolutePaths(result.data, baseDirectory)
   checkReferences(experiment)
+  checkSize(experiment)
   return experiment
 }
 
+/** Far above any experiment with every default written out; reading a megabyte of YAML takes many seconds. */
+const mostCharacters = 1 << 17
+
+/** The reader compares each key of a section with all before it: a section of thousands of keys is refused before it takes long. */
+function keysInBounds() {
+  let left = 1_000_000
+  return (a: unknown, b: unknown) => {
+    if (--left < 0) throw new Error('a section has too many keys; about 1,400 can be read')
+    return a === b || (isScalar(a) && isScalar(b) && a.value === b.value)
+  }
+}
+
 export async function readExperimentFile(path: string): Promise<Experiment> {
-  const yaml = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const yaml = await readShortText(path, mostCharacters).catch((cause: unknown) => {
+    if (cause instanceof EngineError) throw cause
     throw new EngineError('experiment/not-found', `There is no experiment file ${path}. Give the path of a YAML file.`, {}, { cause })
   })
   return parseExperiment(yaml, dirname(resolve(path)))
@@ -76,7 +102,7 @@ export async function loadExperiment(project: string, name: string): Promise<{ y
       { known },
     )
   }
-  const yaml = await readFile(pathOf(project, name), 'utf8')
+  const yaml = await readShortText(pathOf(project, name), mostCharacters)
   return { yaml, experiment: parseExperiment(yaml, folder(project)) }
 }
 
@@ -118,8 +144,26 @@ function checkReferences(experiment: Experiment): void {
   }
 }
 
+/** Runs of one experiment, far above any study: a plan looks for each of them on disk. */
+const mostRuns = 10_000
+
+function checkSize(experiment: Experiment): void {
+  const { labels, models, seeds } = matrixOf(experiment)
+  const runs = labels.length * models.length * seeds.length
+  if (runs <= mostRuns) return
+  throw new EngineError(
+    'experiment/too-many-runs',
+    `The matrix crosses ${labels.length} labels, ${models.length} models and ${seeds.length} seeds, which makes ${runs} runs; at most ${mostRuns} are planned in one experiment. Name fewer under matrix, or make several experiments of it.`,
+    { path: 'matrix', runs, most: mostRuns },
+  )
+}
+
+/** Problems that are put into words: a person mends the first of them first. */
+const mostExplained = 20
+
 function invalid(error: z.ZodError, raw: unknown): EngineError {
-  const problems = explainIssues(experimentFile, error.issues, raw)
-  const said = problems.map(({ message }) => message).join(' ')
+  const problems = explainIssues(experimentFile, error.issues.slice(0, mostExplained), raw)
+  const more = error.issues.length - mostExplained
+  const said = problems.map(({ message }) => message).join(' ') + (more > 0 ? ` There are ${more} more problems like these.` : '')
   return new EngineError('experiment/invalid', `The experiment file cannot be used: ${said} Mend it and try again.`, { problems })
 }

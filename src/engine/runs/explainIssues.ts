@@ -73,8 +73,16 @@ const mostShown = 80
 /** A value as it stands in the file, short and without anything that would confuse a terminal. */
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value).replace(/\\u00[01]\w|[\u0000-\u001f\u007f-\u009f\ufffd]/g, '?')
+  const text = asJson(value).replace(/\\u00[01]\w|[\u0000-\u001f\u007f-\u009f\ufffd]/g, '?')
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return 'a value that holds itself'
+  }
 }
 
 const valueAt = (raw: unknown, path: Path) =>

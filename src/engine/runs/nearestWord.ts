@@ -1,5 +1,9 @@
+/** Longer words are no slip of the pen, and comparing them takes long. */
+const longestCompared = 100
+
 /** The known word nearest to `word` by edits of one letter, or null where none is near enough to be meant. */
 export function nearestWord(word: string, known: readonly string[]): string | null {
+  if (word.length > longestCompared) return null
   const lower = word.toLowerCase()
   const ranked = known
     .map((candidate) => ({ candidate, edits: editDistance(lower, candidate.toLowerCase()) }))

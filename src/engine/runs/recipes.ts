@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import type { ModelNeeds } from '#protocol/models/description.ts'
@@ -37,6 +38,9 @@ export interface ExperimentRecipes {
 
 const withId = (recipe: Record<string, unknown>): Recipe => ({ id: contentId(recipe), recipe })
 
+/** Runs that are hashed before requests and a cancel are let in: some milliseconds. */
+const runsAtOnce = 100
+
 /** Reads the corpus files once to hash them. */
 export async function recipesOf(experiment: Experiment, hashFile: HashFile, signal?: AbortSignal): Promise<ExperimentRecipes> {
   const corpus = withId(await corpusRecipe(experiment.corpus, hashFile, signal))
@@ -55,21 +59,22 @@ export async function recipesOf(experiment: Experiment, hashFile: HashFile, sign
     settings: embeddings.method === 'file' ? { method: 'file', bytes: await hashNamedFile('embedding', embeddings.file, hashFile, signal) } : embeddings,
     vocabulary: vocabulary.id,
   })
-  const runs = runMatrix(experiment).map((run): RunRecipe => {
+  const runs: RunRecipe[] = []
+  for (const run of runMatrix(experiment)) {
     const settings = experiment.models[run.model]!
-    const needs = needsOf(settings)
-    return {
-      ...withId({
-        version: methodOf(settings).version,
-        settings,
-        // Undefined keys are no part of an id.
-        seed: run.seed ?? undefined,
-        labels: run.labels === null ? undefined : labels.get(run.labels)!.id,
-        ...inputOf(needs, { corpus, vocabulary, embedding }),
-      }),
-      ...run,
+    const recipe = {
+      version: methodOf(settings).version,
+      settings,
+      // Undefined keys are no part of an id.
+      seed: run.seed ?? undefined,
+      labels: run.labels === null ? undefined : labels.get(run.labels)!.id,
+      ...inputOf(needsOf(settings), { corpus, vocabulary, embedding }),
     }
-  })
+    runs.push({ ...withId(recipe), ...run })
+    if (runs.length % runsAtOnce !== 0) continue
+    await setImmediate()
+    signal?.throwIfAborted()
+  }
   return { corpus, vocabulary, labels, embedding, runs }
 }
 
@@ -108,8 +113,9 @@ async function hashNamedFile(what: NamedFile, file: string, hashFile: HashFile, 
     return await hashFile(file, signal)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') {
-      const problem = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'may not be read' }[code]
+    const problem =
+      code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : code === 'file/not-a-file' ? `is ${String((cause as EngineError).data?.['kind'])}` : null
+    if (problem) {
       const area = { corpus: 'import', labels: 'labels', embedding: 'embedding' }[what]
       throw new EngineError(`${area}/file-missing`, `The ${what} file ${file} ${problem}. Name a readable file.`, { file }, { cause })
     }

@@ -7,6 +7,7 @@ export function hindrance(workbench: Workbench, id: CommandId): string | null {
   const { project, job } = workbench
   switch (id) {
     case 'project.close':
+      return project.view || project.opening ? null : 'No project is open'
     case 'corpus.import':
     case 'corpus.sample':
       return project.view ? null : 'No project is open'

@@ -23,11 +23,14 @@ export class ExperimentDraft {
   effective = $state.raw<Experiment | null>(null)
   loading = $state(false)
   readonly #connection: EngineConnection
+  readonly #failed: (error: unknown) => void
   #timer: ReturnType<typeof setTimeout> | undefined
   #turn = 0
 
-  constructor(connection: EngineConnection) {
+  /** @param failed hears why the text could not be checked while it is being written */
+  constructor(connection: EngineConnection, failed: (error: unknown) => void) {
     this.#connection = connection
+    this.#failed = failed
   }
 
   get dirty(): boolean {
@@ -65,7 +68,7 @@ export class ExperimentDraft {
   write(text: string): void {
     this.text = text
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.check(), checkAfterMs)
+    this.#timer = setTimeout(() => void this.check().catch(this.#failed), checkAfterMs)
   }
 
   /** One setting of the form; undefined leaves it to its default. */

@@ -15,6 +15,8 @@ export interface Notice {
   /** What a program said last, for a report. */
   details: string | null
   actions: NoticeAction[]
+  /** Is not about the project, and stays when another one is opened. */
+  lasting: boolean
 }
 
 /** Messages above the view that stay until they are dealt with or dismissed. */
@@ -26,7 +28,7 @@ export class Notices {
     const id = ++this.#count
     // The same thing said twice is said once.
     const others = this.list.filter(({ title, text }) => title !== notice.title || text !== notice.text)
-    this.list = [...others, { code: null, details: null, actions: [], ...notice, id }]
+    this.list = [...others, { code: null, details: null, actions: [], lasting: false, ...notice, id }]
     return id
   }
 
@@ -42,7 +44,8 @@ export class Notices {
     this.list = this.list.filter((notice) => notice.id !== id)
   }
 
+  /** Forgets what was said of the project that is left. */
   clear(): void {
-    this.list = []
+    this.list = this.list.filter(({ lasting }) => lasting)
   }
 }

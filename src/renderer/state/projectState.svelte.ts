@@ -1,3 +1,4 @@
+import { EngineError } from '#protocol/errors.ts'
 import type { ProjectView } from '#protocol/methods.ts'
 import type { CorpusSummary, Plan } from '#protocol/results.ts'
 import { bridge } from './bridge.ts'
@@ -12,6 +13,7 @@ export class ProjectState {
   experiment = $state<string | null>(null)
   readonly plan = new Resource<Plan>()
   readonly #connection: EngineConnection
+  #turn = 0
 
   constructor(connection: EngineConnection) {
     this.#connection = connection
@@ -23,17 +25,23 @@ export class ProjectState {
     return this.view?.corpora.find(({ id }) => id === step?.id) ?? null
   }
 
-  /** @throws EngineError where the folder holds no project, or another program has it */
+  /** @throws EngineError where the folder holds no project, another program has it, or it was left meanwhile ('project/left') */
   async open(directory: string, create = false): Promise<void> {
+    const turn = ++this.#turn
+    const stillWanted = () => {
+      if (turn !== this.#turn) throw new EngineError('project/left', `${directory} was left before it was open. Open it again.`)
+    }
     this.opening = directory
     try {
       const view = await this.#connection.request(create ? 'project.create' : 'project.open', { directory })
+      stillWanted()
       this.view = view
       this.recent = await bridge.call('rememberProject', view.directory)
       const { name } = await this.#connection.request('project.lastExperiment', {})
+      stillWanted()
       this.choose(name !== null && view.experiments.includes(name) ? name : (view.experiments[0] ?? null))
     } finally {
-      this.opening = null
+      if (turn === this.#turn) this.opening = null
     }
   }
 
@@ -44,7 +52,10 @@ export class ProjectState {
     await this.replan()
   }
 
+  /** Leaves the project, or stops the opening of one. */
   async close(): Promise<void> {
+    this.#turn++
+    this.opening = null
     await this.#connection.request('project.close', {})
     this.view = null
     this.choose(null)

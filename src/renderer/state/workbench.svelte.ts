@@ -12,7 +12,7 @@ import { Notices } from './notices.svelte.ts'
 import { ProjectState } from './projectState.svelte.ts'
 import { ResultsState } from './resultsState.svelte.ts'
 import { stageStates } from './stages.ts'
-import { toError } from './toError.ts'
+import { isSaidElsewhere } from './unexpected.ts'
 
 /** After a cancel a job has this long before the window offers to end the engine under it. */
 export const patienceMs = 5000
@@ -26,7 +26,7 @@ export class Workbench {
     stopped: (report, restarting) => this.#engineStopped(report, restarting),
   })
   readonly project = new ProjectState(this.engine.connection)
-  readonly draft = new ExperimentDraft(this.engine.connection)
+  readonly draft = new ExperimentDraft(this.engine.connection, (error) => this.#tell('The experiment was not checked', error))
   readonly importing = new ImportState(this.engine.connection)
   readonly job = new JobState(this.engine.connection)
   readonly results = new ResultsState(this.engine.connection)
@@ -85,7 +85,7 @@ export class Workbench {
       return false
     }
     this.notices.clear()
-    if (this.project.view) await this.project.close()
+    if (this.project.view || this.project.opening) await this.project.close()
     this.draft.clear()
     this.results.look(null)
     this.job.dismiss()
@@ -240,10 +240,13 @@ export class Workbench {
       await work()
       return true
     } catch (error) {
-      // An engine's end has a notice of its own.
-      if (toError(error).code !== 'engine/stopped') this.notices.error(title, error)
+      this.#tell(title, error)
       return false
     }
+  }
+
+  #tell(title: string, error: unknown): void {
+    if (!isSaidElsewhere(error)) this.notices.error(title, error)
   }
 }
 

@@ -40,6 +40,15 @@ function encode(text: string, encoding: string): Buffer {
 }
 
 describe('degreesOf', () => {
+  it('is done at once with a field that is no coordinate by its length', () => {
+    const bytes = Buffer.from(`${'1'.repeat(80_000)}x`)
+    const began = performance.now()
+    expect(degreesOf(bytes, 0, bytes.length)).toBeNull()
+    expect(parseDegrees(bytes.toString())).toBeNull()
+    expect(performance.now() - began).toBeLessThan(1000)
+    expect(parseDegrees(`${' '.repeat(100)}47.${'5'.repeat(100)}°`)).toBeCloseTo(47.5556, 4)
+  })
+
   it('is parseDegrees, to the bit', () => {
     const number = fc.oneof(fc.double({ min: -200, max: 200 }).map(String), fc.integer({ min: -20_000_000, max: 20_000_000 }).map((n) => (n / 100_000).toFixed(5)), fc.string({ unit: fc.constantFrom(...'0123456789.,-+e° '), maxLength: 20 }))
     fc.assert(

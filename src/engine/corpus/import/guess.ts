@@ -3,6 +3,7 @@ import type { ColumnNames, CorpusFormat } from '#protocol/experiment.ts'
 import { parseDegrees } from './coordinates.ts'
 import { guessDelimiter } from './csvRows.ts'
 import { firstLines, type TextFile } from './textFile.ts'
+import { wildcardMatcher } from './wildcard.ts'
 
 const byExtension: [RegExp, CorpusFormat][] = [
   [/\.csv(\.gz)?$/i, 'csv'],
@@ -111,8 +112,8 @@ export function guessColumns(columns: string[], wanted: ColumnNames = {}) {
 }
 
 function matching(columns: string[], pattern: string): number[] {
-  const expression = new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`)
-  return columns.flatMap((column, index) => (expression.test(column) ? [index] : []))
+  const matches = wildcardMatcher(pattern)
+  return columns.flatMap((column, index) => (matches(column) ? [index] : []))
 }
 
 /** At least this many columns of one numbered prefix make a table a survey. */

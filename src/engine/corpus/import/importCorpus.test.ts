@@ -148,6 +148,12 @@ describe('importCorpus', () => {
     ])
   })
 
+  it('rejects a line of JSON that is nested too deeply to be written as text, and takes the others', async () => {
+    const deep = `{"lat": 47, "lon": 8, "text": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    const path = await file('deep.jsonl', `{"lat": 47, "lon": 8, "text": "a"}\n${deep}\n`)
+    expect(await take(path)).toMatchObject({ rejected: 1, rejectedByReason: { 'not-json': 1 } })
+  })
+
   it('warns of swapped coordinates and rejects none of them', async () => {
     const swiss = Array.from({ length: 50 }, (_, i) => `${8 + i / 50}\t${47 + i / 100}\tgrüezi ${i}`).join('\n')
     const path = await file('a.txt', swiss)

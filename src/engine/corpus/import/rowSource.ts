@@ -2,6 +2,7 @@ import { EngineError } from '#protocol/errors.ts'
 import type { CorpusFormat } from '#protocol/experiment.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
 import { chunksOf, parquetFile, quoted, readingProblem } from '#engine/files/readParquet.ts'
+import { statRegularFile } from '#engine/files/regularFile.ts'
 import { tableRows } from './csvRows.ts'
 import { lineSplitter, type TakeLine } from './lineSplitter.ts'
 import { RowFields } from './rowFields.ts'
@@ -98,7 +99,9 @@ async function jsonRows(file: TextFile, read?: (bytes: number) => void): Promise
         if (text.trim() === '') return
         const value = parseObject(text)
         if (!value) return taker.reject(line, 'not-json', 'The line is not a JSON object.', text.slice(0, keptOfRejected))
-        fields.setTexts(names.map((name) => asText(value[name])))
+        const texts = textsOf(names, value)
+        if (!texts) return taker.reject(line, 'not-json', 'A value of the line is nested too deeply to be written as text.', text.slice(0, keptOfRejected))
+        fields.setTexts(texts)
         taker.row(line, fields)
       }
       return lineRows(file, read, { take })
@@ -115,10 +118,21 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
+/** Null where a value is nested more deeply than it can be written. */
+function textsOf(names: string[], value: Record<string, unknown>): string[] | null {
+  try {
+    return names.map((name) => asText(value[name]))
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
 const asText = (value: unknown): string =>
   value === null || value === undefined ? '' : typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value as number)
 
 async function parquetRows(path: string): Promise<RowSource> {
+  await statRegularFile(path)
   const open = () => openDuckDb({ allowedPaths: [path] })
   const db = await open()
   let columns: { name: string; text: string }[]

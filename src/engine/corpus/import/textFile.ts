@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
-import { createGunzip } from 'node:zlib'
-import { pipeline } from 'node:stream'
+import { stat } from 'node:fs/promises'
 import { EngineError } from '#protocol/errors.ts'
+import { unpackedBytes } from '#engine/files/unpackedBytes.ts'
 import { lineSplitter, longestLine, type TakeLine } from './lineSplitter.ts'
 import { blockDecoder, NotUtf8, type Encoding, type TextBlock } from './blockDecoder.ts'
 
@@ -11,47 +9,22 @@ export interface TextFile {
   encoding: Encoding
 }
 
-const blockBytes = 1 << 18
-
-/** Bytes of a file, gunzipped where it is gzip (whatever its name); `read` is told of bytes of the file itself. */
-async function* fileBytes(path: string, read: (bytes: number) => void = () => undefined): AsyncGenerator<Buffer> {
-  const zipped = await isGzip(path)
-  async function* counted(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of source) {
-      read(chunk.length)
-      yield chunk
-    }
-  }
-  const source = createReadStream(path, { highWaterMark: blockBytes })
-  if (!zipped) {
-    yield* counted(source)
-    return
-  }
+/** The file's bytes, unpacked; `read` is told of bytes of the file itself. */
+async function* fileBytes(path: string, read?: (bytes: number) => void): AsyncGenerator<Buffer> {
   let bytes = 0
-  const gunzip = createGunzip({ chunkSize: blockBytes })
-  pipeline(source, counted, gunzip, () => undefined)
   try {
-    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+    for await (const chunk of unpackedBytes(path, read)) {
       bytes += chunk.length
       yield chunk
     }
   } catch (cause) {
+    if (!(cause as NodeJS.ErrnoException).code?.startsWith('Z_')) throw cause
     throw new EngineError(
       'import/truncated-gz',
       `${path} is a damaged or cut-off gzip file: it breaks after ${bytes} unpacked bytes (${(cause as Error).message}). Nothing was imported; fetch or copy the file again.`,
       { path, bytes },
       { cause },
     )
-  }
-}
-
-async function isGzip(path: string): Promise<boolean> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0)
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
-  } finally {
-    await file.close()
   }
 }
 

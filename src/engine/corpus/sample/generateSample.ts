@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { once } from 'node:events'
+import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { setImmediate } from 'node:timers/promises'
 import type { StageContext } from '#engine/context.ts'
 import { temporaryBeside } from '#engine/files/exclusiveFile.mjs'
 import { placeNewFile, writeNewFile } from '#engine/files/newFile.ts'
+import { pause } from '#engine/pause.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import { loadGazetteer, type Gazetteer } from '#engine/labels/gazetteer.ts'
 import { seededRandom, type Random } from '#engine/random.ts'
@@ -60,26 +60,22 @@ export async function generateSample(options: SampleOptions, context: StageConte
   const files = { train: join(directory, 'train.txt.gz'), dev: join(directory, 'dev.txt.gz'), test: join(directory, 'test.txt.gz') }
   const held = heldOut(authors)
   let author = 0
+  async function* lines(count: number): AsyncGenerator<string> {
+    for (let i = 0; i < count; i++, author++) {
+      if (author % 200 === 0) {
+        await pause(context)
+        context.report({ done: author, total: authors, unit: 'documents' })
+      }
+      // A stream of its own an author: an author is the same whatever is made before.
+      yield writeAuthor(world, author, seededRandom(seed, 100 + author), style)
+    }
+  }
   for (const [fold, count] of [['train', authors - 2 * held], ['dev', held], ['test', held]] as const) {
     const temporary = temporaryBeside(files[fold])
-    const zip = createGzip({ level: 6 })
-    const sink = zip.pipe(createWriteStream(temporary, { flags: 'wx' }))
     try {
-      for (let i = 0; i < count; i++, author++) {
-        if (author % 200 === 0) {
-          await setImmediate()
-          context.signal.throwIfAborted()
-          context.report({ done: author, total: authors, unit: 'documents' })
-        }
-        // A stream of its own an author: an author is the same whatever is made before.
-        const line = writeAuthor(world, author, seededRandom(seed, 100 + author), style)
-        if (!zip.write(line)) await once(zip, 'drain')
-      }
-      zip.end()
-      await once(sink, 'close')
+      await pipeline(lines(count), createGzip({ level: 6 }), createWriteStream(temporary, { flags: 'wx' }), { signal: context.signal })
       await placeNewFile(temporary, files[fold])
     } finally {
-      zip.destroy()
       await rm(temporary, { force: true })
     }
   }

@@ -41,6 +41,14 @@ describe('tokenise', () => {
     expect(tokens('off to New York City and #Boston now', {}, resources)).toEqual(['off', 'to', 'and', 'now'])
   })
 
+  it('cuts a run of letters without an end before it takes long, every character whole', () => {
+    const began = performance.now()
+    const found = tokens('𠮷野家'.repeat(30_000))
+    expect(performance.now() - began).toBeLessThan(5000)
+    expect(found.join('')).toBe('𠮷野家'.repeat(30_000))
+    expect(found.every((token) => token.isWellFormed())).toBe(true)
+  })
+
   it('leaves survey answers alone', () => {
     expect(tokens('Q50=3 Q51=A_b', {}, { ...plain, tokenisation: 'answers' })).toEqual(['Q50=3', 'Q51=A_b'])
   })

@@ -41,6 +41,8 @@ const expression = new RegExp(
 /** Scripts that write words without spaces between them. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 let segmenter: Intl.Segmenter | null = null
+/** Letters without a space or a mark between them that are cut together: the segmenter's time grows faster than its text. */
+const longestRun = 4096
 
 /** Cuts a text into tokens by the settings; survey answers are cut at spaces and left as they are. */
 export function tokenise(text: string, settings: PreprocessSettings, resources: TokeniserResources): Tokens {
@@ -71,11 +73,24 @@ export function tokenise(text: string, settings: PreprocessSettings, resources: 
       else if (settings.hashtags === 'word') addWord(raw.slice(1), index + 1)
     } else if (groups!['letters'] !== undefined && unspaced.test(raw)) {
       segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' })
-      for (const { segment, index: offset, isWordLike } of segmenter.segment(raw)) if (isWordLike) addWord(segment, index + offset)
+      for (const { piece, start } of piecesOf(raw)) {
+        for (const { segment, index: offset, isWordLike } of segmenter.segment(piece)) if (isWordLike) addWord(segment, index + start + offset)
+      }
     } else addWord(raw, index)
   }
   return resources.placeNames.names.size > 0 ? withoutPlaceNames(found, resources.placeNames) : found
 }
+
+/** A run of letters in pieces of at most `longestRun` UTF-16 units; a character stays whole. */
+function* piecesOf(run: string): Generator<{ piece: string; start: number }> {
+  for (let start = 0, end; start < run.length; start = end) {
+    end = Math.min(run.length, start + longestRun)
+    if (end < run.length && isLowSurrogate(run.charCodeAt(end))) end--
+    yield { piece: run.slice(start, end), start }
+  }
+}
+
+const isLowSurrogate = (unit: number) => unit >= 0xdc00 && unit < 0xe000
 
 /** Takes out the longest runs of tokens that spell a place's name. */
 function withoutPlaceNames({ tokens, spans }: Tokens, { names, longest }: PlaceNames): Tokens {
