@@ -3,7 +3,7 @@ import { feature, mesh } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 import { flatSink, type FlatGeometry, type FlatPolygon } from './flatSink.ts'
 import type { AtlasProjection } from './projection.ts'
-import { pixelsPerKm, type PlanarView } from './planarView.ts'
+import { pixelsPerKm, type PlanarView } from './mapCamera.ts'
 
 /** Land and borders of one level of detail in a projection's plane, flat, in km. */
 export interface Basemap {

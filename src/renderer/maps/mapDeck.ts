@@ -1,5 +1,5 @@
 import { Deck, OrthographicView, type Layer } from '@deck.gl/core'
-import { closestZoom, type PlanarView } from './planarView.ts'
+import { closestZoom, type PlanarView } from './mapCamera.ts'
 
 /** A drawing surface of one map; `dispose` frees its graphics context. */
 export interface MapDeck {

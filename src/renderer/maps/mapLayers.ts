@@ -1,7 +1,7 @@
 import { contains, type Extent } from './extent.ts'
 import { hexbin, type Hexbins } from './hexbin.ts'
-import type { ColourRole } from './palette.ts'
-import type { PlanarView } from './planarView.ts'
+import type { ColourRole } from '../colours/palette.ts'
+import type { PlanarView } from './mapCamera.ts'
 
 /** What a view asks a map to draw, as plain data; the first of a list lies lowest. */
 export type MapLayer =
