@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { assemblyScript } from './build/assemblyScriptPlugin.mjs'
 
 export default defineConfig({
-  plugins: [assemblyScript()],
+  plugins: [assemblyScript(), svelte()],
   test: {
     include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
     // Two cores: native TensorFlow uses both, so test files take turns in few processes.

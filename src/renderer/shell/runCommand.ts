@@ -1,9 +1,9 @@
 import { commands, type CommandId, type Theme } from '#protocol/shell.ts'
-import { stages, type StageId } from '../state/stages.ts'
+import type { ViewId } from '#protocol/views.ts'
 import type { Workbench } from '../state/workbench.svelte.ts'
 
-/** Why a command cannot be carried out now; null where it can. */
-export function hindrance(workbench: Workbench, id: CommandId): string | null {
+/** Why a command cannot be run now; null where it can. */
+export function whyNot(workbench: Workbench, id: CommandId): string | null {
   const { project, job } = workbench
   switch (id) {
     case 'project.close':
@@ -23,15 +23,15 @@ export function hindrance(workbench: Workbench, id: CommandId): string | null {
   }
 }
 
-/** Carries a command out, wherever it came from: a key, the palette or the menu. */
-export function carryOut(workbench: Workbench, id: CommandId, argument?: string): void {
-  const hindered = hindrance(workbench, id)
-  if (hindered) {
-    workbench.notices.add({ kind: 'fact', title: commands[id].title.replace('…', ''), text: `${hindered}.` })
+/** Runs a command, wherever it came from: a key, the palette or the menu. */
+export function runCommand(workbench: Workbench, id: CommandId, argument?: string): void {
+  const reason = whyNot(workbench, id)
+  if (reason) {
+    workbench.notices.add({ kind: 'fact', title: commands[id].title.replace('…', ''), text: `${reason}.` })
     return
   }
   const { navigation } = workbench
-  if (id.startsWith('go.')) return navigation.go(stageOf(id))
+  if (id.startsWith('go.')) return navigation.go(id.slice('go.'.length) as ViewId)
   if (id.startsWith('theme.')) return navigation.setTheme(id.slice('theme.'.length) as Theme)
   switch (id) {
     case 'project.new':
@@ -76,9 +76,4 @@ export function carryOut(workbench: Workbench, id: CommandId, argument?: string)
     default:
       return
   }
-}
-
-function stageOf(id: CommandId): StageId {
-  const name = id.slice('go.'.length)
-  return stages.find((stage) => stage.id === name)?.id ?? 'project'
 }
