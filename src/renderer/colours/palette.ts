@@ -7,9 +7,9 @@ const roles: readonly ColourRole[] = ['paper', 'surface', 'ink', 'inkSoft', 'lin
 
 export type Palette = Record<ColourRole, Rgba> & { dark: boolean }
 
-/** The CSS variable of a role, as results/view.css defines them with their fallbacks. */
+/** The CSS variable of a role, as styles/tokens.css defines it for both themes. */
 export function roleVariable(role: ColourRole): string {
-  return `var(--v-${role === 'inkSoft' ? 'ink-soft' : role})`
+  return `var(--${role === 'inkSoft' ? 'ink-soft' : role})`
 }
 
 /** Reads the colours that hold for an element now. Any CSS colour is understood: a canvas does the parsing. */
