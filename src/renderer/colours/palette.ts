@@ -1,4 +1,5 @@
-import type { Rgba } from '../maps/PlanarLayer.ts'
+/** Straight from 0 to 255. */
+export type Rgba = [number, number, number, number]
 
 /** What a colour on a map means; the colour itself is a CSS variable, so that light and dark follow the window. */
 export type ColourRole = 'paper' | 'surface' | 'ink' | 'inkSoft' | 'line' | 'accent' | 'focus' | 'kd' | 'p2c'

@@ -4,8 +4,8 @@ import type { Basemap } from './basemap.ts'
 import { cividis, countShare } from '../colours/cividis.ts'
 import { hexagonTriangles, type Hexbins } from './hexbin.ts'
 import type { ResolvedLayer } from './mapLayers.ts'
-import { PlanarLayer, type Rgba } from './PlanarLayer.ts'
-import type { Palette } from '../colours/palette.ts'
+import { PlanarLayer } from './PlanarLayer.ts'
+import type { Palette, Rgba } from '../colours/palette.ts'
 
 /** Buffers of a set of hexagons, made once for each theme. */
 const hexagonCache = new WeakMap<Hexbins, { dark: boolean; positions: Float32Array; colours: Uint8Array }>()

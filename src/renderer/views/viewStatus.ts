@@ -1,6 +1,5 @@
 import type { ProjectView } from '#protocol/methods.ts'
 import type { Plan, PlanStep, StageName } from '#protocol/results.ts'
-import type { View } from './view.ts'
 
 /** How far a view's part of the study is: a word for the rail and how it is drawn. */
 export interface ViewStatus {
@@ -22,15 +21,6 @@ export interface StudyFacts {
 
 export const nothing: ViewStatus = { word: 'nothing yet', tone: 'nothing' }
 export const ready: ViewStatus = { word: 'ready', tone: 'ready' }
-
-/** The status of a view, or that of a job at work in it. */
-export function statusOf({ status, work = [] }: Pick<View, 'status' | 'work'>, facts: StudyFacts): ViewStatus {
-  const { job } = facts
-  // A job that has not begun a stage is told of where it was started.
-  if (!job || job.phase === 'ended' || !work.includes(job.stage ?? 'training')) return status(facts)
-  if (job.phase === 'failed') return { word: 'failed', tone: 'failed' }
-  return { word: job.share === null ? 'running' : `running ${Math.floor(100 * job.share)}%`, tone: 'running' }
-}
 
 export function stepsOf({ plan }: StudyFacts, stage: StageName): PlanStep[] {
   return plan?.steps.filter((step) => step.stage === stage) ?? []

@@ -2,6 +2,7 @@ import type { RunErrors } from '#protocol/results.ts'
 import { tailNumbers, sortedErrors, type TailNumbers } from '../../charts/errorDistribution.ts'
 import { roleVariable } from '../../colours/palette.ts'
 import { isDashed, schemeRole } from '../../colours/scheme.ts'
+import { runName } from '../../text/runName.ts'
 
 /** One run as the error tail draws it. */
 export interface TailSeries {
@@ -13,10 +14,6 @@ export interface TailSeries {
   dash: string | null
   sorted: Float32Array
   numbers: TailNumbers | null
-}
-
-export function runName({ run: { labels, model, seed } }: RunErrors, withSeed: boolean): string {
-  return withSeed ? `${labels} / ${model}, seed ${seed}` : `${labels} / ${model}`
 }
 
 /**

@@ -1,13 +1,14 @@
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { ProjectView } from '#protocol/methods.ts'
 import type { PlanStep } from '#protocol/results.ts'
 import { viewIds } from '#protocol/views.ts'
-import type { StudyFacts } from './viewStatus.ts'
+import type { StudyFacts } from '../views/viewStatus.ts'
 
 // The page's globals that components and the bridge look at when they are loaded.
 vi.stubGlobal('window', {})
-const { registry, statusesOf, viewStates } = await import('./registry.ts')
+const { registry, statusesOf, viewStates } = await import('./viewRegistry.ts')
 
 const project: ProjectView = {
   directory: '/p',
@@ -22,9 +23,9 @@ const project: ProjectView = {
 const step = (stage: PlanStep['stage'], state: PlanStep['state'], id = `${stage}${Math.abs(stage.length)}`): PlanStep => ({ stage, state, id, title: id })
 const facts = (more: Partial<StudyFacts>): StudyFacts => ({ project, experiment: 'x', draft: 'saved', plan: null, job: null, ...more })
 
-describe('registry', () => {
+describe('the registry of views', () => {
   it('has every view of the protocol, and no folder beside', () => {
-    const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    const folders = readdirSync(join(import.meta.dirname, '../views'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
     expect(folders.map(({ name }) => name).sort()).toEqual([...viewIds].sort())
     expect(Object.keys(registry)).toEqual(viewIds)
   })
