@@ -4,17 +4,17 @@
  */
 export function matchScore(typed: string, title: string): number | null {
   const wanted = typed.toLowerCase().replace(/\s+/g, '')
-  const there = title.toLowerCase()
+  const letters = title.toLowerCase()
   let score = 0
   let at = -1
   for (const letter of wanted) {
-    const next = nextBest(there, letter, at)
+    const next = nextBest(letters, letter, at)
     if (next < 0) return null
-    score += next === at + 1 ? 2 : isWordStart(there, next) ? 3 : 0
+    score += next === at + 1 ? 2 : isWordStart(letters, next) ? 3 : 0
     at = next
   }
   // Of two equal answers the shorter is meant.
-  return score - there.length / 100
+  return score - letters.length / 100
 }
 
 /** The next place of a letter: right behind the last one, else at the start of a word, else anywhere. */

@@ -25,6 +25,7 @@ export class ExperimentDraft {
   readonly #connection: EngineConnection
   #timer: ReturnType<typeof setTimeout> | undefined
   #turn = 0
+  #opened = 0
 
   constructor(connection: EngineConnection) {
     this.#connection = connection
@@ -45,10 +46,12 @@ export class ExperimentDraft {
     this.text = this.savedText = ''
     this.problems = []
     this.effective = null
+    this.loading = false
   }
 
   async open(name: string): Promise<void> {
     const turn = ++this.#turn
+    const opened = ++this.#opened
     clearTimeout(this.#timer)
     this.loading = true
     try {
@@ -58,14 +61,16 @@ export class ExperimentDraft {
       this.effective = experiment
       this.problems = []
     } finally {
-      this.loading = false
+      if (opened === this.#opened) this.loading = false
     }
   }
 
   write(text: string): void {
     this.text = text
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.check(), checkAfterMs)
+    this.#timer = setTimeout(() => {
+      this.check().catch((thrown: unknown) => (this.problems = [{ path: '', message: toError(thrown).message, line: null }]))
+    }, checkAfterMs)
   }
 
   /** One setting of the form; undefined leaves it to its default. */

@@ -217,6 +217,7 @@ export class Workbench {
       await this.project.reopen()
       // What the engine before was asked and did not answer is asked again.
       this.#look(this.project.experiment)
+      if (this.draft.dirty) await this.draft.check()
       if (this.start) await this.engine.look()
     })
   }
