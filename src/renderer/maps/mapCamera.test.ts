@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { contains, grow, robustExtent } from './extent.ts'
+import { closestZoom, fitCamera, panned, toPlane, toScreen, visibleExtent, zoomed } from './mapCamera.ts'
 import { placeNames } from './placeNames.ts'
-import { closestZoom, fitView, panned, toPlane, toScreen, visibleExtent, zoomed } from './mapCamera.ts'
 import { scaleBar } from './scaleBar.ts'
 
 const number = fc.double({ min: -5000, max: 5000, noNaN: true })
@@ -17,7 +17,7 @@ describe('planar view', () => {
         fc.double({ min: 1, max: 4000, noNaN: true }),
         (x, y, w, h) => {
           const extent = { minX: x, minY: y, maxX: x + w, maxY: y + h }
-          const view = fitView(extent, 500, 300)
+          const view = fitCamera(extent, 500, 300)
           const shown = visibleExtent(view, 500, 300)
           expect(contains(grow(shown, 1e-9), extent)).toBe(true)
           const [px, py] = toScreen(view, 500, 300, x, y)

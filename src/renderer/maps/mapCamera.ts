@@ -1,7 +1,7 @@
 import type { Extent } from './extent.ts'
 
 /** What a map looks at: the plane's km in the middle, and log2 of pixels a km. Two maps that share one move together. */
-export interface PlanarView {
+export interface MapCamera {
   x: number
   y: number
   zoom: number
@@ -9,12 +9,12 @@ export interface PlanarView {
 
 export const closestZoom = 7
 
-export function pixelsPerKm(view: PlanarView): number {
+export function pixelsPerKm(view: MapCamera): number {
   return 2 ** view.zoom
 }
 
-/** The view that shows the whole box in a frame of pixels. */
-export function fitView(extent: Extent, width: number, height: number, paddingPx = 16): PlanarView {
+/** The camera that shows the whole box in a frame of pixels. */
+export function fitCamera(extent: Extent, width: number, height: number, paddingPx = 16): MapCamera {
   const free = (side: number) => Math.max(16, side - 2 * paddingPx)
   const scale = Math.min(
     free(width) / Math.max(1e-6, extent.maxX - extent.minX),
@@ -28,24 +28,24 @@ export function fitView(extent: Extent, width: number, height: number, paddingPx
 }
 
 /** The box in view. */
-export function visibleExtent(view: PlanarView, width: number, height: number): Extent {
+export function visibleExtent(view: MapCamera, width: number, height: number): Extent {
   const halfX = width / 2 / pixelsPerKm(view)
   const halfY = height / 2 / pixelsPerKm(view)
   return { minX: view.x - halfX, minY: view.y - halfY, maxX: view.x + halfX, maxY: view.y + halfY }
 }
 
-export function toScreen(view: PlanarView, width: number, height: number, x: number, y: number): [number, number] {
+export function toScreen(view: MapCamera, width: number, height: number, x: number, y: number): [number, number] {
   const scale = pixelsPerKm(view)
   return [(x - view.x) * scale + width / 2, (y - view.y) * scale + height / 2]
 }
 
-export function toPlane(view: PlanarView, width: number, height: number, px: number, py: number): [number, number] {
+export function toPlane(view: MapCamera, width: number, height: number, px: number, py: number): [number, number] {
   const scale = pixelsPerKm(view)
   return [(px - width / 2) / scale + view.x, (py - height / 2) / scale + view.y]
 }
 
 /** Moves by pixels, not beyond the bounds. */
-export function panned(view: PlanarView, dxPx: number, dyPx: number, bounds: Extent): PlanarView {
+export function panned(view: MapCamera, dxPx: number, dyPx: number, bounds: Extent): MapCamera {
   const scale = pixelsPerKm(view)
   return {
     x: Math.min(bounds.maxX, Math.max(bounds.minX, view.x + dxPx / scale)),
@@ -55,11 +55,11 @@ export function panned(view: PlanarView, dxPx: number, dyPx: number, bounds: Ext
 }
 
 /** Zooms about the middle by steps of log2, between the given widest zoom and the closest one. */
-export function zoomed(view: PlanarView, steps: number, widestZoom: number): PlanarView {
+export function zoomed(view: MapCamera, steps: number, widestZoom: number): MapCamera {
   return { x: view.x, y: view.y, zoom: Math.min(closestZoom, Math.max(widestZoom, view.zoom + steps)) }
 }
 
-export function sameView(a: PlanarView | null, b: PlanarView | null): boolean {
+export function sameCamera(a: MapCamera | null, b: MapCamera | null): boolean {
   if (a === null || b === null) return a === b
   return Math.abs(a.x - b.x) < 1e-6 && Math.abs(a.y - b.y) < 1e-6 && Math.abs(a.zoom - b.zoom) < 1e-9
 }

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Comparison, ConditionResult, Difference, LabelMap, MetricName, RunErrors } from '#protocol/results.ts'
+import { isDashed, schemeRole } from '../colours/scheme.ts'
+import { labelFinder } from '../maps/labelPlane.ts'
+import { decimalsFor, formatKm, formatMetric, formatNumber, formatP } from '../text/format.ts'
 import { comparisonCsv } from './comparison/comparisonCsv.ts'
 import { columnRange, comparisonRows, metricsWithoutGain } from './comparison/comparisonTable.ts'
-import { lineOpacity, rowsByError, rowsToDraw } from './map/errorLines.ts'
-import { decimalsFor, formatKm, formatMetric, formatNumber, formatP } from '../text/format.ts'
-import { labelFinder } from '../maps/labelPlane.ts'
-import { isDashed, schemeRole } from '../colours/scheme.ts'
-import { firstPair, tailSeries } from './tail/tailSeries.ts'
 import { fullChange, markText, relativeWeights } from './document/textMarks.ts'
+import { lineOpacity, rowsByError, rowsToDraw } from './map/errorLines.ts'
+import { firstPair, tailSeries } from './tail/tailSeries.ts'
 
 function condition(
   labels: string,
