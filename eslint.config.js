@@ -1,5 +1,6 @@
 import svelte from 'eslint-plugin-svelte'
 import tseslint from 'typescript-eslint'
+import { foldersImport } from './build/arrows.mjs'
 
 /**
  * Beside the usual advice this file holds the arrows of the house: protocol <- engine <- { main, cli } and
@@ -9,7 +10,7 @@ import tseslint from 'typescript-eslint'
 const tests = ['**/*.test.ts', '**/testing/**', '**/test[A-Z]*.ts']
 const typescript = ['src/**/*.{ts,mjs}', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'fuzz/**/*.ts']
 
-const inSource = String.raw`\.\.?/(?!.*(?:^|/)(?:protocol|pure|engine|cli|main|preload|renderer)/)`
+const inSource = String.raw`\.\.?/(?!(?:.*/)?(?:protocol|pure|engine|cli|main|preload|renderer)/)`
 const fromNode = 'node:'
 
 /**
@@ -38,6 +39,23 @@ const mayImport = (layer, allowed) => ({
 const packageJson = String.raw`(?:\.\./)+package\.json$`
 const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'csv-parse', 'stopword$', 'yaml$', 'zod$', 'd3-', 'geojson$']
 const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
+
+/**
+ * Inside the window: from what draws a number to what holds the window together. A view knows no other view; the files of
+ * views itself say what a view is.
+ */
+const rendererArrows = {
+  text: [],
+  colours: [],
+  charts: ['text', 'colours'],
+  maps: ['text', 'colours', 'charts'],
+  state: ['text'],
+  parts: ['text', 'state'],
+  views: ['state'],
+  'views/*': ['text', 'colours', 'charts', 'maps', 'state', 'parts', 'views'],
+  shell: ['text', 'state', 'parts', 'views', 'views/*'],
+  '': ['styles', 'state', 'shell'],
+}
 
 const noTensorFlow = 'Only src/engine/compute knows TensorFlow: take loadTensorFlow and the types from #engine/compute.'
 const noChance = 'A stage repeats to the last bit: take randomness from #engine/random.ts and leave the clock to runs, host and compute.'
@@ -105,6 +123,7 @@ export default tseslint.config(
   mayImport('main', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, 'electron$', 'electron/', 'electron-store$', 'zod$']),
   mayImport('preload', ['#protocol/', 'electron$', 'electron/']),
   mayImport('renderer', ['#protocol/', '#pure/', ...drawing]),
+  foldersImport('src/renderer', rendererArrows, tests),
   {
     name: 'isogloss/stages-are-pure',
     files: ['src/engine/**/*.{ts,mjs}'],

@@ -68,7 +68,7 @@ test('an experiment is set up, and a mistake in it is named', async () => {
   await page.keyboard.press('Control+a')
   await page.keyboard.insertText(`${head}${small}`.replace('bucket: 40', 'bucket: many'))
   await expect(page.getByRole('button', { name: 'Save and start' })).toBeDisabled()
-  await expect(page.getByText(/to mend/).first()).toBeVisible()
+  await expect(page.getByText(/^1 error/).first()).toBeVisible()
   await page.screenshot({ path: join(screenshots, 'experiment-mistake.png') })
   await page.keyboard.press('Control+a')
   await page.keyboard.insertText(`${head}${small}`)

@@ -9,14 +9,15 @@ const payload = {
 
 describe('progress', () => {
   it('says what is done, how fast and how long still', () => {
-    expect(progressLine(payload)).toBe('Train kd/mtl, seed 1, 250 of 1K steps, 12.3/s, 1 min 1 s left')
+    expect(progressLine(payload)).toBe('Train kd/mtl, seed 1, 250 of 1,000 steps, 12.3/s, 1 min 1 s left')
     expect(progressLine({ ...payload, progress: { ...payload.progress, total: null, rate: null, remainingMs: null } })).toBe(
       'Train kd/mtl, seed 1, 250 steps',
     )
   })
 
-  it('says rows per second where rows are read', () => {
-    expect(progressLine({ ...payload, progress: { ...payload.progress, unit: 'bytes', rowsRate: 51_234 } })).toContain('12.3/s, 51.2K rows/s, 1 min')
+  it('says MiB and rows per second where files are read', () => {
+    const progress = { ...payload.progress, done: 3_355_443, total: 1_073_741_824, unit: 'bytes', rate: 1_572_864, rowsRate: 51_234 } as const
+    expect(progressLine({ ...payload, progress })).toContain(', 3.2 of 1,024 MiB, 1.5 MiB/s, 51,234 rows/s, 1 min')
   })
 
   it('says the loss where a stage has one', () => {

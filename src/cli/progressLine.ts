@@ -11,13 +11,16 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-const counts = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+const counts = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
+const bytesInMiB = 1 << 20
 
 /** One line: what is done, how far, how fast, how long still. */
 export function progressLine({ progress }: Payload): string {
-  const { title, done, total, unit, rate, rowsRate, remainingMs, loss } = progress
-  const parts = [title, total === null ? `${counts.format(done)} ${unit}` : `${counts.format(done)} of ${counts.format(total)} ${unit}`]
-  if (rate !== null) parts.push(`${counts.format(rate)}/s`)
+  const { title, done, total, rate, rowsRate, remainingMs, loss } = progress
+  const [unit, size] = progress.unit === 'bytes' ? ['MiB', bytesInMiB] : [progress.unit, 1]
+  const counted = (value: number) => counts.format(value / size)
+  const parts = [title, total === null ? `${counted(done)} ${unit}` : `${counted(done)} of ${counted(total)} ${unit}`]
+  if (rate !== null) parts.push(`${counted(rate)}${size > 1 ? ` ${unit}` : ''}/s`)
   if (rowsRate !== null) parts.push(`${counts.format(rowsRate)} rows/s`)
   if (loss !== null) parts.push(`loss ${loss.toFixed(3)}`)
   if (remainingMs !== null) parts.push(`${duration(remainingMs)} left`)

@@ -1,5 +1,6 @@
 import { Menu, app, type MenuItemConstructorOptions } from 'electron'
 import { commands, type CommandId, type Theme } from '#protocol/shell.ts'
+import { viewIds } from '#protocol/views.ts'
 
 interface MenuState {
   recentProjects: string[]
@@ -7,7 +8,7 @@ interface MenuState {
   choose(id: CommandId, argument?: string): void
 }
 
-/** Builds the menu from the table of commands; the page carries each of them out. */
+/** Builds the menu from the table of commands; the page runs each of them. */
 export function buildMenu({ recentProjects, theme, choose }: MenuState): Menu {
   const item = (id: CommandId): MenuItemConstructorOptions => {
     const { title, keys }: { title: string; keys?: string } = commands[id]
@@ -69,7 +70,7 @@ export function buildMenu({ recentProjects, theme, choose }: MenuState): Menu {
     },
     {
       label: '&Go',
-      submenu: (Object.keys(commands) as CommandId[]).filter((id) => id.startsWith('go.')).map(item),
+      submenu: viewIds.map((id) => item(`go.${id}`)),
     },
     { label: '&Run', submenu: [item('job.start'), item('job.cancel')] },
     { role: 'help', submenu: [item('help.keys'), item('help.machine'), item('help.about')] },

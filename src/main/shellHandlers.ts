@@ -25,7 +25,6 @@ const corpusExtensions = ['txt', 'gz', 'csv', 'tsv', 'json', 'jsonl', 'ndjson', 
 const folderDialogs = {
   create: { title: 'Choose a new or empty folder for the project', buttonLabel: 'Create project here' },
   open: { title: 'Choose a project folder', buttonLabel: 'Open project' },
-  sample: { title: 'Choose a folder for the synthetic sample corpus', buttonLabel: 'Make it here' },
 } as const
 
 /** Answers the page's calls. What the page sends is checked here, since it is the only way in. */
@@ -100,10 +99,6 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
     },
     showInFolder(path) {
       shell.showItemInFolder(text(path))
-      return null
-    },
-    quit() {
-      app.quit()
       return null
     },
   }

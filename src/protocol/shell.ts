@@ -1,4 +1,5 @@
 import type { ErrorReport } from './errors.ts'
+import { viewIds, views, type ViewId } from './views.ts'
 
 /** The contract between the page and the shell that holds its window: files, settings, menu, the engine's comings and goings. */
 
@@ -31,7 +32,7 @@ export interface ShellCalls {
   /** Ends the engine at once and starts another: for a job that does not stop, or an engine that gave up. */
   restartEngine: [null, null]
   /** A folder for a new project, or one that holds a project; null where the person thinks better of it. */
-  chooseFolder: ['create' | 'open' | 'sample', string | null]
+  chooseFolder: ['create' | 'open', string | null]
   /** Corpus files; several may be chosen. */
   chooseFiles: [null, string[]]
   /** Remembers a project that was opened as the last one, or that none is open. */
@@ -41,7 +42,6 @@ export interface ShellCalls {
   /** While a job is named the machine does not sleep and a quit asks first. */
   jobRuns: [string | null, null]
   showInFolder: [string, null]
-  quit: [null, null]
 }
 export type ShellCall = keyof ShellCalls
 export const shellCalls: readonly ShellCall[] = [
@@ -55,7 +55,6 @@ export const shellCalls: readonly ShellCall[] = [
   'rememberInspector',
   'jobRuns',
   'showInFolder',
-  'quit',
 ]
 
 /** What the shell tells the page unasked. */
@@ -87,6 +86,9 @@ interface Command {
   keys?: string
 }
 
+/** One command a view: it is gone to. */
+const goCommands = Object.fromEntries(viewIds.map((id) => [`go.${id}`, views[id]])) as { [Id in ViewId as `go.${Id}`]: (typeof views)[Id] }
+
 /** Every command of the window: the menu, the palette and the keyboard take it from here. */
 export const commands = {
   'project.new': { title: 'New project…', keys: 'CmdOrCtrl+N' },
@@ -102,16 +104,7 @@ export const commands = {
   'window.inspector': { title: 'Show or hide the inspector', keys: 'CmdOrCtrl+B' },
   'window.drawer': { title: 'Show or hide the job log', keys: 'CmdOrCtrl+J' },
   'window.nextRegion': { title: 'Go to the next part of the window', keys: 'F6' },
-  'go.project': { title: 'Project', keys: 'CmdOrCtrl+1' },
-  'go.corpus': { title: 'Corpus', keys: 'CmdOrCtrl+2' },
-  'go.experiment': { title: 'Experiment', keys: 'CmdOrCtrl+3' },
-  'go.training': { title: 'Training', keys: 'CmdOrCtrl+4' },
-  'go.labels': { title: 'Labels', keys: 'CmdOrCtrl+5' },
-  'go.comparison': { title: 'Comparison', keys: 'CmdOrCtrl+6' },
-  'go.tail': { title: 'Error tail', keys: 'CmdOrCtrl+7' },
-  'go.map': { title: 'Error map', keys: 'CmdOrCtrl+8' },
-  'go.document': { title: 'Document', keys: 'CmdOrCtrl+9' },
-  'go.artefacts': { title: 'Artefacts', keys: 'CmdOrCtrl+0' },
+  ...goCommands,
   'theme.system': { title: 'Theme: as the system' },
   'theme.light': { title: 'Theme: light' },
   'theme.dark': { title: 'Theme: dark' },

@@ -1,6 +1,8 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
-import './app.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/components.css'
 
 const target = document.getElementById('window')
 if (!target) throw new Error('The page has no #window to draw in.')

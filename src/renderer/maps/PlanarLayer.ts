@@ -1,9 +1,7 @@
 import { Layer, picking, project32, type LayerContext, type UpdateParameters } from '@deck.gl/core'
 import type { Buffer } from '@luma.gl/core'
 import { Model } from '@luma.gl/engine'
-
-/** Straight from 0 to 255. */
-export type Rgba = [number, number, number, number]
+import type { Rgba } from '../colours/palette.ts'
 
 export interface PlanarLayerProps {
   /** What the positions are: one vertex a point, two a line, three a triangle. */

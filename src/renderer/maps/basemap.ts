@@ -2,8 +2,8 @@ import { geoStream, type GeoGeometryObjects } from 'd3-geo'
 import { feature, mesh } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 import { flatSink, type FlatGeometry, type FlatPolygon } from './flatSink.ts'
+import { pixelsPerKm, type MapCamera } from './mapCamera.ts'
 import type { AtlasProjection } from './projection.ts'
-import { pixelsPerKm, type PlanarView } from './planarView.ts'
 
 /** Land and borders of one level of detail in a projection's plane, flat, in km. */
 export interface Basemap {
@@ -19,7 +19,7 @@ export interface Basemap {
 export type Detail = '110m' | '50m' | '10m'
 
 /** The level of detail that a view can show; a world map stops at 50m, which its whole extent can still carry. */
-export function detailFor(projection: AtlasProjection, view: PlanarView): Detail {
+export function detailFor(projection: AtlasProjection, view: MapCamera): Detail {
   const scale = pixelsPerKm(view)
   if (scale < 0.06) return '110m'
   return scale < 0.8 || projection.name === 'equal-earth' ? '50m' : '10m'

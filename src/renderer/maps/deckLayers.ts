@@ -1,11 +1,11 @@
 import { SolidPolygonLayer } from '@deck.gl/layers'
 import type { Layer } from '@deck.gl/core'
+import { cividis, countShare } from '../colours/cividis.ts'
+import type { Palette, Rgba } from '../colours/palette.ts'
 import type { Basemap } from './basemap.ts'
-import { cividis, countShare } from './cividis.ts'
 import { hexagonTriangles, type Hexbins } from './hexbin.ts'
 import type { ResolvedLayer } from './mapLayers.ts'
-import { PlanarLayer, type Rgba } from './PlanarLayer.ts'
-import type { Palette } from './palette.ts'
+import { PlanarLayer } from './PlanarLayer.ts'
 
 /** Buffers of a set of hexagons, made once for each theme. */
 const hexagonCache = new WeakMap<Hexbins, { dark: boolean; positions: Float32Array; colours: Uint8Array }>()

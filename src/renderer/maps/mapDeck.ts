@@ -1,15 +1,15 @@
 import { Deck, OrthographicView, type Layer } from '@deck.gl/core'
-import { closestZoom, type PlanarView } from './planarView.ts'
+import { closestZoom, type MapCamera } from './mapCamera.ts'
 
 /** A drawing surface of one map; `dispose` frees its graphics context. */
 export interface MapDeck {
-  draw(layers: Layer[], view: PlanarView, widestZoom: number): void
+  draw(layers: Layer[], view: MapCamera, widestZoom: number): void
   dispose(): void
 }
 
 export interface MapDeckEvents {
   /** The pointer has moved or zoomed the map. */
-  moved(view: PlanarView): void
+  moved(view: MapCamera): void
   failed(reason: string): void
   cursor(dragging: boolean): string
 }

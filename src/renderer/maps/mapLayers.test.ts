@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { cividis, countShare } from './cividis.ts'
+import { cividis, countShare } from '../colours/cividis.ts'
+import { visibleExtent } from './mapCamera.ts'
 import { coverage, resolveLayers, type MapLayer } from './mapLayers.ts'
-import { visibleExtent } from './planarView.ts'
 
 const view = { x: 0, y: 0, zoom: 0 }
 const shown = visibleExtent(view, 400, 300)

@@ -1,7 +1,7 @@
+import type { ColourRole } from '../colours/palette.ts'
 import { contains, type Extent } from './extent.ts'
 import { hexbin, type Hexbins } from './hexbin.ts'
-import type { ColourRole } from './palette.ts'
-import type { PlanarView } from './planarView.ts'
+import type { MapCamera } from './mapCamera.ts'
 
 /** What a view asks a map to draw, as plain data; the first of a list lies lowest. */
 export type MapLayer =
@@ -41,7 +41,7 @@ export interface Coverage {
 }
 
 /** Keeps the last coverage while the view stays in it, so that a pan does not count anew at every frame. */
-export function coverage(last: Coverage | null, view: PlanarView, shown: Extent): Coverage {
+export function coverage(last: Coverage | null, view: MapCamera, shown: Extent): Coverage {
   const zoom = Math.round(view.zoom * 2) / 2
   if (last !== null && last.zoom === zoom && contains(last.extent, shown)) return last
   const width = shown.maxX - shown.minX

@@ -1,4 +1,4 @@
-import type { ColourRole } from './palette.ts'
+import type { ColourRole } from '../colours/palette.ts'
 
 /** A sign above everything else on a map; few of them, drawn as SVG. */
 export interface MapMark {

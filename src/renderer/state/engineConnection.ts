@@ -80,8 +80,8 @@ export class EngineConnection {
   }
 
   #of<Name extends EventName>(event: Name): Set<Listener<Name>> {
-    const there = this.#listeners[event] as Set<Listener<Name>> | undefined
-    if (there) return there
+    const known = this.#listeners[event] as Set<Listener<Name>> | undefined
+    if (known) return known
     const fresh = new Set<Listener<Name>>()
     Object.assign(this.#listeners, { [event]: fresh })
     return fresh

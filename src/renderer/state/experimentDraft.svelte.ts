@@ -26,6 +26,7 @@ export class ExperimentDraft {
   readonly #failed: (error: unknown) => void
   #timer: ReturnType<typeof setTimeout> | undefined
   #turn = 0
+  #opened = 0
 
   /** @param failed hears why the text could not be checked while it is being written */
   constructor(connection: EngineConnection, failed: (error: unknown) => void) {
@@ -48,10 +49,12 @@ export class ExperimentDraft {
     this.text = this.savedText = ''
     this.problems = []
     this.effective = null
+    this.loading = false
   }
 
   async open(name: string): Promise<void> {
     const turn = ++this.#turn
+    const opened = ++this.#opened
     clearTimeout(this.#timer)
     this.loading = true
     try {
@@ -61,7 +64,7 @@ export class ExperimentDraft {
       this.effective = experiment
       this.problems = []
     } finally {
-      this.loading = false
+      if (opened === this.#opened) this.loading = false
     }
   }
 

@@ -104,6 +104,7 @@ export class JobState {
     this.notes = []
     this.current = {
       ...start,
+      // The engine names it when it takes it.
       id: '',
       phase: 'running',
       startedMs: performance.now(),
@@ -118,6 +119,8 @@ export class JobState {
     try {
       const { job } = await ask()
       this.current = { ...this.current, id: job }
+      // It was cancelled before it had a name.
+      if (this.current.phase === 'cancelling') await this.#connection.request('job.cancel', { job })
     } catch (error) {
       this.current = null
       this.#ending = null
@@ -132,6 +135,7 @@ export class JobState {
     const job = this.current
     if (job?.phase !== 'running') return
     this.current = { ...job, phase: 'cancelling', cancelledMs: performance.now() }
+    if (job.id === '') return
     await this.#connection.request('job.cancel', { job: job.id })
   }
 

@@ -1,12 +1,12 @@
 import type { Theme } from '#protocol/shell.ts'
+import type { ViewId } from '#protocol/views.ts'
 import { bridge } from './bridge.ts'
-import type { StageId } from './stages.ts'
 
 export type DialogName = 'palette' | 'keys' | 'machine' | 'about'
 
 /** Where one is in the window, and what of it is open. */
 export class Navigation {
-  view = $state<StageId>('project')
+  view = $state<ViewId>('project')
   inspectorOpen = $state(true)
   drawerOpen = $state(false)
   dialog = $state<DialogName | null>(null)
@@ -24,7 +24,7 @@ export class Navigation {
   }
 
   /** Shows a view and puts the focus on its heading, so that the keyboard goes on from there. */
-  go(view: StageId): void {
+  go(view: ViewId): void {
     this.view = view
     requestAnimationFrame(() => document.querySelector<HTMLElement>('#view-title')?.focus())
   }
@@ -39,7 +39,7 @@ export class Navigation {
     void bridge.call('rememberInspector', this.inspectorOpen)
   }
 
-  /** Moves the focus round the parts of the window: stages, view, inspector, job. */
+  /** Moves the focus round the parts of the window: rail, view, inspector, job. */
   nextRegion(backwards: boolean): void {
     const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((region) => region.offsetParent !== null)
     const here = regions.findIndex((region) => region.contains(document.activeElement))

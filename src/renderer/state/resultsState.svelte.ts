@@ -1,36 +1,20 @@
-import type {
-  Comparison,
-  ComparisonSlices,
-  DocumentView,
-  EpochMetrics,
-  LabelMap,
-  Prediction,
-  RunErrors,
-  RunSummary,
-} from '#protocol/results.ts'
+import type { LabelMap, RunErrors, RunSummary } from '#protocol/results.ts'
 import type { EngineConnection } from './engineConnection.ts'
 import { Resource } from './resource.svelte.ts'
-import { toError } from './toError.ts'
 
-/** What the experiment that is looked at has brought, asked for when a view first shows it. */
+/**
+ * What several views show of the experiment that is looked at, asked for when one of them first does: its runs, their
+ * errors, its label maps, and which run and document were chosen.
+ */
 export class ResultsState {
   readonly labelMaps = new Resource<LabelMap[]>()
-  readonly comparison = new Resource<Comparison>()
-  readonly slices = new Resource<ComparisonSlices>()
   readonly runs = new Resource<RunSummary[]>()
   readonly errors = new Resource<RunErrors[]>()
-  readonly curves = new Resource<{ run: RunSummary; epochs: EpochMetrics[] }[]>()
-  readonly document = new Resource<DocumentView>()
-  prediction = $state.raw<Prediction | null>(null)
-  predicting = $state(false)
-  predictionError = $state.raw<Error | null>(null)
+  /** Id of the chosen run. */
   run = $state<string | null>(null)
+  /** The document that is looked at, as its row in the corpus. */
   row = $state<number | null>(null)
-  /** The further column of the corpus that slices the comparison. */
-  column = $state<string | null>(null)
   #experiment: string | null = null
-  #predictions = 0
-  readonly #resources = [this.labelMaps, this.comparison, this.slices, this.runs, this.errors, this.curves]
   readonly #connection: EngineConnection
   /** Of finished runs; a run's id is its content, so what is known of it stays true. */
   readonly #errorsOfRun = new Map<string, RunErrors>()
@@ -59,11 +43,10 @@ export class ResultsState {
   look(experiment: string | null): void {
     if (experiment !== this.#experiment) {
       this.run = null
-      this.column = null
-      this.forgetDocument()
+      this.row = null
     }
     this.#experiment = experiment
-    for (const resource of this.#resources) resource.clear()
+    for (const resource of [this.labelMaps, this.runs, this.errors]) resource.clear()
     if (experiment !== null) void this.runs.load(() => this.#connection.request('experiment.runs', { name: experiment }))
   }
 
@@ -76,25 +59,6 @@ export class ResultsState {
       for (const set of sets) maps.push(await this.#connection.request('labels.map', { experiment: name, labels: set.name }))
       return maps
     })
-  }
-
-  needComparison(): void {
-    const name = this.#experiment
-    if (name === null || this.comparison.current.state !== 'idle') return
-    void this.comparison.load(() => this.#connection.request('experiment.comparison', { name }))
-  }
-
-  /** Results on each value of a further column of the corpus; null shows none. */
-  sliceBy(column: string | null): void {
-    this.column = column
-    this.slices.clear()
-    this.needSlices()
-  }
-
-  needSlices(): void {
-    const [name, column] = [this.#experiment, this.column]
-    if (name === null || column === null || this.slices.current.state !== 'idle') return
-    void this.slices.load(() => this.#connection.request('experiment.slices', { name, column }))
   }
 
   needErrors(): void {
@@ -111,58 +75,12 @@ export class ResultsState {
     })
   }
 
-  needCurves(): void {
-    if (this.curves.current.state !== 'idle' || this.finished.length === 0) return
-    const runs = this.finished
-    void this.curves.load(async () => {
-      const curves = []
-      for (const run of runs) curves.push({ run, epochs: await this.#connection.request('run.metrics', { run: run.id }) })
-      return curves
-    })
-  }
-
-  chooseRun(run: string): void {
-    if (run === this.run) return
-    this.run = run
-    if (this.row !== null) this.open(this.row)
-  }
-
-  /** Reads a document and asks the chosen run where it is from. */
-  open(row: number): void {
-    const run = this.chosen?.id
-    if (!run) return
-    this.row = row
-    this.prediction = null
-    void this.document
-      .load(() => this.#connection.request('run.document', { run, row }))
-      .then(() => {
-        const document = this.document.value
-        if (document && this.row === row) return this.predict(document.text)
-      })
-  }
-
-  async predict(text: string): Promise<void> {
-    const run = this.chosen?.id
-    if (!run) return
-    const turn = ++this.#predictions
-    this.predicting = true
-    this.predictionError = null
-    try {
-      const prediction = await this.#connection.request('run.predict', { run, text })
-      if (turn === this.#predictions) this.prediction = prediction
-    } catch (error) {
-      if (turn === this.#predictions) this.predictionError = toError(error)
-    } finally {
-      if (turn === this.#predictions) this.predicting = false
+  /** After a failure: what failed or was read is asked for again. */
+  again(...resources: ('errors' | 'labelMaps')[]): void {
+    for (const name of resources) {
+      this[name].clear()
+      if (name === 'errors') this.needErrors()
+      else this.needLabels()
     }
-  }
-
-  forgetDocument(): void {
-    this.#predictions++
-    this.row = null
-    this.prediction = null
-    this.predicting = false
-    this.predictionError = null
-    this.document.clear()
   }
 }

@@ -1,18 +1,19 @@
 import { createContext } from 'svelte'
 import { EngineError, type ErrorReport } from '#protocol/errors.ts'
 import type { StartState } from '#protocol/shell.ts'
+import type { ViewId } from '#protocol/views.ts'
 import { bridge } from './bridge.ts'
 import { EngineState } from './engineState.svelte.ts'
 import { ExperimentDraft } from './experimentDraft.svelte.ts'
-import { freeName, sampleSettings } from './newExperiment.ts'
 import { ImportState, baseName } from './importState.svelte.ts'
 import { JobState, type Job } from './jobState.svelte.ts'
 import { Navigation } from './navigation.svelte.ts'
+import { freeName, sampleSettings } from './newExperiment.ts'
 import { Notices } from './notices.svelte.ts'
 import { ProjectState } from './projectState.svelte.ts'
 import { ResultsState } from './resultsState.svelte.ts'
-import { stageStates } from './stages.ts'
 import { isSaidElsewhere } from './unexpected.ts'
+import type { ViewState, ViewStateClass } from './viewState.ts'
 
 /** After a cancel a job has this long before the window offers to end the engine under it. */
 export const patienceMs = 5000
@@ -31,19 +32,12 @@ export class Workbench {
   readonly job = new JobState(this.engine.connection)
   readonly results = new ResultsState(this.engine.connection)
   start = $state.raw<StartState | null>(null)
-  stages = $derived.by(() =>
-    stageStates({
-      project: this.project.view,
-      experiment: this.project.experiment,
-      draft: this.draft.text === '' ? 'saved' : this.draft.state,
-      plan: this.project.plan.value,
-      job: this.job.current && {
-        phase: this.job.running ? 'running' : this.job.current.phase === 'failed' ? 'failed' : 'ended',
-        stage: this.job.stage,
-        share: this.job.share,
-      },
-    }),
-  )
+  /** What each view keeps that has a state of its own. */
+  readonly viewStates: ReadonlyMap<ViewId, ViewState>
+
+  constructor(classes: { [Id in ViewId]?: ViewStateClass | undefined } = {}) {
+    this.viewStates = new Map(Object.entries(classes).flatMap(([id, State]) => (State ? [[id as ViewId, new State(this)]] : [])))
+  }
 
   async begin(): Promise<void> {
     const start = await bridge.call('start', null)
@@ -87,7 +81,7 @@ export class Workbench {
     this.notices.clear()
     if (this.project.view || this.project.opening) await this.project.close()
     this.draft.clear()
-    this.results.look(null)
+    this.#look(null)
     this.job.dismiss()
     return true
   }
@@ -102,7 +96,7 @@ export class Workbench {
   /** Looks at another experiment of the project. */
   async lookAt(experiment: string | null): Promise<void> {
     this.project.choose(experiment)
-    this.results.look(experiment)
+    this.#look(experiment)
     this.draft.clear()
     if (experiment !== null) await this.#attempt('The experiment was not read', () => this.draft.open(experiment))
   }
@@ -156,11 +150,11 @@ export class Workbench {
       const name = await this.draft.save()
       this.project.experiment = name
       await this.project.refresh()
-      this.results.look(name)
+      this.#look(name)
     })
   }
 
-  /** Saves what is unsaved, then carries out what the experiment still lacks. */
+  /** Saves what is unsaved, then runs what the experiment still lacks. */
   async startExperiment(): Promise<void> {
     if (this.draft.dirty && !(await this.saveExperiment())) return
     const name = this.project.experiment
@@ -175,7 +169,7 @@ export class Workbench {
         this.engine.connection.request('experiment.run', { name }),
       )
       await this.project.refresh()
-      if (this.project.experiment === name) this.results.look(name)
+      if (this.project.experiment === name) this.#look(name)
       this.#tellEnd(job)
     })
   }
@@ -201,8 +195,13 @@ export class Workbench {
     return this.#attempt('Nothing was deleted', async () => {
       this.project.view = await this.engine.connection.request('artefact.delete', { kind, id })
       await this.project.replan()
-      this.results.look(this.project.experiment)
+      this.#look(this.project.experiment)
     })
+  }
+
+  #look(experiment: string | null): void {
+    this.results.look(experiment)
+    for (const state of this.viewStates.values()) state.look(experiment)
   }
 
   /** @returns whether the job brought what it was started for */
@@ -218,7 +217,8 @@ export class Workbench {
     await this.#attempt('The project was not opened again', async () => {
       await this.project.reopen()
       // What the engine before was asked and did not answer is asked again.
-      this.results.look(this.project.experiment)
+      this.#look(this.project.experiment)
+      if (this.draft.dirty) await this.draft.check()
       if (this.start) await this.engine.look()
     })
   }

@@ -18,14 +18,14 @@ export function withValue(text: string, path: Path, value: unknown): string {
     document.deleteIn(path)
     return print(document)
   }
-  const there = document.getIn(path, true)
+  const written = document.getIn(path, true)
   // A scalar that stays a scalar keeps the comment behind it.
-  if (isScalar(there) && !(value !== null && typeof value === 'object')) there.value = value
+  if (isScalar(written) && !(value !== null && typeof value === 'object')) written.value = value
   else document.setIn(path, document.createNode(value, { flow: isShort(value) }))
   return print(document)
 }
 
-/** Line (from 1) on which a path is written; of a path that is not there, that of its nearest parent. */
+/** Line (from 1) on which a path is written; of one that is not, that of its nearest parent. */
 export function lineOf(text: string, path: Path): number | null {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })

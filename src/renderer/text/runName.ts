@@ -1,0 +1,7 @@
+import type { RunErrors } from '#protocol/results.ts'
+
+/** A run as charts and choices call it; with its seed, where it has one, where another run has the same condition. */
+export function runName({ run: { labels, model, seed } }: Pick<RunErrors, 'run'>, withSeed: boolean): string {
+  const name = labels === null ? model : `${labels} / ${model}`
+  return withSeed && seed !== null ? `${name}, seed ${seed}` : name
+}

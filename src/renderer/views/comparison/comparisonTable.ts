@@ -1,0 +1,118 @@
+import {
+  metricNames,
+  type Comparison,
+  type ConditionResult,
+  type Difference,
+  type FloorResult,
+  type Interval,
+  type MetricName,
+} from '#protocol/results.ts'
+import { conditionKey } from '#pure/conditionKey.ts'
+import { isShare } from '../../text/format.ts'
+
+export interface ComparisonCell {
+  value: number | null
+  interval: Interval | null
+  perSeed: number[]
+  /** Best of its column, as the engine has tested it. */
+  holds: boolean
+  /** A floor row is as good or better. */
+  belowFloor: boolean
+}
+
+export interface ComparisonRow {
+  /** `labels/model`, as the differences name it. */
+  key: string
+  condition: ConditionResult | null
+  labels: string | null
+  model: string
+  labelCount: number | null
+  cells: Record<MetricName, ComparisonCell>
+}
+
+/** The level at which a difference is said to hold. */
+export const holmLevel = 0.05
+
+export function isCondition(result: ConditionResult | FloorResult): result is ConditionResult {
+  return 'seeds' in result
+}
+
+function better(metric: MetricName, a: number, b: number): boolean {
+  return isShare(metric) ? a > b : a < b
+}
+
+/** Accuracy counts exact labels, so it is compared within a scheme only; distances are compared across all. */
+function comparable(metric: MetricName, a: { labels: string | null }, b: { labels: string | null }): boolean {
+  return metric !== 'accuracy' || a.labels === b.labels
+}
+
+/** Rows of the comparison: conditions in the engine's order, then floors. */
+export function comparisonRows(comparison: Comparison): ComparisonRow[] {
+  const conditions = comparison.results.filter(isCondition)
+  const floors = comparison.results.filter((result) => !isCondition(result))
+  const cellOf = (result: ConditionResult | FloorResult, metric: MetricName): ComparisonCell => {
+    const value = result[metric]
+    const cell: ComparisonCell = {
+      value,
+      interval: result.intervals[metric] ?? null,
+      perSeed: isCondition(result) ? result.perSeed.flatMap((seed) => seed[metric] ?? []) : [],
+      holds: isCondition(result) && result.bestIn.includes(metric),
+      belowFloor: false,
+    }
+    if (!isCondition(result) || value === null) return cell
+    cell.belowFloor = floors.some((floor) => {
+      const other = floor[metric]
+      return other !== null && comparable(metric, floor, result) && !better(metric, value, other)
+    })
+    return cell
+  }
+  return [...conditions, ...floors].map((result) => ({
+    key: conditionKey(result),
+    condition: isCondition(result) ? result : null,
+    labels: result.labels,
+    model: result.model,
+    labelCount: result.labelCount,
+    cells: Object.fromEntries(metricNames.map((metric) => [metric, cellOf(result, metric)])) as ComparisonRow['cells'],
+  }))
+}
+
+/**
+ * The range that the small charts of a column share. It is that of the conditions, so that their intervals can be
+ * told apart; a floor that is further off than half of it stands outside, and its chart says so with an arrow.
+ */
+export function columnRange(rows: ComparisonRow[], metric: MetricName): [number, number] {
+  const valuesOf = ({ cells }: ComparisonRow) => {
+    const { value, interval, perSeed } = cells[metric]
+    return value === null ? [] : [value, ...(interval ?? []), ...perSeed]
+  }
+  const conditions = rows.filter(({ condition }) => condition !== null).flatMap(valuesOf)
+  const values = conditions.length > 0 ? conditions : rows.flatMap(valuesOf)
+  if (values.length === 0) return [0, 1]
+  let low = Math.min(...values)
+  let high = Math.max(...values)
+  const near = (high - low) / 2
+  for (const floor of rows) {
+    const ends = floor.condition === null ? valuesOf(floor) : []
+    if (ends.length === 0 || Math.min(...ends) < low - near || Math.max(...ends) > high + near) continue
+    low = Math.min(low, ...ends)
+    high = Math.max(high, ...ends)
+  }
+  const room = (high - low || Math.abs(high) || 1) * 0.06
+  return [low - room, high + room]
+}
+
+/** Metrics in which no condition is better than every floor: the models have learned nothing there that counts. */
+export function metricsWithoutGain(rows: ComparisonRow[]): MetricName[] {
+  const conditions = rows.filter(({ condition }) => condition !== null)
+  return metricNames.filter((metric) => {
+    const cells = conditions.map(({ cells }) => cells[metric]).filter(({ value }) => value !== null)
+    return cells.length > 0 && cells.every(({ belowFloor }) => belowFloor)
+  })
+}
+
+/** The differences of one metric, those that hold first, then by p. */
+export function differencesOf(comparison: Comparison, metric: MetricName): Difference[] {
+  return comparison.differences
+    .filter((difference) => difference.metric === metric)
+    .sort((a, b) => a.pHolm - b.pHolm || a.p - b.p)
+}

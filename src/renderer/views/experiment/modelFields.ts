@@ -1,0 +1,45 @@
+import { tasksOf, type ModelMethodName, type ModelSettings } from '#protocol/models/models.ts'
+import { choice, whole, type Field } from './fields.ts'
+import type { Path } from '../../state/yamlText.ts'
+
+type FieldsOf<Settings> = (at: (key: string) => Path, settings: Settings) => Field[]
+
+const decision = (at: (key: string) => Path): Field => ({
+  path: at('decision'),
+  label: 'Placed at',
+  ...choice(['least-risk', 'the label of least expected loss'], ['most-probable', 'the most probable label']),
+})
+
+/** What the form shows of a model, by its method. */
+export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSettings, { method: Name }>> } = {
+  'attention-cnn': (at, settings) => [
+    ...(tasksOf(settings).includes('coordinates') ? [coordinates(at)] : []),
+    { path: at('epochs'), label: 'Epochs', ...whole(1), hint: 'At most' },
+    { path: at('patience'), label: 'Patience', ...whole(1), hint: 'Epochs without a better one' },
+    { path: at('batch'), label: 'Batch', ...whole(1, 4096) },
+    { path: at('learningRate'), label: 'Learning rate', kind: 'number', min: 0, step: 0.0001 },
+    { path: at('vectorsLearningRate'), label: 'Learning rate of word vectors', kind: 'number', min: 0, step: 0.001 },
+    { path: at('averaging'), label: 'Averaging', kind: 'number', min: 0, max: 0.9, step: 0.1, hint: 'Share of earlier epochs in the weights' },
+    { path: at('dropout'), label: 'Dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
+    { path: at('wordDropout'), label: 'Word dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
+    { path: at('attention'), label: 'Attention', ...choice(['yang', 'Yang et al. 2016'], ['none', 'none']) },
+    { path: at('fineTune'), label: 'Fine-tune word vectors', kind: 'check' },
+    decision(at),
+  ],
+  'naive-bayes': (at) => [
+    { path: at('features'), label: 'Words count', ...choice(['counts', 'as often as they stand'], ['presence', 'once a document']) },
+    { path: at('smoothing'), label: 'Smoothing', kind: 'number', min: 0, step: 0.01, hint: 'Added to every count' },
+    { path: at('keepByIgr'), label: 'Words kept', kind: 'number', min: 0, max: 1, step: 0.05, hint: 'Share, by information gain ratio' },
+    decision(at),
+  ],
+}
+
+const coordinates = (at: (key: string) => Path): Field => ({
+  path: at('coordinates'),
+  label: 'Coordinates',
+  ...choice(['box', 'scaled to the training box'], ['paper', 'as in the paper'], ['local-km', 'local kilometres']),
+})
+
+/** The fields of a model's settings. */
+export const fieldsOfModel = (settings: ModelSettings, at: (key: string) => Path): Field[] =>
+  (modelFields[settings.method] as FieldsOf<ModelSettings>)(at, settings)

@@ -1,0 +1,14 @@
+import { defineView } from '../view.ts'
+import { nothing, shareDone, stepsOf } from '../viewStatus.ts'
+import { CurvesState } from './curvesState.svelte.ts'
+import TrainingPane from './TrainingPane.svelte'
+
+export default defineView({
+  component: TrainingPane,
+  state: CurvesState,
+  status(facts) {
+    const runs = stepsOf(facts, 'training')
+    return runs.length > 0 ? shareDone(runs) : nothing
+  },
+  work: ['vocabulary', 'embedding', 'training'],
+})
