@@ -66,12 +66,12 @@ export function parseJson<Schema extends z.ZodType>(path: string, text: string, 
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw damagedFile(path, 'it is not JSON', cause)
+    throw damagedFile(path, text.trim() === '' ? 'it is empty' : 'it is cut off or no JSON', cause)
   }
   const checked = schema.safeParse(value)
   if (checked.success) return checked.data
   const { path: place, message } = checked.error.issues[0]!
-  throw damagedFile(path, `${place.join('.') || 'the whole'}: ${message}`, checked.error)
+  throw damagedFile(path, `it does not hold what it should${place.length > 0 ? ` at ${place.join('.')}` : ''} (${message})`, checked.error)
 }
 
 /** @throws EngineError 'file/damaged' where a number is infinite or none */

@@ -67,7 +67,7 @@ async function checkedJson<T>(place: string, file: string, schema: z.ZodType<T>)
     return { value: await readJson(join(place, file), schema) }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const reason = error instanceof EngineError ? String(error.data?.['reason']) : code === 'ENOENT' ? 'is missing' : `cannot be read (${code ?? message})`
+    const reason = error instanceof EngineError ? String(error.data?.['reason']).replace(/^it /, '') : code === 'ENOENT' ? 'is missing' : `cannot be read (${code ?? message})`
     return { problem: { file, reason } }
   }
 }

@@ -71,7 +71,7 @@ describe('readEpochMetrics', () => {
     await writeFile(path, `${line}\n${line.replace('"trainLoss":2', '"trainLoss":null')}\n`)
     expect(await readEpochMetrics(directory)).toEqual([epoch, { ...epoch, trainLoss: NaN }])
     await writeFile(path, line.slice(0, -5))
-    await expect(readEpochMetrics(directory)).rejects.toMatchObject(damaged('it is not JSON'))
+    await expect(readEpochMetrics(directory)).rejects.toMatchObject(damaged('it is cut off or no JSON'))
     await writeFile(path, '{"epoch": 0}')
     await expect(readEpochMetrics(directory)).rejects.toMatchObject(damaged('epoch'))
   })

@@ -50,7 +50,7 @@ describe('loadVocabulary', () => {
     ['rareWords.tsv', 'word\tid\nseldom\t4\n', 'row "seldom\t4" is not a text and a whole number below 4'],
     ['rareWords.tsv', 'word\tid\nseldom\t0.5\n', 'row "seldom\t0.5"'],
     ['vocabulary.json', '{"settings": {"maxWords": 1e99}}', 'tokenisation'],
-    ['vocabulary.json', '', 'it is not JSON'],
+    ['vocabulary.json', '', 'it is empty'],
   ])('refuses %s with %j', async (file, content, message) => {
     await writeFile(join(directory, file), content)
     await expect(loadVocabulary(directory)).rejects.toMatchObject(refused(file, message))
