@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { corpusSettings } from '#protocol/experiment.ts'
 import { quietContext } from '#engine/context.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
 import { openCorpus } from './corpusReader.ts'
-import { importCorpus } from './import/importCorpus.ts'
+import { importCorpus, type CorpusFile } from './import/importCorpus.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'isogloss-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -20,15 +20,15 @@ beforeAll(async () => {
   await importCorpus(corpusSettings.parse({ train: file, split: 'none' }), whole, quietContext)
 })
 
-/** The whole corpus with its table rewritten by SQL. */
-async function changed(select: string, folder: string, corpusFile: object = {}): Promise<string> {
+/** The whole corpus with its table rewritten by SQL, and what its summary says of it changed. */
+async function changed(select: string, folder: string, summary: Partial<CorpusFile['summary']> = {}): Promise<string> {
   const place = join(directory, folder)
   await mkdir(place, { recursive: true })
   const db = await openDuckDb({ allowedDirectories: [directory] })
   await db.run(`COPY (${select.replaceAll('whole', `read_parquet('${join(whole, 'documents.parquet')}')`)}) TO '${join(place, 'documents.parquet')}' (FORMAT parquet)`)
   db.close()
-  const file = { tokenisation: 'text', authorCount: 2500, summary: { documents: { train: 2500, dev: 0, test: 0 }, furtherColumns: ['age'] }, ...corpusFile }
-  await writeFile(join(place, 'corpus.json'), JSON.stringify(file))
+  const file = JSON.parse(await readFile(join(whole, 'corpus.json'), 'utf8')) as CorpusFile
+  await writeFile(join(place, 'corpus.json'), JSON.stringify({ ...file, summary: { ...file.summary, ...summary } }))
   return place
 }
 
@@ -90,7 +90,7 @@ describe('openCorpus', () => {
       [1e15, 'summary.documents.train'],
       [-1, 'summary.documents.train'],
     ] as const) {
-      const place = await changed('SELECT * FROM whole', 'counts', { summary: { documents: { train, dev: 0, test: 0 }, furtherColumns: [] } })
+      const place = await changed('SELECT * FROM whole', 'counts', { documents: { train, dev: 0, test: 0 } })
       await expect(openCorpus(place)).rejects.toMatchObject(damaged(message))
     }
     await expect(openCorpus(await changed('SELECT * FROM whole', 'counts', { tokenisation: null }))).rejects.toMatchObject(damaged('tokenisation'))
