@@ -93,7 +93,8 @@ describe('openCorpus', () => {
       const place = await changed('SELECT * FROM whole', 'counts', { documents: { train, dev: 0, test: 0 } })
       await expect(openCorpus(place)).rejects.toMatchObject(damaged(message))
     }
-    await expect(openCorpus(await changed('SELECT * FROM whole', 'counts', { tokenisation: null }))).rejects.toMatchObject(damaged('tokenisation'))
+    await writeFile(join(directory, 'counts', 'corpus.json'), JSON.stringify({ tokenisation: null }))
+    await expect(openCorpus(join(directory, 'counts'))).rejects.toMatchObject(damaged('tokenisation'))
     await expect(openCorpus(join(directory, 'nowhere'))).rejects.toMatchObject(damaged('it is missing'))
   })
 
