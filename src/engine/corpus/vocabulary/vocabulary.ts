@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PreprocessSettings } from '#protocol/experiment.ts'
+import { preprocessSettings, type PreprocessSettings } from '#protocol/experiment.ts'
 import { tokenise } from '#engine/corpus/text/tokenise.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
 import { readNpy } from '#engine/files/npy.ts'
@@ -26,7 +26,9 @@ export interface Vocabulary {
 }
 
 export async function loadVocabulary(directory: string): Promise<Vocabulary> {
-  const { tokenisation, settings } = JSON.parse(await readFile(join(directory, 'vocabulary.json'), 'utf8')) as VocabularyFile
+  const { tokenisation, settings: written } = JSON.parse(await readFile(join(directory, 'vocabulary.json'), 'utf8')) as VocabularyFile
+  // Vocabularies made before the setting was there hold words as the texts have them.
+  const settings = preprocessSettings.parse({ unicode: 'none', ...written })
   const words: string[] = []
   const counts: number[] = []
   const index = new Map<string, number>()
