@@ -101,7 +101,7 @@ export const methods = {
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
     z.strictObject({ experiment: z.string(), file: z.string(), binary: z.boolean() }),
-    returns<{ file: string; words: number; dimensions: number }>(),
+    returns<{ file: string; words: number; joinedWords: number; dimensions: number }>(),
   ),
   /** The words whose vectors have the greatest cosine with a word's, nearest first. */
   'embedding.neighbours': method(

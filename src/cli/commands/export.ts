@@ -37,8 +37,9 @@ export async function exportResult(options: ExportOptions): Promise<void> {
     } else if (format.startsWith('word2vec')) {
       const experiment = await openExperiment(engine, options)
       const binary = format === 'word2vec-binary'
-      const { file, words, dimensions } = await engine.request('embedding.export', { experiment, file: resolve(out!), binary })
-      print(`${file}: ${words} words, ${dimensions} dimensions`)
+      const { file, words, joinedWords, dimensions } = await engine.request('embedding.export', { experiment, file: resolve(out!), binary })
+      const joined = joinedWords > 0 ? `; spaces in ${joinedWords} of the words are written as underscores` : ''
+      print(`${file}: ${words} words, ${dimensions} dimensions${joined}`)
     } else {
       print(tables[format as keyof typeof tables](await fetchComparison(engine, options)))
     }
