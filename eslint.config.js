@@ -36,7 +36,7 @@ const mayImport = (layer, allowed) => ({
 })
 
 const packageJson = String.raw`(?:\.\./)+package\.json$`
-const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'csv-parse', 'stopword$', 'yaml$', 'zod$', 'd3-', 'geojson$']
+const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'csv-parse', 'entities$', 'stopword$', 'yaml$', 'zod$', 'd3-', 'geojson$']
 const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
 
 const noTensorFlow = 'Only src/engine/compute knows TensorFlow: take loadTensorFlow and the types from #engine/compute.'
@@ -100,7 +100,7 @@ export default tseslint.config(
 
   mayImport('protocol', ['#protocol/', 'zod$']),
   mayImport('engine', ['#protocol/', '#engine/', fromNode, packageJson, ...enginePackages, '@tensorflow/']),
-  mayImport('cli', ['#protocol/', '#engine/', fromNode, packageJson, 'commander$', 'zod$']),
+  mayImport('cli', ['#protocol/', '#engine/', fromNode, packageJson, 'commander$', 'csv-parse/', 'zod$']),
   mayImport('main', ['#protocol/', '#engine/', fromNode, packageJson, 'electron$', 'electron/', 'electron-store$', 'zod$']),
   mayImport('preload', ['#protocol/', 'electron$', 'electron/']),
   mayImport('renderer', ['#protocol/', ...drawing]),
