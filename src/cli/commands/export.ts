@@ -33,7 +33,9 @@ export async function exportResult(options: ExportOptions): Promise<void> {
   await withEngine(async (engine) => {
     if (format === 'geojson') {
       const experiment = await openExperiment(engine, options)
-      print((await engine.request('labels.geoJson', { experiment, labels: labels! })).geoJson)
+      const { geoJson, leftOut } = await engine.request('labels.geoJson', { experiment, labels: labels! })
+      if (leftOut.length > 0) process.stderr.write(`note: ${leftOut.length} labels have no area on the map and are left out: ${leftOut.slice(0, 10).join(', ')}\n`)
+      print(geoJson)
     } else if (format.startsWith('word2vec')) {
       const experiment = await openExperiment(engine, options)
       const binary = format === 'word2vec-binary'

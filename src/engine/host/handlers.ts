@@ -167,7 +167,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     async 'labels.geoJson'({ experiment: name, labels }) {
       const experiment = await session.experiment(name)
       const { corpus } = await session.recipes(experiment)
-      return { geoJson: await readTerritories(await session.labelsDirectory(experiment, labels), session.store.place('corpus', corpus.id)) }
+      return readTerritories(await session.labelsDirectory(experiment, labels), session.store.place('corpus', corpus.id))
     },
     'embedding.export': async ({ experiment, file, binary }) => exportVectors(await vectorDirectories(experiment), file, binary),
     'embedding.neighbours': async ({ experiment, word, count }) => wordNeighbours(await vectorDirectories(experiment), word, count),
