@@ -40,7 +40,7 @@ export interface CharacterTables {
   classes: CharacterTable<Uint16Array>
   /** What is added to a code point for its lower case, modulo 2^32. */
   lowers: CharacterTable<Uint32Array>
-  /** 1 for a first byte of UTF-8 that may begin white space, or what the scanner leaves to the expression. */
+  /** Bytes of the character that a first byte of UTF-8 begins; 0 where that may be white space, or is left to the expression. */
   leads: Uint8Array
 }
 
@@ -101,11 +101,11 @@ function markUnsettled(kinds: Uint16Array, unicode: NormalForm): void {
 }
 
 function leadsOf(kinds: Uint16Array): Uint8Array {
-  const leads = new Uint8Array(256)
+  const leads = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4))
   // An entity may begin.
-  leads[0x26] = 1
+  leads[0x26] = 0
   kinds.forEach((kind, point) => {
-    if (kind & (space | unsettled | stacks)) leads[Buffer.from(String.fromCodePoint(point))[0]!] = 1
+    if (kind & (space | unsettled | stacks)) leads[Buffer.from(String.fromCodePoint(point))[0]!] = 0
   })
   return leads
 }

@@ -64,16 +64,18 @@ describe('TokenScanner', () => {
     )
   })
 
-  it.each(['nfc', 'nfkc'])('knows every character (%s)', { timeout: 60_000 }, async (unicode) => {
+  it.each(['nfc', 'nfkc'])('knows every character (%s)', { timeout: 300_000 }, async (unicode) => {
+    const around = (character: string) => {
+      const alone = `a${character}B 1${character}2`
+      const changes = /\p{M}/u.test(character) || character.normalize('NFKD') !== character
+      // What composes does so with what stands before or behind it; of Hangul, which has an arithmetic, a sample shows it.
+      if (changes && (!/[가-힣]/.test(character) || character.codePointAt(0)! % 97 === 0)) return `${alone} a\u0323${character} ${character}\u0301b`
+      return changes || unicode === 'nfc' ? alone : ''
+    }
     const texts: string[] = []
     // Beyond these planes nothing has a property that counts; a sample shows it.
     for (let start = 0; start < 0x110000; start += start < 0x30000 || start === 0xe0000 ? 64 : 4096) {
       const points = Array.from({ length: 64 }, (_, i) => start + i).filter((point) => point < 0xd800 || point > 0xdfff)
-      const around = (character: string) => {
-        const alone = `a${character}B 1${character}2`
-        // What composes does so with what stands before or behind it.
-        return /\p{M}/u.test(character) || character.normalize('NFKD') !== character ? `${alone} a\u0323${character} ${character}\u0301b` : alone
-      }
       texts.push(points.map((point) => around(String.fromCodePoint(point))).join(' '))
     }
     const settings = preprocessSettings.parse({ unicode })

@@ -9,6 +9,9 @@ const handedBack = 0xffffffff
 /** Element of a block's header. */
 const handedBackCount = 12
 const tableFull = 1
+/** Pieces of text that were tokenised slowly, and how long they are at most. */
+const mostRemembered = 1 << 14
+const longestRemembered = 64
 const whiteSpace = [0x20, 0x0a, 0x09, 0x0d]
 
 interface Block extends BlockPlace {
@@ -37,6 +40,7 @@ export class TokenScanner {
   readonly #free: Block[]
   /** Blocks that wait for their ids to be taken, in order. */
   readonly #sent: Block[] = []
+  readonly #slowly = new Map<string, Uint32Array>()
   #filling: Block
   #document = new Uint32Array(1 << 12)
   #length = 0
@@ -198,14 +202,21 @@ export class TokenScanner {
     }
   }
 
-  /** What the kernel does not do is done the slow way. */
+  /** What the kernel does not do is done the slow way; the same emoji and entities come again and again. */
   async #collectText(text: string): Promise<void> {
+    const known = this.#slowly.get(text) ?? (await this.#idsOf(text))
+    this.#push(known, 0, known.length)
+    if (text.length > longestRemembered) return
+    if (this.#slowly.size === mostRemembered) this.#slowly.clear()
+    this.#slowly.set(text, known)
+  }
+
+  async #idsOf(text: string): Promise<Uint32Array> {
     const tokens = this.#tokenise(text)
     // A unit takes three bytes at most.
     const bytes = tokens.reduce((sum, token) => sum + 3 * token.length, 0)
     if (!hasRoom(this.#memory, tokens.length, bytes)) await this.#makeRoom(tokens.length, bytes)
-    const ids = Uint32Array.from(tokens, (token) => this.words.intern(token)).filter((id) => this.words.mark(id) !== leftOut)
-    this.#push(ids, 0, ids.length)
+    return Uint32Array.from(tokens, (token) => this.words.intern(token)).filter((id) => this.words.mark(id) !== leftOut)
   }
 
   #push(ids: Uint32Array, start: number, end: number): void {

@@ -150,12 +150,13 @@ export function settledPiece(at: usize, end: usize): usize {
   let stacked: u32 = 0
   while (at < end) {
     const first = <u32>load<u8>(at)
-    if (first == 0x20) return at
-    if (load<u8>(leads + <usize>first) == 0) {
-      at++
+    const length = <usize>load<u8>(leads + <usize>first)
+    if (length > 0) {
+      at += length
       stacked = 0
       continue
     }
+    if (first == 0x20) return at
     const kind = classOf(characterAt(at))
     if (kind & space) return at
     if (kind & unsettled || (kind & stacked) != 0 || (first == 0x26 && mayBeEntity(at + 1, end))) return 0

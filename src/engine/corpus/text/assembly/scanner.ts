@@ -240,17 +240,19 @@ function notLatin(lower: u64): u64 {
   return ((seven + each * 0x1f) & ~(seven + each * 0x05) & ~lower & (each * 0x80)) ^ (each * 0x80)
 }
 
+/** Bits of ASCII before which a word of letters from A to Z may go on: & ' and digits below 64, A-Z _ ` a-z from there on. */
+const joinsBelow64: u64 = 0x03ff00c000000000
+const joinsFrom64: u64 = 0x07ffffff87fffffe
+/** "." and ":", with which it may be an address. */
+const addresses: u64 = 0x0400400000000000
+
 /** Whether a word of letters from A to Z ends before this byte, whatever follows; an ampersand may begin a letter's entity. */
 // @ts-ignore: decorator
 @inline
-function endsWord(next: u32): bool {
-  return next < 0x80 && next != 0x27 && next != 0x60 && next != 0x26 && next != 0x5f && !isDigit(next) && !isLatin(next)
+function endsWord(next: u32, isNoAddress: bool): bool {
+  const joins = next < 64 ? joinsBelow64 | (isNoAddress ? 0 : addresses) : joinsFrom64
+  return next < 0x80 && ((joins >> (<u64>next & 63)) & 1) == 0
 }
-
-/** Whether what goes on with this byte may be an address. */
-// @ts-ignore: decorator
-@inline
-const mayBeAddress = (next: u32): bool => next == 0x3a || next == 0x2e
 
 // @ts-ignore: decorator
 @inline
@@ -275,7 +277,7 @@ function knownWordsAt(at: usize, end: usize): usize {
     const length = <usize>ctz(notLatin(lower)) >> 3
     if (length == 0 || at + length >= end) break
     const next = <u32>load<u8>(at + length)
-    if (!endsWord(next) || mayBeAddress(next)) break
+    if (!endsWord(next, false)) break
     const key = keyOf(lower ^ ((lower ^ raw) & keepsCase), length)
     const known = knownShortWord(shortWordPlace(table, key), key, length)
     if (known < 0) break
@@ -303,10 +305,7 @@ function latinWordAt(at: usize, end: usize, isNoAddress: bool): usize {
     last += letters
   }
   if (last >= end) last = end
-  else {
-    const next = <u32>load<u8>(last)
-    if (!endsWord(next) || (!isNoAddress && mayBeAddress(next))) return at
-  }
+  else if (!endsWord(<u32>load<u8>(last), isNoAddress)) return at
   ids = addWord(last - at, ids)
   return last
 }
