@@ -40,7 +40,7 @@ export interface CharacterTables {
   classes: CharacterTable<Uint16Array>
   /** What is added to a code point for its lower case, modulo 2^32. */
   lowers: CharacterTable<Uint32Array>
-  /** Bytes of the character that a first byte of UTF-8 begins; 0 where that may be white space, or is left to the expression. */
+  /** Bytes of the character that a first byte of UTF-8 begins; 0 where it may be white space, or be left to the expression. */
   leads: Uint8Array
 }
 
@@ -102,8 +102,6 @@ function markUnsettled(kinds: Uint16Array, unicode: NormalForm): void {
 
 function leadsOf(kinds: Uint16Array): Uint8Array {
   const leads = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4))
-  // An entity may begin.
-  leads[0x26] = 0
   kinds.forEach((kind, point) => {
     if (kind & (space | unsettled | stacks)) leads[Buffer.from(String.fromCodePoint(point))[0]!] = 0
   })

@@ -34,6 +34,9 @@ export function useTables(pagesAt: usize, classesAt: usize, lowerPagesAt: usize,
   leads = leadsAt
 }
 
+/** A byte times this is that byte eight times. */
+export const each: u64 = 0x0101010101010101
+
 /** Bytes of the last character that `characterAt` read. */
 export let size: usize = 0
 
@@ -150,13 +153,22 @@ export function settledPiece(at: usize, end: usize): usize {
   let stacked: u32 = 0
   while (at < end) {
     const first = <u32>load<u8>(at)
-    const length = <usize>load<u8>(leads + <usize>first)
-    if (length > 0) {
-      at += length
-      stacked = 0
-      continue
+    if (first < 0x80) {
+      const plain = plainBytes(load<u64>(at))
+      if (plain > 0) {
+        at += plain
+        stacked = 0
+        continue
+      }
+      if (first == 0x20) return at
+    } else {
+      const length = <usize>load<u8>(leads + <usize>first)
+      if (length > 0) {
+        at += length
+        stacked = 0
+        continue
+      }
     }
-    if (first == 0x20) return at
     const kind = classOf(characterAt(at))
     if (kind & space) return at
     if (kind & unsettled || (kind & stacked) != 0 || (first == 0x26 && mayBeEntity(at + 1, end))) return 0
@@ -164,6 +176,15 @@ export function settledPiece(at: usize, end: usize): usize {
     at += size
   }
   return end
+}
+
+/** How many of eight bytes come before the first that is no ASCII, below "!" or "&". */
+// @ts-ignore: decorator
+@inline
+function plainBytes(eight: u64): usize {
+  const others = eight ^ (each * 0x26)
+  const stops = eight | ((eight - each * 0x21) & ~eight) | ((others - each) & ~others)
+  return <usize>ctz(stops & (each * 0x80)) >> 3
 }
 
 // @ts-ignore: decorator

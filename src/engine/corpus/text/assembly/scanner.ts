@@ -1,5 +1,5 @@
 import {
-  apostrophe, characterAt, classAt, classesSeen, classOf, emoji, forgetClasses, letter, lowerOf, mark, number, regional, runOf, settledPiece,
+  apostrophe, characterAt, classAt, classesSeen, classOf, each, emoji, forgetClasses, letter, lowerOf, mark, number, regional, runOf, settledPiece,
   size, space, special, start, underscore, unspaced, useTables, writeCharacter,
 } from './characters'
 import { addWord, knownShortWord, settle, shortWordPlace, shortWordTable, useLookUps, wordPlace } from './lookUps'
@@ -229,8 +229,6 @@ function wordAt(kind: u32, at: usize, end: usize): usize {
   add(at, at, last, folded | zeroed | plainApostrophes)
   return last
 }
-
-const each: u64 = 0x0101010101010101
 
 /** The bit 0x80 in each of eight bytes that is no letter from A to Z; `lower` has the bit 0x20 of lower case in all. */
 // @ts-ignore: decorator
