@@ -37,7 +37,7 @@ const mayImport = (layer, allowed) => ({
 })
 
 const packageJson = String.raw`(?:\.\./)+package\.json$`
-const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'csv-parse', 'stopword$', 'yaml$', 'zod$', 'd3-', 'geojson$']
+const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'csv-parse', 'entities$', 'stopword$', 'yaml$', 'zod$', 'd3-', 'geojson$']
 const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
 
 /**
@@ -119,7 +119,7 @@ export default tseslint.config(
   mayImport('protocol', ['#protocol/', 'zod$']),
   mayImport('pure', ['#protocol/', '#pure/', 'd3-scale$']),
   mayImport('engine', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, ...enginePackages, '@tensorflow/']),
-  mayImport('cli', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, 'commander$', 'zod$']),
+  mayImport('cli', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, 'commander$', 'csv-parse/', 'zod$']),
   mayImport('main', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, 'electron$', 'electron/', 'electron-store$', 'zod$']),
   mayImport('preload', ['#protocol/', 'electron$', 'electron/']),
   mayImport('renderer', ['#protocol/', '#pure/', ...drawing]),

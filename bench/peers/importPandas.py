@@ -1,12 +1,14 @@
 """user-info files to a corpus and a vocabulary, as one does it with pandas and scikit-learn's idiom of counting today."""
 
 import csv
+import html
 import json
 import sys
 import time
 from array import array
 from collections import defaultdict
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy
 import pandas
@@ -16,13 +18,23 @@ from peakMemory import peak_memory_mib
 task = json.load(open(sys.argv[1]))
 out = Path(task["out"])
 out.mkdir()
-word = r"[\p{L}\p{M}\p{N}_]"
+marks = r"[[\p{M}˞˥-˭꜀-꜖]--[\ufe0e\ufe0f\u20e3]]"
+letters = rf"[\p{{L}}{marks}\u200c\u200d]*"
+start = r"[\p{L}\p{N}_]"
+word = rf"[\p{{L}}\p{{N}}_{marks}\u200c\u200d]"
+pictograph = r"\p{Extended_Pictographic}[\ufe0e\ufe0f]?\p{Emoji_Modifier}?[\U000e0020-\U000e007f]*"
 TOKEN = regex.compile(
-    r"(?:(?:https?://|www\.)\S+|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[\da-fA-F]{1,6});|\|\|\|)"
-    rf"|([@#]{word}+|\p{{N}}+(?:[.,:]\p{{N}}+)*(?!{word})|[\p{{L}}\p{{M}}]+(?:['’ʼ][\p{{L}}\p{{M}}]+)*(?!{word})|{word}+"
-    r"|\p{Extended_Pictographic}|\p{Regional_Indicator}{2})"
+    rf"(?V1)(?:(?:https?://|www\.)\S+|\|\|\|)"
+    rf"|([@#]{start}{word}*|\p{{L}}{letters}(?:['’‘‛`´′＇՚]\p{{L}}{letters})*(?!{word})"
+    rf"|\p{{Regional_Indicator}}{{2}}|[#*0-9]\ufe0f?\u20e3|{pictograph}(?:\u200d{pictograph})*"
+    rf"|\p{{N}}+(?:[.,:]\p{{N}}+)*(?!{word})|{start}{word}*)"
 )
+ENTITY = regex.compile(r"&(?:amp;)*(?:[a-zA-Z][a-zA-Z\d]{1,31}|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
+INVISIBLE = regex.compile(r"[\u00ad\u2060]+")
 NUMBER = regex.compile(r"\p{N}")
+APOSTROPHE = regex.compile(r"(?<!^)['’‘‛`´′＇՚ʼʻ](?!$)")
+EMOJI = regex.compile(r"^(?:\p{Extended_Pictographic}|.\ufe0f?\u20e3)")
+TEXT_EMOJI = regex.compile(r"(?!\p{Emoji_Presentation})\p{Emoji}(?!\p{Emoji_Modifier})")
 stop_words = frozenset(task["stopWords"])
 
 
@@ -46,10 +58,23 @@ def read(files, fold):
     return frame, rejected
 
 
+def decoded(entity):
+    return html.unescape(regex.sub(r"^&(?:amp;)+", "&", entity[0]))
+
+
 def tokenise(text):
-    for token in TOKEN.findall(text.lower()):
-        if token and token not in stop_words:
-            yield token if token.isalpha() or token[0] == "@" else NUMBER.sub("0", token).replace("’", "'").replace("ʼ", "'")
+    if "&" in text:
+        text = ENTITY.sub(decoded, text)
+    text = normalize("NFC", normalize("NFC", INVISIBLE.sub("", text)).lower())
+    for token in TOKEN.findall(text):
+        if not token or token in stop_words:
+            continue
+        if token.isalpha() or token[0] == "@":
+            yield token
+        elif EMOJI.search(token):
+            yield TEXT_EMOJI.sub("\\g<0>\ufe0f", regex.sub("[\ufe0e\ufe0f]", "", token))
+        else:
+            yield APOSTROPHE.sub("'", NUMBER.sub("0", token)).rstrip("\u200c")
 
 
 started, started_cpu = time.perf_counter(), time.process_time()

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { mustRun, run } from './command.mjs'
 import { putFolder, requireFreeDisk, sha256OfFile, unzip } from './files.mjs'
 import { cacheDirectory, downloads, inPackage, root } from './paths.mjs'
+import { downloadAdvice, electronDownloadEnvironment } from './proxy.mjs'
 import { recentFailure, rememberFailure } from './remember.mjs'
 
 /**
@@ -56,11 +57,14 @@ export async function provideElectron(say) {
     const minutes = officialTimeoutMs / 60_000
     say(`downloading Electron ${officialVersion()} (about 115 MB; gives up after ${minutes} minutes)`)
     const install = inPackage('electron', 'install.js')
-    const { code, output } = await run(process.execPath, [install], { cwd: root, timeoutMs: officialTimeoutMs })
+    const env = electronDownloadEnvironment(process.env)
+    const { code, output } = await run(process.execPath, [install], { cwd: root, env, timeoutMs: officialTimeoutMs })
     if (code === 0 && findElectron()?.forTests === false) return
-    const reason = output.split('\n').find((line) => line.includes('Error')) ?? `exit code ${code}`
+    const timedOut = code === 124 ? `not done after ${minutes} minutes` : `exit code ${code}`
+    const reason = output.split('\n').find((line) => line.includes('Error')) ?? timedOut
     rememberFailure('electron', reason.trim())
     say(`Electron ${officialVersion()} cannot be downloaded here (${reason.trim()}); tried again after a day`)
+    say(downloadAdvice(process.env))
   }
   if (findElectron()) return
   if (process.platform !== 'linux' || process.arch !== 'x64') {

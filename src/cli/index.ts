@@ -10,12 +10,13 @@ import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
-import { predict } from './commands/predict.ts'
+import { predict, type PredictOptions } from './commands/predict.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { verify } from './commands/verify.ts'
 import type { OutputOptions } from './output.ts'
+import { printable } from './printable.ts'
 import { Interrupted } from './engineClient.ts'
 
 /** Exit codes: 0 done; 1 failed; 2 wrong usage; 130 interrupted and resumable. */
@@ -117,11 +118,14 @@ program
 
 program
   .command('predict')
-  .description('JSON lines {"text"} on standard input, one prediction a line on standard output')
+  .description('texts on standard input, as JSON lines {"text"}, one prediction each on standard output')
   .addOption(openedProject())
   .requiredOption('--run <id>', 'a finished run, as "isogloss train" lists them (required)', runId)
-  .addOption(new Option('--json', 'changes nothing: the output is JSON lines anyway'))
-  .action((options: { project: string; run: string }) => predict(options))
+  .addOption(new Option('--plain', 'the input is one text a line').conflicts('text'))
+  .option('--text <column>', 'the input is a table with a header, and this is the column of the text; the answer is that table with columns added')
+  .addOption(new Option('--csv', 'answer with a table').conflicts('json'))
+  .addOption(new Option('--json', 'answer with JSON lines, also for a table'))
+  .action((options: PredictOptions) => predict(options))
 
 program
   .command('neighbours')
@@ -201,7 +205,7 @@ function fail(error: unknown): never {
     process.exit(130)
   }
   const { code, message } = error instanceof EngineError ? error : (systemError(error) ?? unexpected(error))
-  process.stderr.write(`${code}: ${message}\n`)
+  process.stderr.write(`${code}: ${printable(message)}\n`)
   process.exit(1)
 }
 

@@ -61,6 +61,8 @@ export const corpusSettings = z.strictObject({
 export type CorpusSettings = z.infer<typeof corpusSettings>
 
 export const preprocessSettings = z.strictObject({
+  /** The normal form of Unicode that words are made from; texts are stored as they are. */
+  unicode: z.enum(['nfc', 'nfkc', 'none']).default('nfc'),
   lowercase: z.boolean().default(true),
   urls: z.enum(['drop', 'keep']).default('drop'),
   numbers: z.enum(['zero', 'keep']).default('zero'),

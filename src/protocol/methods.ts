@@ -107,11 +107,11 @@ export const methods = {
   /** The results of an experiment's finished runs by the values of a further column of its corpus. */
   'experiment.slices': method(z.strictObject({ name: z.string(), column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
-  'labels.geoJson': method(z.strictObject({ experiment: z.string(), labels: z.string() }), returns<{ geoJson: string }>()),
+  'labels.geoJson': method(z.strictObject({ experiment: z.string(), labels: z.string() }), returns<{ geoJson: string; leftOut: string[] }>()),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
     z.strictObject({ experiment: z.string(), file: z.string(), binary: z.boolean() }),
-    returns<{ file: string; words: number; dimensions: number }>(),
+    returns<{ file: string; words: number; joinedWords: number; dimensions: number }>(),
   ),
   /** The words whose vectors have the greatest cosine with a word's, nearest first. */
   'embedding.neighbours': method(

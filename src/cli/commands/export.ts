@@ -33,12 +33,15 @@ export async function exportResult(options: ExportOptions): Promise<void> {
   await withEngine(async (engine) => {
     if (format === 'geojson') {
       const experiment = await openExperiment(engine, options)
-      print((await engine.request('labels.geoJson', { experiment, labels: labels! })).geoJson)
+      const { geoJson, leftOut } = await engine.request('labels.geoJson', { experiment, labels: labels! })
+      if (leftOut.length > 0) process.stderr.write(`note: ${leftOut.length} labels have no area on the map and are left out: ${leftOut.slice(0, 10).join(', ')}\n`)
+      print(geoJson)
     } else if (format.startsWith('word2vec')) {
       const experiment = await openExperiment(engine, options)
       const binary = format === 'word2vec-binary'
-      const { file, words, dimensions } = await engine.request('embedding.export', { experiment, file: resolve(out!), binary })
-      print(`${file}: ${words} words, ${dimensions} dimensions`)
+      const { file, words, joinedWords, dimensions } = await engine.request('embedding.export', { experiment, file: resolve(out!), binary })
+      const joined = joinedWords > 0 ? `; spaces in ${joinedWords} of the words are written as underscores` : ''
+      print(`${file}: ${words} words, ${dimensions} dimensions${joined}`)
     } else {
       print(tables[format as keyof typeof tables](await fetchComparison(engine, options)))
     }

@@ -1,39 +1,78 @@
 import { fstatSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { resolve } from 'node:path'
-import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
+import type { Prediction } from '#protocol/results.ts'
 import { print } from '../output.ts'
+import { csvLine } from '../predict/csvTable.ts'
+import { readTexts, type TextEntry, type TextOptions, type Texts } from '../predict/texts.ts'
+import { printable } from '../printable.ts'
 import { withEngine } from '../withEngine.ts'
 
-const line = z.object({ text: z.string() })
+export interface PredictOptions extends TextOptions {
+  project: string
+  run: string
+  /** Answers as a table, as a table's are. */
+  csv?: boolean
+  /** Answers as JSON lines, as all others are. */
+  json?: boolean
+}
 
-/** `predict`: JSON lines {"text"} on standard input, one JSON line each on standard output, in the same order. */
-export async function predict({ project, run }: { project: string; run: string }): Promise<void> {
+/** Lines without an answer that are named one by one. */
+const mostNamed = 20
+const answerColumns = ['lat', 'lon', 'label', 'name', 'probability']
+
+/**
+ * `predict`: texts on standard input, an answer each on standard output, in the same order. A line that cannot be answered is
+ * named on standard error and costs itself; a table keeps its row, without an answer.
+ * @throws EngineError where no line could be answered
+ */
+export async function predict({ project, run, csv, json, ...options }: PredictOptions): Promise<void> {
   // Node takes a folder for an input without a line.
   if (fstatSync(0).isDirectory()) throw new EngineError('file/not-a-file', 'Standard input is a folder; lines of JSON were expected, such as {"text": "..."}. Choose a file.')
   await withEngine(async (engine) => {
     await engine.request('project.open', { directory: resolve(project) })
-    let number = 0
-    for await (const raw of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-      number++
-      if (raw.trim() === '') continue
-      const { text } = parseLine(raw, number)
-      print(JSON.stringify(await engine.request('run.predict', { run, text })))
+    const texts = await readTexts(process.stdin, options)
+    const isTable = csv === true || (options.text !== undefined && json !== true)
+    const write = isTable ? tableWriter(texts) : jsonWriter
+    let answered = 0
+    const failed: TextEntry[] = []
+    for await (const entry of texts.entries) {
+      if (entry.text === null) {
+        if (failed.push(entry) <= mostNamed) say(sentenceOf(entry))
+        write(entry, null)
+      } else {
+        write(entry, await engine.request('run.predict', { run, text: entry.text }))
+        answered++
+      }
     }
+    const [first] = failed
+    if (!first) return
+    if (answered === 0) throw new EngineError(first.problem!.code, `No line of the input could be answered. ${sentenceOf(first)}`, { line: first.line })
+    say(`${failed.length} of ${answered + failed.length} lines could not be answered.`)
   })
 }
 
-function parseLine(raw: string, number: number): { text: string } {
-  let value: unknown
-  try {
-    value = JSON.parse(raw)
-  } catch {
-    throw new EngineError('predict/not-json', `Line ${number} of the input is not JSON. Expected {"text": "..."}; the lines before it were answered.`, { line: number })
-  }
-  const parsed = line.safeParse(value)
-  if (!parsed.success) {
-    throw new EngineError('predict/no-text', `Line ${number} of the input has no "text" that is a string. Expected {"text": "..."}; the lines before it were answered.`, { line: number })
-  }
-  return parsed.data
+const say = (line: string) => process.stderr.write(`${printable(line)}\n`)
+const sentenceOf = ({ line, problem }: TextEntry) => `Line ${line} of the input ${problem!.message}.`
+
+type Write = (entry: TextEntry, answer: Prediction | null) => void
+
+const jsonWriter: Write = (_, answer) => {
+  if (answer) print(JSON.stringify(answer))
 }
+
+/** Writes a header and rows: the columns of the input, or the text, and the answer's. */
+function tableWriter({ columns, delimiter }: Texts): Write {
+  const kept = columns.length > 0 ? columns : ['text']
+  const isTaken = answerColumns.some((name) => kept.includes(name))
+  const head = [...kept, ...answerColumns.map((name) => (isTaken ? `predicted_${name}` : name))]
+  print(csvLine(head, delimiter))
+  return ({ text, fields }, answer) => {
+    const own = fields ?? (text === null ? null : [text])
+    if (!own) return
+    const found = answer ? [answer.lat, answer.lon, answer.label, answer.name, probabilityOf(answer)] : answerColumns.map(() => '')
+    print(csvLine([...own, ...found], delimiter))
+  }
+}
+
+const probabilityOf = ({ name, probabilities }: Prediction) => probabilities.find(([other]) => other === name)?.[1] ?? ''

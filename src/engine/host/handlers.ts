@@ -187,7 +187,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       const { project } = session
       const experiment = await project.experiment(name)
       const { corpus } = await project.recipes(experiment)
-      return { geoJson: await readTerritories(await project.labelsDirectory(experiment, labels), await project.store.whole('corpus', corpus.id)) }
+      return readTerritories(await project.labelsDirectory(experiment, labels), await project.store.whole('corpus', corpus.id))
     },
     'embedding.export': async ({ experiment, file, binary }) => exportVectors(await vectorDirectories(experiment), file, binary),
     'embedding.neighbours': async ({ experiment, word, count }) => wordNeighbours(await vectorDirectories(experiment), word, count),

@@ -14,7 +14,7 @@ import { seededRandom } from '#engine/random.ts'
 import { fitLabelSet } from './fitLabelSet.ts'
 import { loadDocumentLabels, loadLabelSet, saveLabelSet } from './labelSetFiles.ts'
 import { describeLabelSet } from './labelStatistics.ts'
-import { territoriesGeoJson } from './territoriesGeoJson.ts'
+import { territoriesGeoJson, type TerritoryFeature } from './territoriesGeoJson.ts'
 import { scatteredPoints } from './testCorpora.ts'
 
 const random = seededRandom(11)
@@ -61,7 +61,7 @@ test.each(cases)('%s: areas and borders are where assign says', async (_, settin
   const set = await fitLabelSet(settings, points, quietContext)
   const places = randomPlaces(points, 400)
   const assigned = set.assign(places)
-  const holders = (features: ReturnType<typeof territoriesGeoJson>['features'], i: number) =>
+  const holders = (features: TerritoryFeature[], i: number) =>
     features.flatMap(({ properties, geometry }) =>
       geometry.coordinates
         .filter(([outline, ...holes]) => {
@@ -70,7 +70,7 @@ test.each(cases)('%s: areas and borders are where assign says', async (_, settin
         })
         .map(() => properties.index),
     )
-  const { features } = territoriesGeoJson(set, points)
+  const { features } = territoriesGeoJson(set, points).collection
   const wrong = Array.from(places.lat.keys()).filter((i) => String(holders(features, i)) !== String(assigned[i]))
   // Sampled sides stray from the great circle by some hundredths of a degree: one place in a hundred may fall in between.
   expect(wrong.length).toBeLessThanOrEqual(places.lat.length / 100)
@@ -164,7 +164,7 @@ test('points of one place make one label, and its territory is the whole map', a
     expect(set.labels).toMatchObject([{ city: 'Bern', documents: 2, lat: 46.95, lon: 7.45 }])
     expect([...set.assign(pointsOf([0, 0]))]).toEqual([0])
     expect(set.borders(points)).toEqual({ vertices: new Float32Array(0), starts: Uint32Array.of(0) })
-    expect(territoriesGeoJson(set, points).features[0]!.geometry.coordinates[0]![0]).toHaveLength(5)
+    expect(territoriesGeoJson(set, points).collection.features[0]!.geometry.coordinates[0]![0]).toHaveLength(5)
     expect((await describeLabelSet(set, 'one', { train: points, dev: null, test: null }, quietContext)).oracleMedianKm).toBe(0)
   }
 })

@@ -7,13 +7,14 @@ import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { territoriesGeoJson } from '#engine/labels/territoriesGeoJson.ts'
 import { readLabelSummary } from './summaries.ts'
 
-/** The territories of a label set, within the padded box of the training points. */
-export async function readTerritories(directory: string, corpusDirectory: string): Promise<string> {
+/** The territories of a label set, within the padded box of the training points, and the names of the labels without one. */
+export async function readTerritories(directory: string, corpusDirectory: string): Promise<{ geoJson: string; leftOut: string[] }> {
   const set = await loadLabelSet(directory)
   const corpus = await openCorpus(corpusDirectory)
   const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
   corpus.close()
-  return JSON.stringify(territoriesGeoJson(set, train))
+  const { collection, leftOut } = territoriesGeoJson(set, train)
+  return { geoJson: JSON.stringify(collection), leftOut: leftOut.map(({ name }) => name) }
 }
 
 /** A label set as a map draws it: training points, their labels, and the borders of the territories. */

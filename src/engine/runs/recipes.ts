@@ -11,7 +11,7 @@ import { contentId, type fileHash } from './contentId.ts'
 /** A version a method, raised when its results change: a changed method never answers for an old artefact. */
 const methodVersions = {
   import: 3,
-  vocabulary: 2,
+  vocabulary: 3,
   'skip-gram': 3,
   random: 1,
   file: 1,

@@ -1,4 +1,5 @@
 import { EngineError } from '#protocol/errors.ts'
+import type { PreprocessSettings } from '#protocol/experiment.ts'
 import { characterTables } from './characterTable.ts'
 
 /** Text of a block: long enough that messages cost nothing, short enough that a cancel waits for milliseconds. */
@@ -24,7 +25,7 @@ const growthBytes = 1 << 25
 
 /** What the kernel's instances export. */
 export interface ScannerKernel {
-  useTables(pages: number, classes: number, lowerPages: number, lowers: number): void
+  useTables(pages: number, classes: number, lowerPages: number, lowers: number, leads: number): void
   useWords(control: number): void
   scan(block: number): number
   intern(at: number, length: number): number
@@ -50,7 +51,7 @@ export interface BlockPlace {
 export interface ScannerMemory {
   memory: WebAssembly.Memory
   /** Arguments of `useTables`. */
-  tables: [number, number, number, number]
+  tables: [number, number, number, number, number]
   /** Address of the control block: slots, mask, words, words at most, next free byte, end. */
   control: number
   blocks: BlockPlace[]
@@ -62,14 +63,15 @@ export interface ScannerMemory {
 }
 
 /** @param threads block i is thread i modulo their number's */
-export function layOutScanner(threads: number): ScannerMemory {
-  const { classes, lowers } = characterTables()
+export function layOutScanner(threads: number, unicode: PreprocessSettings['unicode']): ScannerMemory {
+  const { classes, lowers, leads } = characterTables(unicode)
   const place = placesFrom(pageBytes)
   const tables: ScannerMemory['tables'] = [
     place(classes.pages.byteLength),
     place(classes.values.byteLength),
     place(lowers.pages.byteLength),
     place(lowers.values.byteLength),
+    place(leads.byteLength),
   ]
   const control = place(24)
   const blocks = Array.from({ length: blocksPerThread * threads }, () => ({
@@ -93,7 +95,7 @@ export function layOutScanner(threads: number): ScannerMemory {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: mostPages, shared: true })
   const laidOut = { memory, tables, control, blocks, scratch, ...viewsOf(memory) }
   const { bytes, units } = laidOut
-  ;[classes.pages, classes.values, lowers.pages, lowers.values].forEach(({ buffer, byteOffset, byteLength }, i) =>
+  ;[classes.pages, classes.values, lowers.pages, lowers.values, leads].forEach(({ buffer, byteOffset, byteLength }, i) =>
     bytes.set(new Uint8Array(buffer, byteOffset, byteLength), tables[i]!),
   )
   units.set([slots, firstSlots - 1, 0, Math.floor(fullest * firstSlots), next, pages * pageBytes], control >> 2)

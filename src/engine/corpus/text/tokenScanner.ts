@@ -9,6 +9,9 @@ const handedBack = 0xffffffff
 /** Element of a block's header. */
 const handedBackCount = 12
 const tableFull = 1
+/** Pieces of text that were tokenised slowly, and how long they are at most. */
+const mostRemembered = 1 << 14
+const longestRemembered = 64
 const whiteSpace = [0x20, 0x0a, 0x09, 0x0d]
 
 interface Block extends BlockPlace {
@@ -37,6 +40,7 @@ export class TokenScanner {
   readonly #free: Block[]
   /** Blocks that wait for their ids to be taken, in order. */
   readonly #sent: Block[] = []
+  readonly #slowly = new Map<string, Uint32Array>()
   #filling: Block
   #document = new Uint32Array(1 << 12)
   #length = 0
@@ -60,7 +64,7 @@ export class TokenScanner {
 
   /** @param threads at least one */
   static async start(settings: PreprocessSettings, resources: TokeniserResources, threads: number, take: TakeDocument): Promise<TokenScanner> {
-    const memory = layOutScanner(threads)
+    const memory = layOutScanner(threads, settings.unicode)
     return new TokenScanner(memory, await startScannerThreads(memory, threads), settings, resources, take)
   }
 
@@ -165,26 +169,30 @@ export class TokenScanner {
     const { units } = this.#memory
     const header = block.header >> 2
     const [scanned, last] = [units[header + 1]!, units[header + 3]! >> 2]
-    const isPlain = this.#choose === null && units[header + handedBackCount] === 0
     let at = block.ids >> 2
+    const nextHandedBack = (from: number) => {
+      const found = units[header + handedBackCount] === 0 ? -1 : units.subarray(from, last).indexOf(handedBack)
+      return found < 0 ? last : from + found
+    }
+    let next = nextHandedBack(at)
     for (; taken.document < block.documents; taken.document++, taken.tokens = 0) {
       const count = units[(block.counts >> 2) + taken.document]!
       const end = Math.min(last, at + count - taken.tokens)
-      if (isPlain && this.#length === 0 && taken.tokens === 0 && taken.document !== scanned && !(block.open && taken.document === block.documents - 1)) {
+      if (this.#choose === null && next >= end && this.#length === 0 && taken.tokens === 0 && taken.document !== scanned && !(block.open && taken.document === block.documents - 1)) {
         this.#take(units, at, end)
         at = end
         continue
       }
       taken.tokens += end - at
       while (at < end) {
-        const id = this.#memory.units[at]!
-        if (id !== handedBack) {
-          this.#push(id)
-          at++
-        } else {
-          const from = block.text + this.#memory.units[at + 1]!
-          await this.#collectText(Buffer.from(this.#memory.memory.buffer, from, this.#memory.units[at + 2]!).toString())
+        const stop = Math.min(next, end)
+        this.#push(units, at, stop)
+        at = stop
+        if (at < end) {
+          const from = block.text + units[at + 1]!
+          await this.#collectText(Buffer.from(this.#memory.memory.buffer, from, units[at + 2]!).toString())
           at += 3
+          next = nextHandedBack(at)
         }
       }
       // The document that the scan stopped in goes on.
@@ -194,23 +202,32 @@ export class TokenScanner {
     }
   }
 
-  /** What the kernel does not do is done the slow way. */
+  /** What the kernel does not do is done the slow way; the same emoji and entities come again and again. */
   async #collectText(text: string): Promise<void> {
-    // No token takes more bytes than three a unit of its text, and a token of one unit two.
-    if (!hasRoom(this.#memory, text.length, 3 * text.length)) await this.#makeRoom(text.length, 3 * text.length)
-    for (const token of this.#tokenise(text)) {
-      const id = this.words.intern(token)
-      if (this.words.mark(id) !== leftOut) this.#push(id)
-    }
+    const known = this.#slowly.get(text) ?? (await this.#idsOf(text))
+    this.#push(known, 0, known.length)
+    if (text.length > longestRemembered) return
+    if (this.#slowly.size === mostRemembered) this.#slowly.clear()
+    this.#slowly.set(text, known)
   }
 
-  #push(id: number): void {
-    if (this.#length === this.#document.length) {
-      const longer = new Uint32Array(2 * this.#length)
-      longer.set(this.#document)
+  async #idsOf(text: string): Promise<Uint32Array> {
+    const tokens = this.#tokenise(text)
+    // A unit takes three bytes at most.
+    const bytes = tokens.reduce((sum, token) => sum + 3 * token.length, 0)
+    if (!hasRoom(this.#memory, tokens.length, bytes)) await this.#makeRoom(tokens.length, bytes)
+    return Uint32Array.from(tokens, (token) => this.words.intern(token)).filter((id) => this.words.mark(id) !== leftOut)
+  }
+
+  #push(ids: Uint32Array, start: number, end: number): void {
+    const length = this.#length + end - start
+    if (length > this.#document.length) {
+      const longer = new Uint32Array(2 * length)
+      longer.set(this.#document.subarray(0, this.#length))
       this.#document = longer
     }
-    this.#document[this.#length++] = id
+    this.#document.set(ids.subarray(start, end), this.#length)
+    this.#length = length
   }
 
   #finishDocument(): void {

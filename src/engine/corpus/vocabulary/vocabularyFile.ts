@@ -19,7 +19,8 @@ export type VocabularySummary = z.infer<typeof vocabularySummary>
 /** vocabulary.json */
 const vocabularyFile = z.object({
   tokenisation: z.enum(['text', 'answers']),
-  settings: preprocessSettings,
+  // Vocabularies made before the setting was there hold words as the texts have them.
+  settings: z.preprocess((written) => ({ unicode: 'none', ...(written as object) }), preprocessSettings),
   summary: vocabularySummary,
 })
 export type VocabularyFile = z.infer<typeof vocabularyFile>

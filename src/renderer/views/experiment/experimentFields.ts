@@ -22,6 +22,11 @@ const preprocess: FieldGroup = {
   title: 'Text',
   fields: [
     { path: ['preprocess', 'lowercase'], label: 'Lower case', kind: 'check' },
+    {
+      path: ['preprocess', 'unicode'],
+      label: 'Same letters, typed otherwise',
+      ...choice(['nfc', 'one word (NFC)'], ['nfkc', 'also ligatures and full-width forms (NFKC)'], ['none', 'different words']),
+    },
     { path: ['preprocess', 'stopwords'], label: 'Stop words', kind: 'text', placeholder: 'none', hint: 'none, or a language: en, de, fr…' },
     { path: ['preprocess', 'urls'], label: 'URLs', ...keepOrDrop },
     { path: ['preprocess', 'numbers'], label: 'Numbers', ...choice(['zero', 'digits become 0'], ['keep', 'keep']) },

@@ -1,6 +1,6 @@
 import {
-  characterAt, classAt, classesSeen, classOf, emoji, forgetClasses, letter, lowerOf, number, regional, runOf, size, space, special,
-  underscore, unspaced, useTables, word, writeCharacter,
+  apostrophe, characterAt, classAt, classesSeen, classOf, each, emoji, forgetClasses, letter, lowerOf, mark, number, regional, runOf, settledPiece,
+  size, space, special, start, underscore, unspaced, useTables, writeCharacter,
 } from './characters'
 import { addWord, knownShortWord, settle, shortWordPlace, shortWordTable, useLookUps, wordPlace } from './lookUps'
 import { hasRoom, intern, lookEvery, moveTable, useWords, wordsSinceLook } from './words'
@@ -9,7 +9,8 @@ export { intern, moveTable, useTables, useWords }
 
 /**
  * The tokeniser of tokenise.ts over UTF-8, a block of documents at a time. What it cannot do (scripts without spaces, lower
- * case that depends on the word) it hands back by its place in the text. tokenScanner.ts says what lies where.
+ * case that depends on the word, entities, joiners, what is not in the normal form) it hands back by its place in the text.
+ * tokenScanner.ts says what lies where.
  */
 
 const keepUrls: u32 = 1
@@ -38,6 +39,10 @@ let lastId: usize = 0
 let text: usize = 0
 let settings: u32 = 0
 let handedBackCount: u32 = 0
+/** The text is settled up to here. */
+let settledEnd: usize = 0
+
+const word: u32 = start | mark
 
 /**
  * Scans the documents of a block from where it stopped.
@@ -54,6 +59,7 @@ export function scan(block: usize): u32 {
   const ends = <usize>load<u32>(block, 24)
   const counts = <usize>load<u32>(block, 28)
   settings = load<u32>(block, 36)
+  settledEnd = 0
   const longestToken = <usize>load<u32>(block, 40)
   useLookUps(<usize>load<u32>(block, 44), <usize>load<u32>(block, 32))
   handedBackCount = load<u32>(block, 48)
@@ -96,7 +102,10 @@ function answerAt(at: usize, end: usize): usize {
     at += size
   }
   const last = untilSpace(at, end)
-  if (last > at) add(at, at, last, 0)
+  if (last > at) {
+    if (settledPiece(at, end) > 0) add(at, at, last, 0)
+    else handBack(at, last)
+  }
   return last
 }
 
@@ -108,25 +117,35 @@ function tokenAt(at: usize, end: usize): usize {
       at++
       continue
     }
+    const mayBeginAddress = first == 0x68 || first == 0x77
     if (isLatin(first)) {
-      let last = first == 0x68 || first == 0x77 ? urlEnd(at, end) : at
+      const last = latinWordAt(at, end, !mayBeginAddress)
+      if (last > at) return last
+    }
+    if (at >= settledEnd) {
+      settledEnd = settledPiece(at, end)
+      if (settledEnd == 0) {
+        const last = untilSpace(at, end)
+        handBack(at, last)
+        return last
+      }
+    }
+    if (mayBeginAddress) {
+      let last = urlEnd(at, end)
       if (last > at) {
         if (settings & keepUrls) add(at, at, last, folded)
         return last
       }
-      last = latinWordAt(at, end)
-      return last > at ? last : wordAt(letter, at, end)
+      last = latinWordAt(at, end, true)
+      if (last > at) return last
     }
+    if (isLatin(first)) return wordAt(letter, at, end)
     const character = characterAt(at)
     const length = size
     const kind = classOf(character)
-    if (kind & word) return wordAt(kind, at, end)
+    if (kind & start) return wordAt(kind, at, end)
     if (first == 0x40 || first == 0x23) {
-      const last = runOf(word, at + 1, end)
-      if (last > at + 1) return tagAt(first, at, last)
-    } else if (first == 0x26) {
-      const last = entityEnd(at, end)
-      if (last > at) return last
+      if (classAt(at + 1, end) & start) return tagAt(first, at, runOf(word, at + 1, end))
     } else if (first == 0x7c && at + 3 <= end && load<u8>(at, 1) == 0x7c && load<u8>(at, 2) == 0x7c) {
       return at + 3
     } else if (kind & emoji) {
@@ -174,32 +193,6 @@ const isDigit = (byte: u32): bool => byte - 0x30 < 10
 @inline
 const isLatin = (byte: u32): bool => (byte | 0x20) - 0x61 < 26
 
-/** The end of an HTML entity that begins here, or `at`: "&" and a name of 2-8 letters, 1-6 digits or "x" and 1-6 hex digits. */
-function entityEnd(at: usize, end: usize): usize {
-  let next = at + 1
-  let most: usize = 8
-  let least: usize = 2
-  let form: u32 = 0
-  if (next < end && load<u8>(next) == 0x23) {
-    next++
-    most = 6
-    least = 1
-    form = 1
-    if (next < end && load<u8>(next) == 0x78) {
-      next++
-      form = 2
-    }
-  }
-  const begun = next
-  while (next < end && next - begun < most) {
-    const byte = <u32>load<u8>(next)
-    const fits = form == 0 ? isLatin(byte) : isDigit(byte) || (form == 2 && (byte | 0x20) - 0x61 < 6)
-    if (!fits) break
-    next++
-  }
-  return next - begun >= least && next < end && load<u8>(next) == 0x3b ? next + 1 : at
-}
-
 /** A mention or a hashtag from `at` to `last`. */
 function tagAt(sign: u32, at: usize, last: usize): usize {
   if (sign == 0x40) {
@@ -216,13 +209,14 @@ function wordAt(kind: u32, at: usize, end: usize): usize {
   let last = at
   if ((kind & underscore) == 0) {
     const own = kind & number ? number : letter
-    last = runOf(own, at, end)
+    const run = kind & number ? number : letter | mark
+    last = runOf(run, at, end)
     let beforeGroup: usize = 0
     while (last < end) {
-      const joint = own == number ? numberJoint(last) : apostrophe(last, end)
+      const joint = own == number ? numberJoint(last) : apostropheAt(last, end)
       if (joint == 0 || (classAt(last + joint, end) & own) == 0) break
       beforeGroup = last
-      last = runOf(own, last + joint, end)
+      last = runOf(run, last + joint, end)
     }
     // A run that goes on in other word characters is given up by its last group; without one it is no such run.
     if (classAt(last, end) & word) last = beforeGroup > 0 ? beforeGroup : at
@@ -236,8 +230,6 @@ function wordAt(kind: u32, at: usize, end: usize): usize {
   return last
 }
 
-const each: u64 = 0x0101010101010101
-
 /** The bit 0x80 in each of eight bytes that is no letter from A to Z; `lower` has the bit 0x20 of lower case in all. */
 // @ts-ignore: decorator
 @inline
@@ -246,11 +238,18 @@ function notLatin(lower: u64): u64 {
   return ((seven + each * 0x1f) & ~(seven + each * 0x05) & ~lower & (each * 0x80)) ^ (each * 0x80)
 }
 
-/** Whether a word of letters from A to Z ends before this byte, whatever follows; a dot or a colon may make it an address. */
+/** Bits of ASCII before which a word of letters from A to Z may go on: & ' and digits below 64, A-Z _ ` a-z from there on. */
+const joinsBelow64: u64 = 0x03ff00c000000000
+const joinsFrom64: u64 = 0x07ffffff87fffffe
+/** "." and ":", with which it may be an address. */
+const addresses: u64 = 0x0400400000000000
+
+/** Whether a word of letters from A to Z ends before this byte, whatever follows; an ampersand may begin a letter's entity. */
 // @ts-ignore: decorator
 @inline
-function endsWord(next: u32): bool {
-  return next < 0x80 && next != 0x27 && next != 0x5f && !isDigit(next) && !isLatin(next)
+function endsWord(next: u32, isNoAddress: bool): bool {
+  const joins = next < 64 ? joinsBelow64 | (isNoAddress ? 0 : addresses) : joinsFrom64
+  return next < 0x80 && ((joins >> (<u64>next & 63)) & 1) == 0
 }
 
 // @ts-ignore: decorator
@@ -276,7 +275,7 @@ function knownWordsAt(at: usize, end: usize): usize {
     const length = <usize>ctz(notLatin(lower)) >> 3
     if (length == 0 || at + length >= end) break
     const next = <u32>load<u8>(at + length)
-    if (!endsWord(next) || next == 0x3a || next == 0x2e) break
+    if (!endsWord(next, false)) break
     const key = keyOf(lower ^ ((lower ^ raw) & keepsCase), length)
     const known = knownShortWord(shortWordPlace(table, key), key, length)
     if (known < 0) break
@@ -292,7 +291,7 @@ function knownWordsAt(at: usize, end: usize): usize {
  * Adds the word that begins here if it is of letters from A to Z alone, and returns where it ends; else `at`. Eight bytes are
  * looked at together: a letter's, with the bit of lower case, lies from 0x61 to 0x7a.
  */
-function latinWordAt(at: usize, end: usize): usize {
+function latinWordAt(at: usize, end: usize, isNoAddress: bool): usize {
   const place = wordPlace()
   let last = at
   let letters: usize = 8
@@ -304,7 +303,7 @@ function latinWordAt(at: usize, end: usize): usize {
     last += letters
   }
   if (last >= end) last = end
-  else if (!endsWord(<u32>load<u8>(last))) return at
+  else if (!endsWord(<u32>load<u8>(last), isNoAddress)) return at
   ids = addWord(last - at, ids)
   return last
 }
@@ -317,13 +316,12 @@ function numberJoint(at: usize): usize {
   return byte == 0x2e || byte == 0x2c || byte == 0x3a ? 1 : 0
 }
 
-/** Bytes of an apostrophe, typewriter's or typographic, or 0. */
+/** Bytes of an apostrophe of any kind, or 0. */
 // @ts-ignore: decorator
 @inline
-function apostrophe(at: usize, end: usize): usize {
-  const byte = load<u8>(at)
-  if (byte == 0x27) return 1
-  return byte == 0xe2 && at + 3 <= end && load<u8>(at, 1) == 0x80 && load<u8>(at, 2) == 0x99 ? 3 : 0
+function apostropheAt(at: usize, end: usize): usize {
+  if ((classAt(at, end) & apostrophe) == 0) return 0
+  return load<u8>(at) < 0x80 ? 1 : size
 }
 
 /** Adds the token from `from` to `last`, changed as `change` and the settings say; what it was found in begins `at`. */
@@ -339,11 +337,13 @@ function add(at: usize, from: usize, last: usize, change: u32): void {
       let changed = byte
       if (fold && byte - 0x41 < 26) changed = byte | 0x20
       else if (zero && isDigit(byte)) changed = 0x30
+      else if (plain && byte == 0x60) changed = 0x27
       store<u8>(out++, changed)
       next++
       continue
     }
     const character = characterAt(next)
+    const isInner = next > from && next + size < last
     next += size
     const kind = classOf(character)
     if (fold && kind & special) {
@@ -351,7 +351,7 @@ function add(at: usize, from: usize, last: usize, change: u32): void {
       return
     }
     if (zero && kind & number) store<u8>(out++, 0x30)
-    else if (plain && (character == 0x2019 || character == 0x2bc)) store<u8>(out++, 0x27)
+    else if (plain && isInner && kind & apostrophe) store<u8>(out++, 0x27)
     else out = writeCharacter(out, fold ? lowerOf(character) : character)
   }
   ids = addWord(out - place, ids)
