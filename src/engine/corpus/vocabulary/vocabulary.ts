@@ -25,8 +25,10 @@ export interface Vocabulary {
   encode(text: string): EncodedText
 }
 
+type WrittenFile = Omit<VocabularyFile, 'settings'> & { settings: Partial<PreprocessSettings> }
+
 export async function loadVocabulary(directory: string): Promise<Vocabulary> {
-  const { tokenisation, settings: written } = JSON.parse(await readFile(join(directory, 'vocabulary.json'), 'utf8')) as VocabularyFile
+  const { tokenisation, settings: written } = JSON.parse(await readFile(join(directory, 'vocabulary.json'), 'utf8')) as WrittenFile
   // Vocabularies made before the setting was there hold words as the texts have them.
   const settings = preprocessSettings.parse({ unicode: 'none', ...written })
   const words: string[] = []
