@@ -35,20 +35,22 @@ export async function predict({ project, run, csv, json, ...options }: PredictOp
     const isTable = csv === true || (options.text !== undefined && json !== true)
     const write = isTable ? tableWriter(texts) : jsonWriter
     let answered = 0
-    const failed: TextEntry[] = []
+    let failed = 0
+    let firstFailed: TextEntry | null = null
     for await (const entry of texts.entries) {
       if (entry.text === null) {
-        if (failed.push(entry) <= mostNamed) say(sentenceOf(entry))
+        firstFailed ??= entry
+        if (++failed <= mostNamed) say(sentenceOf(entry))
         write(entry, null)
       } else {
         write(entry, await engine.request('run.predict', { run, text: entry.text }))
         answered++
       }
     }
-    const [first] = failed
-    if (!first) return
-    if (answered === 0) throw new EngineError(first.problem!.code, `No line of the input could be answered. ${sentenceOf(first)}`, { line: first.line })
-    say(`${failed.length} of ${answered + failed.length} lines could not be answered.`)
+    if (!firstFailed) return
+    const { line, problem } = firstFailed
+    if (answered === 0) throw new EngineError(problem!.code, `No line of the input could be answered. ${sentenceOf(firstFailed)}`, { line })
+    say(`${failed} of ${answered + failed} lines could not be answered.`)
   })
 }
 
@@ -70,7 +72,7 @@ function tableWriter({ columns, delimiter }: Texts): Write {
   return ({ text, fields }, answer) => {
     const own = fields ?? (text === null ? null : [text])
     if (!own) return
-    const found = answer ? [answer.lat, answer.lon, answer.label, answer.name, probabilityOf(answer)] : answerColumns.map(() => '')
+    const found = answer ? [answer.lat, answer.lon, answer.label ?? '', answer.name ?? '', probabilityOf(answer)] : answerColumns.map(() => '')
     print(csvLine([...own, ...found], delimiter))
   }
 }

@@ -47,13 +47,13 @@ async function* recordsOf(lines: AsyncGenerator<InputLine>, delimiter: string, c
     for (let used = 1; used <= pending.length; used++) {
       const { line } = pending[0]!
       const fields = fieldsOf(pending.slice(0, used).map(({ text }) => text).join('\n'), delimiter, used > 1)
-      const isWhole = fields !== null && (used === 1 || fields.length === count)
-      const isLost = !isWhole && (fields !== null || used === mostLines || (isEnd && used === pending.length))
-      if (!isWhole && !isLost) continue
-      if (isLost) yield { line, problem: 'has a quote that is not closed' }
-      else if (fields.length > count) yield { line, problem: `has ${fields.length} fields, expected ${count}` }
-      else if (used > 1 || pending[0]!.text.trim() !== '') yield { line, fields: [...fields, ...Array<string>(count - fields.length).fill('')] }
-      pending = pending.slice(isLost ? 1 : used)
+      const whole = used === 1 || fields?.length === count ? fields : null
+      const isLost = !whole && (fields !== null || used === mostLines || (isEnd && used === pending.length))
+      if (!whole && !isLost) continue
+      if (!whole) yield { line, problem: 'has a quote that is not closed' }
+      else if (whole.length > count) yield { line, problem: `has ${whole.length} fields, expected ${count}` }
+      else if (used > 1 || pending[0]!.text.trim() !== '') yield { line, fields: [...whole, ...Array<string>(count - whole.length).fill('')] }
+      pending = pending.slice(whole ? used : 1)
       used = 0
     }
   }

@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util'
+
 /** A line of standard input, counted from 1. */
 export interface InputLine {
   line: number

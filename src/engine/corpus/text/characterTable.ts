@@ -17,7 +17,7 @@ const classes: [bit: number, expression: RegExp, planes: number][] = [
   [16, /\p{Regional_Indicator}+/gu, 2],
   [32, /\s+/g, 1],
   [64, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu, 4],
-  [256, /[[\p{M}˞˥-˭꜀-꜖]--[\ufe0e\ufe0f\u20e3]]+/gv, 5],
+  [256, /(?:(?![\ufe0e\ufe0f\u20e3])[\p{M}˞˥-˭꜀-꜖])+/gu, 5],
   // What joins, hides, or makes an emoji of its neighbours.
   [512, /[\u00ad\u200c\u200d\u2060\ufe0e\ufe0f\u20e3\p{Emoji_Modifier}\u{e0020}-\u{e007f}]+/gu, 5],
   [2048, /['’‘‛`´′＇՚ʼʻ]+/g, 1],

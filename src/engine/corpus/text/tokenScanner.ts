@@ -167,6 +167,7 @@ export class TokenScanner {
    */
   async #takeIds(block: Block, taken: { document: number; tokens: number }): Promise<void> {
     const { units } = this.#memory
+    const bytes = Buffer.from(units.buffer)
     const header = block.header >> 2
     const [scanned, last] = [units[header + 1]!, units[header + 3]! >> 2]
     let at = block.ids >> 2
@@ -190,7 +191,10 @@ export class TokenScanner {
         at = stop
         if (at < end) {
           const from = block.text + units[at + 1]!
-          await this.#collectText(Buffer.from(this.#memory.memory.buffer, from, units[at + 2]!).toString())
+          const text = bytes.toString('utf8', from, from + units[at + 2]!)
+          const known = this.#slowly.get(text)
+          if (known) this.#push(known, 0, known.length)
+          else await this.#collectText(text)
           at += 3
           next = nextHandedBack(at)
         }
@@ -202,21 +206,17 @@ export class TokenScanner {
     }
   }
 
-  /** What the kernel does not do is done the slow way; the same emoji and entities come again and again. */
+  /** What the kernel does not do is done the slow way, and remembered: the same emoji and entities come again and again. */
   async #collectText(text: string): Promise<void> {
-    const known = this.#slowly.get(text) ?? (await this.#idsOf(text))
-    this.#push(known, 0, known.length)
-    if (text.length > longestRemembered) return
-    if (this.#slowly.size === mostRemembered) this.#slowly.clear()
-    this.#slowly.set(text, known)
-  }
-
-  async #idsOf(text: string): Promise<Uint32Array> {
     const tokens = this.#tokenise(text)
     // A unit takes three bytes at most.
     const bytes = tokens.reduce((sum, token) => sum + 3 * token.length, 0)
     if (!hasRoom(this.#memory, tokens.length, bytes)) await this.#makeRoom(tokens.length, bytes)
-    return Uint32Array.from(tokens, (token) => this.words.intern(token)).filter((id) => this.words.mark(id) !== leftOut)
+    const ids = Uint32Array.from(tokens, (token) => this.words.intern(token)).filter((id) => this.words.mark(id) !== leftOut)
+    this.#push(ids, 0, ids.length)
+    if (text.length > longestRemembered) return
+    if (this.#slowly.size === mostRemembered) this.#slowly.clear()
+    this.#slowly.set(text, ids)
   }
 
   #push(ids: Uint32Array, start: number, end: number): void {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { preprocessSettings, type PreprocessSettings } from '#protocol/experiment.ts'
+import type { PreprocessSettings } from '#protocol/experiment.ts'
 import { tokenise } from '#engine/corpus/text/tokenise.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
 import { damagedFile, readText, requireBelow } from '#engine/files/artefactFile.ts'
