@@ -9,7 +9,7 @@ const fraction = z.number().min(0).max(0.9)
 const seed = z.number().int().min(0).max(0xffffffff)
 const count = z.number().int().positive()
 
-export const corpusFormat = z.enum(['user-info', 'lat-lon-text', 'csv', 'tsv', 'jsonl', 'parquet'])
+export const corpusFormat = z.enum(['user-info', 'lat-lon-text', 'csv', 'tsv', 'jsonl', 'json', 'geojson', 'xlsx', 'ods', 'parquet'])
 export type CorpusFormat = z.infer<typeof corpusFormat>
 
 /** Column names of a table; `answers` is a pattern with `*` that makes each matching column a token `column=value`. */

@@ -7,5 +7,9 @@ export const corpusFormat: Record<CorpusFormat, string> = {
   csv: 'CSV',
   tsv: 'TSV',
   jsonl: 'JSON Lines',
+  json: 'JSON (an array, or objects over several lines)',
+  geojson: 'GeoJSON',
+  xlsx: 'Excel workbook',
+  ods: 'OpenDocument spreadsheet',
   parquet: 'Parquet',
 }

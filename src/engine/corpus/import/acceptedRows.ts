@@ -5,12 +5,6 @@ import { damagedCharacter } from './blockDecoder.ts'
 import { InternedBytes } from './internedBytes.ts'
 import type { RowFields } from './rowFields.ts'
 
-/** Where a file's rows begin, to take them back. */
-export interface RowMark {
-  rows: number
-  bytes: number
-}
-
 /**
  * The rows that an import has accepted, in order: numbers in memory, texts and further columns on the disk. A row's record
  * is its text; with further columns it begins with the text's length, and each value follows with its length before it.
@@ -54,15 +48,6 @@ export class AcceptedRows {
         this.spool.append(fields.bytes, start, end)
       }
     }
-  }
-
-  mark(): RowMark {
-    return { rows: this.count, bytes: this.spool.length }
-  }
-
-  takeBack({ rows, bytes }: RowMark): void {
-    for (const column of [this.lat, this.lon, this.authors, this.offsets]) column.truncate(rows)
-    this.spool.truncate(bytes)
   }
 
   /** Where row's record ends. */

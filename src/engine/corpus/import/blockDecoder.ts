@@ -18,9 +18,6 @@ export interface BlockDecoder {
   end(): TextBlock
 }
 
-/** Thrown where a file that was taken for UTF-8 is none: it is windows-1252 then. */
-export class NotUtf8 extends Error {}
-
 /** Decodes a file block by block; UTF-8 passes as it is. */
 export function blockDecoder(encoding: Encoding): BlockDecoder {
   switch (encoding) {
@@ -42,10 +39,7 @@ function utf8Decoder(): BlockDecoder {
   let carried = Buffer.alloc(0)
   let begun = false
 
-  function decode(bytes: Buffer): TextBlock {
-    if (!isUtf8(bytes)) throw new NotUtf8('These bytes are not UTF-8.')
-    return { bytes, damaged: false }
-  }
+  const decode = (bytes: Buffer): TextBlock => (isUtf8(bytes) ? { bytes, damaged: false } : { bytes: mended(bytes), damaged: true })
 
   return {
     push(chunk: Buffer) {
@@ -61,6 +55,12 @@ function utf8Decoder(): BlockDecoder {
     },
     end: () => decode(carried),
   }
+}
+
+/** What is no UTF-8 becomes the damaged character; U+FFFD that the text itself holds stays. */
+function mended(bytes: Buffer): Buffer {
+  const replaced = bytes.latin1Slice().split('\xef\xbf\xbd').map((piece) => Buffer.from(piece, 'latin1').toString().replaceAll('\ufffd', damagedCharacter))
+  return Buffer.from(replaced.join('\ufffd'))
 }
 
 /** How many bytes at the end begin a character that is not whole. */

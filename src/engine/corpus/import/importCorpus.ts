@@ -43,8 +43,8 @@ export async function importCorpus(settings: CorpusSettings, directory: string, 
     const swapped = await looksSwapped(sampleOf(documents))
     const summary = describeCorpus(documents, written, rejects, rows.authorNames.size, {
       name: basename(settings.train[0]!),
-      format: taken.format,
-      encoding: [...taken.encodings].join(', '),
+      format: distinct(taken.readings.map(({ format }) => format)),
+      encoding: distinct(taken.readings.map(({ encoding }) => encoding)),
       splitBy: split.by,
       synthetic: await isSynthetic(settings.train[0]!),
       filtered: taken.filtered,
@@ -60,6 +60,8 @@ export async function importCorpus(settings: CorpusSettings, directory: string, 
     rejects.close()
   }
 }
+
+const distinct = (names: string[]) => [...new Set(names)].join(', ')
 
 /** About two thousand points, evenly through the corpus. */
 function sampleOf({ count, lat, lon }: Documents) {

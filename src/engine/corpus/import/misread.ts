@@ -11,3 +11,6 @@ export function isMisread(bytes: Buffer, start: number, end: number): boolean {
 
 export const misreadWarning = (path: string, rows: number) =>
   `${rows} ${rows === 1 ? 'row' : 'rows'} of ${basename(path)} look like UTF-8, but the file is not UTF-8 throughout and is read as windows-1252 ("Ã¼" for "ü"): its lines seem to be in different encodings. If you can, save all of it as UTF-8 and import it again.`
+
+export const mendedWarning = (path: string, rows: number) =>
+  `${rows} ${rows === 1 ? 'row' : 'rows'} of ${basename(path)} hold a few bytes that are no characters: U+FFFD stands for them, the rest of the text is kept. Rows of which they are more than a hundredth are rejected (bad-encoding).`

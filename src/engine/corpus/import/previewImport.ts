@@ -1,13 +1,12 @@
 import type { ColumnNames, CorpusFormat } from '#protocol/experiment.ts'
 import type { ImportPreview } from '#protocol/results.ts'
 import { coordinateProblem, looksSwapped, parseDegrees, swappedWarning } from './coordinates.ts'
-import { formatByName, guessColumns, guessFormat } from './guess.ts'
-import { openRowSource } from './rowSource.ts'
+import { openRowSource } from './form/openRowSource.ts'
+import { guessColumns } from './guess.ts'
 import type { RowTaker } from './rowTaker.ts'
 import { answerTokens } from './survey.ts'
 import { isMisread, misreadWarning } from './misread.ts'
 import { isSynthetic } from './synthetic.ts'
-import { asWindows1252, openTextFile, type TextFile } from './textFile.ts'
 
 const shownRows = 20
 const mappedRows = 1000
@@ -22,27 +21,16 @@ interface Wanted {
 /** The first rows of a source as an import would take them; nothing is written. */
 export async function previewImport(wanted: Wanted): Promise<ImportPreview> {
   const path = wanted.files[0]!
-  const isParquet = (wanted.format ?? formatByName(path)) === 'parquet'
-  const file: TextFile = isParquet ? { path, encoding: 'utf-8' } : await openTextFile(path)
-  try {
-    return await previewFile(file, wanted)
-  } catch (error) {
-    return previewFile(asWindows1252(path, error), wanted)
-  }
-}
-
-async function previewFile(file: TextFile, { format: wantedFormat, columns: wantedColumns }: Wanted): Promise<ImportPreview> {
-  const format = wantedFormat ?? (await guessFormat(file))
-  const { columns, read } = await openRowSource(format, file)
-  const chosen = guessColumns(columns, wantedColumns)
+  const { reading, columns, read } = await openRowSource(path, { format: wanted.format })
+  const chosen = guessColumns(columns, wanted.columns)
   const tokens = chosen.answers.length ? answerTokens(columns, chosen.answers) : null
   const preview: ImportPreview = {
-    format,
-    encoding: file.encoding,
+    format: reading.format,
+    encoding: reading.encoding,
     columns,
     guessed: chosen.names,
     rows: [],
-    synthetic: await isSynthetic(file.path),
+    synthetic: await isSynthetic(path),
     rowsRead: 0,
     lonLat: new Float32Array(),
     warnings: [],
@@ -59,7 +47,7 @@ async function previewFile(file: TextFile, { format: wantedFormat, columns: want
     row(_line, fields) {
       if (preview.rowsRead === mappedRows) return
       preview.rowsRead++
-      if (file.encoding === 'windows-1252' && fields.starts.some((start, index) => isMisread(fields.bytes, start, fields.ends[index]!))) misread++
+      if (reading.encoding === 'windows-1252' && fields.starts.some((start, index) => isMisread(fields.bytes, start, fields.ends[index]!))) misread++
       const field = (index: number | null) => (index === null ? '' : fields.text(index))
       const lat = parseDegrees(field(chosen.lat))
       const lon = parseDegrees(field(chosen.lon))
@@ -83,7 +71,7 @@ async function previewFile(file: TextFile, { format: wantedFormat, columns: want
     lon: Float64Array.from(lonLat.filter((_, i) => i % 2 === 0)),
   }
   if (await looksSwapped(points)) preview.warnings.push(swappedWarning(chosen.names))
-  if (misread > 0) preview.warnings.push(misreadWarning(file.path, misread))
+  if (misread > 0) preview.warnings.push(misreadWarning(path, misread))
   for (const what of ['lat', 'lon'] as const) {
     if (chosen[what] === null) preview.warnings.push(`No column looks like ${what === 'lat' ? 'latitude' : 'longitude'}: choose it.`)
   }

@@ -37,16 +37,6 @@ export class RejectedRows {
     }
   }
 
-  mark() {
-    return { rows: this.#rows, bytes: this.#spool.length, byReason: structuredClone(this.#byReason) }
-  }
-
-  takeBack({ rows, bytes, byReason }: ReturnType<RejectedRows['mark']>): void {
-    this.#rows = rows
-    this.#byReason = byReason
-    this.#spool.truncate(bytes)
-  }
-
   async write(db: DuckDb, path: string): Promise<void> {
     this.#spool.flush()
     let at = 0

@@ -1,5 +1,5 @@
 import type { AcceptedRows } from './acceptedRows.ts'
-import { damagedCharacter, type Encoding } from './blockDecoder.ts'
+import { damagedCharacter } from './blockDecoder.ts'
 import { coordinateProblem, degreesOf } from './coordinates.ts'
 import type { ChosenColumns } from './guess.ts'
 import { isMisread } from './misread.ts'
@@ -10,7 +10,7 @@ import type { answerTokens } from './survey.ts'
 
 export interface CheckedFile {
   path: string
-  encoding: Encoding
+  encoding: string
   chosen: ChosenColumns
   /** Of a survey. */
   tokens: ReturnType<typeof answerTokens> | null
@@ -27,11 +27,22 @@ const noText = { reason: 'no-text', explanation: 'The text is empty.' }
 export interface RowChecker extends RowTaker {
   /** Accepted rows whose text looks like UTF-8 that was read as windows-1252. */
   misread: number
+  /** Accepted rows of whose text a character or two could not be read: U+FFFD stands there. */
+  mended: number
+}
+
+/** A document of a thousand words is not lost for one cut-off emoji: damage to at most a hundredth of the text is mended. */
+const mendedShare = 0.01
+
+/** Text with U+FFFD for its damaged characters; null where there are none, empty where there are too many. */
+function mendedText(text: string): string | null {
+  const damaged = text.split(damagedCharacter).length - 1
+  return damaged === 0 ? null : damaged > mendedShare * text.length ? '' : text.replaceAll(damagedCharacter, '\ufffd')
 }
 
 /** Takes the rows of a file: checks each, and gives it to the accepted or to the rejected ones. */
 export function rowChecker({ path, encoding, chosen, tokens, extras, passes, leftOut }: CheckedFile, rows: AcceptedRows, rejects: RejectedRows): RowChecker {
-  const used = [chosen.text, chosen.author, ...chosen.answers].filter((index) => index !== null)
+  const used = [chosen.author, ...chosen.answers].filter((index) => index !== null)
   const keep = (line: number, reason: string, explanation: string, raw: string) => rejects.add(path, line, reason, explanation, raw.replaceAll(damagedCharacter, '\ufffd'))
   const reject = (line: number, fields: RowFields, { reason, explanation }: { reason: string; explanation: string }) => keep(line, reason, explanation, fields.raw(keptOfRejected))
 
@@ -44,6 +55,7 @@ export function rowChecker({ path, encoding, chosen, tokens, extras, passes, lef
 
   const checker: RowChecker = {
     misread: 0,
+    mended: 0,
     reject: keep,
     row(line, fields) {
       if (passes && !passes(fields)) return leftOut()
@@ -51,8 +63,17 @@ export function rowChecker({ path, encoding, chosen, tokens, extras, passes, lef
       const lon = degreesOf(fields.bytes, fields.starts[chosen.lon]!, fields.ends[chosen.lon]!)
       const problem = coordinateProblem(lat, lon)
       if (problem) return reject(line, fields, problem)
-      if (fields.damaged && used.some((index) => fields.isDamaged(index))) return reject(line, fields, badEncoding)
       let [text, start, end] = [fields.bytes, chosen.text === null ? 0 : fields.starts[chosen.text]!, chosen.text === null ? 0 : fields.ends[chosen.text]!]
+      if (fields.damaged) {
+        if (used.some((index) => fields.isDamaged(index))) return reject(line, fields, badEncoding)
+        const mended = chosen.text === null ? null : mendedText(fields.text(chosen.text))
+        if (mended === '') return reject(line, fields, badEncoding)
+        if (mended !== null) {
+          text = Buffer.from(mended)
+          ;[start, end] = [0, text.length]
+          checker.mended++
+        }
+      }
       if (tokens) {
         text = Buffer.from(tokens.textOf(fields))
         ;[start, end] = [0, text.length]

@@ -10,7 +10,7 @@ import { firstLines, textBlocks, type TextFile } from './textFile.ts'
 const textForms = { 'user-info': ['author', 'lat', 'lon', 'text'], 'lat-lon-text': ['lat', 'lon', 'text'] } as const
 
 /** Opens a source by its format. Columns are known before the first row is read. */
-export async function openRowSource(format: CorpusFormat, file: TextFile, read?: (bytes: number) => void): Promise<RowSource> {
+export async function openRows(format: CorpusFormat, file: TextFile, read?: (bytes: number) => void): Promise<RowSource> {
   switch (format) {
     case 'user-info':
     case 'lat-lon-text':

@@ -1,20 +1,20 @@
 import { stat } from 'node:fs/promises'
-import type { ColumnNames, CorpusFormat, CorpusSettings } from '#protocol/experiment.ts'
+import type { ColumnNames, CorpusSettings } from '#protocol/experiment.ts'
+import type { SourceReading } from '#protocol/reading.ts'
 import { folds } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { AcceptedRows } from './acceptedRows.ts'
-import { chooseColumns, formatByName, guessFormat, type ChosenColumns } from './guess.ts'
+import { openRowSource } from './form/openRowSource.ts'
+import { chooseColumns, type ChosenColumns } from './guess.ts'
 import type { RejectedRows } from './rejectedRows.ts'
 import { rowChecker } from './rowChecker.ts'
 import { rowFilter } from './rowFilter.ts'
-import { openRowSource } from './rowSource.ts'
 import { answerTokens } from './survey.ts'
-import { misreadWarning } from './misread.ts'
-import { asWindows1252, openTextFile, type TextFile } from './textFile.ts'
+import { mendedWarning, misreadWarning } from './misread.ts'
 
 export interface Taken {
-  format: CorpusFormat
-  encodings: Set<string>
+  /** What each file was taken for, in the order of folds and files. */
+  readings: SourceReading[]
   answers: boolean
   /** As the first file has them. */
   columns: ColumnNames
@@ -27,58 +27,40 @@ export interface Taken {
 
 /** Reads the files of all folds in order, checks each row, and keeps those that can be used. */
 export async function takeRows(settings: CorpusSettings, rows: AcceptedRows, rejects: RejectedRows, context: StageContext): Promise<Taken> {
-  const sources: { fold: number; file: TextFile; bytes: number }[] = []
+  const sources: { fold: number; path: string; bytes: number }[] = []
   for (const [fold, name] of folds.entries()) {
-    for (const path of settings[name] ?? []) {
-      const isParquet = (settings.format ?? formatByName(path)) === 'parquet'
-      const file: TextFile = isParquet ? { path, encoding: 'utf-8' } : await openTextFile(path)
-      sources.push({ fold, file, bytes: (await stat(path).catch(() => ({ size: 0 }))).size })
-    }
+    for (const path of settings[name] ?? []) sources.push({ fold, path, bytes: (await stat(path).catch(() => ({ size: 0 }))).size })
   }
   const total = sources.reduce((sum, { bytes }) => sum + bytes, 0)
-  const format = settings.format ?? (await guessFormat(sources[0]!.file))
-  const taken: Taken = { format, encodings: new Set(), answers: false, columns: {}, extras: [], filtered: 0, warnings: new Set() }
+  const taken: Taken = { readings: [], answers: false, columns: {}, extras: [], filtered: 0, warnings: new Set() }
   let doneBytes = 0
   const report = (bytes: number) =>
     context.report({ done: Math.min(total, bytes), total, unit: 'bytes', rows: rows.count + rejects.count + taken.filtered })
 
-  for (const [number, { fold, file, bytes }] of sources.entries()) {
+  for (const [number, { fold, path, bytes }] of sources.entries()) {
     while (rows.foldStarts.length <= fold) rows.foldStarts.push(rows.count)
-    const before = { rows: rows.mark(), rejects: rejects.mark(), filtered: taken.filtered }
-    let source = file
-    try {
-      await takeFile(source)
-    } catch (error) {
-      source = asWindows1252(file.path, error)
-      rows.takeBack(before.rows)
-      rejects.takeBack(before.rejects)
-      taken.filtered = before.filtered
-      await takeFile(source)
+    let readBytes = 0
+    const { reading, columns, read } = await openRowSource(path, { format: settings.format }, (more) => (readBytes += more))
+    const chosen = chooseColumns(columns, settings.columns)
+    if (number === 0) {
+      taken.answers = chosen.answers.length > 0
+      taken.columns = chosen.names
+      taken.extras = furtherColumns(columns, chosen)
     }
-    taken.encodings.add(source.encoding)
+    const tokens = taken.answers ? answerTokens(columns, chosen.answers) : null
+    const extras = taken.extras.map((name) => columns.indexOf(name))
+    const passes = rowFilter(settings.filter, columns)
+    const leftOut = () => void taken.filtered++
+    const checker = rowChecker({ path, encoding: reading.encoding, chosen, tokens, extras, passes, leftOut }, rows, rejects)
+    for await (const _ of read(checker)) {
+      context.signal.throwIfAborted()
+      report(doneBytes + readBytes)
+    }
+    if (checker.misread > 0) taken.warnings.add(misreadWarning(path, checker.misread))
+    if (checker.mended > 0) taken.warnings.add(mendedWarning(path, checker.mended))
+    if (tokens?.zeroIsNoAnswer()) taken.warnings.add('An answer 0 is taken as "no answer" and left out, as an empty one and NA are.')
+    taken.readings.push(reading)
     doneBytes += bytes
-
-    async function takeFile(source: TextFile): Promise<void> {
-      let readBytes = 0
-      const { columns, read } = await openRowSource(format, source, (more) => (readBytes += more))
-      const chosen = chooseColumns(columns, settings.columns)
-      if (number === 0) {
-        taken.answers = chosen.answers.length > 0
-        taken.columns = chosen.names
-        taken.extras = furtherColumns(columns, chosen)
-      }
-      const tokens = taken.answers ? answerTokens(columns, chosen.answers) : null
-      const extras = taken.extras.map((name) => columns.indexOf(name))
-      const passes = rowFilter(settings.filter, columns)
-      const leftOut = () => void taken.filtered++
-      const checker = rowChecker({ ...source, chosen, tokens, extras, passes, leftOut }, rows, rejects)
-      for await (const _ of read(checker)) {
-        context.signal.throwIfAborted()
-        report(doneBytes + readBytes)
-      }
-      if (checker.misread > 0) taken.warnings.add(misreadWarning(source.path, checker.misread))
-      if (tokens?.zeroIsNoAnswer()) taken.warnings.add('An answer 0 is taken as "no answer" and left out, as an empty one and NA are.')
-    }
   }
   while (rows.foldStarts.length <= folds.length) rows.foldStarts.push(rows.count)
   rows.spool.flush()

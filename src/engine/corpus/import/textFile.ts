@@ -4,7 +4,8 @@ import { createGunzip } from 'node:zlib'
 import { pipeline } from 'node:stream'
 import { EngineError } from '#protocol/errors.ts'
 import { lineSplitter, longestLine, type TakeLine } from './lineSplitter.ts'
-import { blockDecoder, NotUtf8, type Encoding, type TextBlock } from './blockDecoder.ts'
+import { blockDecoder, type Encoding, type TextBlock } from './blockDecoder.ts'
+import { looksLikeUtf8 } from './container/looksLikeUtf8.ts'
 
 export interface TextFile {
   path: string
@@ -56,9 +57,8 @@ async function isGzip(path: string): Promise<boolean> {
 }
 
 /**
- * Finds a file's encoding: by its byte order mark, else UTF-8 if the whole file is valid UTF-8, else windows-1252 (which
- * is what "latin1" corpora hold: GeoText uses bytes 0x80-0x9f). Only its beginning is looked at here; reading the rest may
- * throw `NotUtf8`, and then the file is read again `asWindows1252`.
+ * Finds a file's encoding by its beginning: by its byte order mark, else UTF-8 where most of it is, else windows-1252 (which
+ * is what "latin1" corpora hold: GeoText uses bytes 0x80-0x9f).
  * @throws EngineError 'import/file-missing', 'import/empty-file', 'import/not-text', 'import/truncated-gz'
  */
 export async function openTextFile(path: string): Promise<TextFile> {
@@ -72,12 +72,7 @@ export async function openTextFile(path: string): Promise<TextFile> {
     if (isBinary(head)) {
       throw new EngineError('import/not-text', `${path} is not a text file: too much of it is control characters. Expected text, a table, JSON Lines or Parquet.`, { path })
     }
-    try {
-      blockDecoder('utf-8').push(head)
-      return { path, encoding: 'utf-8' }
-    } catch (error) {
-      return asWindows1252(path, error)
-    }
+    return { path, encoding: looksLikeUtf8(head, head.length < blockBytes) ? 'utf-8' : 'windows-1252' }
   }
   throw new EngineError('import/empty-file', `${path} is empty. Name a file with at least one document.`, { path })
 }
@@ -88,15 +83,8 @@ function isBinary(head: Buffer): boolean {
   return controls > head.length / 20
 }
 
-/** A file that reading has found to be no UTF-8; any other error is thrown on. */
-export function asWindows1252(path: string, error: unknown): TextFile {
-  if (!(error instanceof NotUtf8)) throw error
-  return { path, encoding: 'windows-1252' }
-}
-
 /**
  * The file's text in pieces of valid UTF-8, whatever its encoding, without a byte order mark.
- * @throws NotUtf8 where it was taken for UTF-8 and is not
  */
 export async function* textBlocks({ path, encoding }: TextFile, read?: (bytes: number) => void): AsyncGenerator<TextBlock> {
   const decoder = blockDecoder(encoding)
@@ -104,16 +92,8 @@ export async function* textBlocks({ path, encoding }: TextFile, read?: (bytes: n
   yield decoder.end()
 }
 
-/** The first lines of a file, without their ends, to guess by; as windows-1252 where they are found to be no UTF-8. */
+/** The first lines of a file, without their ends, to guess by. */
 export async function firstLines(file: TextFile, count: number): Promise<string[]> {
-  try {
-    return await readLines(file, count)
-  } catch (error) {
-    return readLines(asWindows1252(file.path, error), count)
-  }
-}
-
-async function readLines(file: TextFile, count: number): Promise<string[]> {
   const found: string[] = []
   const splitter = lineSplitter()
   const take: TakeLine = (_, bytes, start, end) => found.push(bytes.toString('utf8', start, Math.min(end, start + longestLine)))
