@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { columnNames, corpusFormat, corpusSettings, kdTreeSettings, point2CitySettings, type Experiment, type ExperimentInput } from './experiment.ts'
+import { corpusSettings, kdTreeSettings, point2CitySettings, type Experiment, type ExperimentInput } from './experiment.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
 import type {
   ArtefactSummary,
@@ -10,6 +10,7 @@ import type {
   EpochMetrics,
   Granularity,
   ImportPreview,
+  ImportReading,
   LabelMap,
   LabelSetSummary,
   Plan,
@@ -67,10 +68,14 @@ export const methods = {
   'project.lastExperiment': method(none, returns<{ name: string | null }>()),
   'project.close': method(none, returns<null>()),
   'corpus.preview': method(
-    z.strictObject({ files: z.array(z.string()).min(1), format: corpusFormat.optional(), columns: columnNames.optional() }),
+    corpusSettings
+      .pick({ format: true, encoding: true, delimiter: true, quote: true, header: true, sheet: true, columns: true, missing: true, answerSeparator: true, crs: true, codes: true, sites: true, keepPersonal: true, filter: true })
+      .extend({ files: z.array(z.string()).min(1) }),
     returns<ImportPreview>(),
   ),
   'corpus.import': method(z.strictObject({ corpus: corpusSettings }), returns<{ job: string }>()),
+  /** What each file of a corpus was taken for; none of a corpus that was imported before that was kept. */
+  'corpus.reading': method(z.strictObject({ corpus: z.string() }), returns<ImportReading[]>()),
   /** The first rejected rows of a corpus, in the order of its files. */
   'corpus.rejected': method(z.strictObject({ corpus: z.string() }), returns<RejectedRow[]>()),
   'experiment.read': method(named, returns<{ yaml: string; experiment: Experiment }>()),

@@ -1,4 +1,4 @@
-type Values = Int32Array | Uint32Array | Float64Array
+type Values = Uint8Array | Int32Array | Uint32Array | Float64Array
 
 /** A typed array that grows by doubling: millions of numbers without an object each. */
 export class GrowingArray<Type extends Values> {

@@ -6,19 +6,21 @@ import type { Experiment } from '#protocol/experiment.ts'
 import type { EpochMetrics, Plan, LabelSetSummary } from '#protocol/results.ts'
 import { doctor } from '#engine/compute/doctor.ts'
 import { quietContext } from '#engine/context.ts'
+import { expandFiles } from '#engine/files/expandFiles.ts'
 import { previewImport } from '#engine/corpus/import/previewImport.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { generateSample } from '#engine/corpus/sample/generateSample.ts'
 import { artefactKinds, type ArtefactKind } from '#engine/runs/artefactStore.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
-import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
+import { loadExperiment, matrixOf, parseExperiment, readExperimentFile, saveExperiment, toYaml, withFoundCorpusFiles } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readLabelSummary, readTerritories } from '#engine/runs/labelMap.ts'
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
 import { measureMachine } from '#engine/runs/measureMachine.ts'
 import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
+import { readCorpusReading } from '#engine/runs/corpusReading.ts'
 import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
 import { sliceExperiment } from '#engine/runs/sliceExperiment.ts'
 import { readSweep } from '#engine/runs/sweepExperiment.ts'
@@ -73,10 +75,15 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       return null
     },
 
-    'corpus.preview': ({ files, format, columns }) => previewImport({ files, format, columns }),
-    'corpus.import': async ({ corpus }) => ({
-      job: jobs.start((job, signal) => importJob(session, corpus, job, signal, emit)),
-    }),
+    'corpus.preview': async ({ files, ...settings }) => previewImport(await expandFiles(files), settings),
+    async 'corpus.import'({ corpus }) {
+      const found = await withFoundCorpusFiles(corpus)
+      return { job: jobs.start((job, signal) => importJob(session, found, job, signal, emit)) }
+    },
+    async 'corpus.reading'({ corpus }) {
+      await session.store.manifest('corpus', corpus)
+      return readCorpusReading(session.store.place('corpus', corpus))
+    },
     async 'corpus.rejected'({ corpus }) {
       await session.store.manifest('corpus', corpus)
       return readRejectedRows(session.store.place('corpus', corpus))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { cldfFiles, isCldf } from '#engine/corpus/import/survey/cldf.ts'
 
 /**
  * The id of an artefact: a hash of its recipe and of its inputs' ids, 16 hexadecimal digits.
@@ -20,9 +21,11 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([key, held]) => `${JSON.stringify(key)}:${canonicalJson(held)}`).join(',')}}`
 }
 
-/** sha256 of a file's bytes, hexadecimal. */
+/** sha256 of a file's bytes, hexadecimal; of a CLDF dataset, of its description and of its tables. */
 export async function fileHash(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal })
+  for (const part of (await isCldf(path)) ? [path, ...(await cldfFiles(path))] : [path]) {
+    await pipeline(createReadStream(part, { highWaterMark: 1 << 20 }), hash, { signal, end: false })
+  }
   return hash.digest('hex')
 }

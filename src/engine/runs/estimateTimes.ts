@@ -1,4 +1,4 @@
-import type { Experiment } from '#protocol/experiment.ts'
+import { drawnSplit, type Experiment } from '#protocol/experiment.ts'
 import type { MachineProfile } from '#protocol/machine.ts'
 import { networkCost } from '#engine/models/attentionCnn/networkCost.ts'
 import type { CorpusSize } from './corpusSize.ts'
@@ -34,7 +34,7 @@ export function estimateMs(
   const dimensions = embeddings.method === 'file' ? 300 : embeddings.dimensions
   const cost = networkCost(settings, { dimensions, labelCount: labelCount(step.labels!) ?? usualLabelCount }, batchOf(settings.batch))
   const { perStep, perOperation, perParameter } = stepCosts(profile)
-  const devShare = corpus.dev || corpus.split === 'none' ? 0.1 : corpus.split.dev
+  const devShare = corpus.dev ? 0.1 : (drawnSplit(corpus)?.dev ?? 0.1)
   const stepsAnEpoch = trainDocuments / settings.batch + (devShare * documents * cost.forward) / (cost.step * settings.batch)
   const secondsAStep = perStep + perOperation * cost.step + perParameter * cost.parameters
   return 1000 * settings.epochs * stepsAnEpoch * secondsAStep

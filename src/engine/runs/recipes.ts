@@ -87,13 +87,15 @@ export async function corpusRecipe(
     for (const file of files ?? []) found.push(await hashNamedFile('corpus', file, hashFile, signal))
     return found
   }
-  const { train, dev, test, ...settings } = corpus
+  const { train, dev, test, codes, sites, ...settings } = corpus
   return {
     version: methodVersions.import,
     settings,
     train: await hashes(train),
     dev: await hashes(dev),
     test: await hashes(test),
+    codes: codes && (await hashes([codes])),
+    sites: sites && (await hashes([sites])),
   }
 }
 

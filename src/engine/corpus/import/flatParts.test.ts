@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blockDecoder } from './blockDecoder.ts'
-import { degreesOf, parseDegrees } from './coordinates.ts'
+import { degreesOf, parseDegrees } from './places/degrees.ts'
 import { InternedBytes } from './internedBytes.ts'
 import { lineSplitter } from './lineSplitter.ts'
 import { placeKey } from './placeKey.ts'

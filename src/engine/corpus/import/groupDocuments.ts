@@ -32,23 +32,26 @@ export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSetting
   const sourceRows = new Int32Array(count)
   const authors = new Int32Array(count)
   let documents = 0
-  for (let fold = 0, row = 0; fold < 3; fold++) {
-    const known = new Int32Array(rows.authorNames.size).fill(-1)
-    const before = documents
-    for (; row < rows.foldStarts[fold + 1]!; row++) {
-      const author = rows.authors.at(row)
-      if (author >= 0 && known[author]! >= 0) {
-        ofRow[row] = known[author]!
+  /** Of each fold: the document of each author. */
+  const known: (Int32Array | undefined)[] = []
+  const held = [0, 0, 0]
+  for (let row = 0; row < count; row++) {
+    const author = rows.authors.at(row)
+    const fold = rows.folds.at(row)
+    if (author >= 0) {
+      const ofAuthor = (known[fold] ??= new Int32Array(rows.authorNames.size).fill(-1))
+      if (ofAuthor[author]! >= 0) {
+        ofRow[row] = ofAuthor[author]!
         continue
       }
-      if (author >= 0) known[author] = documents
-      ofRow[row] = documents
-      firstRows[documents] = row
-      folds[documents] = fold
-      sourceRows[documents] = documents - before
-      authors[documents] = author
-      documents++
+      ofAuthor[author] = documents
     }
+    ofRow[row] = documents
+    firstRows[documents] = row
+    folds[documents] = fold
+    sourceRows[documents] = held[fold]!++
+    authors[documents] = author
+    documents++
   }
   const merged = documents < count
   if (merged) refuseLong(rows, ofRow, documents, firstRows)

@@ -125,7 +125,7 @@ describe('importCorpus', () => {
     const swiss = Array.from({ length: 50 }, (_, i) => `${8 + i / 50}\t${47 + i / 100}\tgrüezi ${i}`).join('\n')
     const path = await file('a.txt', swiss)
     expect(await take(path)).toMatchObject({ rejected: 0, warnings: [expect.stringMatching(/look swapped/) as string] })
-    expect((await previewImport({ files: [path] })).warnings).toHaveLength(1)
+    expect((await previewImport([path], {})).warnings).toHaveLength(1)
     const right = await file('b.txt', swiss.replace(/^(\S+)\t(\S+)/gm, '$2\t$1'))
     expect((await take(right)).warnings).toEqual([])
   })

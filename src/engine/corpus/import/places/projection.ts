@@ -1,4 +1,4 @@
-import proj4 from 'proj4'
+import proj4, { type Converter } from 'proj4'
 import { EngineError } from '#protocol/errors.ts'
 
 /** Turns coordinates of a projection, in metres, into WGS84 degrees; null for what it cannot place. */
@@ -46,7 +46,7 @@ const eastIsLarger = new Set([2056, 21781])
 export function unprojection(crs: string): Unproject {
   const code = Number(/^\s*(?:EPSG\s*:*\s*)?(\d{4,5})\s*$/i.exec(crs)?.[1])
   const definition = crs.includes('+proj=') ? crs : definitionOf(code)
-  let convert: ReturnType<typeof proj4>
+  let convert: Converter
   try {
     if (!definition) throw new Error('it is not known')
     convert = proj4(`${definition} +units=m +no_defs`, '+proj=longlat +datum=WGS84 +no_defs')

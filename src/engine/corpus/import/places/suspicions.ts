@@ -1,10 +1,12 @@
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { loadGazetteer } from '#engine/labels/gazetteer.ts'
-import { nearestCity } from '#engine/labels/nearestCity.ts'
+import { loadGazetteer, type Gazetteer } from '#engine/labels/gazetteer.ts'
+import { cityFinder } from '#engine/labels/nearestCity.ts'
 
 /** How many points are looked at. */
 const sampleSize = 300
+/** A mistake is likely where it puts this many times as many points into cities. */
+const clearlyMore = 2.5
 /** A point within this of a city of 15,000 inhabitants lies in it. */
 const inCityKm = 5
 
@@ -27,6 +29,7 @@ export async function likelyMistake(points: Points): Promise<Mistake | null> {
   const lon = points.lon.filter((_, i) => i % every === 0)
   if (lat.length === 0) return null
   const given = await nearness({ lat, lon })
+  if (given.medianKm <= 30 && given.inCities * clearlyMore > 1) return null
   let best: { mistake: Mistake; medianKm: number } | null = null
   for (const mistake of Object.keys(asMeant) as Mistake[]) {
     const meant = asMeant[mistake]({ lat, lon })
@@ -34,16 +37,20 @@ export async function likelyMistake(points: Points): Promise<Mistake | null> {
     const found = await nearness(meant)
     const far = given.medianKm > 30 && found.medianKm < given.medianKm / 4
     // Where cities stand close, as in Europe, every point is near one, but only the right ones are in one.
-    const beside = lat.length >= 10 && found.inCities > 0.6 && found.inCities > 2.5 * given.inCities
+    const beside = lat.length >= 10 && found.inCities > 0.6 && found.inCities > clearlyMore * given.inCities
     if ((far || beside) && (!best || found.medianKm < best.medianKm)) best = { mistake, medianKm: found.medianKm }
   }
   return best?.mistake ?? null
 }
 
+/** Made once a process: an import looks at several mistakes, a preview at every change. */
+let cities: Promise<{ gazetteer: Gazetteer; nearest: (points: Points) => Int32Array }> | undefined
+
 async function nearness(points: Points): Promise<{ medianKm: number; inCities: number }> {
-  const gazetteer = await loadGazetteer(15_000)
-  const cities = nearestCity(gazetteer, points)
-  const distances = Float64Array.from(cities, (city, i) => haversineKm(points.lat[i]!, points.lon[i]!, gazetteer.lat[city]!, gazetteer.lon[city]!)).sort()
+  cities ??= loadGazetteer(15_000).then((gazetteer) => ({ gazetteer, nearest: cityFinder(gazetteer) }))
+  const { gazetteer, nearest } = await cities
+  const found = nearest(points)
+  const distances = Float64Array.from(found, (city, i) => haversineKm(points.lat[i]!, points.lon[i]!, gazetteer.lat[city]!, gazetteer.lon[city]!)).sort()
   return { medianKm: distances[distances.length >> 1]!, inCities: distances.filter((km) => km < inCityKm).length / distances.length }
 }
 

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { looksLikeUtf8 } from '../container/looksLikeUtf8.ts'
-import { coordinateProblem, parseDegrees } from '../coordinates.ts'
+import { parseAngle } from '../places/angle.ts'
 
 export interface SlowImport {
   documents: { author: string | null; lat: number; lon: number; text: string }[]
@@ -24,13 +24,14 @@ export function slowImport(bytes: Buffer, format: 'user-info' | 'lat-lon-text'):
     if (fields.length < count) return text.trim() === '' ? undefined : reject('wrong-column-count')
     const values = [...fields.slice(0, count - 1), fields.slice(count - 1).join('\t')]
     const [author, lat, lon, words] = format === 'user-info' ? values : ['', ...values]
-    const place = { lat: parseDegrees(lat!), lon: parseDegrees(lon!) }
-    const problem = coordinateProblem(place.lat, place.lon)
-    if (problem) return reject(problem.reason)
+    const place = { lat: parseAngle(lat!)?.degrees, lon: parseAngle(lon!)?.degrees }
+    if (place.lat === undefined || place.lon === undefined) return reject('no-coordinates')
+    if (Math.abs(place.lat) > 90 || Math.abs(place.lon) > 180) return reject('out-of-range')
+    if (place.lat === 0 && place.lon === 0) return reject('null-island')
     if (halves(author!) > 0 || halves(words!) > words!.length / 100) return reject('bad-encoding')
     const said = words!.replaceAll(halfSurrogate, '\ufffd').replaceAll('\0', ' ')
     if (said.trim() === '') return reject('no-text')
-    found.documents.push({ author: author!.trim() || null, lat: place.lat!, lon: place.lon!, text: said })
+    found.documents.push({ author: author!.trim() || null, lat: place.lat, lon: place.lon, text: said })
   })
   return found
 }
