@@ -3,9 +3,9 @@ import type { ImportPreview } from '#protocol/results.ts'
 import { coordinateProblem, looksSwapped, parseDegrees, swappedWarning } from './coordinates.ts'
 import { openRowSource } from './form/openRowSource.ts'
 import { guessColumns } from './guess.ts'
-import type { RowTaker } from './rowTaker.ts'
+import type { RowTaker } from './form/rowTaker.ts'
 import { answerTokens } from './survey.ts'
-import { isMisread, misreadWarning } from './misread.ts'
+import { isMisread, misreadWarning } from './container/encoding/misread.ts'
 import { isSynthetic } from './synthetic.ts'
 
 const shownRows = 20

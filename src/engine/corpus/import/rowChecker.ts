@@ -1,11 +1,11 @@
 import type { AcceptedRows } from './acceptedRows.ts'
-import { damagedCharacter } from './blockDecoder.ts'
+import { damagedCharacter } from './container/encoding/blockDecoder.ts'
 import { coordinateProblem, degreesOf } from './coordinates.ts'
 import type { ChosenColumns } from './guess.ts'
-import { isMisread } from './misread.ts'
+import { isMisread } from './container/encoding/misread.ts'
 import type { RejectedRows } from './rejectedRows.ts'
-import type { RowFields } from './rowFields.ts'
-import { keptOfRejected, type RowTaker } from './rowTaker.ts'
+import type { RowFields } from './form/rowFields.ts'
+import { keptOfRejected, type RowTaker } from './form/rowTaker.ts'
 import type { answerTokens } from './survey.ts'
 
 export interface CheckedFile {

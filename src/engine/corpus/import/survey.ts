@@ -1,4 +1,4 @@
-import type { RowFields } from './rowFields.ts'
+import type { RowFields } from './form/rowFields.ts'
 
 /** Turns a survey's answers into tokens `column=value`; white space in values becomes "_". */
 export function answerTokens(columns: string[], answers: number[]) {

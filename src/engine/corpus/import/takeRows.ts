@@ -10,7 +10,7 @@ import type { RejectedRows } from './rejectedRows.ts'
 import { rowChecker } from './rowChecker.ts'
 import { rowFilter } from './rowFilter.ts'
 import { answerTokens } from './survey.ts'
-import { mendedWarning, misreadWarning } from './misread.ts'
+import { mendedWarning, misreadWarning } from './container/encoding/misread.ts'
 
 export interface Taken {
   /** What each file was taken for, in the order of folds and files. */
