@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { preprocessSettings } from '#protocol/experiment.ts'
 import { openRowSource } from '#engine/corpus/import/form/openRowSource.ts'
-import type { RowTaker } from '#engine/corpus/import/rowTaker.ts'
+import type { RowTaker } from '#engine/corpus/import/form/rowTaker.ts'
 import { tokenise } from '#engine/corpus/text/tokenise.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
 

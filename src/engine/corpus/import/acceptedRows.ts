@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { Spool } from '#engine/files/spool.ts'
 import { GrowingArray } from '../growingArray.ts'
-import { damagedCharacter } from './blockDecoder.ts'
+import { damagedCharacter } from './container/encoding/blockDecoder.ts'
 import { InternedBytes } from './internedBytes.ts'
-import type { RowFields } from './rowFields.ts'
+import type { RowFields } from './form/rowFields.ts'
 
 /**
  * The rows that an import has accepted, in order: numbers in memory, texts and further columns on the disk. A row's record

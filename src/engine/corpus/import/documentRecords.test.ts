@@ -7,7 +7,7 @@ import { corpusSettings } from '#protocol/experiment.ts'
 import { AcceptedRows } from './acceptedRows.ts'
 import { documentRecords } from './documentRecords.ts'
 import { groupDocuments } from './groupDocuments.ts'
-import { RowFields } from './rowFields.ts'
+import { RowFields } from './form/rowFields.ts'
 
 let directory: string
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-records-'))))

@@ -11,6 +11,7 @@ import { drawFolds } from './drawFolds.ts'
 import { groupDocuments, type Documents } from './groupDocuments.ts'
 import { likelyMistake, mistakeWarning } from './places/suspicions.ts'
 import { RejectedRows } from './rejectedRows.ts'
+import { storedNames } from './storedNames.ts'
 import { isSynthetic } from './synthetic.ts'
 import { takeRows, type Taken } from './takeRows.ts'
 import { writeDocuments } from './writeDocuments.ts'
@@ -40,7 +41,8 @@ export async function importCorpus(settings: CorpusSettings, directory: string, 
     if (rows.count === 0) refuseEmpty(settings, rejects, taken)
     const documents = groupDocuments(rows, settings)
     const split = drawFolds(documents, settings, taken.readings.some(({ chosen }) => chosen.fold !== undefined))
-    const written = await writeDocuments(db, join(directory, 'documents.parquet'), rows, documents, taken.extras, settings, directory, context)
+    const extras = storedNames(taken.extras)
+    const written = await writeDocuments(db, join(directory, 'documents.parquet'), rows, documents, extras, settings, directory, context)
     await rejects.write(db, join(directory, 'rejected.parquet'))
     const mistake = await likelyMistake(sampleOf(documents))
     const summary = describeCorpus(documents, written, rejects, rows.authorNames.size, {
@@ -50,7 +52,7 @@ export async function importCorpus(settings: CorpusSettings, directory: string, 
       splitBy: split.by,
       synthetic: await isSynthetic(settings.train[0]!),
       filtered: taken.filtered,
-      furtherColumns: taken.extras,
+      furtherColumns: extras,
       warnings: [...taken.warnings, ...split.warnings, ...(mistake ? [mistakeWarning(mistake, taken.columns)] : [])],
     })
     const file: CorpusFile = { tokenisation: taken.answers ? 'answers' : 'text', authorCount: written.authorCount, summary, reading: taken.readings }

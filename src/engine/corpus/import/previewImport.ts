@@ -1,12 +1,12 @@
 import type { CorpusSettings } from '#protocol/experiment.ts'
 import type { ImportPreview, ImportReading } from '#protocol/results.ts'
 import { corpusFiles, type FileReader, type ReaderSettings } from './corpusFiles.ts'
-import { damagedCharacter } from './blockDecoder.ts'
-import { isMisread, misreadWarning } from './misread.ts'
+import { damagedCharacter } from './container/encoding/blockDecoder.ts'
+import { isMisread, misreadWarning } from './container/encoding/misread.ts'
 import { likelyMistake, mistakeWarning } from './places/suspicions.ts'
 import { importReading } from './reading/importReading.ts'
 import { rowFilter } from './rowFilter.ts'
-import type { RowTaker } from './rowTaker.ts'
+import type { RowTaker } from './form/rowTaker.ts'
 import { isSynthetic } from './synthetic.ts'
 
 const shownRows = 20

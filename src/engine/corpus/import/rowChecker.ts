@@ -1,12 +1,12 @@
 import type { AcceptedRows } from './acceptedRows.ts'
-import { damagedCharacter } from './blockDecoder.ts'
-import { isMisread } from './misread.ts'
+import { damagedCharacter } from './container/encoding/blockDecoder.ts'
+import { isMisread } from './container/encoding/misread.ts'
 import type { PlaceReader, Problem } from './places/placeReader.ts'
 import type { RejectedRows } from './rejectedRows.ts'
 import type { Roles } from './roles/chooseRoles.ts'
 import { foldOf } from './roles/foldColumn.ts'
-import type { RowFields } from './rowFields.ts'
-import { keptOfRejected, type RowTaker } from './rowTaker.ts'
+import type { RowFields } from './form/rowFields.ts'
+import { keptOfRejected, type RowTaker } from './form/rowTaker.ts'
 
 export interface CheckedFile {
   path: string

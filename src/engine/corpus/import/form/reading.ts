@@ -1,6 +1,6 @@
 import type { CorpusFormat } from '#protocol/experiment.ts'
 import type { SourceReading } from '#protocol/reading.ts'
-import type { RowTaker } from '../rowTaker.ts'
+import type { RowTaker } from './rowTaker.ts'
 
 /** What the user says of a file; the rest is found. */
 export interface ReadingOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RowFields } from '../rowFields.ts'
+import { RowFields } from '../form/rowFields.ts'
 import { placeConventions } from './conventions.ts'
 import { PlaceReader, type PlaceColumns } from './placeReader.ts'
 

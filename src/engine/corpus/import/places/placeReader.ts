@@ -1,4 +1,4 @@
-import type { RowFields } from '../rowFields.ts'
+import type { RowFields } from '../form/rowFields.ts'
 import { parseAngle, type Angle } from './angle.ts'
 import { degreesOf } from './degrees.ts'
 import { parsePoint, type PointOrder } from './point.ts'

@@ -1,5 +1,5 @@
 import type { OpenedSource } from '../form/reading.ts'
-import { RowFields } from '../rowFields.ts'
+import { RowFields } from '../form/rowFields.ts'
 
 /** A source whose rows are those of another one, each turned into other fields. */
 export function mappedSource(source: OpenedSource, columns: string[], map: (row: string[]) => string[]): OpenedSource {

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { looksLikeUtf8 } from '../container/looksLikeUtf8.ts'
+import { looksLikeUtf8 } from '../container/encoding/looksLikeUtf8.ts'
 import { parseAngle } from '../places/angle.ts'
 
 export interface SlowImport {

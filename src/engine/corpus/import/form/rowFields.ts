@@ -1,4 +1,4 @@
-import { damagedCharacter, withoutLoneSurrogates } from './blockDecoder.ts'
+import { damagedCharacter, withoutLoneSurrogates } from '../container/encoding/blockDecoder.ts'
 
 /**
  * The fields of a row as bytes of UTF-8: field i is `bytes[starts[i]..ends[i]]`. One object serves all rows of a source,

@@ -1,4 +1,4 @@
-import type { TextBlock } from './blockDecoder.ts'
+import type { TextBlock } from './encoding/blockDecoder.ts'
 
 /** A line of more bytes than this is no document: it is rejected, and only its beginning is kept. */
 export const longestLine = 1 << 23

@@ -1,3 +1,4 @@
+import type { TextBlock } from '../container/encoding/blockDecoder.ts'
 import type { RowFields } from './rowFields.ts'
 
 /** Takes the rows of a source one after the other; what it is given lives for the call. */
@@ -6,10 +7,13 @@ export interface RowTaker {
   reject(line: number, reason: string, explanation: string, raw: string): void
 }
 
-export interface RowSource {
+/** Gives all rows to `taker`, pausing now and then so that a cancel gets in. */
+export type ReadRows = (taker: RowTaker) => AsyncGenerator<void>
+
+/** The form of a text: its columns, and its rows from blocks of it. */
+export interface TextForm {
   columns: string[]
-  /** Gives all rows to `taker`, pausing now and then so that a cancel gets in. */
-  read(taker: RowTaker): AsyncIterable<void>
+  rows(blocks: AsyncIterable<TextBlock>, taker: RowTaker): AsyncGenerator<void>
 }
 
 /** How many characters of a bad row the rejects table keeps. */

@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer'
  * @param isEnd the file ends here: a character that is cut off is bad then, and says nothing else
  */
 export function looksLikeUtf8(bytes: Buffer, isEnd: boolean): boolean {
+  if (isUtf8(bytes)) return true
   let [valid, bad] = [0, 0]
   for (let at = 0; at < bytes.length; ) {
     const byte = bytes[at]!

@@ -1,6 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-
-export type Encoding = 'utf-8' | 'windows-1252' | 'utf-16le' | 'utf-16be'
+import type { Encoding } from './encodings.ts'
 
 /** A piece of text as valid UTF-8. */
 export interface TextBlock {
@@ -29,7 +28,20 @@ export function blockDecoder(encoding: Encoding): BlockDecoder {
     case 'utf-16be':
       return utf16Decoder(encoding === 'utf-16be')
     default:
-      throw encoding satisfies never
+      return legacyDecoder(encoding)
+  }
+}
+
+/** A legacy encoding through TextDecoder. Only GB18030 has U+FFFD, and there it is damage of an earlier conversion. */
+function legacyDecoder(encoding: Encoding): BlockDecoder {
+  const decoder = new TextDecoder(encoding)
+  function block(text: string): TextBlock {
+    const damaged = text.includes('\ufffd')
+    return { bytes: Buffer.from(damaged ? text.replaceAll('\ufffd', damagedCharacter) : text), damaged }
+  }
+  return {
+    push: (bytes) => block(decoder.decode(bytes, { stream: true })),
+    end: () => block(decoder.decode()),
   }
 }
 
@@ -59,7 +71,7 @@ function utf8Decoder(): BlockDecoder {
 
 /** What is no UTF-8 becomes the damaged character; U+FFFD that the text itself holds stays. */
 function mended(bytes: Buffer): Buffer {
-  const replaced = bytes.latin1Slice().split('\xef\xbf\xbd').map((piece) => Buffer.from(piece, 'latin1').toString().replaceAll('\ufffd', damagedCharacter))
+  const replaced = bytes.toString('latin1').split('\xef\xbf\xbd').map((piece) => Buffer.from(piece, 'latin1').toString().replaceAll('\ufffd', damagedCharacter))
   return Buffer.from(replaced.join('\ufffd'))
 }
 
