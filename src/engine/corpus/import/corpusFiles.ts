@@ -4,7 +4,7 @@ import type { ColumnNames, CorpusSettings } from '#protocol/experiment.ts'
 import { openCorpusSource, type ReadingSettings } from './openCorpusSource.ts'
 import type { OpenedSource } from './form/reading.ts'
 import { placeConventions } from './places/conventions.ts'
-import { PlaceReader } from './places/placeReader.ts'
+import { columnsOfPlace, PlaceReader } from './places/placeReader.ts'
 import { chooseRoles, type Roles } from './roles/chooseRoles.ts'
 import type { RowFields } from './form/rowFields.ts'
 import { AnswerTokens } from './survey/answerTokens.ts'
@@ -64,7 +64,7 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
     notes: () => tokens.notes(),
 
     async open(path, readBytes) {
-      const { source, columns: said } = await openCorpusSource(path, settings, sites, readBytes)
+      const { source, columns: said, notes: opening } = await openCorpusSource(path, settings, sites, readBytes)
       const { columns, sample } = source
       const wanted = { ...(first && hasAll(columns, first.columns) ? first.columns : {}), ...said, ...settings.columns }
       const named = foldColumn === undefined || columns.includes(foldColumn) || !first ? foldColumn : undefined
@@ -86,7 +86,7 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
         place,
         answersOf: isSurvey ? answersOf(columns, sample, roles) : null,
         extras,
-        notes: () => [...source.reading.notes, ...roles.notes, ...(written?.notes ?? []), ...other, ...personalNote(columns, roles), ...(place ? placeNotes(place) : [])],
+        notes: () => [...source.reading.notes, ...opening, ...roles.notes, ...(written?.notes ?? []), ...other, ...personalNote(columns, roles), ...(place ? placeNotes(place) : [])],
       }
     },
   }
@@ -122,7 +122,7 @@ const hasAll = (columns: string[], { answers, numeric, pointOrder, ...named }: C
 const ours = new Set(['row', 'fold', 'sourcerow', 'author', 'authornumber', 'lat', 'lon', 'text', 'sequence'])
 
 function furtherColumns(columns: string[], { text, place, author, fold, answers, long, personal }: Roles, keepPersonal: boolean): string[] {
-  const placed = place === null ? [] : 'point' in place ? [place.point] : [place.lat, place.lon]
+  const placed = place === null ? [] : columnsOfPlace(place)
   const used = new Set([text, author, fold, ...placed, ...answers, ...(long ? [long.question, long.response] : []), ...(keepPersonal ? [] : personal)])
   return columns.filter((name, index) => !used.has(index) && name !== '' && !ours.has(name.toLowerCase()) && columns.indexOf(name) === index)
 }

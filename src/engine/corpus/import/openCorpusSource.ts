@@ -23,6 +23,8 @@ export interface CorpusSource {
   source: OpenedSource
   /** Columns whose roles the source itself says. */
   columns: ColumnNames
+  /** What is to be told of how files were put together. */
+  notes: string[]
 }
 
 /**
@@ -35,7 +37,7 @@ export async function openCorpusSource(path: string, settings: ReadingSettings, 
   const skipped = headerRows(opened.sample)
   const source = withoutFirstRows(opened, skipped)
   if (skipped > 0) source.reading.rowsSkipped.push({ reason: 'further header', count: skipped })
-  if (!sites) return { source, columns: {} }
-  const { source: placed, lat, lon } = withSites(source, sites.sites, sites.path)
-  return { source: placed, columns: { lat, lon } }
+  if (!sites) return { source, columns: {}, notes: [] }
+  const { source: placed, lat, lon, note } = withSites(source, sites.sites, sites.path)
+  return { source: placed, columns: { lat, lon }, notes: [note] }
 }

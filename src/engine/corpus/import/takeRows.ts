@@ -45,7 +45,7 @@ export async function takeRows(settings: CorpusSettings, rows: AcceptedRows, rej
   for (const { fold, path, bytes } of sources) {
     let readBytes = 0
     const file = await files.open(path, (more) => (readBytes += more))
-    requireRoles(file.roles, file.source.columns, basename(path))
+    refuseWithoutRoles(file, fold, path)
     taken.answers = files.isSurvey
     taken.columns = files.columns
     taken.extras = files.extras
@@ -89,6 +89,17 @@ export async function takeRows(settings: CorpusSettings, rows: AcceptedRows, rej
   }
 }
 
+function refuseWithoutRoles({ roles, source }: FileReader, fold: number, path: string): void {
+  try {
+    requireRoles(roles, source.columns, basename(path))
+  } catch (error) {
+    if (fold === 0 || !(error instanceof EngineError)) throw error
+    throw new EngineError(error.code, `${error.message} ${toBeEvaluated}`, error.data, { cause: error })
+  }
+}
+
+const toBeEvaluated = 'To evaluate, the texts of a development or test fold need coordinates; for texts without them leave the file out here and use "isogloss predict".'
+
 /** Files that are named for two folds: every document of theirs would be in training and in what is tested. */
 async function twoFolds(settings: CorpusSettings): Promise<string[]> {
   const known = new Map<string, Set<string>>()
@@ -113,7 +124,7 @@ function refuseEmptyFolds(settings: CorpusSettings, rows: AcceptedRows, readings
     const why = [...reasons].map(([reason, count]) => `${count} rows ${reason}`).join(', ') || 'no rows'
     throw new EngineError(
       'import/empty-fold',
-      `No row of the ${name} fold (${files.map((file) => basename(file)).join(', ')}) could be used: ${why}. To evaluate, its texts need coordinates; for texts without them leave the file out here and use "isogloss predict".`,
+      `No row of the ${name} fold (${files.map((file) => basename(file)).join(', ')}) could be used: ${why}. ${toBeEvaluated}`,
       { fold: name },
     )
   }

@@ -1,5 +1,5 @@
 import { longitudeLetter, parseAngle } from './angle.ts'
-import type { PlaceColumns, PlaceConventions } from './placeReader.ts'
+import { columnsOfPlace, type PlaceColumns, type PlaceConventions } from './placeReader.ts'
 import { parsePoint } from './point.ts'
 import { gridsOf, isDegrees, parseMetres, unprojection } from './projection.ts'
 
@@ -10,7 +10,7 @@ import { gridsOf, isDegrees, parseMetres, unprojection } from './projection.ts'
  */
 export function placeConventions(place: PlaceColumns, sample: string[][], crs: string | undefined, namedDegrees: boolean): { conventions: PlaceConventions; notes: string[] } {
   const notes: string[] = []
-  const fields = sample.flatMap((row) => ('point' in place ? [row[place.point] ?? ''] : [row[place.lat] ?? '', row[place.lon] ?? '']))
+  const fields = sample.flatMap((row) => columnsOfPlace(place).map((index) => row[index] ?? ''))
   const { oIsWest, doubt } = readsOAsWest(fields)
   if (doubt) notes.push('The letter O is read as Ost (east): no E and no W is there to tell it from oeste or ouest (west).')
   const unproject = crs === undefined || isDegrees(crs) ? null : unprojection(crs)
@@ -26,6 +26,7 @@ function rawPoint(row: string[], place: PlaceColumns, oIsWest: boolean): { lat: 
     const latFirst = (found.order ?? place.order) === 'lat-lon'
     return [latFirst ? { lat: found.first, lon: found.second } : { lat: found.second, lon: found.first }]
   }
+  if ('lats' in place) return []
   const value = (text = '') => parseAngle(text, oIsWest)?.degrees ?? parseMetres(text)
   const [lat, lon] = [value(row[place.lat]), value(row[place.lon])]
   return lat === null || lon === null ? [] : [{ lat, lon }]

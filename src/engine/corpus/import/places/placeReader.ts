@@ -4,8 +4,11 @@ import { degreesOf } from './degrees.ts'
 import { parsePoint, type PointOrder } from './point.ts'
 import { parseMetres, type Unproject } from './projection.ts'
 
-/** Where a row's coordinates stand: in two columns, or in one. */
-export type PlaceColumns = { lat: number; lon: number } | { point: number; order: PointOrder }
+/** Where a row's coordinates stand: in two columns, in one, or in the corners of a box. */
+export type PlaceColumns = { lat: number; lon: number } | { point: number; order: PointOrder } | { lats: number[]; lons: number[] }
+
+/** The columns that hold coordinates. */
+export const columnsOfPlace = (place: PlaceColumns): number[] => ('point' in place ? [place.point] : 'lats' in place ? [...place.lats, ...place.lons] : [place.lat, place.lon])
 
 /** How a source writes its coordinates, as its sample shows. */
 export interface PlaceConventions {
@@ -45,7 +48,8 @@ export class PlaceReader {
 
   /** @returns why the row's coordinates cannot be used; null where they can */
   read(fields: RowFields): Problem | null {
-    const problem = 'point' in this.#columns ? this.#readPoint(fields, this.#columns) : this.#readPair(fields, this.#columns)
+    const columns = this.#columns
+    const problem = 'point' in columns ? this.#readPoint(fields, columns) : 'lats' in columns ? this.#readBox(fields, columns) : this.#readPair(fields, columns)
     return problem ?? this.#check()
   }
 
@@ -68,6 +72,20 @@ export class PlaceReader {
     const [y, x]: [Angle, Angle] = crossed ? [lon, lat] : [lat, lon]
     this.lat = y.degrees
     this.lon = x.degrees
+    return null
+  }
+
+  /** The middle of what the corners span. */
+  #readBox(fields: RowFields, { lats, lons }: { lats: number[]; lons: number[] }): Problem | null {
+    const middle = (columns: number[]) => {
+      const values = columns.flatMap((index) => degreesOf(fields.bytes, fields.starts[index]!, fields.ends[index]!) ?? [])
+      return values.length === 0 ? null : (Math.min(...values) + Math.max(...values)) / 2
+    }
+    const [lat, lon] = [middle(lats), middle(lons)]
+    if (lat === null || lon === null) return noCoordinates('', '')
+    this.counts.boxes++
+    this.lat = lat
+    this.lon = lon
     return null
   }
 

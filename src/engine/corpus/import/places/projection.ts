@@ -100,8 +100,9 @@ const grids: Grid[] = [
 export function gridsOf(points: { lat: number; lon: number }[]): string[] {
   if (points.length === 0 || !points.every(({ lat, lon }) => Math.abs(lat) > 1000 && Math.abs(lon) > 1000)) return []
   const within = (value: number, [least, most]: [number, number]) => value >= least && value <= most
-  return grids
+  const found = grids
     .filter(({ east, north }) => points.every(({ lat, lon }) => within(lon, east) && within(lat, north)) || points.every(({ lat, lon }) => within(lat, east) && within(lon, north)))
     .map(({ name }) => name)
-    .slice(0, 3)
+  // The last one takes whatever is on the globe.
+  return found.length > 1 ? found.slice(0, -1).slice(0, 3) : found
 }

@@ -20,6 +20,7 @@ function roleOf({ roles, extras, source }: FileReader, index: number): ColumnRol
   const { text, place, author, fold, answers, long, personal } = roles
   if (index === text) return 'text'
   if (place && 'point' in place && index === place.point) return 'point'
+  if (place && 'lats' in place && [...place.lats, ...place.lons].includes(index)) return 'point'
   if (place && 'lat' in place && index === place.lat) return 'latitude'
   if (place && 'lon' in place && index === place.lon) return 'longitude'
   if (index === author) return 'author'

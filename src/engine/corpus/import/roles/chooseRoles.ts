@@ -1,12 +1,13 @@
 import { EngineError } from '#protocol/errors.ts'
 import type { ColumnNames } from '#protocol/experiment.ts'
-import type { PlaceColumns } from '../places/placeReader.ts'
+import { columnsOfPlace, type PlaceColumns } from '../places/placeReader.ts'
 import { isDegrees } from '../places/projection.ts'
 import { guessedAnswers, namedAnswers, type Answers } from './answerColumns.ts'
 import { ColumnContent } from './columnContent.ts'
 import { nameScore } from './columnNames.ts'
 import { foldOf } from './foldColumn.ts'
-import { guessPlace, pointOrderOf } from './placeColumns.ts'
+import { guessPlace, namedPoint } from './placeColumns.ts'
+import { listedPoints } from './listedPoints.ts'
 import { isPersonal, isRemarks } from './questionnaireColumns.ts'
 
 /** What the columns of a source are, by their numbers. */
@@ -52,7 +53,7 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
   const named = { text: find(wanted.text, 'text'), author: find(wanted.author, 'author'), question: find(wanted.question, 'question'), response: find(wanted.response, 'response') }
   use(...Object.values(named))
   const { place, namedDegrees } = choosePlace()
-  use(...(place === null ? [] : 'point' in place ? [place.point] : [place.lat, place.lon]))
+  use(...(place === null ? [] : columnsOfPlace(place)))
   const author = named.author ?? guessAuthor()
   use(author)
   const offered = fold ?? guessFold()
@@ -69,7 +70,7 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
     throw new EngineError('import/column-missing', `No column of answers matches "${[wanted.answers].flat().join('", "')}"; found ${listed(columns)}. Change the pattern of answers.`, { found: columns })
   }
   const finalText = answers.length > 0 || long ? null : text
-  if (text !== null && finalText === null) notes.push(`"${columns[text]}" holds remarks beside answers and is left out. columns.text: ${columns[text]} makes it the corpus instead.`)
+  if (text !== null && finalText === null) notes.push(`"${columns[text]}" holds remarks beside answers and is no answer. columns.text: ${columns[text]} makes it the corpus instead.`)
   use(finalText, ...answers)
   const nameOf = (index: number | null | undefined) => (index == null ? undefined : columns[index])
   const personal = open().filter((index) => isPersonal(columns[index]!, contents[index]!))
@@ -85,7 +86,7 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
     notes,
     names: {
       text: nameOf(finalText),
-      ...(place === null ? {} : 'point' in place ? { point: nameOf(place.point), pointOrder: wanted.pointOrder } : { lat: nameOf(place.lat), lon: nameOf(place.lon) }),
+      ...placeNames(),
       author: nameOf(author),
       fold: nameOf(fold),
       answers: answers.length > 0 ? survey!.patterns : undefined,
@@ -94,9 +95,18 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
     },
   }
 
+  function placeNames(): ColumnNames {
+    if (place === null) return {}
+    if ('lat' in place && wanted.point === undefined) return { lat: nameOf(place.lat), lon: nameOf(place.lon) }
+    const path = 'lats' in place ? listedPoints(columns).find((list) => 'lats' in list.place && list.place.lats[0] === place.lats[0])?.path : undefined
+    return { point: wanted.point ?? path ?? nameOf('point' in place ? place.point : null), pointOrder: wanted.pointOrder }
+  }
+
   function choosePlace(): { place: PlaceColumns | null; namedDegrees: boolean } {
-    const point = find(wanted.point, 'point')
-    if (point !== null) return { place: { point, order: wanted.pointOrder ?? pointOrderOf(columns[point]!, contents[point]!) }, namedDegrees: true }
+    if (wanted.point !== undefined) {
+      const place = namedPoint(columns, contents, wanted.point, wanted.pointOrder) ?? { point: columnNamed(columns, wanted.point, 'point'), order: wanted.pointOrder ?? 'lat-lon' }
+      return { place, namedDegrees: true }
+    }
     const [lat, lon] = [find(wanted.lat, 'lat'), find(wanted.lon, 'lon')]
     if (lat !== null && lon !== null) return { place: { lat, lon }, namedDegrees: !(nameScore('lat', columns[lat]!) < 0.5) }
     if (lat !== null || lon !== null) use(lat, lon)
@@ -123,6 +133,9 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
     const found = best('author', (content) => (content.objects > 0.5 ? 0 : content.values.length === 0 ? 0.6 : 0.6 + 0.4 * Math.min(1, content.filled) + (content.share('ids', (value) => /^\d+$/.test(value)) > 0.9 ? 0.02 : 0)))
     const object = columns.findIndex((name, index) => nameScore('author', name) > 0 && contents[index]!.objects > 0.5)
     if (found === null && object >= 0) notes.push(`"${columns[object]}" holds objects and is not taken for the author: two rows of one person would differ. Name a value inside (columns.author: ${columns[object]}.id_str).`)
+    if (found !== null && contents[found]!.share('rounded', (value) => /^\d([.,]\d+)?E\+?\d{2}$/i.test(value)) > 0) {
+      notes.push(`"${columns[found]}" holds numbers that a spreadsheet has rounded (such as ${contents[found]!.values.find((value) => /E/i.test(value))}): several people may have become one.`)
+    }
     return found
   }
 

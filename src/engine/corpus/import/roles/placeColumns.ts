@@ -1,8 +1,9 @@
-import type { PlaceColumns } from '../places/placeReader.ts'
+import { columnsOfPlace, type PlaceColumns } from '../places/placeReader.ts'
 import { parsePoint, type PointOrder } from '../places/point.ts'
 import { gridsOf, parseMetres } from '../places/projection.ts'
 import type { ColumnContent } from './columnContent.ts'
 import { nameScore, weakName, wordsOf } from './columnNames.ts'
+import { listedPoints, type ListedPoint } from './listedPoints.ts'
 
 export interface PlaceChoice {
   place: PlaceColumns | null
@@ -39,13 +40,15 @@ export function guessPlace(columns: string[], contents: ColumnContent[], open: n
     .flatMap((lat) => lons.map((lon) => ({ lat, lon, score: lat.score + lon.score + (isOfOneFamily(columns[lat.index]!, columns[lon.index]!) ? 0.1 : 0) })))
     .filter(({ lat, lon }) => lat.index !== lon.index)
     .sort((a, b) => b.score - a.score || a.lat.index - b.lat.index || a.lon.index - b.lon.index)
+  const listed = bestList(columns, contents, open)
   const point = bestPoint(columns, contents, open)
-  const strong = pairs.find(({ lat, lon }) => lat.name >= weakName && lon.name >= weakName)
+  const strong = pairs.find(({ lat, lon }) => lat.name >= weakName && lon.name >= weakName && lat.score > 0.5 && lon.score > 0.5) ?? (listed || point ? undefined : pairs.find(({ lat, lon }) => lat.name >= weakName && lon.name >= weakName))
   if (strong && (!point || strong.score / 2.1 >= point.score)) {
     const rival = pairs.find((pair) => pair !== strong && pair.lat.index !== strong.lat.index && pair.lon.index !== strong.lon.index && pair.score > strong.score - nearlyAsGood)
     const notes = rival ? [`${named(columns, rival)} could be the coordinates as well; ${named(columns, strong)} are taken. Name others by columns.lat and columns.lon.`] : []
     return { place: { lat: strong.lat.index, lon: strong.lon.index }, namedDegrees: true, notes }
   }
+  if (listed) return { place: listed.place, namedDegrees: true, notes: listNotes(columns, contents, open, listed) }
   if (point) return { place: { point: point.index, order: pointOrderOf(columns[point.index]!, contents[point.index]!) }, namedDegrees: true, notes: pointNotes(columns, contents, open, point.index) }
   const weak = pairs[0]
   if (!weak) return { place: null, namedDegrees: false, notes: [] }
@@ -87,6 +90,38 @@ function holdMetres(lat: ColumnContent, lon: ColumnContent): boolean {
 function rangeOf(content: ColumnContent): string {
   const values = content.values.flatMap((value) => parseMetres(value) ?? [])
   return values.length === 0 ? 'no numbers' : `${Math.min(...values)} to ${Math.max(...values)}`
+}
+
+/** The fullest list of points; a box only where no list of points is there. */
+function bestList(columns: string[], contents: ColumnContent[], open: number[]): ListedPoint | null {
+  const filled = ({ place }: ListedPoint) => Math.min(...columnsOfPlace(place).map((index) => contents[index]!.filled))
+  const isFirst = (path: string) => (/^(coordinates|geo)\b/.test(path) ? 0 : 1)
+  const found = listedPoints(columns).filter((list) => {
+    if (!columnsOfPlace(list.place).every((index) => open.includes(index))) return false
+    return 'lat' in list.place ? contents[list.place.lat]!.degrees('lat') > 0.9 && contents[list.place.lon]!.degrees('lon') > 0.9 : nameScore('point', list.path) > 0 || /box/.test(list.path)
+  })
+  return (
+    found.sort((a, b) => Number(a.isBox) - Number(b.isBox) || isFirst(a.path) - isFirst(b.path) || Number(b.isSure) - Number(a.isSure) || Number(a.path === 'geo.coordinates') - Number(b.path === 'geo.coordinates') || filled(b) - filled(a))[0] ?? null
+  )
+}
+
+function listNotes(columns: string[], contents: ColumnContent[], open: number[], { path, place, isBox, order, isSure }: ListedPoint): string[] {
+  if (isBox) return [`"${path}" holds boxes: the middle of each is taken, which is less exact than a point.`]
+  const points = contents[columnsOfPlace(place)[0]!]!.filled
+  const box = listedPoints(columns).find((list) => list.isBox && columnsOfPlace(list.place).every((index) => open.includes(index)) && contents[columnsOfPlace(list.place)[0]!]!.filled > points)
+  return [
+    ...(isSure ? [] : [`"${path}" is read as ${order === 'lat-lon' ? 'latitude, longitude' : 'longitude, latitude'}; columns.point: ${path} with columns.pointOrder says otherwise.`]),
+    ...(box ? [`More rows have a box ("${box.path}") than a point ("${path}"): columns.point: ${box.path} takes the middle of each box instead.`] : []),
+  ]
+}
+
+/** The place that a named column holds, or a list of numbers in JSON of that path. */
+export function namedPoint(columns: string[], contents: ColumnContent[], name: string, wanted: PointOrder | undefined): PlaceColumns | null {
+  const index = columns.indexOf(name)
+  if (index >= 0) return { point: index, order: wanted ?? pointOrderOf(name, contents[index]!) }
+  const list = listedPoints(columns).find(({ path }) => path === name || path === `${name}.coordinates`)
+  if (!list) return null
+  return wanted && wanted !== list.order && 'lat' in list.place ? { lat: list.place.lon, lon: list.place.lat } : list.place
 }
 
 function bestPoint(columns: string[], contents: ColumnContent[], open: number[]): { index: number; score: number } | null {

@@ -63,14 +63,16 @@ export function answerRule(sample: string[], { missing, separator, isNumeric = f
 
 const areZeroAndOne = (values: string[]) => values.length === 2 && values.includes('0') && values.includes('1')
 
-/** What stands between several answers of a cell: a sign most of whose cells have only parts that other cells have alone. */
+/** What stands between several answers of a cell: a sign most of whose cells have only parts that other cells have too, some of them alone. */
 function separatorOf(values: string[], wanted: string | undefined): string | null {
   if (wanted !== undefined) return wanted === 'none' ? null : wanted
   const known = new Set(values)
   for (const separator of separators) {
-    const several = values.filter((value) => value.includes(separator))
-    const whole = several.filter((value) => partsOf(value, separator).every((part) => known.has(part)))
-    if (whole.length > 0 && whole.length >= several.length / 2) return separator
+    const several = values.filter((value) => value.includes(separator)).map((value) => partsOf(value, separator))
+    const cells = new Map<string, number>()
+    for (const part of several.flat()) cells.set(part, (cells.get(part) ?? 0) + 1)
+    const whole = several.filter((parts) => parts.some((part) => known.has(part)) && parts.every((part) => known.has(part) || cells.get(part)! > 1))
+    if (whole.length > 0 && whole.length >= (2 / 3) * several.length) return separator
   }
   return null
 }

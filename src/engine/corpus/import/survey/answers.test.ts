@@ -54,6 +54,10 @@ describe('AnswerTokens', () => {
     expect(notes).toEqual([expect.stringMatching(/Several answers in one cell.*Q1/) as string])
   })
 
+  it('parts answers that occur alone nowhere, but in several cells', () => {
+    expect(read(['soda', 'soda, pop', 'pop, coke', 'coke']).found).toEqual(['Q1=soda', 'Q1=soda Q1=pop', 'Q1=pop Q1=coke', 'Q1=coke'])
+  })
+
   it('keeps a cell whole whose parts do not occur alone, or where it is told to', () => {
     expect(read(['Yes, always', 'Yes', 'No, never']).found).toEqual(['Q1=Yes,_always', 'Q1=Yes', 'Q1=No,_never'])
     expect(read(['soda', 'pop', 'soda, pop'], { separator: 'none' }).found[2]).toBe('Q1=soda,_pop')

@@ -48,7 +48,7 @@ export async function cldfFiles(path: string): Promise<string[]> {
  * The forms (or values) of a dataset, each with its language's coordinates and further columns and its parameter's name.
  * @throws EngineError 'import/bad-cldf' where a table or column is missing
  */
-export async function cldfSource(path: string, readBytes?: (bytes: number) => void): Promise<{ source: OpenedSource; columns: ColumnNames }> {
+export async function cldfSource(path: string, readBytes?: (bytes: number) => void): Promise<{ source: OpenedSource; columns: ColumnNames; notes: string[] }> {
   const tables = await readTables(path)
   const kind = find(tables, 'FormTable') ? 'FormTable' : 'ValueTable'
   const forms = await openTable(path, tables, kind, readBytes)
@@ -74,8 +74,8 @@ export async function cldfSource(path: string, readBytes?: (bytes: number) => vo
   })
   source.reading.file = basename(path)
   source.reading.format = 'cldf'
-  source.reading.notes.push(`A CLDF dataset: ${forms.table.url}, with the coordinates of ${languages.table.url}${names.size > 0 ? ' and the names of its parameters' : ''}. Each language is one document.`)
-  return { source, columns: { lat: 'Latitude', lon: 'Longitude', author: 'Language_ID', question: 'Parameter', response: columns[2] } }
+  const note = `A CLDF dataset: ${forms.table.url}, with the coordinates of ${languages.table.url}${names.size > 0 ? ' and the names of its parameters' : ''}. Each language is one document.`
+  return { source, columns: { lat: 'Latitude', lon: 'Longitude', author: 'Language_ID', question: 'Parameter', response: columns[2] }, notes: [note] }
 }
 
 /** Names of parameters by id, where no two are the same. */

@@ -4,6 +4,7 @@ import { SaxesParser } from 'saxes'
 import { EngineError } from '#protocol/errors.ts'
 import { openRowSource } from '../form/openRowSource.ts'
 import type { OpenedSource } from '../form/reading.ts'
+import { columnsOfPlace } from '../places/placeReader.ts'
 import { parsePoint } from '../places/point.ts'
 import { chooseRoles } from '../roles/chooseRoles.ts'
 import { allRows, mappedSource } from './mappedSource.ts'
@@ -61,7 +62,8 @@ async function tableSites(path: string): Promise<Sites> {
   const source = await openRowSource(path)
   const { place } = chooseRoles(source.columns, source.sample)
   if (!place) throw new EngineError('import/bad-sites', `${path} has no columns of latitude and longitude; found ${source.columns.slice(0, 30).join(', ')}.`, { path })
-  const used = 'point' in place ? [place.point] : [place.lat, place.lon]
+  if ('lats' in place) throw new EngineError('import/bad-sites', `${path} holds boxes; expected a latitude and a longitude for each name.`, { path })
+  const used = columnsOfPlace(place)
   const named = source.columns.findIndex((column, index) => !used.includes(index) && /^(name|site|place|location|locality|ort|town|village|label)$/i.test(column.trim()))
   const name = named >= 0 ? named : source.columns.findIndex((_, index) => !used.includes(index))
   const sites: Sites = new Map()
@@ -79,7 +81,7 @@ async function tableSites(path: string): Promise<Sites> {
  * A source whose rows have the coordinates of their sites: those of the column that names most of them.
  * @throws EngineError 'import/no-site-column' where no column does
  */
-export function withSites(source: OpenedSource, sites: Sites, path: string): { source: OpenedSource; lat: string; lon: string } {
+export function withSites(source: OpenedSource, sites: Sites, path: string): { source: OpenedSource; lat: string; lon: string; note: string } {
   const share = (index: number) => source.sample.filter((row) => sites.has(siteKey(row[index] ?? ''))).length / Math.max(1, source.sample.length)
   const [best] = source.columns.map((_, index) => ({ index, share: share(index) })).sort((a, b) => b.share - a.share || a.index - b.index)
   if (!best || best.share < 0.3) {
@@ -89,8 +91,6 @@ export function withSites(source: OpenedSource, sites: Sites, path: string): { s
   const [lat, lon] = [own('latitude'), own('longitude')]
   const joined = mappedSource(source, [...source.columns, lat, lon], (row) => [...row, ...(sites.get(siteKey(row[best.index] ?? '')) ?? ['', ''])])
   const missing = [...new Set(source.sample.map((row) => row[best.index] ?? '').filter((name) => !sites.has(siteKey(name))))]
-  source.reading.notes.push(
-    `Coordinates are those that ${basename(path)} has for the names in "${source.columns[best.index]}"${missing.length > 0 ? `; it does not name ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', ...' : ''}` : ''}.`,
-  )
-  return { source: joined, lat, lon }
+  const unplaced = missing.length > 0 ? `; it does not name ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', ...' : ''}` : ''
+  return { source: joined, lat, lon, note: `Coordinates are those that ${basename(path)} has for the names in "${source.columns[best.index]}"${unplaced}.` }
 }
