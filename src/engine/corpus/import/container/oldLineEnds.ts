@@ -1,6 +1,7 @@
 import type { TextBlock } from './encoding/blockDecoder.ts'
 
-const [newline, carriageReturn, tab] = [0x0a, 0x0d, 0x09]
+const [newline, carriageReturn] = [0x0a, 0x0d]
+const delimiters = ['\t', ';', ',', '|']
 
 export interface LineEnds {
   push(block: TextBlock): TextBlock
@@ -11,7 +12,7 @@ const asTheyAre: LineEnds = { push: (block) => block, end: () => ({ bytes: Buffe
 
 /**
  * How lines of a text end, by its beginning. A carriage return alone ended lines on old Macs, and in files put together from
- * several systems: it is a line end where there is no other, or where what it parts are lines with as many fields as others.
+ * several systems: it is a line end where there is no other outside quotes, or where what it parts are lines with as many fields as others.
  * Elsewhere it belongs to the text.
  */
 export function oldLineEnds(head: Buffer): () => LineEnds {
@@ -19,24 +20,22 @@ export function oldLineEnds(head: Buffer): () => LineEnds {
 }
 
 function endsLines(head: Buffer): boolean {
-  const lone = loneReturns(head)
-  if (lone.length === 0) return false
-  if (!head.includes(newline)) return true
-  const delimiter = [tab, 0x3b, 0x2c, 0x7c].find((byte) => head.includes(byte))
-  if (delimiter === undefined) return false
-  // Of the lines that hold lone returns: do the parts have as many fields as the most common line without one?
-  const [usual, parts] = [new Map<number, number>(), [] as number[]]
-  for (let start = 0; start < head.length; ) {
-    const found = head.indexOf(newline, start)
-    const end = found < 0 ? head.length : found
-    const pieces = head.toString('latin1', start, head[end - 1] === carriageReturn ? end - 1 : end).split('\r')
-    const counts = pieces.map((piece) => piece.split(String.fromCharCode(delimiter)).length)
-    if (pieces.length > 1) parts.push(...counts)
-    else usual.set(counts[0]!, (usual.get(counts[0]!) ?? 0) + 1)
-    start = end + 1
-  }
-  const fields = [...usual].sort((a, b) => b[1] - a[1])[0]?.[0] ?? parts[0]!
-  return fields > 1 && parts.filter((count) => count === fields).length > 0.8 * parts.length
+  if (loneReturns(head).length === 0) return false
+  const text = head.toString('latin1')
+  if (!text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, '').includes('\n')) return true
+  const lines = text.split(/\r?\n/)
+  return delimiters.some((delimiter) => {
+    const counts = (line: string) => line.split('\r').map((part) => part.split(delimiter).length)
+    const parts = lines.filter((line) => line.includes('\r')).flatMap(counts)
+    const usual = mostCommon(lines.flatMap(counts))
+    return usual > 1 && parts.filter((count) => count === usual).length > 0.6 * parts.length
+  })
+}
+
+function mostCommon(values: number[]): number {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0
 }
 
 function loneReturns(bytes: Buffer): number[] {

@@ -28,7 +28,7 @@ const signatures: Signature[] = [
   { kind: 'xls', bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', refused: `an old Office file (.xls or .doc). Save the sheet as .xlsx or as CSV (UTF-8).` },
   { kind: 'spss', bytes: /^\$FL[23]/, refused: `an SPSS file. ${saveAsTable}` },
   { kind: 'stata', bytes: '<stata_dta>', refused: `a Stata file. ${saveAsTable}` },
-  { kind: 'rds', bytes: /^(RD[AX][23]\n)?[XA]\n\0\0\0[23]/, refused: `an R data file. In R: write.csv(readRDS(FILE), "table.csv", fileEncoding = "UTF-8")` },
+  { kind: 'rds', bytes: /^(RD[AX][23]\n)?X\n\0\0\0[\x02\x03]/, refused: `an R data file. In R: write.csv(readRDS(FILE), "table.csv", fileEncoding = "UTF-8")` },
   { kind: 'arrow', bytes: /^(ARROW1|FEA1)/, refused: `an Arrow or Feather file. Write it as Parquet.` },
   { kind: 'orc', bytes: /^ORC[\x0a\x08\x11]/, refused: `an ORC file. Write it as Parquet.` },
   { kind: 'avro', bytes: 'Obj\x01', refused: `an Avro file. Write it as Parquet.` },

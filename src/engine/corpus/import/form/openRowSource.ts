@@ -14,6 +14,7 @@ import type { RowFields } from './rowFields.ts'
 import type { ReadRows, RowTaker, TextForm } from './rowTaker.ts'
 import { openTable, sniffTable, type TableReading } from './table/openTable.ts'
 import { tabbedForm } from './tabbedForm.ts'
+import { workbookSource } from './workbookSource.ts'
 
 const sampledRows = 1000
 
@@ -27,6 +28,10 @@ export async function openRowSource(path: string, options: ReadingOptions = {}, 
   if (packed.container === 'parquet') {
     const { columns, read } = await parquetSource(path)
     return { reading: readingOf(packed, 'parquet'), columns, sample: await firstRows(columns.length, read), read }
+  }
+  if (packed.container === 'xlsx' || packed.container === 'ods') {
+    const { columns, read, found } = await workbookSource(path, packed.container, options)
+    return { reading: { ...readingOf(packed, packed.container), ...found }, columns, sample: await firstRows(columns.length, read), read }
   }
   if (options.format === 'parquet' || options.format === 'xlsx' || options.format === 'ods') {
     const names = { parquet: 'a Parquet file', xlsx: 'an Excel workbook', ods: 'an OpenDocument spreadsheet' }

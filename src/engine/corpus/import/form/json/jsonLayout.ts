@@ -44,8 +44,14 @@ function listWithin(object: JsonObject): string | null {
   return lists.length === 1 && Object.keys(object).length === 1 ? lists[0]! : null
 }
 
-/** Of an object that is longer than what is looked at, or written over several lines. */
+/** Of an object that is longer than what is looked at, or written over several lines: a usual key of its own with a list of objects. */
 function wrapperKey(start: string): string | null {
-  if (/^\{[^{}]*"type"\s*:\s*"FeatureCollection"/.test(start) || /^\{\s*"features"\s*:\s*\[/.test(start)) return 'features'
-  return new RegExp(`^\\{\\s*"(${wrappers})"\\s*:\\s*\\[\\s*\\{`).exec(start)?.[1] ?? null
+  if (/^\{[^{}]*"type"\s*:\s*"FeatureCollection"/.test(start)) return 'features'
+  let depth = 0
+  for (const { 0: found, 1: key } of start.matchAll(new RegExp(`"(${wrappers})"\\s*:\\s*\\[\\s*(?=\\{)|"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|[[\\]{}]`, 'gs'))) {
+    if (key !== undefined && depth === 1) return key
+    if (key !== undefined || found === '[' || found === '{') depth++
+    else if ((found === ']' || found === '}') && --depth === 0) return null
+  }
+  return null
 }

@@ -86,7 +86,7 @@ export function jsonPieces({ kind, key }: JsonLayout, take: TakePiece) {
         }
         if (piece === 'other') {
           if (byte === quote) inString = true
-          if (byte !== comma && byte !== open && byte !== close && byte !== closeList) continue
+          if (byte !== comma && byte !== open && byte !== closeList) continue
           finish(bytes, start, at)
         }
         if (byte === quote) {
@@ -96,13 +96,15 @@ export function jsonPieces({ kind, key }: JsonLayout, take: TakePiece) {
           }
           inString = true
           stringStart = at + 1
+        } else if (byte === openList && rowDepth === 0) {
+          continue
         } else if (byte === open || byte === openList) {
           if (byte === open && depth === rowDepth && isRows) {
             begin('object')
             start = at
           } else if (depth === 1 && rowDepth === 2) isRows = byte === openList && lastString === key
           depth++
-        } else if (byte === close || byte === closeList) {
+        } else if (byte === closeList || (byte === close && !(depth === rowDepth && isRows))) {
           if (depth > 0) depth--
           if (rowDepth === 2 && depth < 2) isRows = false
         } else if (depth === rowDepth && isRows && !isBetween(byte)) {

@@ -58,7 +58,7 @@ function bestQuoting(lines: string[], firstLine: number, delimiter: string, { qu
   if (quote === 'none') return hasBackslashes && isDump(lines, delimiter) ? fit({ quote: null, escape: 'backslash' }) : bare
   const quotes = quote === undefined ? ['"', "'"] : [quote]
   for (const mark of quotes) {
-    if (!lines.some((line) => line.includes(mark)) || (quote === undefined && mark === "'" && columnsQuotedThroughout(bare, mark) === 0)) continue
+    if (!lines.some((line) => line.startsWith(mark) || line.includes(`${delimiter}${mark}`) || line.includes(`${delimiter} ${mark}`))) continue
     const doubled = fit({ quote: mark, escape: 'doubled' })
     const backslash = lines.some((line) => line.includes(`\\${mark}`)) ? fit({ quote: mark, escape: 'backslash' }) : doubled
     const quoted = badness(backslash) < badness(doubled) || (badness(backslash) === badness(doubled) && backslash.consistency > doubled.consistency) ? backslash : doubled
@@ -72,27 +72,16 @@ function bestQuoting(lines: string[], firstLine: number, delimiter: string, { qu
 
 const badness = ({ counts, swallowed }: Fit) => counts.misplaced + swallowed
 
-/** Quotes part fields where some had to be quoted, or a column is quoted throughout, and few are out of place. */
+/** Quotes part fields where some had to be quoted, or there is a quoted one in every row, and few are out of place. */
 function isQuoted(quoted: Fit, bare: Fit, mark: string): boolean {
-  const throughout = columnsQuotedThroughout(bare, mark)
+  const throughout = quoted.counts.quoted >= Math.max(2, quoted.records.length - 1) ? quoted.counts.quoted : 0
   const good = quoted.counts.needed + throughout
   const bad = badness(quoted)
-  // An apostrophe is a letter unless it stands round every field of a column.
+  // An apostrophe is a letter unless it stands round a field of every row.
   if (mark === "'") return throughout > 0 && bad === 0
   if (good > bad) return true
   if (good > 0) return quoted.consistency > bare.consistency
   return bad === 0 && quoted.dialect.delimiter !== '\t' && quoted.counts.quoted > 0
-}
-
-/** Cells of columns in which every cell but the header's is quoted; at least two of them. */
-function columnsQuotedThroughout({ records, columns }: Fit, mark: string): number {
-  const rows = records.slice(1).filter(({ fields }) => fields.length === columns)
-  let cells = 0
-  for (let column = 0; column < columns; column++) {
-    const present = rows.map(({ fields }) => fields[column]!.trim()).filter((cell) => cell !== '')
-    if (present.length > 1 && present.every((cell) => cell.length > 1 && cell.startsWith(mark) && cell.endsWith(mark))) cells += present.length
-  }
-  return cells
 }
 
 /** Of a database: nulls as \N, or escaped tabs and line breaks, and no quotes round fields. */
