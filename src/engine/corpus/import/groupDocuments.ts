@@ -1,6 +1,7 @@
 import { EngineError } from '#protocol/errors.ts'
 import type { CorpusSettings } from '#protocol/experiment.ts'
 import type { AcceptedRows } from './acceptedRows.ts'
+import { tweetSeparator } from './tweetSeparator.ts'
 
 /** Documents in the order of their first rows: element i of every array is document i. */
 export interface Documents {
@@ -15,6 +16,8 @@ export interface Documents {
   lon: Float64Array
   /** Document of each row; null where each row is a document. */
   ofRow: Int32Array | null
+  /** What stands between the texts of a document's rows. */
+  separator: string
 }
 
 /** A document of more bytes is no document: an author column that says the same everywhere makes one. */
@@ -24,7 +27,7 @@ const longestDocument = 1 << 28
  * One document an author and fold, a row without an author is a document of its own.
  * @throws EngineError 'import/document-too-long'
  */
-export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSettings): Documents {
+export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSettings, separator = tweetSeparator): Documents {
   const { count } = rows
   const ofRow = new Int32Array(count)
   const firstRows = new Int32Array(count)
@@ -65,6 +68,7 @@ export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSetting
     lat: place ? place(rows.lat.values) : rows.lat.values,
     lon: place ? place(rows.lon.values) : rows.lon.values,
     ofRow: merged ? ofRow : null,
+    separator,
   }
 }
 

@@ -39,7 +39,7 @@ export async function importCorpus(settings: CorpusSettings, directory: string, 
   try {
     const taken = await takeRows(settings, rows, rejects, context)
     if (rows.count === 0) refuseEmpty(settings, rejects, taken)
-    const documents = groupDocuments(rows, settings)
+    const documents = groupDocuments(rows, settings, taken.answers ? ' ' : undefined)
     const split = drawFolds(documents, settings, taken.readings.some(({ chosen }) => chosen.fold !== undefined))
     const extras = storedNames(taken.extras)
     const written = await writeDocuments(db, join(directory, 'documents.parquet'), rows, documents, extras, settings, directory, context)

@@ -66,7 +66,7 @@ export class PlaceReader {
   #readNotation(latText: string, lonText: string): Problem | null {
     const { oIsWest } = this.#conventions
     const [lat, lon] = [parseAngle(latText, oIsWest), parseAngle(lonText, oIsWest)]
-    if (!lat || !lon) return noCoordinates(latText, lonText)
+    if (!lat || !lon) return this.#unread(latText, lonText)
     const crossed = lat.axis === 'lon' || lon.axis === 'lat'
     if (crossed && (lat.axis === 'lat' || lon.axis === 'lon')) return noCoordinates(latText, lonText)
     const [y, x]: [Angle, Angle] = crossed ? [lon, lat] : [lat, lon]
@@ -87,6 +87,12 @@ export class PlaceReader {
     this.lat = lat
     this.lon = lon
     return null
+  }
+
+  #unread(lat: string, lon: string): Problem {
+    const problem = noCoordinates(lat, lon)
+    const { looksLike } = this.#conventions
+    return looksLike && parseMetres(lat) !== null && parseMetres(lon) !== null ? { ...problem, explanation: `${problem.explanation} ${looksLike}` } : problem
   }
 
   #readPoint(fields: RowFields, columns: { point: number; order: PointOrder }): Problem | null {

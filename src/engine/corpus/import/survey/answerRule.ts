@@ -55,7 +55,7 @@ export function answerRule(sample: string[], { missing, separator, isNumeric = f
   if (isCoded) {
     missingCodes.forEach((code) => found.add(code))
     const usual = codes.map(Number).filter((code) => code >= 0 && !highCodes.some(([high]) => Number(high) === code))
-    for (const [code, below] of highCodes) if (usual.length > 0 && Math.max(...usual) < below) found.add(code)
+    for (const [code, below] of highCodes) if (Math.max(0, ...usual) < below) found.add(code)
   } else for (const code of missingCodes) if (code.length > 2) found.add(code)
   const isYesNo = areZeroAndOne(values.filter((value) => !found.has(value)))
   return { missing: found, separator: separated, isYesNo, zeroIsAnswer: isYesNo }

@@ -16,7 +16,7 @@ const metadata = z.object({
     z.object({
       url: z.string(),
       'dc:conformsTo': z.string().nullish(),
-      tableSchema: z.object({ columns: z.array(z.object({ name: z.string().nullish(), titles: z.unknown(), propertyUrl: z.string().nullish() })) }).nullish(),
+      tableSchema: z.object({ columns: z.array(z.object({ name: z.string().nullish(), propertyUrl: z.string().nullish() })) }).nullish(),
     }),
   ),
 })

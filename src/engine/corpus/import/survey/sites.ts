@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { SaxesParser } from 'saxes'
 import { EngineError } from '#protocol/errors.ts'
+import { openZip } from '../container/zipArchive.ts'
 import { openRowSource } from '../form/openRowSource.ts'
 import type { OpenedSource } from '../form/reading.ts'
 import { columnsOfPlace } from '../places/placeReader.ts'
@@ -16,18 +17,45 @@ const longestKml = 1 << 26
 const siteKey = (name: string) => name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase()
 
 /**
- * Reads where sites lie: KML as Gabmap has it (points with names; outlines are left alone), or a table of name, latitude
+ * Reads where sites lie: KML or KMZ as Gabmap has it (points with names; outlines are left alone), or a table of name, latitude
  * and longitude.
  * @throws EngineError 'import/bad-sites' where it holds no site
  */
 export async function readSites(path: string): Promise<Sites> {
-  const sites = /\.kml$/i.test(path) ? await kmlSites(path) : await tableSites(path)
+  const kml = /\.km[lz]$/i.test(path) ? await kmlOf(path) : null
+  const sites = kml === null ? await tableSites(path) : kmlSites(kml, path)
   if (sites.size === 0) throw new EngineError('import/bad-sites', `${path} names no place with a point. Expected KML, or a table of name, latitude and longitude.`, { path })
   return sites
 }
 
-async function kmlSites(path: string): Promise<Sites> {
-  if ((await stat(path)).size > longestKml) throw new EngineError('import/bad-sites', `${path} is longer than ${longestKml / (1 << 20)} MiB; expected a map of sites.`, { path })
+/** The text of a KML file, or of the first one in a KMZ archive. */
+async function kmlOf(path: string): Promise<string> {
+  if (/\.kml$/i.test(path)) {
+    refuseLong(path, (await stat(path)).size)
+    return readFile(path, 'utf8')
+  }
+  const archive = await openZip(path)
+  try {
+    const inside = archive.files.find(({ name }) => /\.kml$/i.test(name))
+    if (!inside) throw new EngineError('import/bad-sites', `${path} holds no KML file; found ${archive.files.slice(0, 5).map(({ name }) => name).join(', ') || 'nothing'}.`, { path })
+    refuseLong(path, inside.bytes)
+    let bytes = 0
+    const parts: Buffer[] = []
+    for await (const part of (await archive.open(inside.name)) as AsyncIterable<Buffer>) {
+      refuseLong(path, (bytes += part.length))
+      parts.push(part)
+    }
+    return Buffer.concat(parts).toString()
+  } finally {
+    archive.close()
+  }
+}
+
+function refuseLong(path: string, bytes: number): void {
+  if (bytes > longestKml) throw new EngineError('import/bad-sites', `${path} is longer than ${longestKml / (1 << 20)} MiB; expected a map of sites.`, { path })
+}
+
+function kmlSites(kml: string, path: string): Sites {
   const sites: Sites = new Map()
   const open: string[] = []
   let [name, point] = ['', '']
@@ -49,7 +77,7 @@ async function kmlSites(path: string): Promise<Sites> {
     if (name.trim() !== '' && lat !== undefined) sites.set(siteKey(name), [lat, lon!])
   })
   try {
-    parser.write(await readFile(path, 'utf8')).close()
+    parser.write(kml).close()
   } catch (cause) {
     throw new EngineError('import/bad-sites', `${path} is no valid KML: ${(cause as Error).message}.`, { path }, { cause })
   }
