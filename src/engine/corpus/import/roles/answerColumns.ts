@@ -36,18 +36,25 @@ export function guessedAnswers(columns: string[], contents: ColumnContent[], use
   const open = [...columns.keys()].filter((index) => !used.has(index) && !isParadata(columns[index]!, contents[index]!))
   const numbered = numberedQuestions(columns, open)
   if (numbered) {
-    const remarks = numbered.filter((index) => contents[index]!.meanWords > mostWords)
+    const remarks = numbered.filter((index) => !isShort(contents[index]!))
     const chosen = numbered.filter((index) => !remarks.includes(index))
     if (chosen.length >= fewestQuestions) return { columns: chosen, leftOut: remarks, patterns: patternsOf(columns, chosen, remarks), numbered: true }
   }
   const short = open.filter((index) => {
     const content = contents[index]!
     const name = columns[index]!
-    return content.values.length > 0 && content.meanWords <= mostWords && content.objects < 0.5 && !isRemarks(name) && (/\?\s*$/.test(name) || !isDemographic(name))
+    return content.values.length > 0 && isShort(content) && content.objects < 0.5 && !isRemarks(name) && !isDemographic(name)
   })
-  const returning = short.filter((index) => contents[index]!.distinct < contents[index]!.values.length || contents[index]!.values.length < 5)
+  const returning = short.filter((index) => {
+    const { answers } = contents[index]!
+    return new Set(answers).size < answers.length || answers.length < 5
+  })
   if (returning.length < fewestQuestions || returning.length < short.length / 2) return null
   return { columns: short, leftOut: [], patterns: short.map((index) => columns[index]!), numbered: false }
+}
+
+function isShort({ answers }: ColumnContent): boolean {
+  return answers.reduce((sum, answer) => sum + answer.split(/\s+/).length, 0) <= mostWords * answers.length
 }
 
 /** What stands before the first digit of a name, such as "Q" of Q12_3. */

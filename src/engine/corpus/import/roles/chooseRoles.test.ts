@@ -130,7 +130,7 @@ describe('a survey', () => {
 
   it('of Google Forms has its questions for names', () => {
     const questions = ['What do you call a sweet fizzy drink?', 'Do you say yall?', 'How do you say caramel?', 'What is a sub?', 'What is a yard sale?']
-    const table = `Timestamp|Email Address|Latitude|Longitude|Age|${questions.join('|')}\n${numbers(6, (i) => `1/2/2024 10:00:0${i}|a${i}@b.org|40.${i}1|-80.${i}1|3${i}|${i % 2 ? 'soda' : 'pop'}|yes|two|hoagie|tag sale`)}`
+    const table = `Timestamp|Email Address|Latitude|Longitude|Age|Where did you grow up?|${questions.join('|')}\n${numbers(6, (i) => `1/2/2024 10:00:0${i}|a${i}@b.org|40.${i}1|-80.${i}1|3${i}|Boston|${i % 2 ? 'soda' : 'pop'}|yes|two|hoagie|tag sale`)}`
     expect(rolesOf(table)).toMatchObject({ answered: questions, personal: ['Email Address'], notes: [expect.stringMatching(/taken for the answers of a survey/)] })
   })
 

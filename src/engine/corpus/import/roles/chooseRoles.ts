@@ -169,7 +169,8 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
       .filter(({ name, score }) => name > 0.35 || score > 0.15)
       .sort((a, b) => b.score - a.score || a.index - b.index)
     const [first, second] = found
-    if (!first) return null
+    // Many columns of prose are the answers of a survey.
+    if (!first || (first.name === 0 && found.filter(({ name }) => name === 0).length > 2)) return null
     if (first.name === 0 && !isRemarks(columns[first.index]!)) notes.push(`No column is called text: "${columns[first.index]}" is taken, which holds sentences. Name another by columns.text.`)
     else if (second && second.name > 0 && second.score > first.score - 0.1) notes.push(`"${columns[second.index]}" could be the text as well; "${columns[first.index]}" is taken. Name another by columns.text.`)
     return first.index

@@ -26,6 +26,11 @@ export class ColumnContent {
     return this.values.reduce((sum, value) => sum + value.split(/\s+/).length, 0) / Math.max(1, this.values.length)
   }
 
+  /** The values as answers, of which a cell may hold several: those of several informants, or of a list to tick. */
+  get answers(): string[] {
+    return this.values.flatMap((value) => value.split(/ \/ |[;|]/).map((part) => part.trim()))
+  }
+
   /** Share of values that could be a latitude, or a longitude (up to 360). */
   degrees(axis: 'lat' | 'lon'): number {
     return this.share(axis, (value) => {

@@ -19,8 +19,12 @@ const paradata = [
 ]
 
 /** Where the informant is and who they are: kept beside the answers, to filter and slice by. */
-const demographics =
-  /\b(age|alter|edad|âge|sex|gender|geschlecht|género|sexo|birth|born|year|jahrgang|education|occupation|beruf|religion|ethnicity|race|income|country|county|city|town|village|state|region|province|canton|kanton|zip|postcode|plz|place|ort|locality|location|site|dialect|language|name|source|date|population|family|glottocode)\b/
+const demographics = [
+  /^(your |home |birth )?(age|alter|edad|âge|sex|gender|geschlecht|género|sexo|birth|birthday|birthdate|birthplace|born|year|jahrgang|education|occupation|beruf|religion|ethnicity|race|income|country|county|city|town|village|state|region|province|canton|kanton|zip|zipcode|postcode|plz|place|ort|locality|location|site|dialect|language|name|source|date|population|family|glottocode|group|class)( ?(code|group|range|name|in years))?$/,
+  /\b((year|date|place|country|state) of (birth|residence)|birth year|(first|native|home) language|mother tongue)\b/,
+  // As questions: where somebody lives is what is to be found, and no answer to learn from.
+  /\b(how old|your (age|gender|sex|name|birth|education|occupation|zip|postal|post|city|town|country|state|home ?town|native|first language)|where (do|did|are|were|have) you|(which|what) (city|town|state|country|county|region|zip|year|gender)|(grow|grew|raised) ?(up)?|were you born|do you live|wo wohnen|wie alt|ihr (alter|geschlecht|wohnort))\b/,
+]
 
 const personalNames =
   /\b(ip|ip ?address|ipaddr|e ?mail|email|mail|phone|telephone|telefon|telefonnummer|teléfono|téléphone|mobile|handy|surname|vorname|nachname|familienname|prénom|apellidos?|nombre|full ?name|firstname|lastname|имя|фамилия|screen name|username|user name)\b|\b(first|last|given|family|middle|recipient|respondent|participant|informant|contact|user|author|speaker|your|ihr|nick) (first |last |full )?names?\b/
@@ -38,7 +42,7 @@ export function isPersonal(name: string, content: ColumnContent): boolean {
   return personalNames.test(plain) || content.emails > 0.5 || content.ipAddresses > 0.5
 }
 
-export const isDemographic = (name: string): boolean => demographics.test(plainName(name))
+export const isDemographic = (name: string): boolean => demographics.some((pattern) => pattern.test(plainName(name)))
 
 /** A box for remarks at the end of a questionnaire. */
 export const isRemarks = (name: string): boolean =>

@@ -69,6 +69,8 @@ function separatorOf(values: string[], wanted: string | undefined): string | nul
   const known = new Set(values)
   for (const separator of separators) {
     const several = values.filter((value) => value.includes(separator)).map((value) => partsOf(value, separator))
+    // Tables of dialectometry have the answers of several informants in a cell, and no two may be transcribed alike.
+    if (separator === ' / ' && several.length >= 3 && several.length > 0.3 * values.length) return separator
     const cells = new Map<string, number>()
     for (const part of several.flat()) cells.set(part, (cells.get(part) ?? 0) + 1)
     const whole = several.filter((parts) => parts.some((part) => known.has(part)) && parts.every((part) => known.has(part) || cells.get(part)! > 1))

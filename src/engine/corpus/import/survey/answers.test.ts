@@ -58,6 +58,10 @@ describe('AnswerTokens', () => {
     expect(read(['soda', 'soda, pop', 'pop, coke', 'coke']).found).toEqual(['Q1=soda', 'Q1=soda Q1=pop', 'Q1=pop Q1=coke', 'Q1=coke'])
   })
 
+  it('parts the answers of several informants though none returns', () => {
+    expect(read(['a / b', 'c / d', 'e / f', 'g']).found[1]).toBe('Q1=c Q1=d')
+  })
+
   it('keeps a cell whole whose parts do not occur alone, or where it is told to', () => {
     expect(read(['Yes, always', 'Yes', 'No, never']).found).toEqual(['Q1=Yes,_always', 'Q1=Yes', 'Q1=No,_never'])
     expect(read(['soda', 'pop', 'soda, pop'], { separator: 'none' }).found[2]).toBe('Q1=soda,_pop')
