@@ -149,6 +149,13 @@ describe('encodings', () => {
     expect(await opened('a.csv', isBig ? bytes.swap16() : bytes)).toMatchObject({ rows: [['47', '8', 'привет']], reading: { encoding } })
   })
 
+  it('notices text that was encoded twice, and no other', async () => {
+    const table = (text: string) => `lat,lon,text\n47,8,${text}\n`
+    const twice = (text: string) => Buffer.from(text).toString('latin1')
+    for (const text of ['für', 'привет', 'it’s']) expect((await opened('a.csv', table(twice(text)))).reading.notes).toEqual([expect.stringMatching(/1 of the first 1 rows.*encoded twice/)])
+    for (const text of ['São Paulo', 'ÀÉÎÕÜ', 'El Niño; SEÑAL', 'Ðað']) expect((await opened('a.csv', table(text))).reading.notes).toEqual([])
+  })
+
   it('takes the user’s word, by any alias, and refuses what it does not know', async () => {
     const bytes = iconv.encode('lat,lon,text\n47,8,ё\n', 'koi8-r')
     expect(await opened('a.csv', bytes, { encoding: 'KOI8' })).toMatchObject({ rows: [['47', '8', 'ё']], reading: { encoding: 'koi8-r', notes: [] } })
