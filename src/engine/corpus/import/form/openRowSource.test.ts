@@ -149,6 +149,13 @@ describe('encodings', () => {
     expect(await opened('a.csv', isBig ? bytes.swap16() : bytes)).toMatchObject({ rows: [['47', '8', 'привет']], reading: { encoding } })
   })
 
+  it('notices text that was encoded twice, and no other', async () => {
+    const table = (text: string) => `lat,lon,text\n47,8,${text}\n`
+    const twice = (text: string) => Buffer.from(text).toString('latin1')
+    for (const text of ['für', 'привет', 'it’s']) expect((await opened('a.csv', table(twice(text)))).reading.notes).toEqual([expect.stringMatching(/1 of the first 1 rows.*encoded twice/)])
+    for (const text of ['São Paulo', 'ÀÉÎÕÜ', 'El Niño; SEÑAL', 'Ðað']) expect((await opened('a.csv', table(text))).reading.notes).toEqual([])
+  })
+
   it('takes the user’s word, by any alias, and refuses what it does not know', async () => {
     const bytes = iconv.encode('lat,lon,text\n47,8,ё\n', 'koi8-r')
     expect(await opened('a.csv', bytes, { encoding: 'KOI8' })).toMatchObject({ rows: [['47', '8', 'ё']], reading: { encoding: 'koi8-r', notes: [] } })
@@ -177,6 +184,7 @@ describe('tables', () => {
     ['R’s row names', 'a.csv', '"lat","lon","text"\n"1",47,8,"hoi, du"\n"2",46,7,"sali"\n', ',', [['1', '47', '8', 'hoi, du'], ['2', '46', '7', 'sali']]],
     ['a delimiter too many', 'a.csv', 'lat;lon;text\n47;8;a;\n46;7;b;\n', ';', [['47', '8', 'a'], ['46', '7', 'b']]],
     ['rows cut short', 'a.csv', 'id;lat;lon;Q1;Q2\n1;47;8;1;2\n2;46;7;1\n3;45;6\n', ';', [['1', '47', '8', '1', '2'], ['2', '46', '7', '1', ''], ['3', '45', '6', '', '']]],
+    ['a header that names the first columns alone', 'a.csv', 'lat,lon,text\n47,8,a,x,y\n46,7,b,x,z\n', ',', [['47', '8', 'a', 'x', 'y'], ['46', '7', 'b', 'x', 'z']]],
     ['comments and a title', 'a.csv', '# made by hand\n#\nSurvey of 2019\nlat,lon,text\n47,8,#hashtag\n', ',', [['47', '8', '#hashtag']]],
     ['a header written as a comment', 'a.tsv', '#lat\tlon\ttext\n47\t8\ta\n46\t7\tb\n', '\t', [['47', '8', 'a'], ['46', '7', 'b']]],
     ['a header that is repeated', 'a.csv', 'lat,lon,text\n47,8,a\nlat,lon,text\n46,7,b\n', ',', [['47', '8', 'a'], ['46', '7', 'b']]],

@@ -3,6 +3,7 @@ import type { CorpusFormat } from '#protocol/experiment.ts'
 import type { SourceReading } from '#protocol/reading.ts'
 import { EngineError } from '#protocol/errors.ts'
 import type { TextBlock } from '../container/encoding/blockDecoder.ts'
+import { encodedTwiceNote } from '../container/encoding/misread.ts'
 import { openPacked, type PackedFile } from '../container/packedFile.ts'
 import { openTextFile, type TextFile } from '../container/textFile.ts'
 import { guessTextFormat } from './guessTextFormat.ts'
@@ -69,6 +70,8 @@ async function openText(packed: PackedFile, file: TextFile, options: ReadingOpti
     complete()
   }
   const sample = await firstRows(form.columns.length, (taker) => form.rows(one(file.head), taker))
+  const twice = encodedTwiceNote(sample)
+  if (twice !== null) notes.push(twice)
   reading.notes = [...file.notes, ...notes]
   return { reading, columns: form.columns, sample, read }
 }

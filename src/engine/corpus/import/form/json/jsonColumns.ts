@@ -53,12 +53,12 @@ export class JsonColumns {
   #take(node: Node, value: unknown, depth: number): void {
     if (depth > deepest) throw new TooDeep()
     if (value === null || value === undefined) return
-    const entries = entriesOf(value)
-    if (entries !== null && (node.children.size > 0 || node === this.#root)) {
-      for (const [key, inner] of entries) {
+    if (typeof value === 'object' && (node.children.size > 0 || node === this.#root) && isSpread(value)) {
+      const values = value as Record<string, unknown>
+      for (const key of Object.keys(values)) {
         const child = node.children.get(key)
-        if (child) this.#take(child, inner, depth + 1)
-        else if (inner !== null) this.#tell(node === this.#root ? key : `${node.path}.${key}`)
+        if (child) this.#take(child, values[key], depth + 1)
+        else if (values[key] !== null) this.#tell(node === this.#root ? key : `${node.path}.${key}`)
       }
     } else if (node.column >= 0) this.#texts[node.column] = textOfValue(value)
     else this.#tell(node.path)
@@ -74,23 +74,19 @@ const nodeOf = (path: string): Node => ({ path, column: -1, hasText: false, chil
 function learn(node: Node, value: unknown, depth: number): void {
   if (depth > deepest) throw new TooDeep()
   if (value === null || value === undefined) return
-  const entries = entriesOf(value)
-  if (entries === null) {
+  if (typeof value !== 'object' || !isSpread(value)) {
     node.hasText ||= !Array.isArray(value) || value.length > 0
     return
   }
-  for (const [key, inner] of entries) {
+  for (const [key, inner] of Object.entries(value)) {
     let child = node.children.get(key)
     if (!child) node.children.set(key, (child = nodeOf(depth === 0 ? key : `${node.path}.${key}`)))
     learn(child, inner, depth + 1)
   }
 }
 
-/** Keys and values of what is spread over columns; null of what is one value. */
-function entriesOf(value: unknown): [string, unknown][] | null {
-  if (Array.isArray(value)) return isPoint(value) || isListOfPoints(value, 0) ? Object.entries(value) : null
-  return typeof value === 'object' && value !== null ? Object.entries(value) : null
-}
+/** Whether a value is spread over columns, or is one itself. */
+const isSpread = (value: object) => !Array.isArray(value) || isPoint(value) || isListOfPoints(value, 0)
 
 const isNumeric = (value: unknown) => typeof value === 'number' || (typeof value === 'string' && /^-?\d+\.\d+$/.test(value))
 const isPoint = (list: unknown[]) => list.length > 1 && list.length <= longestPoint && list.every(isNumeric)

@@ -83,7 +83,8 @@ function namesOf(first: string[], rows: string[][], count: number, notes: string
     notes.push('Rows have one field more than the header: the first one is taken for row names, as R writes them.')
     return ['', ...first]
   }
-  return first
+  // A header that names the first columns alone leaves the others without names.
+  return first.length < count ? [...first, ...new Array<string>(withoutEmptyEnd(rows, count) - first.length).fill('')] : first
 }
 
 /** How many fields rows have if their last one, empty throughout, is not counted. */
