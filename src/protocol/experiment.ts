@@ -66,7 +66,7 @@ export const corpusSettings = z.strictObject({
   train: files,
   dev: files.optional(),
   test: files.optional(),
-  split: z.union([z.literal('none'), splitByColumn, splitSettings]).prefault({}),
+  split: z.union([z.literal('none'), splitSettings, splitByColumn]).prefault({}),
   format: corpusFormat.optional(),
   /** A name of the WHATWG's encoding standard, such as windows-1251. */
   encoding: z.string().optional(),
