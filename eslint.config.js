@@ -36,7 +36,7 @@ const mayImport = (layer, allowed) => ({
 })
 
 const packageJson = String.raw`(?:\.\./)+package\.json$`
-const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'fzstd$', 'saxes$', 'stopword$', 'yauzl$', 'yaml$', 'zod$', 'd3-', 'geojson$']
+const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'fzstd$', 'proj4$', 'saxes$', 'stopword$', 'yauzl$', 'yaml$', 'zod$', 'd3-', 'geojson$']
 const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
 
 const noTensorFlow = 'Only src/engine/compute knows TensorFlow: take loadTensorFlow and the types from #engine/compute.'

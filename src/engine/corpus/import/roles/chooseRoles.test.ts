@@ -56,6 +56,7 @@ describe('coordinates', () => {
     expect(rolesOf('WKT|text\nPOINT (8.5 47.4)|a b')).toMatchObject({ point: 'WKT', notes: [] })
     expect(rolesOf('somewhere|text\nPOINT (8.5 47.4)|a b')).toMatchObject({ point: 'somewhere' })
     expect(rolesOf('lnglat|text\n-79.9, 40.4|a b').roles.place).toEqual({ point: 0, order: 'lon-lat' })
+    expect(rolesOf('where|text\n47.3, 8.5|a b', { columns: { lat: 'where', lon: 'where' } }).roles.place).toEqual({ point: 0, order: 'lat-lon' })
     expect(rolesOf('position|text\n-122.4, 37.8|a b').roles.place).toEqual({ point: 0, order: 'lon-lat' })
   })
 
@@ -64,6 +65,9 @@ describe('coordinates', () => {
     expect(rolesOf(`${v1}\nyinz here|Point|-79.99|40.44|Point|40.44|-79.99`)).toMatchObject({ lat: 'coordinates.coordinates.1', lon: 'coordinates.coordinates.0', text: 'full_text', notes: [] })
     expect(rolesOf('text|geo.type|geo.coordinates.0|geo.coordinates.1\nyinz here|Point|40.44|-79.99')).toMatchObject({ lat: 'geo.coordinates.0', lon: 'geo.coordinates.1' })
     expect(rolesOf('text|geo.coordinates.type|geo.coordinates.coordinates.0|geo.coordinates.coordinates.1\nyinz here|Point|-79.99|40.44')).toMatchObject({ lat: 'geo.coordinates.coordinates.1', lon: 'geo.coordinates.coordinates.0' })
+    const archive = v1.split('|').map((name) => `tweet.${name}`).join('|')
+    expect(rolesOf(`${archive}\nyinz here|Point|-79.99|40.44|Point|40.44|-79.99`)).toMatchObject({ lat: 'tweet.coordinates.coordinates.1', lon: 'tweet.coordinates.coordinates.0', text: 'tweet.full_text' })
+    expect(rolesOf('text|tweet.geo.type|tweet.geo.coordinates.0|tweet.geo.coordinates.1\nyinz here|Point|40.44|-79.99')).toMatchObject({ lat: 'tweet.geo.coordinates.0' })
     const box = ['0.0.0', '0.0.1', '0.1.0', '0.1.1'].map((path) => `place.bounding_box.coordinates.${path}`).join('|')
     expect(rolesOf(`text|${box}\nyinz here|-80.2|40.3|-79.8|40.5`)).toMatchObject({ point: 'place.bounding_box.coordinates', notes: [expect.stringMatching(/middle of each is taken/)], roles: { place: { lats: [2, 4], lons: [1, 3] } } })
     expect(rolesOf(`text|${box}\nyinz here|-80.2|40.3|-79.8|40.5`, { columns: { point: 'place.bounding_box' } }).roles.place).toEqual({ lats: [2, 4], lons: [1, 3] })
@@ -110,6 +114,14 @@ describe('a survey', () => {
 
   it('of numbered questions is one, whatever remarks end it', () => {
     expect(rolesOf(`lat|lon|Q1|Q2|Q3|Q4|Q5|Comments\n${rows('#|#|#|#|#|that was a nice survey')}`)).toMatchObject({ answers: 'Q*', text: undefined, notes: [expect.stringMatching(/"Comments" holds remarks/)] })
+  })
+
+  it('of words ends with remarks, too, which few write', () => {
+    const remarks = (i: number) => (i % 3 === 0 ? 'that was a nice survey' : '')
+    const table = `lat|lon|father|mother|water|bread|house|Comments\n${numbers(6, (i) => `4${i}.12|-8${i}.31|a|b|c|d${i % 2}|e|${remarks(i)}`)}`
+    expect(rolesOf(table)).toMatchObject({ answered: ['father', 'mother', 'water', 'bread', 'house'], text: undefined })
+    const corpus = `lat|lon|sub|lang|year|kind|tag|comment\n${numbers(6, (i) => `4${i}.12|-8${i}.31|a|b|c|d|e|so reden wir hier ${i}`)}`
+    expect(rolesOf(corpus)).toMatchObject({ text: 'comment', answered: [] })
   })
 
   it('leaves out what Qualtrics, LimeSurvey and SurveyMonkey add', () => {

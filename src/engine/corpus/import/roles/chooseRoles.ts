@@ -6,7 +6,7 @@ import { guessedAnswers, namedAnswers, type Answers } from './answerColumns.ts'
 import { ColumnContent } from './columnContent.ts'
 import { nameScore } from './columnNames.ts'
 import { foldOf } from './foldColumn.ts'
-import { guessPlace, namedPoint } from './placeColumns.ts'
+import { guessPlace, namedPoint, pointOrderOf } from './placeColumns.ts'
 import { listedPoints } from './listedPoints.ts'
 import { isPersonal, isRemarks } from './questionnaireColumns.ts'
 
@@ -108,6 +108,7 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
       return { place, namedDegrees: true }
     }
     const [lat, lon] = [find(wanted.lat, 'lat'), find(wanted.lon, 'lon')]
+    if (lat !== null && lat === lon) return { place: { point: lat, order: wanted.pointOrder ?? pointOrderOf(columns[lat]!, contents[lat]!) }, namedDegrees: true }
     if (lat !== null && lon !== null) return { place: { lat, lon }, namedDegrees: !(nameScore('lat', columns[lat]!) < 0.5) }
     if (lat !== null || lon !== null) use(lat, lon)
     const guess = guessPlace(columns, contents, open(), crs !== undefined && !isDegrees(crs))
@@ -186,8 +187,10 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
     const guess = guessedAnswers(columns, contents, taken)
     if (!guess) return null
     if (candidate !== null) {
-      const isCorpus = !isRemarks(columns[candidate]!) && contents[candidate]!.filled >= 0.5 && nameScore('text', columns[candidate]!) >= 0.5
-      if (!guess.numbered || isCorpus) {
+      const { filled } = contents[candidate]!
+      const remarks = isRemarks(columns[candidate]!)
+      const isCorpus = guess.numbered ? !remarks && filled >= 0.5 && nameScore('text', columns[candidate]!) >= 0.5 : !remarks || filled >= 0.8
+      if (isCorpus) {
         if (guess.numbered) notes.push(`${quoted(columns, guess.columns)} look like answers of a survey; "${columns[candidate]}" is taken for the text. columns.answers takes them instead.`)
         return null
       }

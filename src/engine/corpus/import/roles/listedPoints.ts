@@ -42,9 +42,12 @@ export function listedPoints(columns: string[]): ListedPoint[] {
   })
 }
 
+/** The older place of a tweet, beside "coordinates". */
+export const isOldGeo = (path: string): boolean => /(^|\.)geo\.coordinates$/.test(path)
+
 function orderOf(path: string, columns: string[]): { order: PointOrder; isSure: boolean } {
-  if (path === 'geo.coordinates') return { order: 'lat-lon', isSure: true }
+  if (isOldGeo(path)) return { order: 'lat-lon', isSure: true }
   const isGeoJson = path.endsWith('.coordinates') && columns.includes(`${path.slice(0, -'.coordinates'.length)}.type`)
-  if (isGeoJson || path.endsWith('geometry.coordinates') || path === 'coordinates.coordinates') return { order: 'lon-lat', isSure: true }
+  if (isGeoJson || /(^|\.)(geometry|coordinates)\.coordinates$/.test(path)) return { order: 'lon-lat', isSure: true }
   return { order: /^(lon|lng|long|longitude|x)/.test(wordsOf(path).at(-1) ?? '') ? 'lon-lat' : 'lat-lon', isSure: false }
 }

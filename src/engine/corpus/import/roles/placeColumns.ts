@@ -3,7 +3,7 @@ import { parsePoint, type PointOrder } from '../places/point.ts'
 import { gridsOf, parseMetres } from '../places/projection.ts'
 import type { ColumnContent } from './columnContent.ts'
 import { nameScore, weakName, wordsOf } from './columnNames.ts'
-import { listedPoints, type ListedPoint } from './listedPoints.ts'
+import { isOldGeo, listedPoints, type ListedPoint } from './listedPoints.ts'
 
 export interface PlaceChoice {
   place: PlaceColumns | null
@@ -95,13 +95,13 @@ function rangeOf(content: ColumnContent): string {
 /** The fullest list of points; a box only where no list of points is there. */
 function bestList(columns: string[], contents: ColumnContent[], open: number[]): ListedPoint | null {
   const filled = ({ place }: ListedPoint) => Math.min(...columnsOfPlace(place).map((index) => contents[index]!.filled))
-  const isFirst = (path: string) => (/^(coordinates|geo)\b/.test(path) ? 0 : 1)
+  const depth = (path: string) => path.split('.').length
   const found = listedPoints(columns).filter((list) => {
     if (!columnsOfPlace(list.place).every((index) => open.includes(index))) return false
     return 'lat' in list.place ? contents[list.place.lat]!.degrees('lat') > 0.9 && contents[list.place.lon]!.degrees('lon') > 0.9 : nameScore('point', list.path) > 0 || /box/.test(list.path)
   })
   return (
-    found.sort((a, b) => Number(a.isBox) - Number(b.isBox) || isFirst(a.path) - isFirst(b.path) || Number(b.isSure) - Number(a.isSure) || Number(a.path === 'geo.coordinates') - Number(b.path === 'geo.coordinates') || filled(b) - filled(a))[0] ?? null
+    found.sort((a, b) => Number(a.isBox) - Number(b.isBox) || depth(a.path) - depth(b.path) || Number(b.isSure) - Number(a.isSure) || Number(isOldGeo(a.path)) - Number(isOldGeo(b.path)) || filled(b) - filled(a))[0] ?? null
   )
 }
 
