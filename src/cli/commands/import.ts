@@ -24,7 +24,8 @@ export async function importFiles(files: string[], options: ImportOptions): Prom
     train: files.map(pathOf),
     dev: options.dev?.map(pathOf),
     test: options.test?.map(pathOf),
-    split: options.split === 'none' ? 'none' : { by: options.splitBy },
+    // What a column leaves out is drawn only where it is said how.
+    split: options.split === 'none' ? 'none' : options.fold !== undefined && options.splitBy === undefined ? { column: options.fold } : { by: options.splitBy },
     duplicates: options.duplicates,
     ...(options.raw === false ? { keepRaw: false } : {}),
     ...corpusOptions(options),

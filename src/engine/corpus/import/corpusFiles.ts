@@ -67,8 +67,9 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
       const { source, columns: said, notes: opening } = await openCorpusSource(path, settings, sites, readBytes)
       const { columns, sample } = source
       const wanted = { ...(first && hasAll(columns, first.columns) ? first.columns : {}), ...said, ...settings.columns }
-      const named = foldColumn === undefined || columns.includes(foldColumn) || !first ? foldColumn : undefined
-      const roles = chooseRoles(columns, sample, { columns: wanted, foldColumn: named, crs: settings.crs })
+      // A column of folds is one of the training files; those of development and test need none.
+      const fold = wanted.fold ?? foldColumn
+      const roles = chooseRoles(columns, sample, { columns: { ...wanted, fold: first && fold !== undefined && !columns.includes(fold) ? undefined : fold }, crs: settings.crs })
       const isSurvey = roles.answers.length > 0 || roles.long !== null
       const extras = furtherColumns(columns, roles, settings.keepPersonal ?? false)
       const firstNames = first?.columns

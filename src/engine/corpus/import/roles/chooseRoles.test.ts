@@ -104,7 +104,6 @@ describe('a column of folds', () => {
   it('is offered, taken where it is named, and is no further column then', () => {
     expect(rolesOf(table)).toMatchObject({ fold: undefined, notes: [expect.stringMatching(/Column "split" says which row belongs to which fold and is not used/)] })
     expect(rolesOf(table, { columns: { fold: 'split' } })).toMatchObject({ fold: 'split', notes: [] })
-    expect(rolesOf(table, { foldColumn: 'split' })).toMatchObject({ fold: 'split', notes: [] })
     expect(rolesOf(table.replace('train', 'red'))).toMatchObject({ notes: [] })
   })
 })

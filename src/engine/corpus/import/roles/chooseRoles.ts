@@ -5,7 +5,7 @@ import { isDegrees } from '../places/projection.ts'
 import { guessedAnswers, namedAnswers, type Answers } from './answerColumns.ts'
 import { ColumnContent } from './columnContent.ts'
 import { nameScore } from './columnNames.ts'
-import { foldOf } from './foldColumn.ts'
+import { bestNamed, guessAuthor, guessFold, guessLong, guessText, type Guess } from './guesses.ts'
 import { guessPlace, namedPoint, pointOrderOf } from './placeColumns.ts'
 import { listedPoints } from './listedPoints.ts'
 import { isPersonal, isRemarks } from './questionnaireColumns.ts'
@@ -32,8 +32,6 @@ export interface Roles {
 
 export interface RoleWishes {
   columns?: ColumnNames | undefined
-  /** A column of folds that `split` names. */
-  foldColumn?: string | undefined
   crs?: string | undefined
 }
 
@@ -41,30 +39,35 @@ export interface RoleWishes {
  * Finds what the columns are: those that are named, else by name and content together.
  * @throws EngineError 'import/column-missing' for a named column that is not there
  */
-export function chooseRoles(columns: string[], sample: string[][], { columns: wanted = {}, foldColumn, crs }: RoleWishes = {}): Roles {
+export function chooseRoles(columns: string[], sample: string[][], { columns: wanted = {}, crs }: RoleWishes = {}): Roles {
   const contents = columns.map((_, index) => new ColumnContent(sample, index))
   const notes: string[] = []
   const find = (name: string | undefined, what: string) => (name === undefined ? null : columnNamed(columns, name, what))
-  const fold = find(wanted.fold ?? foldColumn, 'fold')
+  const fold = find(wanted.fold, 'fold')
   const used = new Set<number>(fold === null ? [] : [fold])
   const use = (...indices: (number | null | undefined)[]) => indices.forEach((index) => index != null && used.add(index))
   const open = () => [...columns.keys()].filter((index) => !used.has(index))
+  const table = () => ({ columns, contents, open: open() })
+  function told({ index, note }: Guess): number | null {
+    if (note !== null) notes.push(note)
+    return index
+  }
 
   const named = { text: find(wanted.text, 'text'), author: find(wanted.author, 'author'), question: find(wanted.question, 'question'), response: find(wanted.response, 'response') }
   use(...Object.values(named))
   const { place, namedDegrees } = choosePlace()
   use(...(place === null ? [] : columnsOfPlace(place)))
-  const author = named.author ?? guessAuthor()
+  const author = named.author ?? told(guessAuthor(table()))
   use(author)
-  const offered = fold ?? guessFold()
+  const offered = fold ?? guessFold(table())
   if (fold === null && offered !== null) {
     use(offered)
-    notes.push(`Column "${columns[offered]}" says which row belongs to which fold and is not used: folds are drawn anew. split: {column: ${columns[offered]}} (--fold ${columns[offered]}) takes it.`)
+    notes.push(`Column "${columns[offered]}" says which row belongs to which fold and is not used. split: {column: ${columns[offered]}} (--fold ${columns[offered]}) takes it.`)
   }
   const long = chooseLong()
   if (long) use(long.question, long.response)
-  const text = long || wanted.answers !== undefined ? null : (named.text ?? guessText())
-  const survey = long || named.text !== null ? null : chooseAnswers(text)
+  const text = long || wanted.answers !== undefined ? null : (named.text ?? told(guessText(table())))
+  const survey = long || (named.text !== null && wanted.answers === undefined) ? null : chooseAnswers(text)
   const answers = survey?.columns ?? []
   if (survey && wanted.answers !== undefined && answers.length === 0) {
     throw new EngineError('import/column-missing', `No column of answers matches "${[wanted.answers].flat().join('", "')}"; found ${listed(columns)}. Change the pattern of answers.`, { found: columns })
@@ -119,62 +122,14 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
     }
     // One of the two is named: the other is the best of its own names.
     const axis = lat === null ? 'lat' : 'lon'
-    const other = best(axis, (content) => 0.25 + 0.75 * content.degrees(axis))
+    const other = bestNamed(table(), axis, (content) => 0.25 + 0.75 * content.degrees(axis))
     return { place: other === null ? null : { lat: lat ?? other, lon: lon ?? other }, namedDegrees: true }
-  }
-
-  function best(role: 'lat' | 'lon' | 'author' | 'question' | 'response', fit: (content: ColumnContent) => number): number | null {
-    const found = open()
-      .map((index) => ({ index, score: nameScore(role, columns[index]!) * fit(contents[index]!) }))
-      .filter(({ score }) => score > 0)
-    return found.sort((a, b) => b.score - a.score || a.index - b.index)[0]?.index ?? null
-  }
-
-  function guessAuthor(): number | null {
-    const found = best('author', (content) => (content.objects > 0.5 ? 0 : content.values.length === 0 ? 0.6 : 0.6 + 0.4 * Math.min(1, content.filled) + (content.share('ids', (value) => /^\d+$/.test(value)) > 0.9 ? 0.02 : 0)))
-    const object = columns.findIndex((name, index) => nameScore('author', name) > 0 && contents[index]!.objects > 0.5)
-    if (found === null && object >= 0) notes.push(`"${columns[object]}" holds objects and is not taken for the author: two rows of one person would differ. Name a value inside (columns.author: ${columns[object]}.id_str).`)
-    if (found !== null && contents[found]!.share('rounded', (value) => /^\d([.,]\d+)?E\+?\d{2}$/i.test(value)) > 0) {
-      notes.push(`"${columns[found]}" holds numbers that a spreadsheet has rounded (such as ${contents[found]!.values.find((value) => /E/i.test(value))}): several people may have become one.`)
-    }
-    return found
-  }
-
-  function guessFold(): number | null {
-    const found = open().filter((index) => {
-      const { values, distinct } = contents[index]!
-      return nameScore('fold', columns[index]!) > 0 && distinct >= 2 && values.every((value) => foldOf(value) !== null)
-    })
-    return found[0] ?? null
   }
 
   function chooseLong(): Roles['long'] {
     if (named.question !== null && named.response !== null) return { question: named.question, response: named.response }
     if (named.question !== null || named.response !== null || wanted.answers !== undefined || named.text !== null) return null
-    const question = best('question', (content) => (content.distinct >= 2 && content.distinct <= content.values.length / 2 ? 1 : 0))
-    if (question === null || author === null || contents[author]!.distinct > contents[author]!.values.length / 2) return null
-    use(question)
-    const response = best('response', (content) => (content.meanWords <= 6 ? 1 : 0))
-    used.delete(question)
-    return response === null ? null : { question, response }
-  }
-
-  function guessText(): number | null {
-    const found = open()
-      .map((index) => {
-        const content = contents[index]!
-        const name = nameScore('text', columns[index]!)
-        const prose = content.values.length === 0 ? 0.7 : content.objects > 0.5 ? 0 : content.prose
-        return { index, name, score: (name > 0 ? name : content.meanWords >= 3 && content.distinct > content.values.length / 2 ? 0.3 : 0) * (0.3 + 0.7 * prose) }
-      })
-      .filter(({ name, score }) => name > 0.35 || score > 0.15)
-      .sort((a, b) => b.score - a.score || a.index - b.index)
-    const [first, second] = found
-    // Many columns of prose are the answers of a survey.
-    if (!first || (first.name === 0 && found.filter(({ name }) => name === 0).length > 2)) return null
-    if (first.name === 0 && !isRemarks(columns[first.index]!)) notes.push(`No column is called text: "${columns[first.index]}" is taken, which holds sentences. Name another by columns.text.`)
-    else if (second && second.name > 0 && second.score > first.score - 0.1) notes.push(`"${columns[second.index]}" could be the text as well; "${columns[first.index]}" is taken. Name another by columns.text.`)
-    return first.index
+    return guessLong(table(), author)
   }
 
   function chooseAnswers(candidate: number | null): Answers | null {
