@@ -22,11 +22,6 @@ export class GrowingArray<Type extends Values> {
     return this.#values[index]!
   }
 
-  /** Forgets what was pushed beyond `length`. */
-  truncate(length: number): void {
-    this.length = length
-  }
-
   /** What was pushed, without a copy: a view that the next push may leave behind. */
   get values(): Type {
     return this.#values.subarray(0, this.length) as Type

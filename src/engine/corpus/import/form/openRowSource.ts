@@ -31,8 +31,8 @@ export async function openRowSource(path: string, options: ReadingOptions = {}, 
     return { reading: readingOf(packed, 'parquet'), columns, sample: await firstRows(columns.length, read), read }
   }
   if (packed.container === 'xlsx' || packed.container === 'ods') {
-    const { columns, read, found } = await workbookSource(path, packed.container, options)
-    return { reading: { ...readingOf(packed, packed.container), ...found }, columns, sample: await firstRows(columns.length, read), read }
+    const { found, ...source } = await workbookSource(path, packed.container, options)
+    return { ...source, reading: { ...readingOf(packed, packed.container), ...found } }
   }
   if (options.format === 'parquet' || options.format === 'xlsx' || options.format === 'ods') {
     const names = { parquet: 'a Parquet file', xlsx: 'an Excel workbook', ods: 'an OpenDocument spreadsheet' }

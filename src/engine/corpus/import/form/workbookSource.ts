@@ -3,13 +3,13 @@ import { EngineError } from '#protocol/errors.ts'
 import { openOds } from '../container/workbook/openOds.ts'
 import { openXlsx } from '../container/workbook/openXlsx.ts'
 import type { SheetRow, Workbook } from '../container/workbook/workbook.ts'
-import type { ReadingOptions } from './reading.ts'
+import type { OpenedSource, ReadingOptions } from './reading.ts'
 import { RowFields } from './rowFields.ts'
 import { keptOfRejected, type ReadRows, type RowTaker } from './rowTaker.ts'
 import { tableHead } from './table/tableHead.ts'
 
 /** Rows of a sheet that are looked at. */
-const looked = 400
+const looked = 1000
 /** Columns at most: what lies beyond is no table. */
 const mostColumns = 4096
 
@@ -19,7 +19,7 @@ const isFilled = ({ cells }: SheetRow) => cells.some((cell) => cell.trim() !== '
  * The rows of a workbook's sheet, the first one that holds any unless one is named; a row's line is its number in the sheet.
  * @throws EngineError 'import/sheet-missing', 'import/empty-file', and as workbooks have them
  */
-export async function workbookSource(path: string, container: 'xlsx' | 'ods', options: ReadingOptions): Promise<{ columns: string[]; read: ReadRows; found: Pick<SourceReading, 'header' | 'rowsSkipped' | 'notes' | 'sheet'> }> {
+export async function workbookSource(path: string, container: 'xlsx' | 'ods', options: ReadingOptions): Promise<Pick<OpenedSource, 'columns' | 'sample'> & { read: ReadRows; found: Pick<SourceReading, 'header' | 'rowsSkipped' | 'notes' | 'sheet'> }> {
   const open = () => (container === 'xlsx' ? openXlsx(path) : openOds(path))
   const workbook = await open()
   let sheet: string
@@ -57,7 +57,8 @@ export async function workbookSource(path: string, container: 'xlsx' | 'ods', op
       reading.close()
     }
   }
-  return { columns, read, found: { header: head.header, rowsSkipped: head.rowsSkipped, notes: [...notes, ...head.notes], sheet } }
+  const sample = first.slice(head.recordsBefore).map(({ cells }) => padded(cells, columns.length))
+  return { columns, sample, read, found: { header: head.header, rowsSkipped: head.rowsSkipped, notes: [...notes, ...head.notes], sheet } }
 }
 
 const padded = (cells: string[], count: number) => (cells.length >= count ? cells.slice(0, count) : [...cells, ...new Array<string>(count - cells.length).fill('')])

@@ -25,7 +25,7 @@ export async function openXlsx(path: string): Promise<Workbook> {
       sheets: sheets.map(({ name }) => name),
       async *rows(sheet) {
         const found = sheets.find(({ name }) => name === sheet)!
-        strings ??= await sharedStrings(path, archive)
+        strings ??= yield* sharedStrings(path, archive)
         yield* sheetRows(path, archive, targets.get(found.relation) ?? '', { strings, styles, epoch })
       },
       close: () => archive.close(),
@@ -76,12 +76,12 @@ async function stylesOf(path: string, archive: ZipArchive): Promise<Styles> {
   return { isDate }
 }
 
-/** Strings of a workbook's cells; of rich text the letters, of phonetic readings nothing. */
-async function sharedStrings(path: string, archive: ZipArchive): Promise<string[]> {
+/** Strings of a workbook's cells, with pauses; of rich text the letters, of phonetic readings nothing. */
+async function* sharedStrings(path: string, archive: ZipArchive): AsyncGenerator<SheetRow[], string[]> {
   const strings: string[] = []
   if (!archive.files.some(({ name }) => name === 'xl/sharedStrings.xml')) return strings
   let [text, inText, inPhonetic, characters] = ['', false, false, 0]
-  await readXml(path, await archive.open('xl/sharedStrings.xml'), {
+  for await (const _ of xmlPieces(path, await archive.open('xl/sharedStrings.xml'), {
     open(name) {
       if (name === 'si') text = ''
       else if (name === 't') inText = true
@@ -91,16 +91,23 @@ async function sharedStrings(path: string, archive: ZipArchive): Promise<string[
       if (!inText || inPhonetic) return
       text += piece
       characters += piece.length
-      if (characters > mostSharedCharacters) throw tooLarge(path)
     },
     close(name) {
-      if (name === 'si') strings.push(unescaped(text))
-      else if (name === 't') inText = false
+      if (name === 'si') {
+        strings.push(unescaped(text))
+        characters += charactersOfAnEntry
+      } else if (name === 't') inText = false
       else if (name === 'rPh') inPhonetic = false
     },
-  })
+  })) {
+    if (characters > mostSharedCharacters) throw tooLarge(path)
+    yield []
+  }
   return strings
 }
+
+/** What an entry of the list costs beside its text. */
+const charactersOfAnEntry = 8
 
 const tooLarge = (path: string) => new EngineError('import/workbook-too-large', `${path} holds more text than a workbook can (${mostSharedCharacters >> 20} million characters). Save the sheet as CSV (UTF-8) and import that.`, { path })
 

@@ -14,5 +14,5 @@ export interface SheetRow {
 
 /** As many columns as Excel has; a cell beyond them is a mistake of the file. */
 export const mostColumns = 16_384
-/** A cell of Excel holds 32,767 characters; shared strings of one sheet are held in memory up to this many. */
-export const mostSharedCharacters = 512 * 1024 * 1024
+/** Strings that cells share are held in memory, up to so many characters. */
+export const mostSharedCharacters = 128 * 1024 * 1024
