@@ -37,7 +37,7 @@ const mayImport = (layer, allowed) => ({
 })
 
 const packageJson = String.raw`(?:\.\./)+package\.json$`
-const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'csv-parse', 'entities$', 'stopword$', 'yaml$', 'zod$', 'd3-', 'geojson$']
+const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'entities$', 'fzstd$', 'proj4$', 'saxes$', 'stopword$', 'yauzl$', 'yaml$', 'zod$', 'd3-', 'geojson$']
 const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
 
 /**

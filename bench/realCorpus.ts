@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { preprocessSettings } from '#protocol/experiment.ts'
-import { openRowSource } from '#engine/corpus/import/rowSource.ts'
-import type { RowTaker } from '#engine/corpus/import/rowTaker.ts'
-import { openTextFile } from '#engine/corpus/import/textFile.ts'
+import { openRowSource } from '#engine/corpus/import/form/openRowSource.ts'
+import type { RowTaker } from '#engine/corpus/import/form/rowTaker.ts'
 import { tokenise } from '#engine/corpus/text/tokenise.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
 
@@ -23,7 +22,7 @@ export async function writeRealCorpus(path: string): Promise<boolean> {
   if (!existsSync(source)) return false
   const settings = preprocessSettings.parse({})
   const resources = await tokeniserResources(settings, 'text')
-  const { read } = await openRowSource('lat-lon-text', await openTextFile(source))
+  const { read } = await openRowSource(source, { format: 'lat-lon-text' })
   const documents: { lat: number; lon: number; tokens: string[] }[] = []
   const taker: RowTaker = {
     row(_line, fields) {

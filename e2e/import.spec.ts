@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test'
 import { quietContext } from '../src/engine/context.ts'
 import { generateSample } from '../src/engine/corpus/sample/generateSample.ts'
 import { launch, type Launched } from './launch.ts'
-import { answerDialog, dropFiles, expectAccessible } from './person.ts'
+import { answerDialog, chooseTheme, dropFiles, expectAccessible, resize } from './person.ts'
 
 /** Files on their way in: dropped, looked at, mended, and what is wrong with them said before anything is imported. */
 
@@ -61,6 +61,40 @@ test('swapped coordinates of a text form are swapped back too', async () => {
   await page.getByRole('button', { name: 'Import 1 file' }).click()
   await expect(page.getByRole('heading', { name: 'Imported' })).toBeVisible({ timeout: 30_000 })
   await expect(page.getByText(/look swapped/)).toBeHidden()
+})
+
+test('what a file was taken for is said in sentences, and corrected in place', async () => {
+  const { page } = open
+  const file = join(directory, 'umfrage.csv')
+  const answers = Array.from({ length: 30 }, (_, i) => `r${i};47,${10 + i};8,${10 + i};${(i % 3) + 1};${i % 2};${i % 5 ? 'soda' : 'soda, pop'};pop;-9;a${i}@b.org;danke`)
+  await writeFile(file, ['Kennung;Breite;Länge;Q1;Q2;Q3;Q4;Q5;E-Mail;Bemerkungen', ...answers].join('\n'))
+  await dropFiles(page, zone(), [file])
+  const reading = page.getByRole('group', { name: 'What the file was taken for' })
+  await expect(reading.getByText(/Q1, Q2, Q3, Q4, Q5 are answers to 5 questions/)).toBeVisible({ timeout: 30_000 })
+  await expect(reading.getByLabel('Survey answers')).toHaveValue('Q*')
+  await expect(reading.getByText(/Left out as personal: E-Mail/)).toBeVisible()
+  await expect(reading.getByLabel('Delimiter').locator('option:checked')).toHaveText('semicolon, as found')
+  await expectAccessible(page, 'reading')
+  for (const [width, height] of [[1280, 800], [2560, 1440]] as const) {
+    await resize(open.app, width, height)
+    for (const theme of ['light', 'dark'] as const) {
+      await chooseTheme(open.app, theme)
+      await page.waitForTimeout(300)
+      await page.screenshot({ path: join(screenshots, `import-reading-${width}-${theme}.png`) })
+    }
+  }
+  await chooseTheme(open.app, 'light')
+  await resize(open.app, 1280, 800)
+  await reading.getByLabel('Survey answers').fill('Q1, Q2')
+  await reading.getByLabel('Survey answers').press('Enter')
+  await expect(reading.getByText(/Q1, Q2 are answers to 2 questions/)).toBeVisible({ timeout: 30_000 })
+  await reading.getByLabel('Delimiter').selectOption('comma')
+  await expect(page.getByText(/No column looks like/).first()).toBeVisible({ timeout: 30_000 })
+  await reading.getByLabel('Delimiter').selectOption('')
+  await expect(reading.getByText(/are answers to 5 questions/)).toBeVisible({ timeout: 30_000 })
+  await reading.getByText('keep names and addresses of people').click()
+  await expect(reading.getByText(/Kept to filter and slice by: .*E-Mail/)).toBeVisible({ timeout: 30_000 })
+  await removeAll()
 })
 
 test('rows that were not taken in are named with line and reason', async () => {

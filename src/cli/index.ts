@@ -1,22 +1,22 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { EngineError } from '#protocol/errors.ts'
-import { corpusFormat } from '#protocol/experiment.ts'
 import { systemError } from '#engine/files/systemError.ts'
 import { version } from '../../package.json'
 import { benchSelf } from './commands/bench.ts'
 import { compare, type SliceOptions } from './commands/compare.ts'
+import { addCorpusOptions } from './commands/corpusOptions.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict, type PredictOptions } from './commands/predict.ts'
+import { preview, type PreviewOptions } from './commands/preview.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { verify } from './commands/verify.ts'
-import type { OutputOptions } from './output.ts'
-import { printable } from './printable.ts'
+import { printable, type OutputOptions } from './output.ts'
 import { Interrupted } from './engineClient.ts'
 
 /** Exit codes: 0 done; 1 failed; 2 wrong usage; 130 interrupted and resumable. */
@@ -33,6 +33,7 @@ Progress goes to standard error, results to standard output.
 
 Examples:
   isogloss demo
+  isogloss preview tweets.csv
   isogloss import tweets.csv --project my-study --text message --lat y --lon x
   isogloss run experiment.yaml --project my-study
   isogloss compare --project my-study --json`,
@@ -88,24 +89,25 @@ for (const [name, until, description] of [
     .action((file: string, options: RunOptions) => run(file, until, options))
 }
 
-program
-  .command('import')
-  .description('take files into a project as a corpus')
-  .argument('<files...>', 'files of the training fold, or of all folds where they are drawn')
-  .addOption(madeProject())
-  .addOption(new Option('--format <format>', 'guessed where left out').choices(corpusFormat.options))
-  .option('--text <column>', 'column of the text')
-  .option('--lat <column>', 'column of the latitude')
-  .option('--lon <column>', 'column of the longitude')
-  .option('--author <column>', 'column of the author')
-  .option('--answers <pattern>', 'survey: columns of answers, such as "Q*"')
-  .option('--dev <files...>', 'files of the development fold')
-  .option('--test <files...>', 'files of the test fold')
-  .addOption(new Option('--split <how>', 'draw no folds').choices(['none']))
-  .addOption(new Option('--duplicates <how>', 'of documents with the same text, keep all or drop all but the first').choices(['keep', 'drop']))
-  .addOption(new Option('--split-by <unit>', 'what folds are drawn by').choices(['author', 'place', 'document']))
+addCorpusOptions(
+  program
+    .command('import')
+    .description('take files into a project as a corpus')
+    .argument('<files...>', 'files of the training fold, or of all folds where they are drawn')
+    .addOption(madeProject())
+    .option('--dev <files...>', 'files of the development fold')
+    .option('--test <files...>', 'files of the test fold')
+    .addOption(new Option('--split <how>', 'draw no folds').choices(['none']))
+    .addOption(new Option('--split-by <unit>', 'what folds are drawn by').choices(['author', 'place', 'document']))
+    .addOption(new Option('--duplicates <how>', 'of documents with the same text, keep all or drop all but the first').choices(['keep', 'drop'])),
+)
+  .option('--no-raw', 'keep nothing of rejected rows but line and reason')
   .addOption(jsonOption())
   .action((files: string[], options: ImportOptions) => importFiles(files, options))
+
+addCorpusOptions(program.command('preview').description('what an import would take files for: format, encoding, columns, rows; writes nothing').argument('<files...>', 'files of a corpus'))
+  .addOption(jsonOption())
+  .action((files: string[], options: PreviewOptions) => preview(files, options))
 
 program
   .command('compare')

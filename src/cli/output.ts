@@ -5,6 +5,13 @@ export interface OutputOptions {
   json?: boolean
 }
 
+/** Signs that steer a terminal or turn the direction of a line: what a file holds must not. Tabs and line ends stay. */
+const steering = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
+const escaped = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** Text as it may reach a terminal: signs that steer one are written out, such as \u001b. */
+export const printable = (text: string): string => text.replace(steering, escaped)
+
 /** Writes to standard output at once and whole; a reader that went away is no error. */
 export function print(text: string): void {
   let rest = Buffer.from(text.endsWith('\n') ? text : `${text}\n`)
@@ -22,7 +29,8 @@ export function print(text: string): void {
 
 /** The one JSON document of `--json`, or the text for people. */
 export function printResult(options: OutputOptions, value: unknown, text: () => string): void {
-  print(options.json ? JSON.stringify(value) : text())
+  // JSON escapes the lower signs itself, and \u is its own way to write the others.
+  print(options.json ? JSON.stringify(value).replace(steering, escaped) : printable(text()))
 }
 
 /** A table of text: the first row is the head, columns of numbers are right-aligned. */

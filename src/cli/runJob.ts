@@ -1,5 +1,6 @@
 import type { EngineEvents } from '#protocol/events.ts'
 import type { EngineClient } from './engineClient.ts'
+import { printable } from './output.ts'
 import { progressBar, progressLine } from './progressLine.ts'
 
 /** Lines elsewhere than on a terminal come at most this often. */
@@ -17,7 +18,7 @@ export async function runJob(engine: EngineClient, start: () => Promise<{ job: s
   }
   const line = (text: string) => {
     clear()
-    process.stderr.write(terminal ? `${text}\n` : `${process.pid} ${text}\n`)
+    process.stderr.write(terminal ? `${printable(text)}\n` : `${process.pid} ${printable(text)}\n`)
   }
 
   const unlisten = engine.listen((event, payload) => {

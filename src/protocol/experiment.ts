@@ -9,16 +9,29 @@ import { count, fraction, seed } from './numbers.ts'
  */
 
 
-export const corpusFormat = z.enum(['user-info', 'lat-lon-text', 'csv', 'tsv', 'jsonl', 'parquet'])
+export const corpusFormat = z.enum(['user-info', 'lat-lon-text', 'csv', 'tsv', 'jsonl', 'json', 'geojson', 'xlsx', 'ods', 'parquet'])
 export type CorpusFormat = z.infer<typeof corpusFormat>
 
-/** Column names of a table; `answers` is a pattern with `*` that makes each matching column a token `column=value`. */
+const patterns = z.union([z.string(), z.array(z.string()).min(1)])
+
+/** Columns of a source by name, where they are not to be guessed. In patterns `*` stands for anything. */
 export const columnNames = z.strictObject({
   text: z.string().optional(),
   lat: z.string().optional(),
   lon: z.string().optional(),
+  /** One column that holds both coordinates, and their order where the values do not say it. */
+  point: z.string().optional(),
+  pointOrder: z.enum(['lat-lon', 'lon-lat']).optional(),
   author: z.string().optional(),
-  answers: z.string().optional(),
+  /** A column that says train, dev or test. */
+  fold: z.string().optional(),
+  /** Survey, a row an informant: each matching column becomes a token `column=value`. */
+  answers: patterns.optional(),
+  /** Answers that are numbers and no codes: 0 is one, and none stands for "no answer". */
+  numeric: patterns.optional(),
+  /** Survey, a row an answer: each row becomes a token `question=response` of its author. */
+  question: z.string().optional(),
+  response: z.string().optional(),
 })
 export type ColumnNames = z.infer<typeof columnNames>
 
@@ -30,6 +43,9 @@ export const splitSettings = z.strictObject({
   seed: seed.default(1),
 })
 export type SplitSettings = z.infer<typeof splitSettings>
+
+/** Folds as a column of the source says them; none is drawn. */
+const splitByColumn = z.strictObject({ column: z.string() })
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 
@@ -50,15 +66,42 @@ export const corpusSettings = z.strictObject({
   train: files,
   dev: files.optional(),
   test: files.optional(),
-  split: z.union([z.literal('none'), splitSettings]).prefault({}),
+  split: z.union([z.literal('none'), splitSettings, splitByColumn]).prefault({}),
   format: corpusFormat.optional(),
+  /** A name of the WHATWG's encoding standard, such as windows-1251. */
+  encoding: z.string().optional(),
+  /** A character, or tab, comma, semicolon, pipe or space. */
+  delimiter: z.string().min(1).optional(),
+  /** The character round fields, or none: quotes are letters. */
+  quote: z.string().min(1).optional(),
+  /** Whether the first row holds the columns' names. */
+  header: z.boolean().optional(),
+  /** Of a workbook. */
+  sheet: z.string().optional(),
   columns: columnNames.optional(),
+  /** Values that stand for "no answer" in a survey; left out, they are guessed. */
+  missing: z.array(scalar).optional(),
+  /** What parts several answers in one cell of a survey, or none; left out, it is guessed. */
+  answerSeparator: z.string().min(1).optional(),
+  /** The reference system of coordinates that are no degrees, such as EPSG:2056. */
+  crs: z.string().optional(),
+  /** A table that gives the answers' codes their words: column, value, text. */
+  codes: z.string().optional(),
+  /** Where the sites of a table lie that has no coordinates: KML, KMZ, or a table of name, latitude and longitude. */
+  sites: z.string().optional(),
+  /** Whether IP addresses, e-mail addresses, names and telephone numbers are kept as further columns. */
+  keepPersonal: z.boolean().optional(),
+  /** Whether the table of rejected rows keeps how they begin. */
+  keepRaw: z.boolean().optional(),
   coordinate: z.enum(['first', 'median']).default('first'),
   /** Of documents with the same text, in one fold or several, `drop` keeps the first: training before development before test. */
   duplicates: z.enum(['keep', 'drop']).default('keep'),
   filter: corpusFilter.optional(),
 })
 export type CorpusSettings = z.infer<typeof corpusSettings>
+
+/** How folds are to be drawn; null where they are not. */
+export const drawnSplit = ({ split }: Pick<CorpusSettings, 'split'>): SplitSettings | null => (split === 'none' || 'column' in split ? null : split)
 
 export const preprocessSettings = z.strictObject({
   /** The normal form of Unicode that words are made from; texts are stored as they are. */

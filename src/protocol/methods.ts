@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { columnNames, corpusFormat, corpusSettings, type Experiment, type ExperimentInput } from './experiment.ts'
+import { corpusSettings, type Experiment, type ExperimentInput } from './experiment.ts'
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
@@ -12,6 +12,7 @@ import type {
   EpochMetrics,
   Granularity,
   ImportPreview,
+  ImportReading,
   LabelMap,
   LabelSetSummary,
   Plan,
@@ -77,10 +78,14 @@ export const methods = {
   'project.verification': method(none, returns<Verification | null>()),
   'project.close': method(none, returns<null>()),
   'corpus.preview': method(
-    z.strictObject({ files: z.array(z.string()).min(1), format: corpusFormat.optional(), columns: columnNames.optional() }),
+    corpusSettings
+      .pick({ format: true, encoding: true, delimiter: true, quote: true, header: true, sheet: true, columns: true, missing: true, answerSeparator: true, crs: true, codes: true, sites: true, keepPersonal: true, filter: true })
+      .extend({ files: z.array(z.string()).min(1) }),
     returns<ImportPreview>(),
   ),
   'corpus.import': method(z.strictObject({ corpus: corpusSettings }), returns<{ job: string }>()),
+  /** What each file of a corpus was taken for; none of a corpus that was imported before that was kept. */
+  'corpus.reading': method(z.strictObject({ corpus: z.string() }), returns<ImportReading[]>()),
   /** The first rejected rows of a corpus, in the order of its files. */
   'corpus.rejected': method(z.strictObject({ corpus: z.string() }), returns<RejectedRow[]>()),
   'experiment.read': method(named, returns<{ yaml: string; experiment: Experiment }>()),

@@ -1,6 +1,8 @@
+import type { ColumnNames } from './experiment.ts'
 import type { LabelMethodName } from './labels/labels.ts'
 import type { ModelTask } from './models/description.ts'
 import type { ModelMethodName } from './models/models.ts'
+import type { SourceReading } from './reading.ts'
 
 /** Shapes of what the engine computes, shared by the window and the command line. Shares are 0-1; null where there is no number. */
 
@@ -47,7 +49,7 @@ export interface CorpusSummary {
   rejectedByReason: Record<string, number>
   format: string
   encoding: string
-  splitBy: 'author' | 'place' | 'document' | 'files' | 'none'
+  splitBy: 'author' | 'place' | 'document' | 'files' | 'column' | 'none'
   /** Share of test documents whose rounded coordinate (4 decimals) occurs in training. */
   testPlacesSeen: number | null
   /** Authors with documents in training and in development or test. */
@@ -61,6 +63,38 @@ export interface CorpusSummary {
   /** Columns of the source beside text, place and author, such as age: they filter and slice. */
   furtherColumns: string[]
   warnings: string[]
+}
+
+export type ColumnRole = 'text' | 'latitude' | 'longitude' | 'point' | 'author' | 'fold' | 'answer' | 'question' | 'response' | 'further' | 'personal' | 'unused'
+
+export interface ColumnReading {
+  name: string
+  role: ColumnRole
+  /** A value of it, short; empty for personal columns. */
+  sample: string
+}
+
+/** A sentence on what a file was taken for; `about` says what to correct where it is wrong. */
+export interface ReadingSentence {
+  about: 'format' | 'encoding' | 'quote' | 'header' | 'place' | 'text' | 'answers' | 'author' | 'fold' | 'further' | 'personal' | 'rows'
+  text: string
+}
+
+/** What an import took a file for. */
+export interface ImportReading extends SourceReading {
+  fold: Fold
+  columns: ColumnReading[]
+  /** The columns that play a role, as the experiment file names them. */
+  chosen: ColumnNames
+  rows: {
+    taken: number
+    filtered: number
+    /** By falling number, with what is wrong with one of them. */
+    rejected: { reason: string; rows: number; example: string }[]
+    /** Whether the whole file was read, or its first rows. */
+    complete: boolean
+  }
+  sentences: ReadingSentence[]
 }
 
 /** A row that was not taken in. */
@@ -77,7 +111,7 @@ export interface ImportPreview {
   format: string
   encoding: string
   columns: string[]
-  guessed: { text?: string; lat?: string; lon?: string; author?: string; answers?: string }
+  guessed: ColumnNames
   /** The first ones, to be shown. */
   rows: { lat: number | null; lon: number | null; author: string | null; text: string; problem: string | null }[]
   /** It is the sample generator's work. */
@@ -87,6 +121,8 @@ export interface ImportPreview {
   /** Of those with usable coordinates: lon,lat degrees interleaved. */
   lonLat: Float32Array
   warnings: string[]
+  /** What each file was taken for, by its first rows. */
+  readings: ImportReading[]
 }
 
 export interface LabelRow {

@@ -1,40 +1,37 @@
-import { basename, join, resolve } from 'node:path'
-import { corpusSettings, type CorpusFormat } from '#protocol/experiment.ts'
-import type { CorpusSummary, RejectedRow } from '#protocol/results.ts'
+import { basename, join } from 'node:path'
+import { corpusSettings } from '#protocol/experiment.ts'
+import type { CorpusSummary, ImportReading, RejectedRow } from '#protocol/results.ts'
 import { printResult, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'
+import { corpusOptions, pathOf, type CorpusOptions } from './corpusOptions.ts'
+import { readingSummary } from './preview.ts'
 
-export interface ImportOptions extends OutputOptions {
+export interface ImportOptions extends OutputOptions, CorpusOptions {
   project: string
-  format?: CorpusFormat
-  text?: string
-  lat?: string
-  lon?: string
-  author?: string
-  answers?: string
   dev?: string[]
   test?: string[]
   split?: 'none'
   splitBy?: 'author' | 'place' | 'document'
   duplicates?: 'keep' | 'drop'
+  /** False by --no-raw. */
+  raw?: boolean
 }
 
 /** `import`: takes files into a project as a corpus and says what was accepted and what was not. */
 export async function importFiles(files: string[], options: ImportOptions): Promise<void> {
-  const { text, lat, lon, author, answers } = options
-  const columns = { text, lat, lon, author, answers }
   const corpus = corpusSettings.parse({
-    train: files.map((file) => resolve(file)),
-    dev: options.dev?.map((file) => resolve(file)),
-    test: options.test?.map((file) => resolve(file)),
-    split: options.split === 'none' ? 'none' : { by: options.splitBy },
-    format: options.format,
+    train: files.map(pathOf),
+    dev: options.dev?.map(pathOf),
+    test: options.test?.map(pathOf),
+    // What a column leaves out is drawn only where it is said how.
+    split: options.split === 'none' ? 'none' : options.fold !== undefined && options.splitBy === undefined ? { column: options.fold } : { by: options.splitBy },
     duplicates: options.duplicates,
-    ...(Object.values(columns).some(Boolean) ? { columns } : {}),
+    ...(options.raw === false ? { keepRaw: false } : {}),
+    ...corpusOptions(options),
   })
   await withEngine(async (engine) => {
-    const directory = resolve(options.project)
+    const directory = pathOf(options.project)
     const before = new Set((await engine.request('project.create', { directory })).corpora.map(({ id }) => id))
     let imported = ''
     engine.listen((event, payload) => {
@@ -44,18 +41,20 @@ export async function importFiles(files: string[], options: ImportOptions): Prom
     const { corpora } = await engine.request('project.view', {})
     const summary = corpora.find(({ id }) => id === imported)!
     const rejected = summary.rejected > 0 && !options.json ? await engine.request('corpus.rejected', { corpus: imported }) : []
-    printResult(options, { corpus: summary, alreadyThere: before.has(imported) }, () => summaryText(summary, directory, rejected))
+    const reading = await engine.request('corpus.reading', { corpus: imported })
+    printResult(options, { corpus: summary, alreadyThere: before.has(imported), reading }, () => summaryText(summary, directory, rejected, reading))
   })
 }
 
 /** Rejected rows that are named one by one. */
 const namedRows = 5
 
-function summaryText(summary: CorpusSummary, project: string, rows: RejectedRow[]): string {
+function summaryText(summary: CorpusSummary, project: string, rows: RejectedRow[], reading: ImportReading[]): string {
   const { documents, rejected, rejectedByReason, filtered, furtherColumns, duplicateDocuments, duplicatesAcrossFolds, duplicatesDropped, warnings } = summary
   const lines = [
     `Corpus ${summary.id}: ${documents.train} training, ${documents.dev} development and ${documents.test} test documents, split by ${summary.splitBy}${summary.synthetic ? ' (synthetic)' : ''}`,
     `Format ${summary.format}, ${summary.encoding}; ${summary.places} places${summary.authors === null ? '' : `, ${summary.authors} authors`}`,
+    ...readingSummary(reading),
     `Rejected rows: ${rejected}${rejected > 0 ? `, with line and reason in ${join(project, 'corpora', summary.id, 'rejected.parquet')}` : ''}`,
     ...Object.entries(rejectedByReason).map(([reason, count]) => `  ${reason}: ${count}`),
     ...rows.slice(0, namedRows).map(({ file, line, explanation }) => `  such as line ${line} of ${basename(file)}: ${explanation}`),

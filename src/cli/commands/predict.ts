@@ -2,10 +2,9 @@ import { fstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Prediction } from '#protocol/results.ts'
-import { print } from '../output.ts'
+import { print, printable } from '../output.ts'
 import { csvLine } from '../predict/csvTable.ts'
 import { readTexts, type TextEntry, type TextOptions, type Texts } from '../predict/texts.ts'
-import { printable } from '../printable.ts'
 import { withEngine } from '../withEngine.ts'
 
 export interface PredictOptions extends TextOptions {

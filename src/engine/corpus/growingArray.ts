@@ -1,4 +1,4 @@
-type Values = Int32Array | Uint32Array | Float64Array
+type Values = Uint8Array | Int32Array | Uint32Array | Float64Array
 
 /** A typed array that grows by doubling: millions of numbers without an object each. */
 export class GrowingArray<Type extends Values> {
@@ -20,11 +20,6 @@ export class GrowingArray<Type extends Values> {
 
   at(index: number): number {
     return this.#values[index]!
-  }
-
-  /** Forgets what was pushed beyond `length`. */
-  truncate(length: number): void {
-    this.length = length
   }
 
   /** What was pushed, without a copy: a view that the next push may leave behind. */

@@ -15,15 +15,15 @@ export async function statRegularFile(path: string): Promise<Stats> {
 }
 
 /**
- * The text of a file that people write by hand.
+ * A file that people write by hand.
  * @throws EngineError 'file/not-a-file'; 'file/too-large' above `mostBytes`; what the system refuses comes as it is
  */
-export async function readShortText(path: string, mostBytes: number): Promise<string> {
+export async function readShortFile(path: string, mostBytes: number): Promise<Buffer> {
   const { size } = await statRegularFile(path)
   if (size > mostBytes) {
     throw new EngineError('file/too-large', `${path} has ${size} bytes; at most ${mostBytes} were expected. Choose another file.`, { path, size })
   }
-  return readFile(path, 'utf8')
+  return readFile(path)
 }
 
 function kindOf(found: Stats): string {

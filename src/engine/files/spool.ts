@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
 
 const bufferBytes = 1 << 20
 
@@ -50,13 +50,6 @@ export class Spool {
     this.#held = 0
     this.#write(this.#buffer, 0, held)
     this.#window = this.#window.subarray(0, 0)
-  }
-
-  /** Takes back what was written beyond `length`. */
-  truncate(length: number): void {
-    this.flush()
-    ftruncateSync(this.#file, length)
-    this.length = length
   }
 
   /**

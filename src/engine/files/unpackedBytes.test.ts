@@ -66,7 +66,7 @@ describe('files that are read and written as streams', () => {
       for (const read of [fileHash, textOf, readExperimentFile, (file: string) => importWord2vec(file, ['a'])]) {
         await expect(read(path)).rejects.toMatchObject({ code: 'file/not-a-file', data: { path, kind } })
       }
-      await expect(previewImport({ files: [path], format: 'parquet' })).rejects.toMatchObject({ code: 'file/not-a-file' })
+      await expect(previewImport([path], { format: 'parquet' })).rejects.toMatchObject({ code: 'file/not-a-file' })
       expect(await guessedCorpusSize(corpusSettings.parse({ train: path }))).toBeNull()
     }
   })

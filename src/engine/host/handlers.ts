@@ -7,6 +7,7 @@ import type { Plan, LabelSetSummary } from '#protocol/results.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
 import { doctor } from '#engine/compute/doctor.ts'
 import { quietContext } from '#engine/context.ts'
+import { expandFiles } from '#engine/files/expandFiles.ts'
 import { previewImport } from '#engine/corpus/import/previewImport.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { generateSample } from '#engine/corpus/sample/generateSample.ts'
@@ -14,7 +15,7 @@ import type { ArtefactStore } from '#engine/runs/artefactStore.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
 import { exportVectors } from '#engine/runs/exportVectors.ts'
-import { checkExperiment, loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
+import { checkExperiment, loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml, withFoundCorpusFiles } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readTerritories } from '#engine/runs/labelMap.ts'
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
 import { artefactId, artefactKinds, type ArtefactKind } from '#engine/runs/manifest.ts'
@@ -22,6 +23,7 @@ import { measureMachine } from '#engine/runs/measureMachine.ts'
 import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
 import { lockProject, unlockProject } from '#engine/runs/projectLock.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
+import { readCorpusReading } from '#engine/runs/corpusReading.ts'
 import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
 import { sliceExperiment } from '#engine/runs/sliceExperiment.ts'
 import { readSweep } from '#engine/runs/sweepExperiment.ts'
@@ -81,11 +83,13 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
       return null
     },
 
-    'corpus.preview': ({ files, format, columns }) => previewImport({ files, format, columns }),
+    'corpus.preview': async ({ files, ...settings }) => previewImport(await expandFiles(files), settings),
     async 'corpus.import'({ corpus }) {
       const { project } = session
-      return { job: jobs.start((job, signal) => importJob(project, corpus, job, signal, emit)) }
+      const found = await withFoundCorpusFiles(corpus)
+      return { job: jobs.start((job, signal) => importJob(project, found, job, signal, emit)) }
     },
+    'corpus.reading': async ({ corpus }) => readCorpusReading(await session.project.store.whole('corpus', corpus)),
     'corpus.rejected': async ({ corpus }) => readRejectedRows(await session.project.store.whole('corpus', corpus)),
     'sample.generate': async ({ directory, authors, seed }) => ({
       job: jobs.start(async (job, signal) => {

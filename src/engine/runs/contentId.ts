@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { cldfFiles, isCldf } from '#engine/corpus/import/survey/cldf.ts'
 import { statRegularFile } from '#engine/files/regularFile.ts'
 
 /**
@@ -22,15 +23,17 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * sha256 of a file's bytes, hexadecimal.
+ * sha256 of a file's bytes, hexadecimal; of a CLDF dataset, of its description and of its tables.
  * @param read hears of every piece how many bytes it has
  * @throws EngineError 'file/not-a-file'
  */
 export async function fileHash(path: string, signal?: AbortSignal, read: (bytes: number) => void = () => undefined): Promise<string> {
   await statRegularFile(path)
   const hash = createHash('sha256')
-  const source = createReadStream(path, { highWaterMark: 1 << 20 })
-  source.on('data', (piece) => read(piece.length))
-  await pipeline(source, hash, { signal })
+  for (const part of (await isCldf(path)) ? [path, ...(await cldfFiles(path))] : [path]) {
+    const source = createReadStream(part, { highWaterMark: 1 << 20 })
+    source.on('data', (piece) => read(piece.length))
+    await pipeline(source, hash, { signal, end: false })
+  }
   return hash.digest('hex')
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { CorpusSettings } from '#protocol/experiment.ts'
+import { drawnSplit, type CorpusSettings } from '#protocol/experiment.ts'
 import { readVocabularyFile } from '#engine/corpus/vocabulary/vocabularyFile.ts'
 import { unpackedBytes } from '#engine/files/unpackedBytes.ts'
 import { readCorpusSummary } from './summaries.ts'
@@ -35,14 +35,16 @@ const bytesPerWord = 6
  * A guess at a corpus that was not imported yet, from the first lines of its first file and the sizes of all: every line
  * a document, every word kept. Null where the file cannot be read as lines.
  */
-export async function guessedCorpusSize({ train, dev = [], test = [], split, format }: CorpusSettings): Promise<CorpusSize | null> {
+export async function guessedCorpusSize(settings: CorpusSettings): Promise<CorpusSize | null> {
+  const { train, dev = [], test = [], format } = settings
   if (format === 'parquet' || train[0]!.endsWith('.parquet')) return null
   const sample = await sampleOf(train[0]!).catch(() => null)
   if (!sample || sample.lines === 0) return null
   const bytesOf = async (files: string[]) => (await Promise.all(files.map((file) => stat(file)))).reduce((sum, { size }) => sum + size, 0)
   const [trainBytes, otherBytes] = [await bytesOf(train), await bytesOf([...dev, ...test])]
   const linesPerByte = sample.lines / sample.fileBytes
-  const drawn = split === 'none' ? 0 : (dev.length ? 0 : split.dev) + (test.length ? 0 : split.test)
+  const split = drawnSplit(settings)
+  const drawn = split === null ? 0 : (dev.length ? 0 : split.dev) + (test.length ? 0 : split.test)
   const documents = Math.round((trainBytes + otherBytes) * linesPerByte)
   const words = Math.round(((trainBytes + otherBytes) * sample.unpackedBytes) / sample.fileBytes / bytesPerWord)
   // Heaps' law once more; words below the minimum frequency are most of a vocabulary, and are gone.

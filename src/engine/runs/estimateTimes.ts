@@ -1,4 +1,4 @@
-import type { Experiment } from '#protocol/experiment.ts'
+import { drawnSplit, type Experiment } from '#protocol/experiment.ts'
 import type { MachineProfile } from '#protocol/machine.ts'
 import { methodOf } from '#engine/models/methods.ts'
 import type { CorpusSize } from './corpusSize.ts'
@@ -26,7 +26,7 @@ export function estimateMs(
   }
   if (stage !== 'training') return null
   const settings = models[step.model!]!
-  const devShare = corpus.dev || corpus.split === 'none' ? 0.1 : corpus.split.dev
+  const devShare = corpus.dev ? 0.1 : (drawnSplit(corpus)?.dev ?? 0.1)
   return methodOf(settings).estimateMs(
     settings,
     {

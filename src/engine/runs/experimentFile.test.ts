@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EngineError } from '#protocol/errors.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
-import { listExperiments, loadExperiment, parseExperiment, saveExperiment } from './experimentFile.ts'
+import { contentId } from './contentId.ts'
+import { listExperiments, loadExperiment, parseExperiment, readExperimentFile, saveExperiment } from './experimentFile.ts'
+import { corpusRecipe } from './recipes.ts'
 
 const least = 'name: small\ncorpus: {train: a.txt}\n'
 
@@ -134,5 +136,49 @@ describe('parseExperiment', () => {
     expect(await readFile(join(elsewhere, 'small.yaml'), 'utf8')).toBe(least)
     await expect(loadExperiment(project, '../../elsewhere/small')).rejects.toMatchObject({ code: 'experiment/not-found' })
     await rm(directory, { recursive: true })
+  })
+
+  it('takes folds from a column, lists of patterns and all that says how a file is to be read', () => {
+    const corpus = '{train: a.txt, split: {column: fold}, delimiter: tab, quote: none, header: false, missing: [-9, NA], crs: "EPSG:2056", codes: c.csv, sites: s.kml, columns: {answers: [Q*, R1], point: wkt}}'
+    expect(parseExperiment(`name: small\ncorpus: ${corpus}\n`, '/data').corpus).toMatchObject({ split: { column: 'fold' }, missing: [-9, 'NA'], codes: '/data/c.csv', sites: '/data/s.kml', columns: { answers: ['Q*', 'R1'] } })
+    expect(refusal('name: small\ncorpus: {train: a.txt, split: {colunm: fold}}\n')).toMatch(/"corpus\.split\.colunm"\. Did you mean "column"\?/)
+  })
+
+  it('understands the quotes of a word processor, and names them where YAML does not', () => {
+    expect(parseExperiment('name: “small”\ncorpus: {train: [“a b.txt”, ‘c.txt’]}\n', '/data')).toMatchObject({ name: 'small', corpus: { train: ['/data/a b.txt', '/data/c.txt'] } })
+    expect(refusal('name: “small: x\ncorpus: {train: “a, }b”}\n')).toMatch(/curly quotes/)
+  })
+
+  it('knows the home folder, and finds the files of a pattern', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'isogloss-'))
+    for (const name of ['b.csv', 'a.csv']) await writeFile(join(folder, name), '')
+    await writeFile(join(folder, 'e.yaml'), 'name: small\ncorpus: {train: "*.csv", test: ~/t.csv}\n')
+    const { corpus } = await readExperimentFile(join(folder, 'e.yaml'))
+    expect(corpus).toMatchObject({ train: [join(folder, 'a.csv'), join(folder, 'b.csv')], test: [join(homedir(), 't.csv')] })
+    await writeFile(join(folder, 'e.yaml'), 'name: small\ncorpus: {train: "*.tsv"}\n')
+    await expect(readExperimentFile(join(folder, 'e.yaml'))).rejects.toThrow(/No file matches .*\*\.tsv/)
+    await rm(folder, { recursive: true })
+  })
+
+  it.each([
+    ['UTF-16 with a mark', Buffer.from('\ufeffname: small\ncorpus: {train: ä.txt}\n', 'utf16le')],
+    ['UTF-16 without one', Buffer.from('name: small\ncorpus: {train: ä.txt}\n', 'utf16le')],
+    ['UTF-8 with a mark', Buffer.from('\ufeffname: small\ncorpus: {train: ä.txt}\n')],
+    ['windows-1252', Buffer.from('name: small\ncorpus: {train: ä.txt}\n', 'latin1')],
+  ])('reads %s', async (_, bytes) => {
+    const folder = await mkdtemp(join(tmpdir(), 'isogloss-'))
+    await writeFile(join(folder, 'e.yaml'), bytes)
+    expect((await readExperimentFile(join(folder, 'e.yaml'))).corpus.train).toEqual([join(folder, 'ä.txt')])
+    await rm(folder, { recursive: true })
+  })
+})
+
+describe('the id of a corpus', () => {
+  it('is what it was before settings that are left out existed', async () => {
+    const hash = () => Promise.resolve('h')
+    const plain = { version: 1, settings: { split: { dev: 0.1, test: 0.1, seed: 1 }, coordinate: 'first', duplicates: 'keep' }, train: ['h'], dev: [], test: [] }
+    const idOf = async (yaml: string) => contentId({ ...(await corpusRecipe(parseExperiment(yaml, '/data').corpus, hash)), version: 1 })
+    expect(await idOf(least)).toBe(contentId(plain))
+    expect(await idOf('name: small\ncorpus: {train: a.txt, codes: c.csv}\n')).not.toBe(contentId(plain))
   })
 })

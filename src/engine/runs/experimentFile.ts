@@ -3,11 +3,12 @@ import { dirname, join, resolve } from 'node:path'
 import { isMap, isScalar, parse, parseDocument, stringify, YAMLParseError } from 'yaml'
 import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
-import { experimentFile, type Experiment } from '#protocol/experiment.ts'
+import { experimentFile, type CorpusSettings, type Experiment } from '#protocol/experiment.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
-import { readShortText } from '#engine/files/regularFile.ts'
+import { absolutePath, expandFiles } from '#engine/files/expandFiles.ts'
 import { explainIssues, suggestion } from './explainIssues.ts'
 import { portablePath, writeInProject } from './projectFolder.ts'
+import { readYamlText, withStraightQuotes } from './yamlText.ts'
 
 /**
  * Checks an experiment and fills in its defaults; corpus paths become absolute, taken from `baseDirectory`.
@@ -19,11 +20,12 @@ export function parseExperiment(yaml: string, baseDirectory: string): Experiment
   }
   let raw: unknown
   try {
-    raw = parse(yaml, { uniqueKeys: keysInBounds() })
+    raw = withStraightQuotes(parse(yaml, { uniqueKeys: keysInBounds() }))
   } catch (error) {
     const where = error instanceof YAMLParseError && error.linePos ? ` in line ${error.linePos[0].line}` : ''
     const what = (error as Error).message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
-    throw new EngineError('experiment/not-yaml', `The experiment is not valid YAML${where}: ${what}. Mend the file and try again.`)
+    const quotes = /[“”„«»]/.test(yaml) ? ' It holds curly quotes: YAML knows straight ones ("), which a text editor writes and a word processor does not.' : ''
+    throw new EngineError('experiment/not-yaml', `The experiment is not valid YAML${where}: ${what}.${quotes} Mend the file and try again.`)
   }
   return checkExperiment(raw, baseDirectory)
 }
@@ -54,11 +56,11 @@ function keysInBounds() {
 }
 
 export async function readExperimentFile(path: string): Promise<Experiment> {
-  const yaml = await readShortText(path, mostCharacters).catch((cause: unknown) => {
+  const yaml = await readYamlText(path, mostCharacters).catch((cause: unknown) => {
     if (cause instanceof EngineError) throw cause
     throw new EngineError('experiment/not-found', `There is no experiment file ${path}. Give the path of a YAML file.`, {}, { cause })
   })
-  return parseExperiment(yaml, dirname(resolve(path)))
+  return withFoundFiles(parseExperiment(yaml, dirname(resolve(path))))
 }
 
 const folder = (project: string) => join(project, 'experiments')
@@ -102,8 +104,8 @@ export async function loadExperiment(project: string, name: string): Promise<{ y
       { known },
     )
   }
-  const yaml = await readShortText(pathOf(project, name), mostCharacters)
-  return { yaml, experiment: parseExperiment(yaml, folder(project)) }
+  const yaml = await readYamlText(pathOf(project, name), mostCharacters)
+  return { yaml, experiment: await withFoundFiles(parseExperiment(yaml, folder(project))) }
 }
 
 export async function listExperiments(project: string): Promise<string[]> {
@@ -120,12 +122,25 @@ function mapCorpusFiles(experiment: Experiment, map: (file: string) => string): 
       train: corpus.train.map(map),
       ...(corpus.dev ? { dev: corpus.dev.map(map) } : {}),
       ...(corpus.test ? { test: corpus.test.map(map) } : {}),
+      ...(corpus.codes === undefined ? {} : { codes: map(corpus.codes) }),
+      ...(corpus.sites === undefined ? {} : { sites: map(corpus.sites) }),
     },
     embeddings: embeddings.method === 'file' ? { ...embeddings, file: map(embeddings.file) } : embeddings,
   }
 }
 
-const withAbsolutePaths = (experiment: Experiment, base: string) => mapCorpusFiles(experiment, (file) => resolve(base, file))
+const withAbsolutePaths = (experiment: Experiment, base: string) => mapCorpusFiles(experiment, (file) => absolutePath(base, file))
+
+/** With the files that patterns of the corpus stand for. */
+async function withFoundFiles(experiment: Experiment): Promise<Experiment> {
+  return { ...experiment, corpus: await withFoundCorpusFiles(experiment.corpus) }
+}
+
+/** @throws EngineError 'import/file-missing' where a pattern matches no file */
+export async function withFoundCorpusFiles(corpus: CorpusSettings): Promise<CorpusSettings> {
+  const { train, dev, test } = corpus
+  return { ...corpus, train: await expandFiles(train), ...(dev ? { dev: await expandFiles(dev) } : {}), ...(test ? { test: await expandFiles(test) } : {}) }
+}
 
 function checkReferences(experiment: Experiment): void {
   const { labels, models } = matrixOf(experiment)

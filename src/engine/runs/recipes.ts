@@ -10,7 +10,7 @@ import { contentId, type fileHash } from './contentId.ts'
 
 /** A version a method, raised when its results change: a changed method never answers for an old artefact. */
 const methodVersions = {
-  import: 3,
+  import: 4,
   vocabulary: 3,
   'skip-gram': 3,
   random: 1,
@@ -90,13 +90,15 @@ export async function corpusRecipe(
   signal?: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const hashes = (files: string[] = []) => hashesOf('corpus', files, hashFile, signal)
-  const { train, dev, test, ...settings } = corpus
+  const { train, dev, test, codes, sites, ...settings } = corpus
   return {
     version: methodVersions.import,
     settings,
     train: await hashes(train),
     dev: await hashes(dev),
     test: await hashes(test),
+    codes: codes && (await hashes([codes])),
+    sites: sites && (await hashes([sites])),
   }
 }
 

@@ -8,13 +8,16 @@ export interface ChosenFile {
   fold: Fold
 }
 
-export const columnRoles = ['text', 'lat', 'lon', 'author', 'answers'] as const
-export type ColumnRole = (typeof columnRoles)[number]
+/** Columns that are chosen one by one. */
+export type ColumnRole = 'text' | 'lat' | 'lon' | 'point' | 'author' | 'fold' | 'question' | 'response'
+
+/** What is said of how the files are to be read; what is left out is guessed. */
+export type ReadingWishes = Pick<CorpusSettings, 'format' | 'encoding' | 'delimiter' | 'quote' | 'header' | 'sheet' | 'missing' | 'answerSeparator' | 'crs' | 'keepPersonal'>
 
 /** A corpus on its way in: its files and their folds, what the first rows look like, and how it will be divided. */
 export class ImportState {
   files = $state.raw<ChosenFile[]>([])
-  format = $state<CorpusFormat | null>(null)
+  wishes = $state.raw<ReadingWishes>({})
   columns = $state.raw<ColumnNames>({})
   divide = $state(true)
   split = $state<SplitSettings>({ dev: 0.1, test: 0.1, seed: 1 })
@@ -31,8 +34,12 @@ export class ImportState {
   }
 
   /** The column that will be used for a role: the chosen one, else the guessed one. */
-  column(role: ColumnRole): string | undefined {
+  column<Role extends ColumnRole | 'answers'>(role: Role): ColumnNames[Role] {
     return this.columns[role] ?? this.preview.value?.guessed[role]
+  }
+
+  settingOf<Name extends keyof ReadingWishes>(name: Name): ReadingWishes[Name] {
+    return this.wishes[name]
   }
 
   /** What is to be previewed: the training files, or all files while none is for training. */
@@ -60,9 +67,24 @@ export class ImportState {
   }
 
   setFormat(format: CorpusFormat | null): void {
-    this.format = format
     this.columns = {}
+    this.set('format', format ?? undefined)
+  }
+
+  set<Name extends keyof ReadingWishes>(name: Name, value: ReadingWishes[Name]): void {
+    this.wishes = { ...this.wishes, [name]: value }
+    // Other columns come of it.
+    if (name === 'delimiter' || name === 'header' || name === 'sheet') this.columns = {}
     this.look()
+  }
+
+  setAnswers(patterns: string[]): void {
+    this.columns = { ...this.columns, answers: patterns.length > 1 ? patterns : patterns[0] }
+    this.look()
+  }
+
+  setMissing(values: string[]): void {
+    this.set('missing', values.length > 0 ? values : undefined)
   }
 
   setColumn(role: ColumnRole, column: string | undefined): void {
@@ -71,13 +93,18 @@ export class ImportState {
   }
 
   swapCoordinates(): void {
+    const point = this.column('point')
+    if (point !== undefined) {
+      this.columns = { ...this.columns, point, pointOrder: this.columns.pointOrder === 'lon-lat' ? 'lat-lon' : 'lon-lat' }
+      return this.look()
+    }
     this.columns = { ...this.columns, lat: this.column('lon'), lon: this.column('lat') }
     this.look()
   }
 
   clear(): void {
     this.files = []
-    this.format = null
+    this.wishes = {}
     this.columns = {}
     this.preview.clear()
   }
@@ -85,10 +112,9 @@ export class ImportState {
   look(): void {
     const files = this.#previewed
     if (files.length === 0) return this.preview.clear()
-    const { format, columns } = this
-    const chosen = Object.values(columns).some((column) => column !== undefined)
+    const columns = given(this.columns)
     void this.preview.refresh(() =>
-      this.#connection.request('corpus.preview', { files, ...(format ? { format } : {}), ...(chosen ? { columns } : {}) }),
+      this.#connection.request('corpus.preview', { files, ...given(this.wishes), ...(Object.keys(columns).length > 0 ? { columns } : {}) }),
     )
   }
 
@@ -96,20 +122,22 @@ export class ImportState {
   settings(): ExperimentInput['corpus'] & CorpusSettings {
     const of = (wanted: Fold) => this.files.filter(({ fold }) => fold === wanted).map(({ path }) => path)
     const [dev, test] = [of('dev'), of('test')]
-    const format = (this.format ?? this.preview.value?.format) as CorpusFormat | undefined
-    const columns = Object.fromEntries(columnRoles.flatMap((role) => (this.column(role) ? [[role, this.column(role)]] : [])))
+    // What was guessed is written down for one file; others may have other columns.
+    const columns = given(this.files.length === 1 ? { ...this.preview.value?.guessed, ...given(this.columns) } : this.columns)
     return {
       train: of('train'),
       ...(dev.length ? { dev } : {}),
       ...(test.length ? { test } : {}),
       split: this.divide ? { ...this.split } : 'none',
-      ...(format ? { format } : {}),
-      ...(Object.keys(columns).length > 0 && this.preview.value?.columns.length ? { columns } : {}),
+      ...given(this.wishes),
+      ...(Object.keys(columns).length > 0 ? { columns } : {}),
       coordinate: this.coordinate,
       duplicates: 'keep',
     }
   }
 }
+
+const given = <Value extends object>(value: Value) => Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Partial<Value>
 
 /** The fold that a file's name speaks of; most are for training. */
 function foldOf(path: string): Fold {

@@ -1,15 +1,9 @@
 import { join } from 'node:path'
 import { Spool } from '#engine/files/spool.ts'
 import { GrowingArray } from '../growingArray.ts'
-import { damagedCharacter } from './blockDecoder.ts'
+import { damagedCharacter } from './container/encoding/blockDecoder.ts'
 import { InternedBytes } from './internedBytes.ts'
-import type { RowFields } from './rowFields.ts'
-
-/** Where a file's rows begin, to take them back. */
-export interface RowMark {
-  rows: number
-  bytes: number
-}
+import type { RowFields } from './form/rowFields.ts'
 
 /**
  * The rows that an import has accepted, in order: numbers in memory, texts and further columns on the disk. A row's record
@@ -23,8 +17,8 @@ export class AcceptedRows {
   /** Where each row's record begins. */
   readonly offsets = new GrowingArray(Float64Array)
   readonly authorNames = new InternedBytes()
-  /** First row of each fold. */
-  readonly foldStarts: number[] = []
+  /** Of each row: 0 train, 1 dev, 2 test. */
+  readonly folds = new GrowingArray(Uint8Array)
   readonly spool: Spool
 
   constructor(directory: string) {
@@ -36,10 +30,11 @@ export class AcceptedRows {
   }
 
   /** @param extras fields of further columns; -1 where this file has none */
-  add(fields: RowFields, at: { text: Buffer; textStart: number; textEnd: number; author: number; lat: number; lon: number }, extras: number[]): void {
+  add(fields: RowFields, at: { text: Buffer; textStart: number; textEnd: number; author: number; lat: number; lon: number; fold: number }, extras: number[]): void {
     this.lat.push(at.lat)
     this.lon.push(at.lon)
     this.authors.push(at.author)
+    this.folds.push(at.fold)
     this.offsets.push(this.spool.length)
     if (extras.length > 0) this.spool.appendNumber(at.textEnd - at.textStart)
     this.spool.append(at.text, at.textStart, at.textEnd)
@@ -56,21 +51,8 @@ export class AcceptedRows {
     }
   }
 
-  mark(): RowMark {
-    return { rows: this.count, bytes: this.spool.length }
-  }
-
-  takeBack({ rows, bytes }: RowMark): void {
-    for (const column of [this.lat, this.lon, this.authors, this.offsets]) column.truncate(rows)
-    this.spool.truncate(bytes)
-  }
-
   /** Where row's record ends. */
   end(row: number): number {
     return row + 1 < this.count ? this.offsets.at(row + 1) : this.spool.length
-  }
-
-  foldOf(row: number): number {
-    return row < this.foldStarts[1]! ? 0 : row < this.foldStarts[2]! ? 1 : 2
   }
 }

@@ -7,7 +7,7 @@ import { corpusSettings } from '#protocol/experiment.ts'
 import { AcceptedRows } from './acceptedRows.ts'
 import { documentRecords } from './documentRecords.ts'
 import { groupDocuments } from './groupDocuments.ts'
-import { RowFields } from './rowFields.ts'
+import { RowFields } from './form/rowFields.ts'
 
 let directory: string
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-records-'))))
@@ -19,14 +19,12 @@ describe('documentRecords', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 200 }), async (table, partitionBytes) => {
         const rows = new AcceptedRows(directory)
-        rows.foldStarts.push(0)
         const fields = new RowFields(3)
         for (const { author, text, age } of table) {
           fields.setTexts([String(author), text, age])
           const number = author === 0 ? -1 : rows.authorNames.number(fields.bytes, fields.starts[0]!, fields.ends[0]!)
-          rows.add(fields, { text: fields.bytes, textStart: fields.starts[1]!, textEnd: fields.ends[1]!, author: number, lat: 1, lon: 2 }, [2])
+          rows.add(fields, { text: fields.bytes, textStart: fields.starts[1]!, textEnd: fields.ends[1]!, author: number, lat: 1, lon: 2, fold: 0 }, [2])
         }
-        rows.foldStarts.push(rows.count, rows.count, rows.count)
         rows.spool.flush()
         const documents = groupDocuments(rows, corpusSettings.parse({ train: 'x' }))
         const records = await documentRecords(rows, documents, 1, directory, () => Promise.resolve(), partitionBytes)

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { Spool } from '#engine/files/spool.ts'
 import type { AcceptedRows } from './acceptedRows.ts'
 import type { Documents } from './groupDocuments.ts'
-import { tweetSeparator } from './tweetSeparator.ts'
 
 /** Records of documents on the disk, made as those of rows are; `record(d)` is valid until the next call. */
 export interface DocumentRecords {
@@ -25,18 +24,18 @@ export async function documentRecords(
   pause: () => Promise<void>,
   partitionBytes = 1 << 26,
 ): Promise<DocumentRecords> {
-  const { ofRow } = documents
+  const { ofRow, separator } = documents
   if (!ofRow) return { record: (row) => rows.spool.read(rows.offsets.at(row), rows.end(row)), close: () => undefined }
   const merged = new Spool(join(directory, 'documents.spool'))
   const offsets = new Float64Array(documents.count + 1)
   const sizes = new Float64Array(documents.count)
-  ofRow.forEach((document, row) => (sizes[document]! += rows.end(row) - rows.offsets.at(row) + tweetSeparator.length))
+  ofRow.forEach((document, row) => (sizes[document]! += rows.end(row) - rows.offsets.at(row) + separator.length))
   const partitions = partitionsOf(sizes, partitionBytes)
   const files = await dealOut(rows, ofRow, partitions, directory, pause)
   try {
     for (const [i, path] of files.entries()) {
       await pause()
-      joinPartition(readFileSync(path), partitions[i]!, partitions[i + 1]!, extras, (document, parts) => {
+      joinPartition(readFileSync(path), partitions[i]!, partitions[i + 1]!, { extras, separator: Buffer.from(separator) }, (document, parts) => {
         for (const part of parts) merged.append(part)
         offsets[document + 1] = merged.length
       })
@@ -99,7 +98,7 @@ async function dealOut(rows: AcceptedRows, ofRow: Int32Array, starts: number[], 
 }
 
 /** Puts the rows of a partition's documents together: texts with separators, further columns of the first row. */
-function joinPartition(bytes: Buffer, first: number, last: number, extras: number, take: (document: number, parts: Uint8Array[]) => void): void {
+function joinPartition(bytes: Buffer, first: number, last: number, { extras, separator }: { extras: number; separator: Buffer }, take: (document: number, parts: Uint8Array[]) => void): void {
   const starts = new Int32Array(last - first + 1)
   const entries = (visit: (document: number, at: number) => void) => {
     for (let at = 0; at < bytes.length; at += 8 + bytes.readUInt32LE(at + 4)) visit(bytes.readUInt32LE(at) - first, at)
@@ -109,7 +108,6 @@ function joinPartition(bytes: Buffer, first: number, last: number, extras: numbe
   const places = new Float64Array(starts[last - first]!)
   const next = starts.slice()
   entries((document, at) => (places[next[document]!++] = at))
-  const separator = Buffer.from(tweetSeparator)
   for (let document = 0; document < last - first; document++) {
     const own = Array.from(places.subarray(starts[document], starts[document + 1]), (at) => bytes.subarray(at + 8, at + 8 + bytes.readUInt32LE(at + 4)))
     const texts = extras > 0 ? own.map((record) => record.subarray(4, 4 + record.readUInt32LE())) : own

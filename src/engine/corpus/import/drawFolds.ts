@@ -1,4 +1,4 @@
-import type { CorpusSettings } from '#protocol/experiment.ts'
+import { drawnSplit, type CorpusSettings } from '#protocol/experiment.ts'
 import { seededRandom } from '#engine/random.ts'
 import type { Documents } from './groupDocuments.ts'
 import { placeKey } from './placeKey.ts'
@@ -6,12 +6,15 @@ import { placeKey } from './placeKey.ts'
 type SplitUnit = 'author' | 'place' | 'document'
 
 /**
- * Draws the folds that no file gives from the training documents: whole groups (authors, places, documents), shuffled
+ * Draws the folds that no file and no column gives from the training documents: whole groups (authors, places, documents), shuffled
  * with the seed, go to a fold until it holds its share of documents. Changes `documents.folds`.
  */
-export function drawFolds(documents: Documents, { split, dev, test }: CorpusSettings): { by: SplitUnit | 'files' | 'none'; warnings: string[] } {
-  const wanted = split === 'none' ? [] : ([[1, dev, split.dev], [2, test, split.test]] as const).filter(([, files, share]) => !files && share > 0)
-  if (split === 'none' || wanted.length === 0) return { by: dev || test ? 'files' : 'none', warnings: [] }
+export function drawFolds(documents: Documents, settings: CorpusSettings, hasFoldColumn: boolean): { by: SplitUnit | 'files' | 'column' | 'none'; warnings: string[] } {
+  const { dev, test } = settings
+  const split = drawnSplit(settings)
+  const given = (fold: 1 | 2) => hasFoldColumn && documents.folds.includes(fold)
+  const wanted = split === null ? [] : ([[1, dev, split.dev], [2, test, split.test]] as const).filter(([fold, files, share]) => !files && !given(fold) && share > 0)
+  if (split === null || wanted.length === 0) return { by: hasFoldColumn ? 'column' : dev || test ? 'files' : 'none', warnings: [] }
   const warnings: string[] = []
   const training = documents.folds.reduce((count, fold) => count + (fold === 0 ? 1 : 0), 0)
   const hasAuthors = documents.authors.some((author, document) => author >= 0 && documents.folds[document] === 0)

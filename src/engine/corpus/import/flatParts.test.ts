@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blockDecoder } from './blockDecoder.ts'
-import { degreesOf, parseDegrees } from './coordinates.ts'
+import { blockDecoder } from './container/encoding/blockDecoder.ts'
+import { degreesOf, parseDegrees } from './places/degrees.ts'
 import { InternedBytes } from './internedBytes.ts'
-import { lineSplitter } from './lineSplitter.ts'
+import { lineSplitter } from './container/lineSplitter.ts'
 import { placeKey } from './placeKey.ts'
 import { murmur128, SeenTexts } from './textHashes.ts'
 

@@ -1,6 +1,7 @@
 import { EngineError } from '#protocol/errors.ts'
 import type { CorpusSettings } from '#protocol/experiment.ts'
 import type { AcceptedRows } from './acceptedRows.ts'
+import { tweetSeparator } from './tweetSeparator.ts'
 
 /** Documents in the order of their first rows: element i of every array is document i. */
 export interface Documents {
@@ -15,6 +16,8 @@ export interface Documents {
   lon: Float64Array
   /** Document of each row; null where each row is a document. */
   ofRow: Int32Array | null
+  /** What stands between the texts of a document's rows. */
+  separator: string
 }
 
 /** A document of more bytes is no document: an author column that says the same everywhere makes one. */
@@ -24,7 +27,7 @@ const longestDocument = 1 << 28
  * One document an author and fold, a row without an author is a document of its own.
  * @throws EngineError 'import/document-too-long'
  */
-export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSettings): Documents {
+export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSettings, separator = tweetSeparator): Documents {
   const { count } = rows
   const ofRow = new Int32Array(count)
   const firstRows = new Int32Array(count)
@@ -32,23 +35,26 @@ export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSetting
   const sourceRows = new Int32Array(count)
   const authors = new Int32Array(count)
   let documents = 0
-  for (let fold = 0, row = 0; fold < 3; fold++) {
-    const known = new Int32Array(rows.authorNames.size).fill(-1)
-    const before = documents
-    for (; row < rows.foldStarts[fold + 1]!; row++) {
-      const author = rows.authors.at(row)
-      if (author >= 0 && known[author]! >= 0) {
-        ofRow[row] = known[author]!
+  /** Of each fold: the document of each author. */
+  const known: (Int32Array | undefined)[] = []
+  const held = [0, 0, 0]
+  for (let row = 0; row < count; row++) {
+    const author = rows.authors.at(row)
+    const fold = rows.folds.at(row)
+    if (author >= 0) {
+      const ofAuthor = (known[fold] ??= new Int32Array(rows.authorNames.size).fill(-1))
+      if (ofAuthor[author]! >= 0) {
+        ofRow[row] = ofAuthor[author]!
         continue
       }
-      if (author >= 0) known[author] = documents
-      ofRow[row] = documents
-      firstRows[documents] = row
-      folds[documents] = fold
-      sourceRows[documents] = documents - before
-      authors[documents] = author
-      documents++
+      ofAuthor[author] = documents
     }
+    ofRow[row] = documents
+    firstRows[documents] = row
+    folds[documents] = fold
+    sourceRows[documents] = held[fold]!++
+    authors[documents] = author
+    documents++
   }
   const merged = documents < count
   if (merged) refuseLong(rows, ofRow, documents, firstRows)
@@ -62,6 +68,7 @@ export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSetting
     lat: place ? place(rows.lat.values) : rows.lat.values,
     lon: place ? place(rows.lon.values) : rows.lon.values,
     ofRow: merged ? ofRow : null,
+    separator,
   }
 }
 

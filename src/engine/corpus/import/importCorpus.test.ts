@@ -74,13 +74,12 @@ describe('importCorpus', () => {
     expect((await documents())[0]!.text).toBe('grüezi')
   })
 
-  it('warns of lines in different encodings, and only of those', async () => {
+  it('rejects the lines of another encoding, and keeps the letters of the others', async () => {
     const mixed = await file('m.txt', Buffer.concat([Buffer.from('47\t8\tgrüezi\n47\t8\tschön\n'), Buffer.from('47\t8\tschön\n', 'latin1')]))
-    const warning = expect.stringMatching(/^2 rows of .*m\.txt look like UTF-8.*windows-1252/) as string
-    expect(await take(mixed)).toMatchObject({ rejected: 0, encoding: 'windows-1252', warnings: [warning] })
-    expect((await previewImport({ files: [mixed] })).warnings).toEqual([warning])
+    expect(await take(mixed)).toMatchObject({ rejectedByReason: { 'bad-encoding': 1 }, encoding: 'utf-8' })
+    expect(await texts()).toEqual(['grüezi', 'schön'])
     const latin = await file('l.txt', Buffer.from('47\t8\tschön, SÃO, à gauche\n', 'latin1'))
-    expect((await take(latin)).warnings).toEqual([])
+    expect((await take(latin)).warnings).toEqual([expect.stringMatching(/not UTF-8 and was read as windows-1252/)])
   })
 
   it('takes a spreadsheet’s CSV: semicolons, decimal commas, quotes, further columns', async () => {
@@ -158,7 +157,7 @@ describe('importCorpus', () => {
     const swiss = Array.from({ length: 50 }, (_, i) => `${8 + i / 50}\t${47 + i / 100}\tgrüezi ${i}`).join('\n')
     const path = await file('a.txt', swiss)
     expect(await take(path)).toMatchObject({ rejected: 0, warnings: [expect.stringMatching(/look swapped/) as string] })
-    expect((await previewImport({ files: [path] })).warnings).toHaveLength(1)
+    expect((await previewImport([path], {})).warnings).toHaveLength(1)
     const right = await file('b.txt', swiss.replace(/^(\S+)\t(\S+)/gm, '$2\t$1'))
     expect((await take(right)).warnings).toEqual([])
   })
@@ -215,13 +214,13 @@ describe('importCorpus', () => {
     expect(await documents()).toMatchObject([{ text: 'good' }, { text: 'good too', lon: 8.5 }])
   })
 
-  it('reads a file again as windows-1252 when it is found late that it is no UTF-8, and says so', async () => {
-    const rows = Array.from({ length: 30_000 }, (_, i) => `u${i}\t40\t-80\tgr\u00fcezi ${i}`).join('\n')
+  it('loses one row to a bad byte that comes late, and no letter of the others', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, i) => `u${i}\t40\t-80\tgr\u00fcezi ${i} \ufffd`).join('\n')
     const bytes = Buffer.concat([Buffer.from(`${rows}\nx\t99\t1\tz\n`), Buffer.from('late\t40\t-80\tz\xe4me\n', 'latin1')])
     const summary = await take(await file('a.txt', bytes))
-    expect(summary).toMatchObject({ encoding: 'windows-1252', documents: { train: 30_001 }, rejected: 1, authors: 30_001 })
-    expect(summary.warnings).toEqual([expect.stringMatching(/^30000 rows of a.txt look like UTF-8/) as string])
-    expect((await texts()).at(-1)).toBe('z\u00e4me')
+    expect(summary).toMatchObject({ encoding: 'utf-8', documents: { train: 30_000 }, rejected: 2, warnings: [] })
+    expect(await rejected()).toEqual([{ line: 30_001, reason: 'out-of-range' }, { line: 30_002, reason: 'bad-encoding' }])
+    expect((await texts()).at(-1)).toBe('gr\u00fcezi 29999 \ufffd')
   }, 120_000)
 
   it('takes a file whose last byte begins a character that never comes', async () => {

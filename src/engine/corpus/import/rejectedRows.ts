@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { DuckDb } from '#engine/files/duckDb.ts'
 import { chunkRows, writeParquet } from '#engine/files/duckDbColumns.ts'
 import { Spool } from '#engine/files/spool.ts'
@@ -7,9 +7,12 @@ import { Spool } from '#engine/files/spool.ts'
 export class RejectedRows {
   #byReason = new Map<string, { rows: number; example: string }>()
   readonly #spool: Spool
+  readonly #keepRaw: boolean
   #rows = 0
 
-  constructor(directory: string) {
+  /** @param keepRaw whether how a row begins is kept */
+  constructor(directory: string, keepRaw: boolean) {
+    this.#keepRaw = keepRaw
     this.#spool = new Spool(join(directory, 'rejected.spool'))
   }
 
@@ -24,27 +27,24 @@ export class RejectedRows {
       .sort((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1))
   }
 
+  /** The same for rows that came after an earlier state. */
+  since(before: RejectedRows['byReason']): RejectedRows['byReason'] {
+    const known = new Map(before.map(({ reason, rows }) => [reason, rows]))
+    return this.byReason.map((entry) => ({ ...entry, rows: entry.rows - (known.get(entry.reason) ?? 0) })).filter(({ rows }) => rows > 0)
+  }
+
   add(file: string, line: number, reason: string, explanation: string, raw: string): void {
     this.#rows++
     const known = this.#byReason.get(reason)
     if (known) known.rows++
     else this.#byReason.set(reason, { rows: 1, example: explanation })
     this.#spool.appendNumber(line)
-    for (const text of [file, reason, explanation, raw.toWellFormed()]) {
+    // A project that is handed on tells nothing of the folders that it was made in.
+    for (const text of [basename(file), reason, explanation, this.#keepRaw ? raw.toWellFormed() : '']) {
       const bytes = Buffer.from(text)
       this.#spool.appendNumber(bytes.length)
       this.#spool.append(bytes)
     }
-  }
-
-  mark() {
-    return { rows: this.#rows, bytes: this.#spool.length, byReason: structuredClone(this.#byReason) }
-  }
-
-  takeBack({ rows, bytes, byReason }: ReturnType<RejectedRows['mark']>): void {
-    this.#rows = rows
-    this.#byReason = byReason
-    this.#spool.truncate(bytes)
   }
 
   async write(db: DuckDb, path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { EngineError } from '#protocol/errors.ts'
 import type { CorpusFilter } from '#protocol/experiment.ts'
-import type { RowFields } from './rowFields.ts'
+import type { RowFields } from './form/rowFields.ts'
 
 /**
  * Whether a row passes all conditions of a filter: a column equals a value or one of several (numbers by value, so that

@@ -1,6 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { strToU8, zipSync } from 'fflate'
+import iconv from 'iconv-lite'
 import { expect } from 'vitest'
 import { EngineError } from '#protocol/errors.ts'
 import { corpusSettings, type CorpusFormat } from '#protocol/experiment.ts'
@@ -17,6 +19,15 @@ const latin = Buffer.from('47\t8\tgr\xfcezi \x93so\x94\n46,5\t7,25\tz\xe4me\n', 
 const table = 'id,lat,lon,text,age\n1,47.5,8.25,"sali, ""du""\nzwei",31\n2,46.9,7.4,tschou,\n3,46.8,7.1,"oh",40\n4,46.7,7.2,adie,50\n'
 const objects = '{"text":"a b","lat":47,"lon":8,"user":"u"}\n{"text":"c \\ud83d d","lat":46,"lon":7}\n{"text":["x"],"lat":"46","lon":7}\n'
 
+const cell = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`
+const workbook = Buffer.from(
+  zipSync({
+    'xl/workbook.xml': strToU8('<workbook><sheets><sheet name="a" r:id="r1" xmlns:r="r"/></sheets></workbook>'),
+    'xl/_rels/workbook.xml.rels': strToU8('<Relationships><Relationship Id="r1" Target="a.xml"/></Relationships>'),
+    'xl/a.xml': strToU8(`<worksheet><sheetData>${[['lat', 'lon', 'text'], ['47', '8', 'hoi'], ['46', '7', 'sali']].map((row) => `<row>${row.map(cell).join('')}</row>`).join('')}</sheetData></worksheet>`),
+  }, { level: 0 }),
+)
+
 const sources: { name: string; bytes: Buffer; format?: CorpusFormat }[] = [
   { name: 'f.txt', bytes: Buffer.from(people), format: 'user-info' },
   { name: 'f.gz', bytes: gzipSync(people.repeat(20)) },
@@ -26,6 +37,12 @@ const sources: { name: string; bytes: Buffer; format?: CorpusFormat }[] = [
   { name: 'g.csv', bytes: gzipSync(table.repeat(3)) },
   { name: 'f.tsv', bytes: Buffer.from(table.replaceAll(',', '\t')) },
   { name: 'f.jsonl', bytes: Buffer.from(objects) },
+  { name: 'l.json', bytes: Buffer.from(`[${objects.trim().replaceAll('\n', ',\n')}]`) },
+  { name: 'p.json', bytes: Buffer.from(JSON.stringify({ type: 'FeatureCollection', features: [1, 2, 3].map((lat) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [8, 46 + lat] }, properties: { text: `hoi ${lat}` } })) }, null, 1)) },
+  { name: 'r.csv', bytes: Buffer.from(table.replaceAll(',', ';').replaceAll('\n', '\r')) },
+  { name: 'c.csv', bytes: iconv.encode('lat,lon,text\n55.7,37.6,привет из центра города\n59.9,30.3,как у вас дела\n', 'windows-1251') },
+  { name: 'f.xlsx', bytes: workbook },
+  { name: 'f.zip', bytes: Buffer.from(zipSync({ 'f.csv': strToU8(table) })) },
 ]
 
 /** What hurts: bytes of other encodings, halves of characters, quotes, line ends, numbers out of range, long lines. */

@@ -1,10 +1,14 @@
 import { gunzipSync } from 'node:zlib'
-import { coordinateProblem, parseDegrees } from '../coordinates.ts'
+import { looksLikeUtf8 } from '../container/encoding/looksLikeUtf8.ts'
+import { parseAngle } from '../places/angle.ts'
 
 export interface SlowImport {
   documents: { author: string | null; lat: number; lon: number; text: string }[]
   rejected: { line: number; reason: string }[]
 }
+
+const halfSurrogate = /[\ud800-\udfff]/gu
+const halves = (text: string) => text.match(halfSurrogate)?.length ?? 0
 
 /** The import of one file of fields between tabs, line by line over strings: the slow, obvious twin. One row a document. */
 export function slowImport(bytes: Buffer, format: 'user-info' | 'lat-lon-text'): SlowImport {
@@ -20,13 +24,14 @@ export function slowImport(bytes: Buffer, format: 'user-info' | 'lat-lon-text'):
     if (fields.length < count) return text.trim() === '' ? undefined : reject('wrong-column-count')
     const values = [...fields.slice(0, count - 1), fields.slice(count - 1).join('\t')]
     const [author, lat, lon, words] = format === 'user-info' ? values : ['', ...values]
-    const place = { lat: parseDegrees(lat!), lon: parseDegrees(lon!) }
-    const problem = coordinateProblem(place.lat, place.lon)
-    if (problem) return reject(problem.reason)
-    if (/[\ud800-\udfff]/u.test(values.join(''))) return reject('bad-encoding')
-    const said = words!.replaceAll('\0', ' ')
+    const place = { lat: parseAngle(lat!)?.degrees, lon: parseAngle(lon!)?.degrees }
+    if (place.lat === undefined || place.lon === undefined) return reject('no-coordinates')
+    if (Math.abs(place.lat) > 90 || Math.abs(place.lon) > 180) return reject('out-of-range')
+    if (place.lat === 0 && place.lon === 0) return reject('null-island')
+    if (halves(author!) > 0 || halves(words!) > words!.length / 100) return reject('bad-encoding')
+    const said = words!.replaceAll(halfSurrogate, '\ufffd').replaceAll('\0', ' ')
     if (said.trim() === '') return reject('no-text')
-    found.documents.push({ author: author!.trim() || null, lat: place.lat!, lon: place.lon!, text: said })
+    found.documents.push({ author: author!.trim() || null, lat: place.lat, lon: place.lon, text: said })
   })
   return found
 }
@@ -34,12 +39,15 @@ export function slowImport(bytes: Buffer, format: 'user-info' | 'lat-lon-text'):
 function decoded(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return units(bytes.subarray(2))
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return units(Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2))).swap16(), bytes.length % 2 === 1)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    // Streaming: in some versions of Node it is Latin-1 else.
-    return new TextDecoder('windows-1252').decode(bytes, { stream: true })
-  }
+  if (looksLikeUtf8(bytes, true)) return utf8(bytes)
+  // Streaming: in some versions of Node it is Latin-1 else.
+  return new TextDecoder('windows-1252').decode(bytes, { stream: true })
+}
+
+/** What is no UTF-8 becomes half a surrogate pair; U+FFFD stays where it was written. */
+function utf8(bytes: Buffer): string {
+  const pieces = bytes.toString('latin1').replace(/^\xef\xbb\xbf/, '').split('\xef\xbf\xbd')
+  return pieces.map((piece) => Buffer.from(piece, 'latin1').toString().replaceAll('\ufffd', '\udc00')).join('\ufffd')
 }
 
 /** Half a unit at the end is half a character. */

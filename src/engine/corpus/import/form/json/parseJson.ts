@@ -1,0 +1,33 @@
+export type JsonObject = Record<string, unknown>
+
+const token = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?(?:Infinity|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|NaN/g
+
+/** Numbers of so many digits are no longer exact as a double. */
+const exactDigits = 15
+
+/**
+ * An object as JSON has it. Whole numbers of more than 15 digits become strings, so that ids keep every digit; NaN and
+ * Infinity, which Python writes, become null.
+ * @returns null where the text is no JSON object
+ */
+export function parseObject(text: string): JsonObject | null {
+  const hasLongNumbers = /\d{16}/.test(text)
+  const value = tryParse(hasLongNumbers ? withLongNumbersQuoted(text) : text) ?? (/NaN|Infinity/.test(text) ? tryParse(withLongNumbersQuoted(text)) : undefined)
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : null
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function withLongNumbersQuoted(text: string): string {
+  return text.replace(token, (found) => {
+    if (found.startsWith('"')) return found
+    if (/[NI]/.test(found)) return 'null'
+    return found.length > exactDigits && /^-?\d+$/.test(found) ? `"${found}"` : found
+  })
+}
