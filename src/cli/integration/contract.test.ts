@@ -98,29 +98,6 @@ describe('the command line', () => {
     for (const { accuracyAt161Km } of comparison.results) expect(accuracyAt161Km).toBeGreaterThanOrEqual(0)
     expect(comparison.differences.length).toBeGreaterThan(6)
 
-    const lines = [{ text: 'wicked yinz y\u2019all 😀' }, { text: '' }].map((line) => JSON.stringify(line)).join('\n')
-    const predicted = await start(['predict', '--project', project, '--run', runs[0]!.id], lines)
-    const answers = predicted.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { name: string; probabilities: [string, number][] })
-    expect(answers).toHaveLength(2)
-    for (const { probabilities } of answers) expect(probabilities[0]![1]).toBeGreaterThan(0)
-
-    const halfGood = await start(['predict', '--project', project, '--run', runs[0]!.id], '{"text": "hella"}\nnonsense\n')
-    expect(halfGood.code).toBe(0)
-    expect(halfGood.stdout.trimEnd().split('\n')).toHaveLength(1)
-    expect(halfGood.stderr).toMatch(/^Line 2 of the input is not JSON.*\n1 of 2 lines could not be answered/)
-    const noneGood = await start(['predict', '--project', project, '--run', runs[0]!.id], 'nonsense\n')
-    expect([noneGood.code, noneGood.stdout]).toEqual([1, ''])
-    expect(noneGood.stderr).toMatch(/^predict\/not-json: .*Line 1 .*Expected \{"text"/)
-
-    const plain = await start(['predict', '--project', project, '--run', runs[0]!.id, '--plain'], '\ufeffhella "tired"\r\n')
-    expect(plain.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { label: string })).toHaveLength(1)
-    const table = await start(['predict', '--project', project, '--run', runs[0]!.id, '--text', 'message'], 'id;message;lat\n7;"hella; so";1\n8;;2\n')
-    const [head, row, unanswered] = table.stdout.split('\n')
-    expect(head).toBe('id;message;lat;predicted_lat;predicted_lon;predicted_label;predicted_name;predicted_probability')
-    expect(row).toMatch(/^7;"hella; so";1;-?[\d.]+;-?[\d.]+;\d+;[^;]+;0?\.\d+(e-\d+)?$/)
-    expect(unanswered).toBe('8;;2;;;;;')
-    expect(table.stderr).toMatch(/Line 3 .*"message"/)
-
     const latex = await isogloss('export', '--project', project, '--format', 'latex')
     expect(latex.stdout).toContain('\\toprule')
 
@@ -180,6 +157,32 @@ describe('the command line', () => {
     expect(again.stderr.match(/: done$/gm)).toHaveLength(2)
     expect((await isogloss('compare', '--project', project, '--json')).stdout).toBe(compared.stdout)
     expect((await isogloss('verify', '--project', project)).code).toBe(0)
+  }, 120_000)
+
+  it('predicts from JSON lines, plain lines and tables, and a bad line costs itself', async () => {
+    const [run] = (await readdir(join(project, 'runs'))) as [string]
+    const lines = [{ text: 'wicked yinz y\u2019all 😀' }, { text: '' }].map((line) => JSON.stringify(line)).join('\n')
+    const predicted = await start(['predict', '--project', project, '--run', run], lines)
+    const answers = predicted.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { name: string; probabilities: [string, number][] })
+    expect(answers).toHaveLength(2)
+    for (const { probabilities } of answers) expect(probabilities[0]![1]).toBeGreaterThan(0)
+
+    const halfGood = await start(['predict', '--project', project, '--run', run], '{"text": "hella"}\nnonsense\n')
+    expect(halfGood.code).toBe(0)
+    expect(halfGood.stdout.trimEnd().split('\n')).toHaveLength(1)
+    expect(halfGood.stderr).toMatch(/^Line 2 of the input is not JSON.*\n1 of 2 lines could not be answered/)
+    const noneGood = await start(['predict', '--project', project, '--run', run], 'nonsense\n')
+    expect([noneGood.code, noneGood.stdout]).toEqual([1, ''])
+    expect(noneGood.stderr).toMatch(/^predict\/not-json: .*Line 1 .*Expected \{"text"/m)
+
+    const plain = await start(['predict', '--project', project, '--run', run, '--plain'], '\ufeffhella "tired"\r\n')
+    expect(plain.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { label: string })).toHaveLength(1)
+    const table = await start(['predict', '--project', project, '--run', run, '--text', 'message'], 'id;message;lat\n7;"hella; so";1\n8;;2\n')
+    const [head, row, unanswered] = table.stdout.split('\n')
+    expect(head).toBe('id;message;lat;predicted_lat;predicted_lon;predicted_label;predicted_name;predicted_probability')
+    expect(row).toMatch(/^7;"hella; so";1;-?[\d.]+;-?[\d.]+;\d+;[^;]+;0?\.\d+(e-\d+)?$/)
+    expect(unanswered).toBe('8;;2;;;;;')
+    expect(table.stderr).toMatch(/Line 3 .*"message"/)
   }, 120_000)
 
   it('tells results by a further column of the corpus', async () => {
