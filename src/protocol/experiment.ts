@@ -122,18 +122,19 @@ export const evaluationSettings = z.strictObject({
 })
 export type EvaluationSettings = z.infer<typeof evaluationSettings>
 
-const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')
+/** Of an experiment, a label scheme or a model. */
+export const settingName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')
 
 export const experimentFile = z.strictObject({
-  name,
+  name: settingName,
   corpus: corpusSettings,
   preprocess: preprocessSettings.prefault({}),
   labels: z
-    .record(name, labelSettings)
+    .record(settingName, labelSettings)
     .prefault({ kd: { method: 'kd-tree' }, p2c: { method: 'point2city' } }),
   embeddings: embeddingSettings.prefault({}),
   models: z
-    .record(name, modelSettings)
+    .record(settingName, modelSettings)
     .prefault({
       stl: { method: 'attention-cnn', tasks: ['labels'] },
       mtl: { method: 'attention-cnn', tasks: ['labels', 'coordinates'] },
