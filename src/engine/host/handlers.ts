@@ -42,10 +42,9 @@ import { verifyJob } from './verifyJob.ts'
 type Handlers = { [Name in MethodName]: (params: z.output<Methods[Name]['params']>, left: AbortSignal) => Promise<Result<Name>> }
 
 /** The engine's answers, method by method: each names the part that does the work. */
-export function createHandlers(emit: Emit, grants: Grants): { handlers: Handlers; jobs: Jobs; deviceName(): string; openProject(): string | null } {
+export function createHandlers(emit: Emit, grants: Grants): { handlers: Handlers; jobs: Jobs; openProject(): string | null } {
   const session = new Session(grants)
   const jobs = new Jobs(emit)
-  let device = 'not loaded yet'
 
   /** Work that changes a project outside of a job. */
   async function locked<T>({ directory }: Project, work: () => Promise<T>): Promise<T> {
@@ -236,11 +235,7 @@ export function createHandlers(emit: Emit, grants: Grants): { handlers: Handlers
         return project.view(left)
       })
     },
-    async doctor() {
-      const report = await doctor()
-      device = report.device.gpu?.name ?? report.device.backend
-      return report
-    },
+    doctor: () => doctor(),
   }
 
   async function vectorDirectories(experiment: string) {
@@ -249,7 +244,7 @@ export function createHandlers(emit: Emit, grants: Grants): { handlers: Handlers
     return { vocabulary: await project.store.whole('vocabulary', vocabulary.id), embedding: await project.store.whole('embedding', embedding.id) }
   }
 
-  return { handlers, jobs, deviceName: () => device, openProject: () => session.directory }
+  return { handlers, jobs, openProject: () => session.directory }
 }
 
 /** The corpus behind a run, by the recipes from the run back. */

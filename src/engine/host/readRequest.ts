@@ -6,7 +6,7 @@ const request = z.object({ kind: z.literal('request'), id: z.number().int(), met
 
 /** Far above any request; an experiment has at most 131,072 characters. */
 const mostCharacters = 1 << 26
-const mostValues = 200_000
+const mostValues = 50_000
 const deepest = 64
 
 /**

@@ -1,6 +1,7 @@
 import { EngineError, type ErrorReport } from '#protocol/errors.ts'
 import { methods, type MethodName } from '#protocol/methods.ts'
 import type { FromEngine, Request, Response } from '#protocol/wire.ts'
+import { deviceInUse } from '#engine/compute/tensorflow.ts'
 import type { Grants } from './grants.ts'
 import { createHandlers } from './handlers.ts'
 import { toReport, type Emit } from './jobs.ts'
@@ -29,7 +30,7 @@ interface Served {
  */
 export function serve(transport: Transport, grants: Grants): Served {
   const emit: Emit = (event, payload) => transport.send({ kind: 'event', event, payload } as FromEngine)
-  const { handlers, jobs, deviceName, openProject } = createHandlers(emit, grants)
+  const { handlers, jobs, openProject } = createHandlers(emit, grants)
 
   /** The project that was asked for is open before anything is answered that was asked after it. */
   let opened = Promise.resolve()
@@ -86,7 +87,7 @@ export function serve(transport: Transport, grants: Grants): Served {
   const status = setInterval(() => {
     emit('engine.status', {
       residentMiB: Math.round(process.memoryUsage.rss() / (1 << 20)),
-      device: deviceName(),
+      device: deviceInUse(),
       busy: jobs.busy,
     })
   }, statusMs)

@@ -53,7 +53,6 @@ export class Workbench {
     this.project.recent = start.recentProjects
     await this.engine.connect()
     if (start.project) await this.openProject(start.project, { resume: start.resume })
-    await this.engine.look()
   }
 
   async openProject(directory: string, { create = false, resume = false } = {}): Promise<void> {
@@ -219,7 +218,6 @@ export class Workbench {
       await this.project.reopen()
       // What the engine before was asked and did not answer is asked again.
       this.results.look(this.project.experiment)
-      if (this.start) await this.engine.look()
     })
   }
 
