@@ -72,7 +72,7 @@ test('a page reads and makes nothing that the person did not choose, and what wa
   await app.close()
 
   const again = await launch(undefined, settings)
-  await expect(again.page.getByRole('heading', { name: 'Corpus', exact: true })).toBeVisible({ timeout: 30_000 })
+  await expect(again.page.getByRole('heading', { name: 'project', exact: true })).toBeVisible({ timeout: 30_000 })
   expect(await preview(again.page, chosen)).toBe('answered')
   expect(await preview(again.page, other)).toBe('path/not-granted')
   await again.app.close()
