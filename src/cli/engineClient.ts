@@ -84,6 +84,8 @@ export class EngineClient {
       for (const listener of this.#listeners) listener(message.event, message.payload)
       return
     }
+    // Without an id it answers a message that was no request, and none of ours is.
+    if (message.id === null) return
     const pending = this.#pending.get(message.id)
     this.#pending.delete(message.id)
     if ('error' in message) pending?.reject(new EngineError(message.error.code, message.error.message, message.error.data))

@@ -1,12 +1,16 @@
-import type { FromEngine } from '#protocol/wire.ts'
+import type { FromEngine, Grant, Granted } from '#protocol/wire.ts'
 import { endInWords } from './host/endInWords.ts'
 import { exitWithParent } from './host/exitWithParent.ts'
-import { serve } from './host/serve.ts'
+import { Grants } from './host/grants.ts'
+import { serve, type Transport } from './host/serve.ts'
 
-/** The engine as a process of its own: under Electron it is handed a message port, under Node it has its parent's channel. */
+/**
+ * The engine as a process of its own. Under Electron it is handed a message port, whose other end a page has, and told by the
+ * shell which paths that page may name; under Node it has its parent's channel, and trusts it.
+ */
 
 interface Port {
-  postMessage(message: FromEngine): void
+  postMessage(message: FromEngine | Granted): void
   on(event: 'message', listener: (event: { data: unknown; ports: Port[] }) => void): void
   start(): void
 }
@@ -20,21 +24,26 @@ process.on('SIGINT', leftToTheParent)
 
 const electronParent = (process as { parentPort?: Port }).parentPort
 if (electronParent) {
-  electronParent.on('message', ({ ports: [port] }) => {
+  const grants = Grants.nothing()
+  electronParent.on('message', ({ data, ports: [port] }) => {
+    const { kind, id, paths } = data as Grant | { kind: 'connect'; id?: never; paths?: never }
+    if (kind === 'grant') void grants.add(paths).then(() => electronParent.postMessage({ kind: 'granted', id }))
     if (!port) return
-    const engine = serve({
+    const transport: Transport = {
       send: (message) => port.postMessage(message),
       receive: (listener) => port.on('message', ({ data }) => listener(data)),
-    })
+    }
+    const engine = serve(transport, grants)
     engines.push(engine)
     port.start()
   })
 } else {
-  const engine = serve({
+  const transport: Transport = {
     // A parent that is gone reads nothing more, and the disconnection ends this process.
     send: (message) => process.send?.(message, () => undefined),
     receive: (listener) => process.on('message', listener),
-  })
+  }
+  const engine = serve(transport, Grants.everything())
   engines.push(engine)
   process.on('disconnect', () => process.exit())
   // A scheduler ends a job by SIGTERM to all its processes; under Electron it is how the shell ends the engine.

@@ -1,5 +1,7 @@
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
+import { resolve, sep } from 'node:path'
 import type { ErrorReport } from '#protocol/errors.ts'
+import type { Grant, Granted } from '#protocol/wire.ts'
 
 /** Ends in a row, each soon after its start, after which the engine is not started again unasked. */
 const mostEndsInARow = 3
@@ -21,6 +23,11 @@ export class EngineHost {
   #taken = false
   #startedMs = 0
   #endsInARow = 0
+  #grantCount = 0
+  /** Paths that the person chose, which every engine is told of before a page reaches it. */
+  readonly #granted = new Set<string>()
+  /** Grants that the running engine has not answered yet. */
+  #untold = new Map<number, () => void>()
   readonly #entry: string
   readonly #watch: Watch
 
@@ -38,12 +45,44 @@ export class EngineHost {
       lastWords = (lastWords + chunk.toString()).slice(-keptCharacters)
     })
     child.stdout?.resume()
+    const untold = new Map<number, () => void>()
+    child.on('message', ({ id }: Granted) => {
+      untold.get(id)?.()
+      untold.delete(id)
+    })
     child.once('exit', (code) => {
+      for (const told of untold.values()) told()
       if (this.#child === child) this.#ended(code, lastWords.trim())
     })
     this.#child = child
+    this.#untold = untold
     this.#taken = false
     this.#startedMs = performance.now()
+    void this.#tell([...this.#granted])
+  }
+
+  /** The page may name these files and folders from now on; an engine that runs knows it when this has resolved. */
+  async grant(paths: readonly string[]): Promise<void> {
+    const absolute = paths.map((path) => resolve(path))
+    for (const path of absolute) this.#granted.add(path)
+    await this.#tell(absolute)
+  }
+
+  /** Whether a path was granted, or lies in a folder that was. */
+  isGranted(path: string): boolean {
+    const place = resolve(path)
+    return this.#granted.has(place) || [...this.#granted].some((folder) => place.startsWith(`${folder}${sep}`))
+  }
+
+  /** Resolves with the engine's word that the paths count, or with its end: the next one is told at its start. */
+  #tell(paths: string[]): Promise<void> {
+    const child = this.#child
+    if (!child || paths.length === 0) return Promise.resolve()
+    const grant: Grant = { kind: 'grant', id: ++this.#grantCount, paths }
+    return new Promise((told) => {
+      this.#untold.set(grant.id, told)
+      child.postMessage(grant)
+    })
   }
 
   connect(page: WebContents): void {

@@ -39,6 +39,8 @@ function start() {
   const engine = new EngineHost(join(appPath, 'out/node/engineProcess.js'), {
     stopped: (report, restarting) => tell('engineStopped', { report, restarting }),
   })
+  const namedProject = projectIn(process.argv.slice(1))
+  void engine.grant([...settings.chosenPaths(), ...(namedProject === null ? [] : [namedProject])])
   engine.start()
   const job = new RunningJob(settings)
   const menuChanged = () =>
@@ -57,7 +59,7 @@ function start() {
     settings,
     engine,
     job,
-    namedProject: projectIn(process.argv.slice(1)),
+    namedProject,
     menuChanged,
     started: () => troubles.listen((report) => tell('trouble', { report })),
   })
@@ -73,7 +75,7 @@ function start() {
   window.on('closed', () => troubles.unlisten())
   app.on('second-instance', (_event, argv, directory) => {
     const project = projectIn(argv.slice(1), directory)
-    if (project) tell('command', { id: 'project.recent', argument: project })
+    if (project) void engine.grant([project]).then(() => tell('command', { id: 'project.recent', argument: project }))
     if (window?.isMinimized()) window.restore()
     window?.focus()
   })

@@ -42,9 +42,25 @@ export class Settings {
     this.set('lastProject', directory)
     if (directory) {
       const others = this.get('recentProjects').filter((known) => known !== directory)
-      this.set('recentProjects', [directory, ...others].slice(0, mostRecent))
+      const recent = [directory, ...others].slice(0, mostRecent)
+      this.set('recentProjects', recent)
+      this.set('chosenFiles', Object.fromEntries(Object.entries(this.get('chosenFiles')).filter(([project]) => recent.includes(project))))
     }
     return this.recentProjects()
+  }
+
+  /** Files that the person chose for the open project. They are kept here, since others may write to a project's folder. */
+  rememberFiles(paths: string[]): void {
+    const project = this.get('lastProject')
+    if (project === null) return
+    const known = this.get('chosenFiles')
+    this.set('chosenFiles', { ...known, [project]: [...new Set([...(known[project] ?? []), ...paths])] })
+  }
+
+  /** Everything that the person chose in earlier sessions and may name again. */
+  chosenPaths(): string[] {
+    const last = this.get('lastProject')
+    return [...this.get('recentProjects'), ...(last === null ? [] : [last]), ...Object.values(this.get('chosenFiles')).flat()]
   }
 
   /** A profile that cannot be written is told of once. */

@@ -14,6 +14,8 @@ const schemas = {
   maximised: z.boolean(),
   recentProjects: z.array(z.string()),
   lastProject: z.string().nullable(),
+  /** By project: the files that its corpora may be made of. */
+  chosenFiles: z.record(z.string(), z.array(z.string())),
   /** A quit in the middle of a job promised to go on with it. */
   resume: z.boolean(),
 }
@@ -26,6 +28,7 @@ const usual: Remembered = {
   maximised: false,
   recentProjects: [],
   lastProject: null,
+  chosenFiles: {},
   resume: false,
 }
 

@@ -1,5 +1,5 @@
 import { BrowserWindow, app, dialog, ipcMain, nativeTheme, shell, type WebContents } from 'electron'
-import { themes, type ShellCall, type ShellCalls } from '#protocol/shell.ts'
+import { grantDropped, themes, type ShellCall, type ShellCalls } from '#protocol/shell.ts'
 import { pageOrigin } from './appScheme.ts'
 import type { EngineHost } from './engineHost.ts'
 import type { RunningJob } from './runningJob.ts'
@@ -63,6 +63,7 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
         ...folderDialogs[purpose],
         properties: purpose === 'open' ? ['openDirectory'] : ['openDirectory', 'createDirectory', 'promptToCreate'],
       })
+      await engine.grant(filePaths)
       return filePaths[0] ?? null
     },
     async chooseFiles(_params, page) {
@@ -75,10 +76,11 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
           { name: 'All files', extensions: ['*'] },
         ],
       })
+      await grantFiles(filePaths)
       return filePaths
     },
     rememberProject(directory) {
-      const recent = settings.rememberProject(directory === null ? null : text(directory))
+      const recent = settings.rememberProject(directory === null ? null : granted(directory))
       menuChanged()
       return recent
     },
@@ -98,15 +100,27 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
       return null
     },
     showInFolder(path) {
-      shell.showItemInFolder(text(path))
+      shell.showItemInFolder(granted(path))
       return null
     },
   }
-  for (const name of Object.keys(handlers) as ShellCall[]) {
+  const answer = (name: string, handle: (params: unknown, page: WebContents) => unknown) =>
     ipcMain.handle(name, (event, params: unknown) => {
       if (!event.senderFrame?.url.startsWith(`${pageOrigin}/`)) throw new Error('Only the page may call the shell.')
-      return (handlers[name] as (params: unknown, page: typeof event.sender) => unknown)(params, event.sender)
+      return handle(params, event.sender)
     })
+  for (const name of Object.keys(handlers) as ShellCall[]) answer(name, handlers[name] as (params: unknown, page: WebContents) => unknown)
+  answer(grantDropped, (path) => grantFiles([text(path)]))
+
+  /** Files for the open project's corpora: an experiment made of them runs after a restart too. */
+  async function grantFiles(paths: string[]): Promise<void> {
+    settings.rememberFiles(paths)
+    await engine.grant(paths)
+  }
+
+  function granted(path: unknown): string {
+    if (engine.isGranted(text(path))) return text(path)
+    throw new Error(`${text(path)} was not chosen in this window.`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { enginePortMessage, shellCalls, shellNews, type Bridge } from '#protocol/shell.ts'
+import { enginePortMessage, grantDropped, shellCalls, shellNews, type Bridge } from '#protocol/shell.ts'
 
 /** The page's only door to the shell: the calls and the news of one table, and nothing of Electron itself. */
 const bridge: Bridge = {
@@ -10,7 +10,12 @@ const bridge: Bridge = {
   on(name, listener) {
     if (shellNews.includes(name)) ipcRenderer.on(name, (_event, news) => listener(news))
   },
-  pathOf: (file) => webUtils.getPathForFile(file as File),
+  async pathOf(file) {
+    // A script can make files, but none that has a path.
+    const path = webUtils.getPathForFile(file as File)
+    if (path !== '') await ipcRenderer.invoke(grantDropped, path)
+    return path
+  },
 }
 contextBridge.exposeInMainWorld('isogloss', bridge)
 

@@ -1,4 +1,5 @@
 import type { ErrorReport } from './errors.ts'
+import type { DeviceReport } from './machine.ts'
 import type { ConditionName, EpochMetrics, StageName } from './results.ts'
 
 /** What a stage says of itself while it works; `rate` is in `unit` per second over the last seconds. */
@@ -23,6 +24,7 @@ export interface EngineEvents {
   'job.epoch': { job: string; run: string; condition: ConditionName; seed: number | null; metrics: EpochMetrics }
   'job.note': { job: string; message: string }
   'job.finished': { job: string; outcome: 'finished' | 'cancelled' | 'failed'; error?: ErrorReport }
-  'engine.status': { residentMiB: number; device: string; busy: boolean }
+  /** The device is null until something was computed on it. */
+  'engine.status': { residentMiB: number; device: DeviceReport | null; busy: boolean }
 }
 export type EventName = keyof EngineEvents

@@ -100,6 +100,10 @@ export const corpusSettings = z.strictObject({
 })
 export type CorpusSettings = z.infer<typeof corpusSettings>
 
+/** Every file that an import reads. */
+export const filesOfCorpus = ({ train, dev = [], test = [], codes, sites }: Pick<CorpusSettings, 'train' | 'dev' | 'test' | 'codes' | 'sites'>): string[] =>
+  [...train, ...dev, ...test, codes, sites].filter((path) => path !== undefined)
+
 /** How folds are to be drawn; null where they are not. */
 export const drawnSplit = ({ split }: Pick<CorpusSettings, 'split'>): SplitSettings | null => (split === 'none' || 'column' in split ? null : split)
 
@@ -167,18 +171,19 @@ export const evaluationSettings = z.strictObject({
 })
 export type EvaluationSettings = z.infer<typeof evaluationSettings>
 
-const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')
+/** Of an experiment, a label scheme or a model. */
+export const settingName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')
 
 export const experimentFile = z.strictObject({
-  name,
+  name: settingName,
   corpus: corpusSettings,
   preprocess: preprocessSettings.prefault({}),
   labels: z
-    .record(name, labelSettings)
+    .record(settingName, labelSettings)
     .prefault({ kd: { method: 'kd-tree' }, p2c: { method: 'point2city' } }),
   embeddings: embeddingSettings.prefault({}),
   models: z
-    .record(name, modelSettings)
+    .record(settingName, modelSettings)
     .prefault({
       stl: { method: 'attention-cnn', tasks: ['labels'] },
       mtl: { method: 'attention-cnn', tasks: ['labels', 'coordinates'] },

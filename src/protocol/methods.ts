@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { corpusSettings, type Experiment, type ExperimentInput } from './experiment.ts'
+import { corpusSettings, filesOfCorpus, settingName, type Experiment, type ExperimentInput } from './experiment.ts'
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
@@ -25,22 +25,36 @@ import type {
   WordNeighbour,
 } from './results.ts'
 
-/** Declares a method once: the schema of its parameters is checked at the wire, the result is typed. */
-function method<Params extends z.ZodType, Result>(params: Params, _result: () => Result) {
-  return { params } as { params: Params; readonly result: Result }
+/**
+ * Declares a method once: the schema of its parameters is checked at the wire, the result is typed.
+ * @param paths those of the parameters that name files and folders; a page may name only what the person granted
+ */
+function method<Params extends z.ZodType, Result>(
+  params: Params,
+  _result: () => Result,
+  paths: (params: z.output<Params>) => string[] = () => [],
+) {
+  return { params, paths } as { params: Params; paths: (params: z.output<Params>) => string[]; readonly result: Result }
 }
 function returns<Result>(): () => Result {
   return () => undefined as never
 }
 
+/** Names folders of a project: nothing that could be a path to elsewhere. */
+const artefactId = z.string().regex(/^[0-9a-f]{16}$/, 'expected an id of 16 hexadecimal digits')
+const artefactKind: z.ZodType<ArtefactSummary['kind']> = z.enum(['corpus', 'vocabulary', 'labels', 'embedding', 'run'])
+const jobId = z.string().regex(/^job-\d{1,10}-\d{1,10}$/, 'expected the id of a job')
+
 const none = z.strictObject({})
-const run = z.strictObject({ run: z.string() })
-const named = z.strictObject({ name: z.string() })
+const run = z.strictObject({ run: artefactId })
+const named = z.strictObject({ name: settingName })
 const experimentFileParams = z.strictObject({
   file: z.string(),
   project: z.string(),
   until: z.enum(['labels', 'embedding', 'training', 'evaluation']).optional(),
 })
+const fileAndProject = ({ file, project }: { file: string; project: string }) => [file, project]
+const folderOf = ({ directory }: { directory: string }) => [directory]
 
 /** What a sweep of label sizes goes through; left out, what suits the corpus. */
 const sweepParams = z.strictObject({
@@ -65,10 +79,10 @@ export interface ProjectView {
  * Long work answers at once with a job id; its progress, result and failure come as events.
  */
 export const methods = {
-  'project.create': method(z.strictObject({ directory: z.string(), name: z.string().optional() }), returns<ProjectView>()),
-  'project.open': method(z.strictObject({ directory: z.string() }), returns<ProjectView>()),
+  'project.create': method(z.strictObject({ directory: z.string(), name: z.string().optional() }), returns<ProjectView>(), folderOf),
+  'project.open': method(z.strictObject({ directory: z.string() }), returns<ProjectView>(), folderOf),
   /** Removes a project's lock where its holder is dead or was silent for minutes, or any lock by force. */
-  'project.unlock': method(z.strictObject({ directory: z.string(), force: z.boolean() }), returns<UnlockedProject>()),
+  'project.unlock': method(z.strictObject({ directory: z.string(), force: z.boolean() }), returns<UnlockedProject>(), folderOf),
   'project.view': method(none, returns<ProjectView>()),
   /** The experiment that ran last. */
   'project.lastExperiment': method(none, returns<{ name: string | null }>()),
@@ -82,12 +96,13 @@ export const methods = {
       .pick({ format: true, encoding: true, delimiter: true, quote: true, header: true, sheet: true, columns: true, missing: true, answerSeparator: true, crs: true, codes: true, sites: true, keepPersonal: true, filter: true })
       .extend({ files: z.array(z.string()).min(1) }),
     returns<ImportPreview>(),
+    ({ files, ...settings }) => filesOfCorpus({ ...settings, train: files }),
   ),
-  'corpus.import': method(z.strictObject({ corpus: corpusSettings }), returns<{ job: string }>()),
+  'corpus.import': method(z.strictObject({ corpus: corpusSettings }), returns<{ job: string }>(), ({ corpus }) => filesOfCorpus(corpus)),
   /** What each file of a corpus was taken for; none of a corpus that was imported before that was kept. */
-  'corpus.reading': method(z.strictObject({ corpus: z.string() }), returns<ImportReading[]>()),
+  'corpus.reading': method(z.strictObject({ corpus: artefactId }), returns<ImportReading[]>()),
   /** The first rejected rows of a corpus, in the order of its files. */
-  'corpus.rejected': method(z.strictObject({ corpus: z.string() }), returns<RejectedRow[]>()),
+  'corpus.rejected': method(z.strictObject({ corpus: artefactId }), returns<RejectedRow[]>()),
   'experiment.read': method(named, returns<{ yaml: string; experiment: Experiment }>()),
   /** Checks and saves an experiment under experiments/NAME.yaml; relative corpus paths are relative to that file. */
   'experiment.save': method(z.strictObject({ yaml: z.string() }), returns<{ name: string; experiment: Experiment }>()),
@@ -96,45 +111,48 @@ export const methods = {
   'experiment.plan': method(named, returns<Plan>()),
   'experiment.run': method(named, returns<{ job: string }>()),
   /** Takes an experiment file into the project and runs its stages, up to `until` where it is given. */
-  'experiment.runFile': method(experimentFileParams, returns<{ job: string; experiment: string }>()),
-  'experiment.planFile': method(experimentFileParams, returns<Plan>()),
+  'experiment.runFile': method(experimentFileParams, returns<{ job: string; experiment: string }>(), fileAndProject),
+  'experiment.planFile': method(experimentFileParams, returns<Plan>(), fileAndProject),
   'experiment.labelSets': method(named, returns<LabelSetSummary[]>()),
   /** Label sets of several k-d buckets and Point2City radii in figures, in one pass; the table comes by sweepResult. */
-  'experiment.sweep': method(sweepParams.extend({ name: z.string() }), returns<{ job: string }>()),
+  'experiment.sweep': method(sweepParams.extend({ name: settingName }), returns<{ job: string }>()),
   /** Takes an experiment file into the project and sweeps over its corpus. */
   'experiment.sweepFile': method(
     sweepParams.extend({ file: z.string(), project: z.string() }),
     returns<{ job: string; experiment: string }>(),
+    fileAndProject,
   ),
   'experiment.sweepResult': method(named, returns<Granularity[]>()),
   'experiment.runs': method(named, returns<RunSummary[]>()),
   'experiment.comparison': method(named, returns<Comparison>()),
   /** The results of an experiment's finished runs by the values of a further column of its corpus. */
-  'experiment.slices': method(z.strictObject({ name: z.string(), column: z.string() }), returns<ComparisonSlices>()),
+  'experiment.slices': method(z.strictObject({ name: settingName, column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
-  'labels.geoJson': method(z.strictObject({ experiment: z.string(), labels: z.string() }), returns<{ geoJson: string; leftOut: string[] }>()),
+  'labels.geoJson': method(z.strictObject({ experiment: settingName, labels: settingName }), returns<{ geoJson: string; leftOut: string[] }>()),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
-    z.strictObject({ experiment: z.string(), file: z.string(), binary: z.boolean() }),
+    z.strictObject({ experiment: settingName, file: z.string(), binary: z.boolean() }),
     returns<{ file: string; words: number; joinedWords: number; dimensions: number }>(),
+    ({ file }) => [file],
   ),
   /** The words whose vectors have the greatest cosine with a word's, nearest first. */
   'embedding.neighbours': method(
-    z.strictObject({ experiment: z.string(), word: z.string(), count: z.number().int().min(1).max(1000) }),
+    z.strictObject({ experiment: settingName, word: z.string(), count: z.number().int().min(1).max(1000) }),
     returns<WordNeighbour[]>(),
   ),
   /** Writes the synthetic sample corpus (train, dev, test) into a folder. */
   'sample.generate': method(
     z.strictObject({ directory: z.string(), authors: z.number().int().min(10), seed: z.number().int().min(0) }),
     returns<{ job: string }>(),
+    folderOf,
   ),
-  'job.cancel': method(z.strictObject({ job: z.string() }), returns<null>()),
-  'labels.map': method(z.strictObject({ experiment: z.string(), labels: z.string() }), returns<LabelMap>()),
+  'job.cancel': method(z.strictObject({ job: jobId }), returns<null>()),
+  'labels.map': method(z.strictObject({ experiment: settingName, labels: settingName }), returns<LabelMap>()),
   'run.metrics': method(run, returns<EpochMetrics[]>()),
   'run.errors': method(run, returns<RunErrors>()),
-  'run.document': method(z.strictObject({ run: z.string(), row: z.number().int() }), returns<DocumentView>()),
-  'run.predict': method(z.strictObject({ run: z.string(), text: z.string() }), returns<Prediction>()),
-  'artefact.delete': method(z.strictObject({ kind: z.string(), id: z.string() }), returns<ProjectView>()),
+  'run.document': method(run.extend({ row: z.number().int().min(0) }), returns<DocumentView>()),
+  'run.predict': method(run.extend({ text: z.string() }), returns<Prediction>()),
+  'artefact.delete': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),
   /** Measures the machine's speed, in about a minute; estimates of plans are made from it afterwards. */
   'machine.measure': method(none, returns<{ job: string }>()),
   /** What was measured, or null where nothing was with this version and device. */

@@ -69,6 +69,9 @@ export interface ShellNews {
 export type ShellNewsName = keyof ShellNews
 export const shellNews: readonly ShellNewsName[] = ['command', 'engineStopped', 'trouble']
 
+/** The preload script's own call, out of the page's reach: the path of a file that was dropped on the window. */
+export const grantDropped = 'grantDropped'
+
 /** `data` of the window message that carries the engine's port. */
 export const enginePortMessage = 'isogloss:engine-port'
 
@@ -76,8 +79,8 @@ export const enginePortMessage = 'isogloss:engine-port'
 export interface Bridge {
   call<Name extends ShellCall>(name: Name, params: ShellCalls[Name][0]): Promise<ShellCalls[Name][1]>
   on<Name extends ShellNewsName>(name: Name, listener: (news: ShellNews[Name]) => void): void
-  /** The path of a file that was dropped on the window; empty for one that is on no disk. */
-  pathOf(file: object): string
+  /** The path of a file that was dropped on the window, which the engine may read from then on; empty for one that is on no disk. */
+  pathOf(file: object): Promise<string>
 }
 
 interface Command {

@@ -2,7 +2,7 @@ import { availableParallelism, freemem, release, totalmem } from 'node:os'
 import { EngineError } from '#protocol/errors.ts'
 import type { DeviceReport, DoctorReport } from '#protocol/machine.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
-import { loadGazetteer } from '#engine/labels/gazetteer.ts'
+import { countPlaces } from '#engine/labels/gazetteer.ts'
 import { version } from '#engine/version.ts'
 import { cacheDirectory, electronVersion, freeDiskMiB, hasDisplay } from './device.ts'
 import { loadTensorFlow } from './tensorflow.ts'
@@ -27,7 +27,7 @@ export async function doctor(): Promise<DoctorReport> {
   const device = await loadTensorFlow().then(({ device }) => device)
   const duckdb = await attempt('DuckDB does not load', 'Run "npm ci", or install Isogloss again.', duckDbVersion)
   const gazetteer = await attempt('The gazetteer cannot be read', 'Run "npm ci", or install Isogloss again.', async () => ({
-    cities: (await loadGazetteer(0)).id.length,
+    cities: await countPlaces(),
   }))
   const cache = cacheDirectory()
   const report: DoctorReport = {

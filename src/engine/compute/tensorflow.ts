@@ -1,6 +1,7 @@
 import { EngineError } from '#protocol/errors.ts'
 import type { DeviceReport } from '#protocol/machine.ts'
 import { openNative, openPlain, openWebAssembly, type OpenedBackend } from './backends.ts'
+import { findNvidiaGpu } from './nvidia.ts'
 import { chooseThreads } from './threads.ts'
 import type { TensorFlow } from './types.ts'
 
@@ -18,6 +19,7 @@ const openers: Record<BackendName, () => Promise<OpenedBackend>> = {
 }
 
 let loading: Promise<LoadedTensorFlow> | undefined
+let loadedDevice: DeviceReport | null = null
 
 /**
  * TensorFlow.js over the best that this machine has: native TensorFlow (with a GPU if it sees one), else WebAssembly,
@@ -27,8 +29,28 @@ let loading: Promise<LoadedTensorFlow> | undefined
  * @throws EngineError 'compute/backend-unknown', 'compute/backend-missing' (a forced one), 'compute/threads'
  */
 export function loadTensorFlow(): Promise<LoadedTensorFlow> {
-  loading ??= load()
+  loading ??= load().then((loaded) => {
+    loadedDevice = loaded.device
+    return loaded
+  })
   return loading
+}
+
+/** What computes, without loading it: TensorFlow takes half a gigabyte. Null until something needed it. */
+export const deviceInUse = (): DeviceReport | null => loadedDevice
+
+/**
+ * Whether a device that was measured on this machine is the one that would compute now. Without TensorFlow in memory this goes
+ * by what can be told from outside: threads, a backend that is asked for, and the GPU.
+ */
+export async function isDeviceHere(measured: { backend: BackendName; threads: number; device: string }): Promise<boolean> {
+  if (loadedDevice) {
+    const { backend, threads, gpu } = loadedDevice
+    return measured.backend === backend && measured.threads === threads && measured.device === (gpu?.name ?? 'cpu')
+  }
+  const threads = measured.backend === 'tensorflow' ? chooseThreads(process.env) : 1
+  if (measured.threads !== threads || (forcedBackend() ?? measured.backend) !== measured.backend) return false
+  return measured.device === 'cpu' || measured.device === (await findNvidiaGpu())?.name
 }
 
 async function load(): Promise<LoadedTensorFlow> {

@@ -10,8 +10,7 @@ import { EngineError } from '#protocol/errors.ts'
 export async function assertInside(folder: string, path: string): Promise<void> {
   const home = await realpath(folder)
   const place = await realPlace(resolve(path))
-  const way = place === null ? '..' : relative(home, place)
-  if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return
+  if (place !== null && liesIn(home, place)) return
   throw new EngineError(
     'project/outside',
     `${path} leads ${place === null ? 'through a link to nowhere' : `to ${place}`}, outside of ${home}; nothing there is changed. ` +
@@ -20,8 +19,14 @@ export async function assertInside(folder: string, path: string): Promise<void> 
   )
 }
 
+/** Whether a path is a folder's own or below it; both absolute, with no link on the way. */
+export function liesIn(folder: string, place: string): boolean {
+  const way = relative(folder, place)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
 /** The real path of the deepest folder that exists, and what is left of the path; null where a link leads to nowhere. */
-async function realPlace(path: string): Promise<string | null> {
+export async function realPlace(path: string): Promise<string | null> {
   try {
     return await realpath(path)
   } catch (error) {

@@ -1,4 +1,5 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue, type Json } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBValue, Json } from '@duckdb/node-api'
+import { duckDbApi } from './duckDbPackage.ts'
 
 export interface DuckDbOptions {
   /** Folders, and single files, that statements may read and write; nothing else on the machine can be reached. */
@@ -24,7 +25,7 @@ const listed = (paths: string[]) => `[${paths.map((path) => `'${path.replaceAll(
  */
 export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   const { allowedDirectories = [], allowedPaths = [], memoryLimitMiB = 2048, threads, temporaryDirectory } = options
-  const instance = await DuckDBInstance.create(':memory:', {
+  const instance = await duckDbApi().DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',

@@ -1,13 +1,13 @@
-import { DOUBLE, DuckDBTableFunction, INTEGER, VARCHAR, type DuckDBDataChunk } from '@duckdb/node-api'
-import duckdb from '@duckdb/node-bindings'
+import type { DuckDBDataChunk } from '@duckdb/node-api'
 import type { DuckDb } from './duckDb.ts'
+import { duckDbApi, duckDbBindings } from './duckDbPackage.ts'
 
 /** Columns go to DuckDB as flat memory: what is large passes without a JavaScript value a cell. `readParquet.ts` is the way back. */
 
-/** Rows of a chunk at most. */
-export const chunkRows = duckdb.vector_size()
+/** Rows of a chunk at most: the vector size that DuckDB is compiled with, known before DuckDB is loaded. */
+export const chunkRows = 2048
 
-const vectorOf = (chunk: DuckDBDataChunk, column: number) => duckdb.data_chunk_get_vector(chunk.chunk, column)
+const vectorOf = (chunk: DuckDBDataChunk, column: number) => duckDbBindings().data_chunk_get_vector(chunk.chunk, column)
 
 export interface WrittenColumn {
   name: string
@@ -22,7 +22,6 @@ export interface OpenChunk {
   setString(column: number, row: number, utf8: Uint8Array | null): void
 }
 
-const types = { INTEGER, DOUBLE, VARCHAR }
 let writers = 0
 
 /**
@@ -38,7 +37,8 @@ export async function writeParquet(
 ): Promise<void> {
   const name = `writer${++writers}`
   let failure: unknown = null
-  const source = DuckDBTableFunction.create({
+  const types = duckDbApi()
+  const source = types.DuckDBTableFunction.create({
     name,
     bindFunction: (info) => columns.forEach((column) => info.addResultColumn(column.name, types[column.type])),
     initFunction: (info) => info.setMaxThreads(1),
@@ -74,6 +74,7 @@ const fullDisk = (error: unknown) => (/No space left on device|not enough space/
 
 /** A chunk's vectors cannot be written to from here: numbers are copied into them when it is full. */
 function openChunk(chunk: DuckDBDataChunk): OpenChunk & { close(): void } {
+  const duckdb = duckDbBindings()
   const vectors = Array.from({ length: chunk.columnCount }, (_, column) => vectorOf(chunk, column))
   const numbers = new Map<number, Int32Array | Float64Array>()
   const validities = new Map<number, Uint8Array>()

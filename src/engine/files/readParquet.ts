@@ -1,7 +1,7 @@
 import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
-import duckdb from '@duckdb/node-bindings'
 import { damagedFile } from './artefactFile.ts'
 import type { DuckDb } from './duckDb.ts'
+import { duckDbBindings } from './duckDbPackage.ts'
 import { systemError } from './systemError.ts'
 
 /** The rows of the Parquet file $path and no others: a folder that is named `lat=5` would become a column by itself. */
@@ -87,6 +87,7 @@ function unreadable(path: string, error: unknown): unknown {
  * asked for, not when it is collected.
  */
 export async function* chunksOf(db: DuckDb, sql: string, values: { path: string } & Record<string, DuckDBValue>): AsyncGenerator<ReadChunk> {
+  const duckdb = duckDbBindings()
   const result = await db.connection.stream(sql, values)
   const names = result.columnNames()
   let first = 0
@@ -111,6 +112,7 @@ type Refuse = (column: number, what: string, row: number) => Error
 const elementBytes = { INTEGER: 4, DOUBLE: 8, VARCHAR: 16 }
 
 function readableChunk(chunk: DuckDBDataChunk, refuse: Refuse): ReadChunk {
+  const duckdb = duckDbBindings()
   const count = chunk.rowCount
   /** The one place where a column becomes memory: what has another type, or rows without a value, would be read as something else. */
   function memoryOf(column: number, type: ColumnType): Uint8Array {
@@ -169,7 +171,7 @@ function stringsOf(data: Uint8Array, count: number): Uint8Array[] {
     const start = addressOf(row)
     let [end, last] = [start + lengthOf(row), row + 1]
     while (last < count && lengthOf(last) > inlineBytes && addressOf(last) === end) end += lengthOf(last++)
-    const run = duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + stringBytes * row + 8, end - start)
+    const run = duckDbBindings().get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + stringBytes * row + 8, end - start)
     for (; row < last; row++) {
       const at = addressOf(row) - start
       strings[row] = run.subarray(at, at + lengthOf(row))

@@ -24,6 +24,7 @@ export async function experimentJob(
   await lockedExperiment(project, experiment, signal, save, async (recipes, whileLocked) => {
     await project.update({ lastExperiment: experiment.name, unfinished: experiment.name })
     const steps = await planExperiment(experiment, recipes, project.store, until)
+    await project.checkSources(experiment, steps)
     const { context, watch } = stepReporter(steps, job, whileLocked, emit)
     await runExperiment(project.directory, project.store, experiment, recipes, steps, context, {
       ...watch,

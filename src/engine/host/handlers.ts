@@ -18,7 +18,6 @@ import { exportVectors } from '#engine/runs/exportVectors.ts'
 import { checkExperiment, loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml, withFoundCorpusFiles } from '#engine/runs/experimentFile.ts'
 import { readLabelMap, readTerritories } from '#engine/runs/labelMap.ts'
 import { loadMachineProfile } from '#engine/runs/machineProfile.ts'
-import { artefactId, artefactKinds, type ArtefactKind } from '#engine/runs/manifest.ts'
 import { measureMachine } from '#engine/runs/measureMachine.ts'
 import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
 import { lockProject, unlockProject } from '#engine/runs/projectLock.ts'
@@ -32,6 +31,7 @@ import { timePlan } from '#engine/runs/timePlan.ts'
 import { wordNeighbours } from '#engine/runs/wordNeighbours.ts'
 import type { z } from 'zod'
 import { experimentJob } from './experimentJob.ts'
+import type { Grants } from './grants.ts'
 import { importJob } from './importJob.ts'
 import { jobContext } from './jobContext.ts'
 import { Jobs, type Emit } from './jobs.ts'
@@ -44,10 +44,9 @@ import { verifyJob } from './verifyJob.ts'
 type Handlers = { [Name in MethodName]: (params: z.output<Methods[Name]['params']>, left: AbortSignal) => Promise<Result<Name>> }
 
 /** The engine's answers, method by method: each names the part that does the work. */
-export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; deviceName(): string } {
-  const session = new Session()
+export function createHandlers(emit: Emit, grants: Grants): { handlers: Handlers; jobs: Jobs; openProject(): string | null } {
+  const session = new Session(grants)
   const jobs = new Jobs(emit)
-  let device = 'not loaded yet'
 
   /** Work that changes a project outside of a job. */
   async function locked<T>({ directory }: Project, work: () => Promise<T>): Promise<T> {
@@ -63,7 +62,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
   async function timedPlan(project: Project, experiment: Experiment, until?: Until): Promise<Plan> {
     const recipes = await project.recipes(experiment)
     const steps = await planExperiment(experiment, recipes, project.store, until)
-    return toPlan(experiment, await timePlan(experiment, recipes, project.store, steps))
+    return toPlan(experiment, await timePlan(experiment, recipes, project.store, steps, await project.mayReadCorpus(experiment)))
   }
 
   const handlers: Handlers = {
@@ -236,18 +235,11 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     async 'artefact.delete'({ kind, id }, left) {
       const { project } = session
       return locked(project, async () => {
-        if (!(artefactKinds as readonly string[]).includes(kind) || !artefactId.test(id)) {
-          throw new EngineError('artefact/unknown', `There is no artefact ${kind} ${id}; kinds are ${artefactKinds.join(', ')}.`)
-        }
-        await project.store.remove(kind as ArtefactKind, id)
+        await project.store.remove(kind, id)
         return project.view(left)
       })
     },
-    async doctor() {
-      const report = await doctor()
-      device = report.device.gpu?.name ?? report.device.backend
-      return report
-    },
+    doctor: () => doctor(),
   }
 
   async function vectorDirectories(experiment: string) {
@@ -256,7 +248,7 @@ export function createHandlers(emit: Emit): { handlers: Handlers; jobs: Jobs; de
     return { vocabulary: await project.store.whole('vocabulary', vocabulary.id), embedding: await project.store.whole('embedding', embedding.id) }
   }
 
-  return { handlers, jobs, deviceName: () => device }
+  return { handlers, jobs, openProject: () => session.directory }
 }
 
 /** The corpus behind a run, by the recipes from the run back. */

@@ -9,9 +9,12 @@ import { fileHash } from '#engine/runs/contentId.ts'
 import { listExperiments, loadExperiment } from '#engine/runs/experimentFile.ts'
 import { openProject, writeProject, type ProjectFile } from '#engine/runs/projectFolder.ts'
 import { openPredictor, type Predictor } from '#engine/runs/predictText.ts'
+import type { PlannedStep } from '#engine/runs/planExperiment.ts'
 import { recipesOf, type ExperimentRecipes } from '#engine/runs/recipes.ts'
+import { sourceFiles } from '#engine/runs/sourceFiles.ts'
 import { keepSourceHashes, readSourceHashes } from '#engine/runs/sourceHashes.ts'
 import { readCorpusSummary } from '#engine/runs/summaries.ts'
+import type { Grants } from './grants.ts'
 
 /** A project that was opened, and what the engine remembers of it between calls. */
 export class Project {
@@ -21,11 +24,13 @@ export class Project {
   verification: Verification | null = null
   /** Hashes of corpus files by path, made once: size and time of change would be guesses. */
   readonly #hashes = new Map<string, string>()
+  readonly #grants: Grants
   #predictor: { run: string; loaded: Promise<Predictor> } | null = null
 
-  constructor(directory: string) {
+  constructor(directory: string, grants: Grants) {
     this.directory = directory
     this.store = artefactStore(directory)
+    this.#grants = grants
   }
 
   file(): Promise<ProjectFile> {
@@ -58,6 +63,26 @@ export class Project {
   /** Corpus files may have changed: the next plan reads them again. */
   forgetHashes(): void {
     this.#hashes.clear()
+  }
+
+  /**
+   * To be called before steps are done: an experiment whose files nobody granted may be looked at, and go on from what is there.
+   * @throws EngineError 'path/not-granted' where a step that is missing reads a file that the client may not name
+   */
+  async checkSources(experiment: Experiment, steps: PlannedStep[]): Promise<void> {
+    for (const step of steps) {
+      if (step.state === 'done') continue
+      for (const file of sourceFiles(experiment, step)) await this.#grants.check(file, this.directory)
+    }
+  }
+
+  /** Whether the client may have an experiment's corpus files read. */
+  mayReadCorpus(experiment: Experiment): Promise<boolean> {
+    const checks = sourceFiles(experiment, { stage: 'import' }).map((file) => this.#grants.check(file, this.directory))
+    return Promise.all(checks).then(
+      () => true,
+      () => false,
+    )
   }
 
   async experiment(name: string): Promise<Experiment> {
@@ -130,12 +155,17 @@ export class Project {
   async #hash(path: string, signal?: AbortSignal): Promise<string> {
     const known = this.#hashes.get(path)
     if (known) return known
-    const hash = await fileHash(path, signal).catch(async (error: unknown) => {
+    const hash = await this.#read(path, signal).catch(async (error: unknown) => {
       const kept = signal?.aborted ? undefined : (await readSourceHashes(this.directory)).get(path)
       if (kept === undefined) throw error
       return kept
     })
     this.#hashes.set(path, hash)
     return hash
+  }
+
+  async #read(path: string, signal?: AbortSignal): Promise<string> {
+    await this.#grants.check(path, this.directory)
+    return fileHash(path, signal)
   }
 }

@@ -3,50 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { EngineEvents } from '#protocol/events.ts'
 import type { MethodName, ProjectView } from '#protocol/methods.ts'
-import type { FromEngine, Response } from '#protocol/wire.ts'
+import type { Response } from '#protocol/wire.ts'
 import { lockProject } from '#engine/runs/projectLock.ts'
-import { serve } from './serve.ts'
+import { codeOf, startEngine } from './testing/startEngine.ts'
 
 let directory: string
 beforeAll(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-'))))
 afterAll(() => rm(directory, { recursive: true }))
-
-/** An engine that is spoken to as a client does. */
-function startEngine() {
-  let ask: (message: unknown) => void = () => undefined
-  let id = 0
-  const waiting = new Map<number, (answer: Response) => void>()
-  const ends = new Map<string, EngineEvents['job.finished']>()
-  let heard: () => void = () => undefined
-  const engine = serve({
-    send(message: FromEngine) {
-      if (message.kind === 'response') waiting.get(message.id)?.(message)
-      else if (message.event === 'job.finished') ends.set(message.payload.job, message.payload)
-      heard()
-    },
-    receive: (listener) => (ask = listener),
-  })
-  const answerTo = (method: MethodName, params: unknown) =>
-    new Promise<Response>((resolve) => {
-      waiting.set(++id, resolve)
-      ask({ kind: 'request', id, method, params })
-    })
-  return {
-    answerTo,
-    async request<T>(method: MethodName, params: unknown): Promise<T> {
-      const answer = await answerTo(method, params)
-      if ('error' in answer) throw new Error(`${answer.error.code}: ${answer.error.message}`)
-      return answer.result as T
-    },
-    async ended(job: string) {
-      while (!ends.has(job)) await new Promise<void>((resolve) => (heard = resolve))
-      return ends.get(job)!
-    },
-    stop: () => engine.stop(),
-  }
-}
 
 /** The answers to what is asked of an engine, all at once or so many milliseconds apart. */
 async function answersTo(requests: { method: MethodName; params: unknown }[], apartMs = 0): Promise<Response[]> {
@@ -54,14 +18,12 @@ async function answersTo(requests: { method: MethodName; params: unknown }[], ap
   const answers = await Promise.all(
     requests.map(async ({ method, params }, i) => {
       if (apartMs > 0) await setTimeout(i * apartMs)
-      return engine.answerTo(method, params)
+      return engine.answer(method, params)
     }),
   )
   await engine.stop()
   return answers
 }
-
-const codeOf = (answer: Response | undefined) => (answer && 'error' in answer ? answer.error.code : 'answered')
 
 describe('serve', () => {
   it('opens a project before it answers what was asked after it', async () => {

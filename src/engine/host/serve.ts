@@ -1,9 +1,11 @@
 import { EngineError, type ErrorReport } from '#protocol/errors.ts'
 import { methods, type MethodName } from '#protocol/methods.ts'
 import type { FromEngine, Request, Response } from '#protocol/wire.ts'
-import { z } from 'zod'
+import { deviceInUse } from '#engine/compute/tensorflow.ts'
+import type { Grants } from './grants.ts'
 import { createHandlers } from './handlers.ts'
 import { toReport, type Emit } from './jobs.ts'
+import { idOf, problemsOf, readRequest } from './readRequest.ts'
 
 /** A way to a client: a message port, or the channel to a parent process. */
 export interface Transport {
@@ -22,21 +24,31 @@ interface Served {
   fail(report: ErrorReport): boolean
 }
 
-/** Answers a client's requests until its transport closes; every request gets exactly one response. */
-export function serve(transport: Transport): Served {
+/**
+ * Answers a client's requests until its transport closes; every request gets exactly one response, and so does what is none.
+ * @param grants the paths that this client may name
+ */
+export function serve(transport: Transport, grants: Grants): Served {
   const emit: Emit = (event, payload) => transport.send({ kind: 'event', event, payload } as FromEngine)
-  const { handlers, jobs, deviceName } = createHandlers(emit)
+  const { handlers, jobs, openProject } = createHandlers(emit, grants)
 
   /** The project that was asked for is open before anything is answered that was asked after it. */
   let opened = Promise.resolve()
   let left = new AbortController()
   const waiting = new Set<number>()
   const respond = (response: Response) => {
-    if (waiting.delete(response.id)) transport.send(response)
+    if (response.id !== null && waiting.delete(response.id)) transport.send(response)
   }
 
   transport.receive((message) => {
-    const { id, method, params } = message as Request
+    let request: Request
+    try {
+      request = readRequest(message)
+    } catch (error) {
+      transport.send({ kind: 'response', id: idOf(message), error: toReport(error) })
+      return
+    }
+    const { id, method, params } = request
     waiting.add(id)
     answer(method, params).then(
       (result) => respond({ kind: 'response', id, result }),
@@ -50,16 +62,20 @@ export function serve(transport: Transport): Served {
     }
     const checked = methods[method].params.safeParse(params)
     if (!checked.success) {
-      throw new EngineError('wire/wrong-parameters', `${method} was called with wrong parameters: ${z.prettifyError(checked.error)}.`)
+      throw new EngineError('wire/wrong-parameters', `${method} was called with wrong parameters: ${problemsOf(checked.error)}.`)
     }
     // The table above has just given the parameters the handler's type.
     const handle = handlers[method] as (params: unknown, left: AbortSignal) => Promise<unknown>
+    const paths = (methods[method].paths as (params: unknown) => string[])(checked.data)
     if (changesProject.has(method)) {
       left.abort(new EngineError('project/left', 'Another project was asked for, or none, before this was answered. Ask again once it is open.'))
       left = new AbortController()
     }
     const { signal } = left
-    const answered = opened.then(() => handle(checked.data, signal))
+    const answered = opened.then(async () => {
+      for (const path of paths) await grants.check(path, openProject())
+      return handle(checked.data, signal)
+    })
     if (!changesProject.has(method)) return answered
     opened = answered.then(
       () => undefined,
@@ -71,7 +87,7 @@ export function serve(transport: Transport): Served {
   const status = setInterval(() => {
     emit('engine.status', {
       residentMiB: Math.round(process.memoryUsage.rss() / (1 << 20)),
-      device: deviceName(),
+      device: deviceInUse(),
       busy: jobs.busy,
     })
   }, statusMs)

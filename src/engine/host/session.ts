@@ -2,11 +2,23 @@ import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { ProjectView } from '#protocol/methods.ts'
 import { createProject, openOrCreateProject, openProject } from '#engine/runs/projectFolder.ts'
+import type { Grants } from './grants.ts'
 import { Project } from './project.ts'
 
 /** Which project one client has open. A job takes the project when it starts and keeps it, whatever is opened meanwhile. */
 export class Session {
   #project: Project | null = null
+  readonly #grants: Grants
+
+  /** @param grants the paths that the client may name, for the files that experiments name */
+  constructor(grants: Grants) {
+    this.#grants = grants
+  }
+
+  /** The open project's folder; null where none is open. */
+  get directory(): string | null {
+    return this.#project?.directory ?? null
+  }
 
   /** @throws EngineError 'project/none-open' */
   get project(): Project {
@@ -36,7 +48,7 @@ export class Session {
   }
 
   #adopt(directory: string): Project {
-    this.#project = new Project(resolve(directory))
+    this.#project = new Project(resolve(directory), this.#grants)
     return this.#project
   }
 }

@@ -23,6 +23,7 @@ export async function sweepJob(
 ): Promise<void> {
   await lockedExperiment(project, experiment, signal, save, async (recipes, whileLocked) => {
     const imports = (await planExperiment(experiment, recipes, project.store, 'labels')).filter(({ stage }) => stage === 'import')
+    await project.checkSources(experiment, imports)
     const recipe = { sweep: request, corpus: recipes.corpus.id }
     const sweep: PlannedStep = { stage: 'labels', kind: 'labels', id: contentId(recipe), recipe, title: 'Sweep label sizes', state: 'missing' }
     const { context, watch } = stepReporter([...imports, sweep], job, whileLocked, emit)

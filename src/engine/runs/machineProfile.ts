@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { MachineProfile } from '#protocol/machine.ts'
 import { cacheDirectory } from '#engine/compute/device.ts'
-import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
+import { isDeviceHere } from '#engine/compute/tensorflow.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { version } from '#engine/version.ts'
 
@@ -37,9 +37,7 @@ export async function loadMachineProfile(): Promise<MachineProfile | null> {
   if (text === null) return null
   const profile = profileOf(text)
   if (!profile) return null
-  const { device } = await loadTensorFlow()
-  const isOurs = profile.isogloss === version && profile.backend === device.backend && profile.threads === device.threads
-  return isOurs && profile.device === (device.gpu?.name ?? 'cpu') ? profile : null
+  return profile.isogloss === version && (await isDeviceHere(profile)) ? profile : null
 }
 
 export async function saveMachineProfile(profile: MachineProfile): Promise<void> {

@@ -7,19 +7,25 @@ import type { PlannedStep } from './planExperiment.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 import { readLabelSummary } from './summaries.ts'
 
-/** The steps with the time that each will take, where this machine was measured and its size can be told. */
+/**
+ * The steps with the time that each will take, where this machine was measured and its size can be told.
+ * @param mayReadCorpus whether the size of a corpus that was not counted yet may be guessed from its files
+ */
 export async function timePlan(
   experiment: Experiment,
   recipes: ExperimentRecipes,
   store: ArtefactStore,
   steps: PlannedStep[],
+  mayReadCorpus: boolean,
 ): Promise<PlannedStep[]> {
   const profile = await loadMachineProfile()
   if (!profile) return steps
   const isCounted = await store.has('vocabulary', recipes.vocabulary.id)
   const size = isCounted
     ? await knownCorpusSize(store.place('corpus', recipes.corpus.id), store.place('vocabulary', recipes.vocabulary.id))
-    : await guessedCorpusSize(experiment.corpus)
+    : mayReadCorpus
+      ? await guessedCorpusSize(experiment.corpus)
+      : null
   if (!size) return steps
   const labelCounts = new Map<string, number>()
   for (const [name, { id }] of recipes.labels) {

@@ -68,6 +68,8 @@ export class EngineConnection {
       for (const listener of this.#of(message.event)) listener(message.payload as never)
       return
     }
+    // Without an id it answers a message that was no request, and none of ours is.
+    if (message.id === null) return
     const waiting = this.#waiting.get(message.id)
     if (!waiting) return
     this.#waiting.delete(message.id)

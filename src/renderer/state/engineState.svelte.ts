@@ -1,5 +1,5 @@
 import { EngineError, type ErrorReport } from '#protocol/errors.ts'
-import type { DoctorReport } from '#protocol/machine.ts'
+import type { DeviceReport, DoctorReport } from '#protocol/machine.ts'
 import { enginePortMessage } from '#protocol/shell.ts'
 import { bridge } from './bridge.ts'
 import { EngineConnection, type EnginePort } from './engineConnection.ts'
@@ -11,6 +11,7 @@ export class EngineState {
   readonly doctor = new Resource<DoctorReport>()
   condition = $state.raw<'starting' | 'ready' | 'restarting' | 'stopped'>('starting')
   residentMiB = $state<number | null>(null)
+  #device = $state.raw<DeviceReport | null>(null)
 
   /** `onready` runs for every engine that comes, `onstopped` for every one that ended unasked. */
   constructor(watch: { ready(): void; stopped(report: ErrorReport, restarting: boolean): void }) {
@@ -24,17 +25,21 @@ export class EngineState {
       this.connection.detach(new EngineError(report.code, report.message, report.data))
       this.condition = restarting ? 'restarting' : 'stopped'
       this.residentMiB = null
+      this.#device = null
       watch.stopped(report, restarting)
       if (restarting) void bridge.call('connectEngine', null)
     })
-    this.connection.on('engine.status', ({ residentMiB }) => (this.residentMiB = residentMiB))
+    this.connection.on('engine.status', ({ residentMiB, device }) => {
+      this.residentMiB = residentMiB
+      this.#device = device
+    })
   }
 
-  /** What computes, in one line; null until the engine has looked. */
+  /** What computes, in one line; null until something was computed or the machine was looked at. */
   get device(): string | null {
-    const report = this.doctor.value
-    if (!report) return null
-    const { native, backend, gpu, threads, tensorflowVersion } = report.device
+    const device = this.#device ?? this.doctor.value?.device
+    if (!device) return null
+    const { native, backend, gpu, threads, tensorflowVersion } = device
     const cores = `${threads} ${threads === 1 ? 'thread' : 'threads'}`
     if (!native) return `Plain ${backend} backend, slow`
     return `TensorFlow${tensorflowVersion ? ` ${tensorflowVersion}` : ''} on ${gpu ? gpu.name : `CPU, ${cores}`}`

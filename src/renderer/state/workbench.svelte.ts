@@ -47,7 +47,6 @@ export class Workbench {
     this.project.recent = start.recentProjects
     await this.engine.connect()
     if (start.project) await this.openProject(start.project, { resume: start.resume })
-    await this.engine.look()
   }
 
   async openProject(directory: string, { create = false, resume = false } = {}): Promise<void> {
@@ -219,7 +218,6 @@ export class Workbench {
       // What the engine before was asked and did not answer is asked again.
       this.#look(this.project.experiment)
       if (this.draft.dirty) await this.draft.check()
-      if (this.start) await this.engine.look()
     })
   }
 

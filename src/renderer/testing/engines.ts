@@ -1,4 +1,5 @@
 import { MessageChannel } from 'node:worker_threads'
+import { Grants } from '#engine/host/grants.ts'
 import { serve } from '#engine/host/serve.ts'
 import { EngineError } from '#protocol/errors.ts'
 import type { EngineEvents, EventName } from '#protocol/events.ts'
@@ -9,7 +10,7 @@ import { EngineConnection, type EnginePort } from '../state/engineConnection.ts'
 /** The real engine in this process, behind a channel that copies what it carries as the page's does. */
 export function realEngine() {
   const { port1, port2 } = new MessageChannel()
-  const engine = serve({ send: (message) => port2.postMessage(message), receive: (listener) => port2.on('message', listener) })
+  const engine = serve({ send: (message) => port2.postMessage(message), receive: (listener) => port2.on('message', listener) }, Grants.everything())
   return {
     port: port1 as unknown as EnginePort,
     async stop(): Promise<void> {

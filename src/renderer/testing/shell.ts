@@ -61,7 +61,7 @@ export class TestShell {
     return {
       call: (name, params) => Promise.resolve(this.#answers[name](params)),
       on: (name, listener) => Object.assign(this.#news, { [name]: listener }),
-      pathOf: () => '',
+      pathOf: () => Promise.resolve(''),
     }
   }
 
