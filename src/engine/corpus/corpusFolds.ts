@@ -1,5 +1,5 @@
 import { folds, type Fold } from '#protocol/results.ts'
-import { gathered } from '#engine/geo/gathered.ts'
+import { take } from '#engine/geo/take.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { Corpus } from './corpusReader.ts'
 
@@ -13,8 +13,8 @@ export function rowsOfFold({ folds: foldOf }: Pick<Corpus, 'folds'>, fold: Fold)
 }
 
 export const pointsAt = ({ points }: Pick<Corpus, 'points'>, rows: Int32Array): Points => ({
-  lat: gathered(points.lat, rows),
-  lon: gathered(points.lon, rows),
+  lat: take(points.lat, rows),
+  lon: take(points.lon, rows),
 })
 
 /** The points of each fold; null for development or test without documents. */

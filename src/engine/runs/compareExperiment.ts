@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Experiment } from '#protocol/experiment.ts'
 import type { Comparison } from '#protocol/results.ts'
+import { placeKey } from '#pure/placeKey.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
 import { compareRuns, type ComparisonInput } from '#engine/evaluation/compare.ts'
@@ -16,7 +17,7 @@ import type { ExperimentRecipes } from './recipes.ts'
 import { readCorpusSummary } from './summaries.ts'
 
 /** Raised when the comparison's numbers change for the same runs. */
-const comparisonVersion = 3
+const comparisonVersion = 4
 
 /**
  * The comparison of an experiment's finished runs on its test fold, kept beside the experiment until a run changes.
@@ -81,8 +82,6 @@ export async function compareExperiment(
   }
 }
 
-const placeKey = (points: Points, i: number) => `${points.lat[i]!.toFixed(4)},${points.lon[i]!.toFixed(4)}`
-
 /** What is resampled as one: an author, the documents of one coordinate, or each document. */
 function unitsOf(
   corpus: Corpus,
@@ -90,7 +89,7 @@ function unitsOf(
   truth: Points,
   unit: 'author' | 'place' | 'document',
 ): ComparisonInput['units'] {
-  const clusters = new Map<string, number>()
+  const clusters = new Map<string | number, number>()
   const clusterOf = Int32Array.from(test, (row, i) => {
     const author = corpus.authors[row]!
     const key =
@@ -98,7 +97,7 @@ function unitsOf(
         ? `document ${i}`
         : unit === 'author'
           ? `author ${author}`
-          : placeKey(truth, i)
+          : placeKey(truth.lat[i]!, truth.lon[i]!)
     if (!clusters.has(key)) clusters.set(key, clusters.size)
     return clusters.get(key)!
   })
@@ -106,7 +105,6 @@ function unitsOf(
 }
 
 function seenPlaces(train: Points, truth: Points): Uint8Array {
-  const seen = new Set<string>()
-  for (let i = 0; i < train.lat.length; i++) seen.add(placeKey(train, i))
-  return Uint8Array.from(truth.lat, (_, i) => (seen.has(placeKey(truth, i)) ? 1 : 0))
+  const seen = new Set(Array.from(train.lat, (lat, i) => placeKey(lat, train.lon[i]!)))
+  return Uint8Array.from(truth.lat, (lat, i) => (seen.has(placeKey(lat, truth.lon[i]!)) ? 1 : 0))
 }

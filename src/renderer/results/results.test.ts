@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Comparison, ConditionName, ConditionResult, Difference, LabelMap, MetricName, RunErrors } from '#protocol/results.ts'
-import { comparisonCsv } from './comparisonCsv.ts'
+import { comparisonCsv } from '#pure/comparison/comparisonCsv.ts'
 import { columnRange, comparisonRows, metricsWithoutGain } from './comparisonTable.ts'
 import { lineOpacity, rowsByError, rowsToDraw } from './errorLines.ts'
 import { decimalsFor, formatKm, formatMetric, formatNumber, formatP } from './format.ts'

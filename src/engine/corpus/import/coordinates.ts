@@ -1,7 +1,7 @@
 import type { Points } from '#engine/geo/points.ts'
-import { haversineKm } from '#engine/geo/greatCircle.ts'
-import { loadGazetteer } from '#engine/labels/gazetteer.ts'
-import { nearestCity } from '#engine/labels/nearestCity.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
+import { loadGazetteer } from '#engine/gazetteer/gazetteer.ts'
+import { nearestCity } from '#engine/gazetteer/nearestCity.ts'
 
 /** Characters that a coordinate may have with the spaces round it: far more than any has. */
 const longestField = 256

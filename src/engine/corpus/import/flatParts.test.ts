@@ -4,7 +4,7 @@ import { blockDecoder } from './blockDecoder.ts'
 import { degreesOf, parseDegrees } from './coordinates.ts'
 import { InternedBytes } from './internedBytes.ts'
 import { lineSplitter } from './lineSplitter.ts'
-import { placeKey } from './placeKey.ts'
+import { placeKey } from '#pure/placeKey.ts'
 import { murmur128, SeenTexts } from './textHashes.ts'
 
 /** Cuts bytes into pieces at the given places. */
