@@ -3,9 +3,12 @@ import { take } from '#engine/geo/take.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { Corpus } from './corpusReader.ts'
 
+/** How a corpus writes each fold down. */
+export const foldCode = Object.fromEntries(folds.map((fold, code) => [fold, code])) as Record<Fold, number>
+
 /** Documents' rows of one fold, ascending. */
 export function rowsOfFold({ folds: foldOf }: Pick<Corpus, 'folds'>, fold: Fold): Int32Array {
-  const code = folds.indexOf(fold)
+  const code = foldCode[fold]
   const rows = new Int32Array(foldOf.length)
   let count = 0
   for (let row = 0; row < foldOf.length; row++) if (foldOf[row] === code) rows[count++] = row

@@ -11,6 +11,7 @@ import { openProject, writeProject, type ProjectFile } from '#engine/runs/projec
 import { openPredictor, type Predictor } from '#engine/runs/predictText.ts'
 import { recipesOf, type ExperimentRecipes } from '#engine/runs/recipes.ts'
 import { keepSourceHashes, readSourceHashes } from '#engine/runs/sourceHashes.ts'
+import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
 import { readCorpusSummary } from '#engine/runs/summaries.ts'
 
 /** A project that was opened, and what the engine remembers of it between calls. */
@@ -62,6 +63,16 @@ export class Project {
 
   async experiment(name: string): Promise<Experiment> {
     return (await loadExperiment(this.directory, name)).experiment
+  }
+
+  /** An experiment of the project by its name, with what follows from it. */
+  async stored(name: string): Promise<StoredExperiment> {
+    return this.storedAs(await this.experiment(name))
+  }
+
+  /** The same of an experiment that is at hand. */
+  async storedAs(experiment: Experiment, signal?: AbortSignal): Promise<StoredExperiment> {
+    return { directory: this.directory, store: this.store, experiment, recipes: await this.recipes(experiment, signal) }
   }
 
   /** @param recipes the experiment's, where they are at hand */

@@ -2,8 +2,9 @@ import { EngineError, type ErrorReport } from '#protocol/errors.ts'
 import { methods, type MethodName } from '#protocol/methods.ts'
 import type { FromEngine, Request, Response } from '#protocol/wire.ts'
 import { z } from 'zod'
-import { createHandlers } from './handlers.ts'
-import { toReport, type Emit } from './jobs.ts'
+import { createHandlers } from './handlers/createHandlers.ts'
+import { Jobs, toReport, type Emit } from './jobs.ts'
+import { Session } from './session.ts'
 
 /** A way to a client: a message port, or the channel to a parent process. */
 export interface Transport {
@@ -25,7 +26,9 @@ interface Served {
 /** Answers a client's requests until its transport closes; every request gets exactly one response. */
 export function serve(transport: Transport): Served {
   const emit: Emit = (event, payload) => transport.send({ kind: 'event', event, payload } as FromEngine)
-  const { handlers, jobs, deviceName } = createHandlers(emit)
+  const jobs = new Jobs(emit)
+  const device = { name: 'not loaded yet' }
+  const handlers = createHandlers({ session: new Session(), jobs, device })
 
   /** The project that was asked for is open before anything is answered that was asked after it. */
   let opened = Promise.resolve()
@@ -71,7 +74,7 @@ export function serve(transport: Transport): Served {
   const status = setInterval(() => {
     emit('engine.status', {
       residentMiB: Math.round(process.memoryUsage.rss() / (1 << 20)),
-      device: deviceName(),
+      device: device.name,
       busy: jobs.busy,
     })
   }, statusMs)

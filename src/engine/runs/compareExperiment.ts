@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Experiment } from '#protocol/experiment.ts'
 import type { Comparison } from '#protocol/results.ts'
 import { placeKey } from '#pure/placeKey.ts'
 import type { StageContext } from '#engine/context.ts'
@@ -9,11 +8,10 @@ import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { comparisonFile } from '#engine/evaluation/comparisonFile.ts'
 import { readCache } from '#engine/files/artefactFile.ts'
 import type { Points } from '#engine/geo/points.ts'
-import type { ArtefactStore } from './artefactStore.ts'
 import { contentId } from './contentId.ts'
 import { damagedRuns, finishedConditions, finishedRuns, testRows } from './finishedConditions.ts'
 import { writeInProject } from './projectFolder.ts'
-import type { ExperimentRecipes } from './recipes.ts'
+import type { StoredExperiment } from './storedExperiment.ts'
 import { readCorpusSummary } from './summaries.ts'
 
 /** Raised when the comparison's numbers change for the same runs. */
@@ -23,22 +21,17 @@ const comparisonVersion = 4
  * The comparison of an experiment's finished runs on its test fold, kept beside the experiment until a run changes.
  * @throws EngineError 'evaluation/no-runs' or 'evaluation/no-test'
  */
-export async function compareExperiment(
-  project: string,
-  store: ArtefactStore,
-  experiment: Experiment,
-  recipes: ExperimentRecipes,
-  context: StageContext,
-): Promise<Comparison> {
-  const finished = await finishedRuns(store, experiment.name, recipes)
-  const leftOut = await damagedRuns(store, recipes)
+export async function compareExperiment(stored: StoredExperiment, context: StageContext): Promise<Comparison> {
+  const { directory, store, experiment, recipes } = stored
+  const finished = await finishedRuns(stored)
+  const leftOut = await damagedRuns(stored)
   const id = contentId({
     comparisonVersion,
     evaluation: experiment.evaluation,
     runs: finished.map((run) => run.id),
     leftOut: leftOut.length > 0 ? leftOut : undefined,
   })
-  const path = join(project, 'experiments', `${experiment.name}.comparison.json`)
+  const path = join(directory, 'experiments', `${experiment.name}.comparison.json`)
   const kept = await readCache(path, comparisonFile)
   if (kept?.id === id) return kept.comparison
 
@@ -48,7 +41,7 @@ export async function compareExperiment(
   try {
     const test = testRows(corpus, experiment.name)
     const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
-    const conditions = await finishedConditions(store, experiment, recipes, finished, test)
+    const conditions = await finishedConditions(stored, finished, test)
     const { preprocess, evaluation } = experiment
     const truth = pointsAt(corpus, test)
     const comparison = await compareRuns(
@@ -75,7 +68,7 @@ export async function compareExperiment(
       context,
     )
     // Kept only to be quick the next time: a project on a read-only or a full disk is compared all the same.
-    await writeInProject(project, path, `${JSON.stringify({ id, comparison })}\n`).catch(() => undefined)
+    await writeInProject(directory, path, `${JSON.stringify({ id, comparison })}\n`).catch(() => undefined)
     return comparison
   } finally {
     corpus.close()
