@@ -140,7 +140,7 @@ describe('naive Bayes', () => {
     const prior = Array.from({ length: labelCount }, (_, label) => train.filter((document) => labels[document] === label).length / trainCount)
     // The last document is empty.
     prior.forEach((share, label) => expect(Math.exp(logs[(test.length - 1) * labelCount + label]!)).toBeCloseTo(share, 6))
-    const { contributions } = await model.explain({ text: '', words: { ids: Int32Array.from({ length: vocabulary }, (_, word) => word), spans: new Int32Array(2 * vocabulary) } }, 0, quietContext)
+    const { contributions } = await model.explain({ text: '', words: { ids: Int32Array.from({ length: vocabulary }, (_, word) => word), spans: new Uint32Array(2 * vocabulary) } }, 0, quietContext)
     expect(contributions!.filter(({ value }) => value !== 0)).toHaveLength(5)
   })
 
@@ -164,7 +164,7 @@ describe('naive Bayes', () => {
     const logs = await logPosterior(model)
     for (const [row, document] of test.entries()) {
       const ids = words.ids.subarray(words.offsets[document], words.offsets[document + 1])
-      const spans = Int32Array.from({ length: 2 * ids.length }, (_, i) => i)
+      const spans = Uint32Array.from({ length: 2 * ids.length }, (_, i) => i)
       // Without the prior, and without the norm, which is the same for every label: what the words say.
       const said = prior.map((share, label) => logs[row * labelCount + label]! - Math.log(share))
       const mean = said.reduce((sum, value, label) => sum + prior[label]! * value, 0)
