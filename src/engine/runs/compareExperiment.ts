@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import type { Comparison } from '#protocol/results.ts'
-import { placeKey } from '#pure/placeKey.ts'
 import type { StageContext } from '#engine/context.ts'
-import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
-import { compareRuns, type ComparisonInput } from '#engine/evaluation/compare.ts'
+import { openCorpus } from '#engine/corpus/corpusReader.ts'
+import { compareRuns } from '#engine/evaluation/compare.ts'
 import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { comparisonFile } from '#engine/evaluation/comparisonFile.ts'
+import { seenPlaces, unitsOf } from '#engine/evaluation/units.ts'
 import { readCache } from '#engine/files/artefactFile.ts'
-import type { Points } from '#engine/geo/points.ts'
 import { contentId } from './contentId.ts'
 import { damagedRuns, finishedConditions, finishedRuns, testRows } from './finishedConditions.ts'
 import { writeInProject } from './projectFolder.ts'
@@ -50,7 +49,7 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
         synthetic: summary.synthetic,
         truth,
         train,
-        units: unitsOf(corpus, test, truth, evaluation.unit ?? (corpus.authorCount > 0 ? 'author' : 'place')),
+        units: unitsOf(test.map((row) => corpus.authors[row]!), truth, evaluation.unit ?? (corpus.authorCount > 0 ? 'author' : 'place')),
         seenPlace: seenPlaces(train, truth),
         conditions,
         settings: {
@@ -73,31 +72,4 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
   } finally {
     corpus.close()
   }
-}
-
-/** What is resampled as one: an author, the documents of one coordinate, or each document. */
-function unitsOf(
-  corpus: Corpus,
-  test: Int32Array,
-  truth: Points,
-  unit: 'author' | 'place' | 'document',
-): ComparisonInput['units'] {
-  const clusters = new Map<string | number, number>()
-  const clusterOf = Int32Array.from(test, (row, i) => {
-    const author = corpus.authors[row]!
-    const key =
-      unit === 'document' || (unit === 'author' && author < 0)
-        ? `document ${i}`
-        : unit === 'author'
-          ? `author ${author}`
-          : placeKey(truth.lat[i]!, truth.lon[i]!)
-    if (!clusters.has(key)) clusters.set(key, clusters.size)
-    return clusters.get(key)!
-  })
-  return { unit, clusterOf, clusters: clusters.size }
-}
-
-function seenPlaces(train: Points, truth: Points): Uint8Array {
-  const seen = new Set(Array.from(train.lat, (lat, i) => placeKey(lat, train.lon[i]!)))
-  return Uint8Array.from(truth.lat, (lat, i) => (seen.has(placeKey(lat, truth.lon[i]!)) ? 1 : 0))
 }

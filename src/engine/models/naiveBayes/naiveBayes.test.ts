@@ -140,7 +140,7 @@ describe('naive Bayes', () => {
     const prior = Array.from({ length: labelCount }, (_, label) => train.filter((document) => labels[document] === label).length / trainCount)
     // The last document is empty.
     prior.forEach((share, label) => expect(Math.exp(logs[(test.length - 1) * labelCount + label]!)).toBeCloseTo(share, 6))
-    const { contributions } = await model.explain({ text: '', words: { ids: Int32Array.from({ length: vocabulary }, (_, word) => word), spans: new Uint32Array(2 * vocabulary) } }, 0, quietContext)
+    const { contributions } = await model.explain({ text: '', words: { words: vocabulary, ids: Int32Array.from({ length: vocabulary }, (_, word) => word), spans: new Uint32Array(2 * vocabulary) } }, 0, quietContext)
     expect(contributions!.filter(({ value }) => value !== 0)).toHaveLength(5)
   })
 
@@ -169,7 +169,7 @@ describe('naive Bayes', () => {
       const said = prior.map((share, label) => logs[row * labelCount + label]! - Math.log(share))
       const mean = said.reduce((sum, value, label) => sum + prior[label]! * value, 0)
       for (let label = 0; label < labelCount; label++) {
-        const { contributions, attention, occlusion } = await model.explain({ text: '', words: { ids, spans } }, label, quietContext)
+        const { contributions, attention, occlusion } = await model.explain({ text: '', words: { words: ids.length, ids, spans } }, label, quietContext)
         expect([attention, occlusion, contributions!.length]).toEqual([null, null, ids.length])
         expect(contributions!.map(({ start, end }) => [start, end])).toEqual(Array.from(ids, (_, i) => [2 * i, 2 * i + 1]))
         const sum = contributions!.reduce((total, { value }) => total + value, 0)
