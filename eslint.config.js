@@ -1,24 +1,25 @@
 import svelte from 'eslint-plugin-svelte'
 import tseslint from 'typescript-eslint'
-import { foldersImport } from './build/arrows.mjs'
+import { foldersImport, layersImport } from './build/arrows.mjs'
 
 /**
- * Beside the usual advice this file holds the arrows of the house: protocol <- engine <- { main, cli } and
- * protocol <- renderer. A layer may import what its list names, and nothing else.
+ * Beside the usual advice this file holds the arrows of the house: which layer may import which, and inside the engine which
+ * folder, and of packages each layer those that its list names. A folder may import what its list names, and nothing else.
  */
 
-const tests = ['**/*.test.ts', '**/testing/**', '**/test[A-Z]*.ts']
+const tests = ['**/*.test.ts', '**/testing/**', '**/integration/**', '**/test[A-Z]*.ts']
 const typescript = ['src/**/*.{ts,mjs}', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'fuzz/**/*.ts']
 
-const inSource = String.raw`\.\.?/(?!(?:.*/)?(?:protocol|pure|engine|cli|main|preload|renderer)/)`
+/** Files of ours: the tables of folders below judge them. */
+const ours = String.raw`\.\.?/|#(?:protocol|pure|engine)/`
 const fromNode = 'node:'
 
 /**
  * @param {string} layer folder below src
- * @param {string[]} allowed regular expressions for how a module's name may begin
+ * @param {string[]} packages regular expressions for how the names may begin of the packages that a layer may import
  */
-const mayImport = (layer, allowed) => ({
-  name: `isogloss/arrows/${layer}`,
+const mayImport = (layer, packages) => ({
+  name: `isogloss/packages/${layer}`,
   files: [`src/${layer}/**/*.{ts,mjs}`, `src/${layer}/**/*.svelte`],
   ignores: tests,
   rules: {
@@ -27,7 +28,7 @@ const mayImport = (layer, allowed) => ({
       {
         patterns: [
           {
-            regex: `^(?!${[inSource, ...allowed].join('|')})`,
+            regex: `^(?!${[ours, ...packages].join('|')})`,
             message: `src/${layer} may not import this: see "Arrows" in docs/ARCHITECTURE.md.`,
           },
         ],
@@ -36,9 +37,39 @@ const mayImport = (layer, allowed) => ({
   },
 })
 
-const packageJson = String.raw`(?:\.\./)+package\.json$`
 const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'entities$', 'fzstd$', 'proj4$', 'saxes$', 'stopword$', 'yauzl$', 'yaml$', 'zod$', 'd3-', 'geojson$']
 const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
+
+/** Among the layers; an entry with a slash is a folder or a file alone. */
+const layerArrows = {
+  protocol: [],
+  pure: ['protocol'],
+  engine: ['protocol', 'pure', '../package.json'],
+  cli: ['protocol', 'pure', 'engine/files', '../package.json'],
+  main: ['protocol', 'pure', '../package.json'],
+  preload: ['protocol'],
+  renderer: ['protocol', 'pure'],
+}
+
+/** Inside the engine: from what knows a place or a file to what answers a client. A model method knows no other. */
+const common = ['context.ts', 'pause.ts', 'random.ts']
+const belowModels = [...common, 'geo', 'files', 'corpus', 'embeddings', 'compute']
+const engineArrows = {
+  geo: common,
+  files: [...common, 'geo'],
+  gazetteer: ['geo'],
+  compute: [],
+  corpus: [...common, 'geo', 'files', 'gazetteer'],
+  labels: [...common, 'geo', 'files', 'gazetteer'],
+  embeddings: [...common, 'files'],
+  models: [...belowModels, 'models/learning', 'models/*'],
+  'models/learning': [...belowModels, 'models/method.ts'],
+  'models/*': [...belowModels, 'models/method.ts', 'models/learning'],
+  evaluation: [...common, 'geo'],
+  runs: [...belowModels, 'version.ts', 'labels', 'models', 'models/learning', 'evaluation'],
+  host: [...common, 'version.ts', 'files', 'gazetteer', 'corpus', 'compute', 'runs'],
+  '': ['host'],
+}
 
 /**
  * Inside the window: from what draws a number to what holds the window together. A view knows no other view; the files of
@@ -116,14 +147,16 @@ export default tseslint.config(
     rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
   },
 
-  mayImport('protocol', ['#protocol/', 'zod$']),
-  mayImport('pure', ['#protocol/', '#pure/', 'd3-scale$']),
-  mayImport('engine', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, ...enginePackages, '@tensorflow/']),
-  mayImport('cli', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, 'commander$', 'csv-parse/', 'zod$']),
-  mayImport('main', ['#protocol/', '#pure/', '#engine/', fromNode, packageJson, 'electron$', 'electron/', 'electron-store$', 'zod$']),
-  mayImport('preload', ['#protocol/', 'electron$', 'electron/']),
-  mayImport('renderer', ['#protocol/', '#pure/', ...drawing]),
+  layersImport(layerArrows, tests),
+  foldersImport('src/engine', engineArrows, tests),
   foldersImport('src/renderer', rendererArrows, tests),
+  mayImport('protocol', ['zod$']),
+  mayImport('pure', ['d3-scale$']),
+  mayImport('engine', [fromNode, ...enginePackages, '@tensorflow/']),
+  mayImport('cli', [fromNode, 'commander$', 'csv-parse/', 'zod$']),
+  mayImport('main', [fromNode, 'electron$', 'electron/', 'electron-store$', 'zod$']),
+  mayImport('preload', ['electron$', 'electron/']),
+  mayImport('renderer', drawing),
   {
     name: 'isogloss/stages-are-pure',
     files: ['src/engine/**/*.{ts,mjs}'],

@@ -168,7 +168,7 @@ async function steps({ folder, batch: size, warmUp, steps: count, dropout, fineT
     const started = performance.now()
     const rows = Int32Array.from({ length: size }, (_, i) => ((step * size) % labels.length) + i)
     const targets = { labels: rows.map((row) => labels[row]!), coordinates: coordinates.slice(2 * rows[0]!, 2 * rows[0]! + 2 * size) }
-    state = trainingStep(tf, settings, parameters, state, layOutBatch(documents, rows, multiple), targets, 1)
+    state = trainingStep(tf, { settings, parameters, seed: 1 }, state, { batch: layOutBatch(documents, rows, multiple), targets })
     state.vector.values.dataSync()
     if (step >= warmUp) fastest = Math.min(fastest, performance.now() - started)
   }
@@ -187,6 +187,6 @@ async function epochs({ folder, epochs: count, batch: size }: EpochsTask): Promi
   const started = performance.now()
   const epoch = ({ devLoss }: { devLoss: number }) => void found.push({ seconds: (performance.now() - started) / 1000, devLoss })
   const settings = networkSettings({ epochs: count, patience: count, batch: size })
-  await trainNetwork(tf, settings, input, 1, inMemoryCheckpoints(), quietContext, { epoch, nowMs: () => performance.now() })
+  await trainNetwork(tf, settings, input, { seed: 1, checkpoints: inMemoryCheckpoints(), context: quietContext, onEpoch: epoch, nowMs: () => performance.now() })
   return { epochs: found }
 }

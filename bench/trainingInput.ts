@@ -11,10 +11,10 @@ import { readNpy, writeNpy } from '#engine/files/npy.ts'
 import { loadDocumentLabels, loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { fitCoordinateScale, toUnitSquare } from '#engine/models/learning/coordinateScale.ts'
 import { listParameters, startParameters, type Parameter } from '#engine/models/attentionCnn/parameters.ts'
-import { pointsOf, type TrainingInput } from '#engine/models/attentionCnn/trainNetwork.ts'
+import type { TrainingInput } from '#engine/models/attentionCnn/trainNetwork.ts'
 import { scaleVectors } from '#engine/models/attentionCnn/wordVectors.ts'
 import { seededRandom } from '#engine/random.ts'
-import { rowsOfFold } from '#engine/corpus/corpusFolds.ts'
+import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { embeddingStage } from '#engine/runs/stages/embeddingStage.ts'
 import { importStage } from '#engine/runs/stages/importStage.ts'
 import { labelsStage } from '#engine/runs/stages/labelsStage.ts'
@@ -76,7 +76,7 @@ export async function loadTrainingInput(directory: string): Promise<TrainingInpu
 async function layOutForPeer(directory: string, input: TrainingInput & { test: Int32Array }): Promise<void> {
   const { documents, train, dev, test, points, labels, centres, vectors } = input
   const peer = join(directory, 'peer')
-  const scale = fitCoordinateScale(pointsOf(points, train), networkSettings().coordinates)
+  const scale = fitCoordinateScale(pointsAt({ points }, train), networkSettings().coordinates)
   await writeNpy(join(peer, 'tokens.npy'), documents.ids)
   await writeNpy(join(peer, 'offsets.npy'), documents.offsets)
   await writeNpy(join(peer, 'labels.npy'), labels)

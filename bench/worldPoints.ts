@@ -1,6 +1,6 @@
 import { aliasTable } from '#engine/embeddings/aliasTable.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { loadGazetteer } from '#engine/labels/gazetteer.ts'
+import { loadGazetteer } from '#engine/gazetteer/gazetteer.ts'
 import { seededRandom, type Random } from '#engine/random.ts'
 
 /** Of a thousand points so many lie along the antimeridian, and as many near the poles. */

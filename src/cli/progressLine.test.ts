@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { duration, progressBar, progressLine } from './progressLine.ts'
+import { progressBar, progressLine } from './progressLine.ts'
 
 const payload = {
   job: 'job-1',
@@ -28,9 +28,5 @@ describe('progress', () => {
     expect(progressBar(payload, 200)).toMatch(/^█{12}░{12} {2}50 % {2}Train.*all in 1 h 2 min$/)
     expect(progressBar(payload, 40)).toHaveLength(39)
     expect(progressBar({ ...payload, overall: { done: 70, total: 60, remainingMs: null } }, 200)).toMatch(/^█{24} 100 %/)
-  })
-
-  it('writes durations in two units', () => {
-    expect([0, 59_400, 60_000, 3_599_000, 7_260_000].map(duration)).toEqual(['1 s', '59 s', '1 min 0 s', '59 min 59 s', '2 h 1 min'])
   })
 })

@@ -1,15 +1,7 @@
 import type { EngineEvents } from '#protocol/events.ts'
+import { durationText } from '#pure/durationText.ts'
 
 type Payload = EngineEvents['job.progress']
-
-/** 3720000 -> "1 h 2 min"; two units at most, never less than a second. */
-export function duration(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000))
-  if (seconds < 60) return `${seconds} s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
 
 const counts = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
 const bytesInMiB = 1 << 20
@@ -23,7 +15,7 @@ export function progressLine({ progress }: Payload): string {
   if (rate !== null) parts.push(`${counted(rate)}${size > 1 ? ` ${unit}` : ''}/s`)
   if (rowsRate !== null) parts.push(`${counts.format(rowsRate)} rows/s`)
   if (loss !== null) parts.push(`loss ${loss.toFixed(3)}`)
-  if (remainingMs !== null) parts.push(`${duration(remainingMs)} left`)
+  if (remainingMs !== null) parts.push(`${durationText(remainingMs)} left`)
   return parts.join(', ')
 }
 
@@ -33,5 +25,5 @@ export function progressBar(payload: Payload, columns: number, width = 24): stri
   const filled = Math.floor(share * width)
   const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`
   const rest = payload.overall.remainingMs
-  return `${bar}  ${progressLine(payload)}${rest === null ? '' : `; all in ${duration(rest)}`}`.slice(0, columns - 1)
+  return `${bar}  ${progressLine(payload)}${rest === null ? '' : `; all in ${durationText(rest)}`}`.slice(0, columns - 1)
 }

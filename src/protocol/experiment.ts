@@ -169,7 +169,6 @@ export const evaluationSettings = z.strictObject({
   unit: z.enum(['author', 'place', 'document']).optional(),
   seed: seed.default(1),
 })
-export type EvaluationSettings = z.infer<typeof evaluationSettings>
 
 /** Of an experiment, a label scheme or a model. */
 export const settingName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')

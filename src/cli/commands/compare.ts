@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Comparison, ComparisonSlices } from '#protocol/results.ts'
-import { comparisonTable } from '#engine/evaluation/comparisonTable.ts'
+import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
 import type { EngineClient } from '../engineClient.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { LabelSetSummary, Plan, PlanStep, RunSummary } from '#protocol/results.ts'
-import { comparisonTable } from '#engine/evaluation/comparisonTable.ts'
+import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
+import { durationText } from '#pure/durationText.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
-import { duration } from '../progressLine.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'
 
@@ -59,14 +59,14 @@ const runJson = ({ id, labels, model, seed, status }: RunSummary) => ({ id, labe
 /** The plan with its times, where this machine was measured. */
 function planText({ experiment, steps }: Plan): string {
   const timed = steps.some(({ estimatedMs }) => estimatedMs !== undefined)
-  const about = ({ state, estimatedMs }: PlanStep) => (state === 'done' ? '' : estimatedMs == null ? 'not known' : duration(estimatedMs))
+  const about = ({ state, estimatedMs }: PlanStep) => (state === 'done' ? '' : estimatedMs == null ? 'not known' : durationText(estimatedMs))
   const rows = steps.map((step) => [step.title, step.state, ...(timed ? [about(step)] : []), step.id])
   const total = steps.reduce((sum, { estimatedMs }) => sum + (estimatedMs ?? 0), 0)
   return [
     `Plan of "${experiment}"`,
     textTable([['step', 'state', ...(timed ? ['at most about'] : []), 'id'], ...rows]),
     ...steps.flatMap(({ title, damaged }) => (damaged ? [`"${title}" is damaged and made again: ${damaged}`] : [])),
-    timed ? `In all at most about ${duration(total)}; training stops early where it no longer learns.` : 'Times: isogloss bench --self measures this machine once, in about a minute.',
+    timed ? `In all at most about ${durationText(total)}; training stops early where it no longer learns.` : 'Times: isogloss bench --self measures this machine once, in about a minute.',
   ].join('\n')
 }
 

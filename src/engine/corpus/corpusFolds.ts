@@ -1,11 +1,14 @@
 import { folds, type Fold } from '#protocol/results.ts'
-import { gathered } from '#engine/geo/gathered.ts'
+import { take } from '#engine/geo/take.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { Corpus } from './corpusReader.ts'
 
+/** How a corpus writes each fold down. */
+export const foldCode = Object.fromEntries(folds.map((fold, code) => [fold, code])) as Record<Fold, number>
+
 /** Documents' rows of one fold, ascending. */
 export function rowsOfFold({ folds: foldOf }: Pick<Corpus, 'folds'>, fold: Fold): Int32Array {
-  const code = folds.indexOf(fold)
+  const code = foldCode[fold]
   const rows = new Int32Array(foldOf.length)
   let count = 0
   for (let row = 0; row < foldOf.length; row++) if (foldOf[row] === code) rows[count++] = row
@@ -13,8 +16,8 @@ export function rowsOfFold({ folds: foldOf }: Pick<Corpus, 'folds'>, fold: Fold)
 }
 
 export const pointsAt = ({ points }: Pick<Corpus, 'points'>, rows: Int32Array): Points => ({
-  lat: gathered(points.lat, rows),
-  lon: gathered(points.lon, rows),
+  lat: take(points.lat, rows),
+  lon: take(points.lon, rows),
 })
 
 /** The points of each fold; null for development or test without documents. */

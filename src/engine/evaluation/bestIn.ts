@@ -1,9 +1,7 @@
 import type { ConditionResult, Difference, FloorResult, MetricName } from '#protocol/results.ts'
 import { metricNames } from '#protocol/results.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
-
-/** Differences with a corrected p under this hold. */
-export const significance = 0.05
+import { isBetter, isComparable, significance } from '#pure/metricRules.ts'
 
 type Scored = Pick<ConditionResult, 'labels' | 'model' | MetricName>
 
@@ -15,8 +13,8 @@ export function bestIn(condition: Scored, conditions: Scored[], floors: Pick<Flo
   const key = conditionKey(condition)
   return metricNames.filter((metric) => {
     const value = condition[metric]
-    const comparable = ({ labels }: { labels: string | null }) => metric !== 'accuracy' || labels === condition.labels
-    const beats = (other: number | null) => value !== null && (other === null || (metric === 'accuracy' || metric === 'accuracyAt161Km' ? value > other : value < other))
+    const comparable = (other: { labels: string | null }) => isComparable(metric, condition, other)
+    const beats = (other: number | null) => value !== null && (other === null || isBetter(metric, value, other))
     const holdsAgainst = (other: string) =>
       differences.some(({ a, b, metric: of, pHolm }) => of === metric && pHolm < significance && ((a === key && b === other) || (a === other && b === key)))
     const rivals = conditions.filter((other) => conditionKey(other) !== key && comparable(other))

@@ -3,7 +3,7 @@ import type { Interval, MetricName } from '#protocol/results.ts'
 import { metricNames } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
 import { seededRandom } from '#engine/random.ts'
-import { nearKm } from './metrics.ts'
+import { nearKm } from '#pure/metricRules.ts'
 
 /** The errors of one run (seed) of a condition, document by document. */
 export interface ScoredRun {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { comparisonCsv } from '#pure/comparison/comparisonCsv.ts'
+import { comparisonLatex } from '#pure/comparison/comparisonLatex.ts'
+import { comparisonPicture } from '#pure/comparison/comparisonPicture.ts'
+import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
+import { formatMetric } from '#pure/comparison/rows.ts'
+import { median } from '#pure/quantiles.ts'
 import { quietContext } from '#engine/context.ts'
 import { seededRandom } from '#engine/random.ts'
 import { compareRuns, type ComparisonInput } from './compare.ts'
-import { comparisonPicture } from './comparisonPicture.ts'
-import { comparisonCsv, comparisonLatex, comparisonTable, formatMetric } from './comparisonTable.ts'
-import { errorsKm, median, metricsOf } from './metrics.ts'
+import { errorsKm, metricsOf } from './metrics.ts'
 
 /** 200 documents on two places 300 km apart; a condition guesses right with its share. */
 function inputOf(shares: Record<string, number>): ComparisonInput {

@@ -1,12 +1,14 @@
 import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName } from '#protocol/results.ts'
 import { metricNames } from '#protocol/results.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
+import { isBetter, significance } from '#pure/metricRules.ts'
+import { median } from '#pure/quantiles.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { bestIn, significance } from './bestIn.ts'
+import { bestIn } from './bestIn.ts'
 import { holm, interval, pairedP, resampleMetrics, type ResampledMetrics, type ScoredRun } from './bootstrap.ts'
 import { nameOf, type Condition } from './condition.ts'
-import { errorsKm, median, metricsOf } from './metrics.ts'
+import { errorsKm, metricsOf } from './metrics.ts'
 import { averageMetrics, mean, scoreRuns } from './scoreRuns.ts'
 
 export interface ComparisonInput {
@@ -170,9 +172,8 @@ function floorWarnings(results: Unranked[], floors: FloorResult[], resampled: Re
       if (floor.labels !== null && floor.labels !== result.labels) return []
       const behind = (['accuracyAt161Km', 'meanErrorKm', 'medianErrorKm'] as const).filter((metric) => {
         const differences = resampled[i]![metric]!.map((value, k) => value - resampled[results.length + f]![metric]![k]!)
-        const difference = result[metric] - floor[metric]
-        const better = metric === 'accuracyAt161Km' ? difference > 0 : difference < 0
-        return !(better && pairedP(difference, differences) < significance)
+        const holds = pairedP(result[metric] - floor[metric], differences) < significance
+        return !(isBetter(metric, result[metric], floor[metric]) && holds)
       })
       if (behind.length === 0) return []
       const names = { accuracyAt161Km: 'Acc@161', meanErrorKm: 'mean error', medianErrorKm: 'median error' }

@@ -1,20 +1,12 @@
 import type { MetricValues } from '#protocol/results.ts'
-import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
+import { nearKm } from '#pure/metricRules.ts'
+import { median } from '#pure/quantiles.ts'
 import type { Points } from '#engine/geo/points.ts'
-
-/** Errors strictly under this count for Acc@161: 100 miles. */
-export const nearKm = 161
 
 /** Great-circle distance of each guess from its target, in kilometres. */
 export function errorsKm(guess: Points, truth: Points): Float64Array {
   return Float64Array.from(truth.lat, (lat, i) => haversineKm(lat, truth.lon[i]!, guess.lat[i]!, guess.lon[i]!))
-}
-
-/** Median; of an even count the mean of the middle two. NaN for none. */
-export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort()
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
 /** The metrics of one run; `right` has 1 where the label is exact, or is null where labels mean nothing. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { arcMillimetres, chordSquaredLimit } from './arcMillimetres.ts'
-import { haversineKm } from './greatCircle.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
 import { awkwardPlace, pointsOf } from './testPlaces.ts'
 import { unitVectors } from './unitVectors.ts'
 

@@ -1,4 +1,4 @@
-import { earthRadiusKm } from './greatCircle.ts'
+import { earthRadiusKm } from '#pure/greatCircle.ts'
 
 const millimetresPerKm = 1e6
 

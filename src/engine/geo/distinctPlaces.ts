@@ -1,7 +1,7 @@
 import type { StageContext } from '#engine/context.ts'
 import { pause } from '#engine/pause.ts'
-import { ascending } from './ascending.ts'
-import { gathered } from './gathered.ts'
+import { range } from './range.ts'
+import { take } from './take.ts'
 import type { Points } from './points.ts'
 import { radixSort } from './radixSort.ts'
 
@@ -17,11 +17,11 @@ export interface DistinctPlaces {
 /** The distinct coordinates of points, in an order that does not depend on the order of the points. Linear time. */
 export async function distinctPlaces(points: Points, context: StageContext): Promise<DistinctPlaces> {
   const count = points.lat.length
-  const { items: byLon } = radixSort(points.lon, ascending(count))
+  const { items: byLon } = radixSort(points.lon, range(count))
   await pause(context)
-  const { values: lats, items: order } = radixSort(gathered(points.lat, byLon), byLon)
+  const { values: lats, items: order } = radixSort(take(points.lat, byLon), byLon)
   await pause(context)
-  const lons = gathered(points.lon, order)
+  const lons = take(points.lon, order)
   const placeOf = new Int32Array(count)
   const weights = new Float64Array(count)
   let places = 0

@@ -1,6 +1,6 @@
 import type { StageContext } from '#engine/context.ts'
 import { pause } from '#engine/pause.ts'
-import { gathered } from './gathered.ts'
+import { take } from './take.ts'
 import { nearbyOrder } from './nearbyOrder.ts'
 import type { Points } from './points.ts'
 
@@ -8,24 +8,24 @@ import type { Points } from './points.ts'
 const piece = 100_000
 
 /**
- * An answer for each of many points, found piece by piece: reports, and lets requests and a cancel in between. A piece
+ * What `find` finds for each of many points, piece by piece: reports, and lets requests and a cancel in between. A piece
  * holds points that lie near one another, since a search among what the one before has just seen costs half.
  * @param title what the work is called where it is shown
  */
 export async function inPieces(
   points: Points,
-  answer: (piece: Points) => Int32Array,
+  find: (piece: Points) => Int32Array,
   title: string,
   context: StageContext,
 ): Promise<Int32Array> {
   const order = nearbyOrder(points)
-  const answers = new Int32Array(order.length)
+  const all = new Int32Array(order.length)
   for (let from = 0; from < order.length; from += piece) {
     const part = order.subarray(from, from + piece)
-    const found = answer({ lat: gathered(points.lat, part), lon: gathered(points.lon, part) })
-    for (let p = 0; p < part.length; p++) answers[part[p]!] = found[p]!
+    const found = find({ lat: take(points.lat, part), lon: take(points.lon, part) })
+    for (let p = 0; p < part.length; p++) all[part[p]!] = found[p]!
     context.report({ done: from + part.length, total: order.length, unit: 'points', title })
     await pause(context)
   }
-  return answers
+  return all
 }

@@ -36,7 +36,7 @@ export function mapBoxes({ lat, lon }: Points): MapBox[] {
   ].filter((box) => box.west < box.east)
 }
 
-/** The shortest stretch of longitudes that holds all: where it begins and how wide it is. */
+/** The shortest range of longitudes that holds all: where it begins and how wide it is. */
 function longitudeRange(lon: Float64Array): [west: number, width: number] {
   const sorted = lon.slice().sort()
   let west = sorted[0]!

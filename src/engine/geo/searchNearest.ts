@@ -1,5 +1,5 @@
 import { arcMillimetres, chordSquaredLimit } from './arcMillimetres.ts'
-import { earthRadiusKm } from './greatCircle.ts'
+import { earthRadiusKm } from '#pure/greatCircle.ts'
 import { leafSize, type SphereTree } from './sphereTree.ts'
 
 /** Chords that differ by more belong to arcs that differ by more than a millimetre; a little generous. */

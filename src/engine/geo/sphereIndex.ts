@@ -23,7 +23,7 @@ export class SphereIndex {
     for (let step = growth.next(); ; step = growth.next()) if (step.done) return new SphereIndex(step.value)
   }
 
-  /** As `build`, calling `pause` after each stretch of some tens of milliseconds. */
+  /** As `build`, calling `pause` after each some tens of milliseconds. */
   static async buildPausing(vectors: Float64Array, pause: () => Promise<void>): Promise<SphereIndex> {
     const growth = growSphereTree(vectors)
     for (let step = growth.next(); ; step = growth.next()) {

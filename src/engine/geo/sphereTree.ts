@@ -1,11 +1,11 @@
-import { ascending } from './ascending.ts'
+import { range } from './range.ts'
 import { selectRank } from './selectRank.ts'
 
 /** Points that a leaf holds at most: fewer take longer to sort than they save in a search. */
 export const leafSize = 16
 const sample = 64
-/** Work between two pauses, in points moved: some tens of milliseconds. */
-const stretch = 1_000_000
+/** In points moved: some tens of milliseconds. */
+const workBetweenPauses = 1_000_000
 
 /**
  * A static, balanced k-d tree over unit vectors in space (Bentley 1975), so that the antimeridian and the poles are
@@ -24,13 +24,13 @@ export interface SphereTree {
 }
 
 /**
- * Builds a tree in n log n time, 30 bytes a point; yields after each stretch of work.
+ * Builds a tree in n log n time, 30 bytes a point; yields after each `workBetweenPauses`.
  * @param vectors unit vectors, x,y,z interleaved
  */
 export function* growSphereTree(vectors: Float64Array): Generator<void, SphereTree> {
   const size = vectors.length / 3
   const inner = size > leafSize ? 2 ** Math.ceil(Math.log2(size / leafSize)) : 0
-  const order = ascending(size)
+  const order = range(size)
   const xyz = vectors.slice()
   const axes = new Uint8Array(inner)
   const splits = new Float64Array(inner)
@@ -46,7 +46,7 @@ export function* growSphereTree(vectors: Float64Array): Generator<void, SphereTr
     splits[node] = xyz[3 * middle + axis]!
     nodes.push([2 * node + 2, middle, hi], [2 * node + 1, lo, middle])
     work += hi - lo
-    if (work < stretch) continue
+    if (work < workBetweenPauses) continue
     work = 0
     yield
   }

@@ -1,5 +1,5 @@
 import { arcMillimetres } from './arcMillimetres.ts'
-import { earthRadiusKm } from './greatCircle.ts'
+import { earthRadiusKm } from '#pure/greatCircle.ts'
 import { SphereIndex } from './sphereIndex.ts'
 
 /** A convex spherical polygon, counterclockwise seen from outside; empty where another site lies on the same place. */

@@ -5,13 +5,13 @@ import type { PlannedStep } from '#engine/runs/planExperiment.ts'
 import { withProjectLock } from '#engine/runs/projectLock.ts'
 import { importStage } from '#engine/runs/stages/importStage.ts'
 import { version } from '#engine/version.ts'
-import type { Emit } from './jobs.ts'
+import type { Job } from './jobs.ts'
 import type { Project } from './project.ts'
 import { stepReporter } from './stepReporter.ts'
 
 /** Imports a corpus by itself, under the id that an experiment with the same corpus section will look for. */
-export async function importJob(project: Project, settings: CorpusSettings, job: string, signal: AbortSignal, emit: Emit): Promise<void> {
-  await withProjectLock(project.directory, signal, async (whileLocked) => {
+export async function importJob(project: Project, settings: CorpusSettings, job: Job): Promise<void> {
+  await withProjectLock(project.directory, job.signal, async (whileLocked) => {
     await project.store.sweep()
     const recipe = await corpusRecipe(settings, fileHash, whileLocked)
     const step: PlannedStep = {
@@ -22,7 +22,7 @@ export async function importJob(project: Project, settings: CorpusSettings, job:
       title: 'Import the corpus',
       state: 'missing',
     }
-    const { context, watch } = stepReporter([step], job, whileLocked, emit)
+    const { context, watch } = stepReporter([step], { ...job, signal: whileLocked })
     watch.started(step)
     const found = await project.store.inspect('corpus', step.id)
     const there = found?.damaged === null

@@ -1,9 +1,9 @@
 import type { StageName } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
-import type { Emit } from './jobs.ts'
+import type { Job } from './jobs.ts'
 
 /** The context of a job of one piece, which is no step of an experiment: what it reports goes out as it comes. */
-export function jobContext(emit: Emit, job: string, signal: AbortSignal, stage: StageName, title: string): StageContext {
+export function jobContext({ id: job, signal, emit }: Job, stage: StageName, title: string): StageContext {
   return {
     signal,
     note: (message) => emit('job.note', { job, message }),

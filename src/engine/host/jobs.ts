@@ -4,6 +4,14 @@ import { systemError } from '#engine/files/systemError.ts'
 
 export type Emit = <Name extends EventName>(event: Name, payload: EngineEvents[Name]) => void
 
+/** A job as its work knows it. */
+export interface Job {
+  id: string
+  /** Aborted when the job is cancelled. */
+  signal: AbortSignal
+  emit: Emit
+}
+
 /** Long work of the engine: one job at a time, told of by events, stopped by a signal. */
 export class Jobs {
   #running: { id: string; controller: AbortController; ended: Promise<void> } | null = null
@@ -19,10 +27,10 @@ export class Jobs {
   }
 
   /**
-   * Starts a job and returns its id at once; `work` gets the id and the signal.
+   * Starts a job and returns its id at once.
    * @throws EngineError 'job/busy' while another one runs
    */
-  start(work: (job: string, signal: AbortSignal) => Promise<void>): string {
+  start(work: (job: Job) => Promise<void>): string {
     if (this.#running) {
       throw new EngineError('job/busy', 'Another job is running; one runs at a time. Wait for it or cancel it first.')
     }
@@ -30,7 +38,7 @@ export class Jobs {
     const controller = new AbortController()
     // A turn later, so that the caller knows the id before the first event.
     const ended = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => work(id, controller.signal))
+      .then(() => work({ id, signal: controller.signal, emit: this.#emit }))
       .then(
         () => this.#finish(id, 'finished'),
         (error: unknown) =>

@@ -1,26 +1,32 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import { withProjectLock } from '#engine/runs/projectLock.ts'
-import type { ExperimentRecipes } from '#engine/runs/recipes.ts'
+import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
+import type { Job } from './jobs.ts'
 import type { Project } from './project.ts'
+
+/** An experiment that a job works on. */
+export interface ExperimentOfJob {
+  project: Project
+  experiment: Experiment
+  /** Takes the experiment into the project: under the lock, so that a second program that has to wait changes nothing. */
+  save?: () => Promise<unknown>
+}
 
 /**
  * Works on an experiment under the project's lock, with recipes by the corpus files as they are now.
- * @param work gets a signal that is aborted as `signal` is, and when the lock is lost
- * @param save takes an experiment into the project: under the lock, so that a second program that has to wait changes nothing
+ * @param work gets the job with a signal that is aborted when the job is cancelled, and when the lock is lost
  */
 export async function lockedExperiment(
-  project: Project,
-  experiment: Experiment,
-  signal: AbortSignal,
-  save: () => Promise<unknown>,
-  work: (recipes: ExperimentRecipes, whileLocked: AbortSignal) => Promise<void>,
+  { project, experiment, save }: ExperimentOfJob,
+  job: Job,
+  work: (stored: StoredExperiment, job: Job) => Promise<void>,
 ): Promise<void> {
-  await withProjectLock(project.directory, signal, async (whileLocked) => {
+  await withProjectLock(project.directory, job.signal, async (signal) => {
     await project.store.sweep()
     project.forgetHashes()
-    const recipes = await project.recipes(experiment, whileLocked)
-    await save()
+    const stored = await project.storedAs(experiment, signal)
+    await save?.()
     await project.keepHashes()
-    await work(recipes, whileLocked)
+    await work(stored, { ...job, signal })
   })
 }

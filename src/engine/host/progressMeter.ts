@@ -12,7 +12,7 @@ const windowMs = 10_000
 
 /**
  * Turns a stage's reports into progress events: throttled, with rate and time left, and the whole job's share done.
- * Time left of later steps is known once a step of the same stage has been timed, else it is null.
+ * Time left of the job is known once each stage that is still to come has been timed, else it is null.
  */
 export class ProgressMeter {
   #step: PlannedStep | null = null
@@ -77,11 +77,12 @@ export class ProgressMeter {
     if (remainingMs === null) return null
     let sum = remainingMs
     for (const later of this.#rest) {
-      if (later === step) continue
+      // What is there already takes no time.
+      if (later === step || later.state === 'done') continue
       const timed = [...(this.#timed.get(later.stage) ?? [])]
       if (timed.length === 0 && later.stage === step.stage) timed.push(now - this.#stepStartMs + remainingMs)
-      if (timed.length === 0 && later.stage === 'training') return null
-      sum += timed.reduce((total, ms) => total + ms, 0) / Math.max(1, timed.length)
+      if (timed.length === 0) return null
+      sum += timed.reduce((total, ms) => total + ms, 0) / timed.length
     }
     return sum
   }

@@ -13,6 +13,7 @@ import type { PlannedStep } from '#engine/runs/planExperiment.ts'
 import { recipesOf, type ExperimentRecipes } from '#engine/runs/recipes.ts'
 import { sourceFiles } from '#engine/runs/sourceFiles.ts'
 import { keepSourceHashes, readSourceHashes } from '#engine/runs/sourceHashes.ts'
+import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
 import { readCorpusSummary } from '#engine/runs/summaries.ts'
 import type { Grants } from './grants.ts'
 
@@ -87,6 +88,16 @@ export class Project {
 
   async experiment(name: string): Promise<Experiment> {
     return (await loadExperiment(this.directory, name)).experiment
+  }
+
+  /** An experiment of the project by its name, with what follows from it. */
+  async stored(name: string): Promise<StoredExperiment> {
+    return this.storedAs(await this.experiment(name))
+  }
+
+  /** The same of an experiment that is at hand. */
+  async storedAs(experiment: Experiment, signal?: AbortSignal): Promise<StoredExperiment> {
+    return { directory: this.directory, store: this.store, experiment, recipes: await this.recipes(experiment, signal) }
   }
 
   /** @param recipes the experiment's, where they are at hand */

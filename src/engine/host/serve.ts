@@ -3,9 +3,10 @@ import { methods, type MethodName } from '#protocol/methods.ts'
 import type { FromEngine, Request, Response } from '#protocol/wire.ts'
 import { deviceInUse } from '#engine/compute/tensorflow.ts'
 import type { Grants } from './grants.ts'
-import { createHandlers } from './handlers.ts'
-import { toReport, type Emit } from './jobs.ts'
+import { createHandlers } from './handlers/createHandlers.ts'
+import { Jobs, toReport, type Emit } from './jobs.ts'
 import { idOf, problemsOf, readRequest } from './readRequest.ts'
+import { Session } from './session.ts'
 
 /** A way to a client: a message port, or the channel to a parent process. */
 export interface Transport {
@@ -30,7 +31,9 @@ interface Served {
  */
 export function serve(transport: Transport, grants: Grants): Served {
   const emit: Emit = (event, payload) => transport.send({ kind: 'event', event, payload } as FromEngine)
-  const { handlers, jobs, openProject } = createHandlers(emit, grants)
+  const jobs = new Jobs(emit)
+  const session = new Session(grants)
+  const handlers = createHandlers({ session, jobs })
 
   /** The project that was asked for is open before anything is answered that was asked after it. */
   let opened = Promise.resolve()
@@ -73,7 +76,7 @@ export function serve(transport: Transport, grants: Grants): Served {
     }
     const { signal } = left
     const answered = opened.then(async () => {
-      for (const path of paths) await grants.check(path, openProject())
+      for (const path of paths) await grants.check(path, session.directory)
       return handle(checked.data, signal)
     })
     if (!changesProject.has(method)) return answered

@@ -1,15 +1,13 @@
 import type { StageContext } from '#engine/context.ts'
 import type { PlannedStep } from '#engine/runs/planExperiment.ts'
 import type { StepWatch } from '#engine/runs/runExperiment.ts'
-import type { Emit } from './jobs.ts'
+import type { Job } from './jobs.ts'
 import { ProgressMeter } from './progressMeter.ts'
 
 /** What a job's steps report to, and who is told that they start and end: all of it goes out as events. */
 export function stepReporter(
   steps: PlannedStep[],
-  job: string,
-  signal: AbortSignal,
-  emit: Emit,
+  { id: job, signal, emit }: Job,
 ): { context: StageContext; watch: Pick<StepWatch, 'started' | 'ended'> } {
   const meter = new ProgressMeter(steps, (payload) => emit('job.progress', { job, ...payload }))
   return {

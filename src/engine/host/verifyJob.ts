@@ -1,11 +1,11 @@
 import { verifyArtefacts } from '#engine/runs/verifyArtefacts.ts'
 import { jobContext } from './jobContext.ts'
-import type { Emit } from './jobs.ts'
+import type { Job } from './jobs.ts'
 import type { Project } from './project.ts'
 
 /** Checks every file of a project as a job; readers need no lock. The project keeps what was found. */
-export async function verifyJob(project: Project, job: string, signal: AbortSignal, emit: Emit): Promise<void> {
+export async function verifyJob(project: Project, job: Job): Promise<void> {
   project.verification = null
-  const context = jobContext(emit, job, signal, 'evaluation', 'Verify the artefacts')
+  const context = jobContext(job, 'evaluation', 'Verify the artefacts')
   project.verification = await verifyArtefacts(project.directory, project.store, context)
 }

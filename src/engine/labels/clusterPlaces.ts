@@ -1,5 +1,5 @@
 import type { StageContext } from '#engine/context.ts'
-import { ascending } from '#engine/geo/ascending.ts'
+import { range } from '#engine/geo/range.ts'
 import { SphereIndex } from '#engine/geo/sphereIndex.ts'
 import { pause } from '#engine/pause.ts'
 
@@ -70,7 +70,7 @@ interface Joined {
 
 function joinNeighbours(nearest: Int32Array, merge: 'nearest' | 'mutual'): Joined {
   // Union-find in which a root is the lowest of its set.
-  const parent = ascending(nearest.length)
+  const parent = range(nearest.length)
   const rootOf = (i: number): number => {
     while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!
     return i

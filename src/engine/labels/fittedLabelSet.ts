@@ -1,10 +1,10 @@
 import type { LabelRow } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
-import { gathered } from '#engine/geo/gathered.ts'
+import { take } from '#engine/geo/take.ts'
 import { inPieces } from '#engine/geo/inPieces.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { assembleLabelSet, type LabelSet, type LabelSetParts } from './assembleLabelSet.ts'
-import type { Gazetteer } from './gazetteer.ts'
+import type { Gazetteer } from '#engine/gazetteer/gazetteer.ts'
 import type { LabelCentres } from './labelCentres.ts'
 
 /** A label set fresh from its training points. */
@@ -34,7 +34,7 @@ export function describeLabels(
       meanLon: mean.lon[index]!,
     }
   })
-  return { labels, cities: { lat: gathered(gazetteer.lat, cityOfLabel), lon: gathered(gazetteer.lon, cityOfLabel) } }
+  return { labels, cities: { lat: take(gazetteer.lat, cityOfLabel), lon: take(gazetteer.lon, cityOfLabel) } }
 }
 
 /** A label set whose rule may send a training point elsewhere than to its own label: how many it does is counted. */

@@ -11,9 +11,9 @@ export function kdBorders(tree: KdTree, box: MapBox): FlatLine[] {
   walk(tree, box, (node, { west, south, east, north }) => {
     const split = tree.nodes[3 * node + 1]!
     if (tree.nodes[3 * node] === 0 && split > south && split < north) {
-      lines.push(stretch(west, east).flatMap((lon) => [lon, split]))
+      lines.push(stepsBetween(west, east).flatMap((lon) => [lon, split]))
     } else if (tree.nodes[3 * node] === 1 && split > west && split < east) {
-      lines.push(stretch(south, north).flatMap((lat) => [split, lat]))
+      lines.push(stepsBetween(south, north).flatMap((lat) => [split, lat]))
     }
   })
   return lines
@@ -44,7 +44,8 @@ function walk({ nodes }: KdTree, box: MapBox, visit: (node: number, part: MapBox
   }
 }
 
-function stretch(from: number, to: number): number[] {
+/** Degrees from one to the other, at most a vertex's distance apart. */
+function stepsBetween(from: number, to: number): number[] {
   const steps = Math.max(1, Math.ceil((to - from) / vertexEveryDegrees))
   return Array.from({ length: steps + 1 }, (_, k) => (k === steps ? to : from + ((to - from) * k) / steps))
 }

@@ -1,6 +1,6 @@
 import type { StageContext } from '#engine/context.ts'
-import { ascending } from '#engine/geo/ascending.ts'
-import { gathered } from '#engine/geo/gathered.ts'
+import { range } from '#engine/geo/range.ts'
+import { take } from '#engine/geo/take.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { radixSort } from '#engine/geo/radixSort.ts'
 import { pause } from '#engine/pause.ts'
@@ -22,8 +22,8 @@ export interface BuiltKdTree {
   cellOfPoint: Int32Array
 }
 
-/** Work between two pauses, in points moved: some tens of milliseconds. */
-const stretch = 2_000_000
+/** In points moved: some tens of milliseconds. */
+const workBetweenPauses = 2_000_000
 
 /**
  * The adaptive grid of Roller et al. 2012, as Rahimi et al. 2017 build it: the axis that is wider in degrees
@@ -37,10 +37,10 @@ const stretch = 2_000_000
  */
 export async function buildKdTree(points: Points, bucket: number, context: StageContext): Promise<BuiltKdTree> {
   const count = points.lat.length
-  const { values: lat, items: pointOf } = radixSort(points.lat, ascending(count))
+  const { values: lat, items: pointOf } = radixSort(points.lat, range(count))
   await pause(context)
-  const lon = gathered(points.lon, pointOf)
-  const southFirst = ascending(count)
+  const lon = take(points.lon, pointOf)
+  const southFirst = range(count)
   const { items: westFirst } = radixSort(lon, southFirst)
   await pause(context)
   const held = new Int32Array(count)
@@ -75,7 +75,7 @@ export async function buildKdTree(points: Points, bucket: number, context: Stage
       pending.push({ from: middle, to, rightOf: node }, { from, to: middle, rightOf: -1 })
     }
     work += to - from
-    if (work < stretch) continue
+    if (work < workBetweenPauses) continue
     work = 0
     context.report({ done, total: count, unit: 'points', title: 'Dividing the map' })
     await pause(context)

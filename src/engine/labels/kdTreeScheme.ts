@@ -3,10 +3,10 @@ import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { assembleLabelSet } from './assembleLabelSet.ts'
 import { describeLabels, withReassigned, type FittedLabelSet } from './fittedLabelSet.ts'
-import { loadGazetteer } from './gazetteer.ts'
+import { loadGazetteer } from '#engine/gazetteer/gazetteer.ts'
 import { buildKdTree, type BuiltKdTree } from './kdTree.ts'
 import { labelCentres } from './labelCentres.ts'
-import { nearestCity } from './nearestCity.ts'
+import { nearestCity } from '#engine/gazetteer/nearestCity.ts'
 import type { LabelScheme } from './scheme.ts'
 
 export const kdTreeScheme: LabelScheme<KdTreeSettings> = {

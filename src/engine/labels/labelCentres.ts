@@ -1,4 +1,5 @@
 import type { LabelRow } from '#protocol/results.ts'
+import { medianOfSorted } from '#pure/quantiles.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { latitudeOf, longitudeOf, unitVectors } from '#engine/geo/unitVectors.ts'
@@ -15,8 +16,8 @@ export interface LabelCentres {
 /** The headline centres of labels: their median points. */
 export const centresOf = (labels: LabelRow[]): Points => ({ lat: Float64Array.from(labels, ({ lat }) => lat), lon: Float64Array.from(labels, ({ lon }) => lon) })
 
-/** Points between two pauses: some tens of milliseconds. */
-const stretch = 200_000
+/** Some tens of milliseconds. */
+const pointsBetweenPauses = 200_000
 
 /**
  * The centres of labels that have at least one point each. Longitudes are unwrapped round their mean vector's, so
@@ -39,9 +40,9 @@ export async function labelCentres(
     mean.lon[label] = longitudeOf(x, y)
     const meanLon = mean.lon[label]!
     for (let k = 0; k < own.lon.length; k++) own.lon[k] = nearTo(meanLon, own.lon[k]!)
-    median.lat[label] = medianOf(own.lat)
-    median.lon[label] = nearTo(0, medianOf(own.lon))
-    if (starts[label + 1]! - paused < stretch) continue
+    median.lat[label] = medianOfSorted(own.lat.sort())
+    median.lon[label] = nearTo(0, medianOfSorted(own.lon.sort()))
+    if (starts[label + 1]! - paused < pointsBetweenPauses) continue
     paused = starts[label + 1]!
     await pause(context)
   }
@@ -83,11 +84,4 @@ function nearTo(centre: number, lon: number): number {
   if (lon - centre > 180) return lon - 360
   if (lon - centre < -180) return lon + 360
   return lon
-}
-
-/** Sorts its argument. */
-function medianOf(values: Float64Array): number {
-  values.sort()
-  const upper = values.length >> 1
-  return values.length % 2 === 1 ? values[upper]! : (values[upper - 1]! + values[upper]!) / 2
 }

@@ -1,6 +1,8 @@
 import type { LabelSetSummary, Oracle } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
-import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
+import { nearKm } from '#pure/metricRules.ts'
+import { quantileOfSorted } from '#pure/quantiles.ts'
 import { inPieces } from '#engine/geo/inPieces.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { pause } from '#engine/pause.ts'
@@ -9,10 +11,8 @@ import { schemeOf } from './schemes.ts'
 import type { LabelSet } from './assembleLabelSet.ts'
 import type { FittedLabelSet } from './fittedLabelSet.ts'
 
-/** Errors strictly under this count as right (Roller et al. 2012: 100 miles). */
-const hitRadiusKm = 161
-/** Distances between two pauses: some tens of milliseconds. */
-const stretch = 200_000
+/** Some tens of milliseconds. */
+const distancesBetweenPauses = 200_000
 
 /**
  * A label set in figures. `oracle` is what a classifier without fault would reach on a fold: each document at the
@@ -42,11 +42,11 @@ export async function describeLabelSet(
     assign: schemeOf(settings).assign(settings),
     labelCount: labels.length,
     meanToCentreKm: mean(toCentre),
-    medianToCentreKm: quantileOf(toCentre, 0.5),
+    medianToCentreKm: quantileOfSorted(toCentre, 0.5),
     centreToCityKm: centreToCity.reduce((sum, km, i) => sum + km * documents[i]!, 0) / trainLabels.length,
     oracleMedianKm: (oracle.test ?? oracle.dev ?? oracle.train)!.medianErrorKm,
     oracle,
-    sizes: [0, 0.25, 0.5, 0.75, 1].map((share) => quantileOf(sizes, share)) as LabelSetSummary['sizes'],
+    sizes: [0, 0.25, 0.5, 0.75, 1].map((share) => quantileOfSorted(sizes, share)) as LabelSetSummary['sizes'],
     reassigned: set.reassigned,
   }
 }
@@ -64,7 +64,7 @@ async function sortedErrorsKm(
   const errors = new Float64Array(labelOf.length)
   let count = 0
   for (let i = 0; i < labelOf.length; i++) {
-    if (i % stretch === stretch - 1) await pause(context)
+    if (i % distancesBetweenPauses === distancesBetweenPauses - 1) await pause(context)
     // A place without a label has no centre to be far from.
     if (labelOf[i] === noLabel) continue
     const centre = labels[labelOf[i]!]!
@@ -76,22 +76,14 @@ async function sortedErrorsKm(
 
 function oracleOf(sortedErrors: Float64Array): Oracle | null {
   if (sortedErrors.length === 0) return null
-  const firstMiss = sortedErrors.findIndex((km) => km >= hitRadiusKm)
+  const firstMiss = sortedErrors.findIndex((km) => km >= nearKm)
   return {
     accuracyAt161Km: (firstMiss < 0 ? sortedErrors.length : firstMiss) / sortedErrors.length,
     meanErrorKm: mean(sortedErrors),
-    medianErrorKm: quantileOf(sortedErrors, 0.5),
+    medianErrorKm: quantileOfSorted(sortedErrors, 0.5),
   }
 }
 
 function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-/** Between two values, linearly (type 7 of Hyndman and Fan 1996, NumPy's default). */
-function quantileOf(sorted: Float64Array, share: number): number {
-  const position = (sorted.length - 1) * share
-  const below = Math.floor(position)
-  const low = sorted[below]!
-  return low + (position - below) * (sorted[Math.min(below + 1, sorted.length - 1)]! - low)
 }

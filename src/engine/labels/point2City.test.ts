@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { quietContext } from '#engine/context.ts'
-import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
 import { awkwardPlace, pointsOf } from '#engine/geo/testPlaces.ts'
 import { seededRandom } from '#engine/random.ts'
-import { loadGazetteer } from './gazetteer.ts'
+import { loadGazetteer } from '#engine/gazetteer/gazetteer.ts'
 import { point2City } from './point2City.ts'
 import { corpusPoints, scatteredPoints, shuffled, surveyPoints } from './testCorpora.ts'
-import { gazetteerOf } from './testGazetteer.ts'
+import { gazetteerOf } from '#engine/gazetteer/testGazetteer.ts'
 
 type Place = readonly [lat: number, lon: number]
 interface Cluster {

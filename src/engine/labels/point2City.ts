@@ -4,8 +4,8 @@ import { distinctPlaces, type DistinctPlaces } from '#engine/geo/distinctPlaces.
 import type { Points } from '#engine/geo/points.ts'
 import { placesOf, unitVectors } from '#engine/geo/unitVectors.ts'
 import { clusterPlaces } from './clusterPlaces.ts'
-import type { Gazetteer } from './gazetteer.ts'
-import { nearestCity } from './nearestCity.ts'
+import type { Gazetteer } from '#engine/gazetteer/gazetteer.ts'
+import { nearestCity } from '#engine/gazetteer/nearestCity.ts'
 
 export interface Point2City {
   /** Cluster centroids, by the clusters' southernmost places (ties: westernmost). */

@@ -1,43 +1,36 @@
 import { join } from 'node:path'
-import type { Experiment } from '#protocol/experiment.ts'
 import type { Comparison } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
-import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
-import { compareRuns, type ComparisonInput } from '#engine/evaluation/compare.ts'
+import { openCorpus } from '#engine/corpus/corpusReader.ts'
+import { compareRuns } from '#engine/evaluation/compare.ts'
 import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { comparisonFile } from '#engine/evaluation/comparisonFile.ts'
+import { seenPlaces, unitsOf } from '#engine/evaluation/units.ts'
 import { readCache } from '#engine/files/artefactFile.ts'
-import type { Points } from '#engine/geo/points.ts'
-import type { ArtefactStore } from './artefactStore.ts'
 import { contentId } from './contentId.ts'
 import { damagedRuns, finishedConditions, finishedRuns, testRows } from './finishedConditions.ts'
 import { writeInProject } from './projectFolder.ts'
-import type { ExperimentRecipes } from './recipes.ts'
+import type { StoredExperiment } from './storedExperiment.ts'
 import { readCorpusSummary } from './summaries.ts'
 
 /** Raised when the comparison's numbers change for the same runs. */
-const comparisonVersion = 3
+const comparisonVersion = 4
 
 /**
  * The comparison of an experiment's finished runs on its test fold, kept beside the experiment until a run changes.
  * @throws EngineError 'evaluation/no-runs' or 'evaluation/no-test'
  */
-export async function compareExperiment(
-  project: string,
-  store: ArtefactStore,
-  experiment: Experiment,
-  recipes: ExperimentRecipes,
-  context: StageContext,
-): Promise<Comparison> {
-  const finished = await finishedRuns(store, experiment.name, recipes)
-  const leftOut = await damagedRuns(store, recipes)
+export async function compareExperiment(stored: StoredExperiment, context: StageContext): Promise<Comparison> {
+  const { directory, store, experiment, recipes } = stored
+  const finished = await finishedRuns(stored)
+  const leftOut = await damagedRuns(stored)
   const id = contentId({
     comparisonVersion,
     evaluation: experiment.evaluation,
     runs: finished.map((run) => run.id),
     leftOut: leftOut.length > 0 ? leftOut : undefined,
   })
-  const path = join(project, 'experiments', `${experiment.name}.comparison.json`)
+  const path = join(directory, 'experiments', `${experiment.name}.comparison.json`)
   const kept = await readCache(path, comparisonFile)
   if (kept?.id === id) return kept.comparison
 
@@ -47,7 +40,7 @@ export async function compareExperiment(
   try {
     const test = testRows(corpus, experiment.name)
     const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
-    const conditions = await finishedConditions(store, experiment, recipes, finished, test)
+    const conditions = await finishedConditions(stored, finished, test)
     const { preprocess, evaluation } = experiment
     const truth = pointsAt(corpus, test)
     const comparison = await compareRuns(
@@ -56,7 +49,7 @@ export async function compareExperiment(
         synthetic: summary.synthetic,
         truth,
         train,
-        units: unitsOf(corpus, test, truth, evaluation.unit ?? (corpus.authorCount > 0 ? 'author' : 'place')),
+        units: unitsOf(test.map((row) => corpus.authors[row]!), truth, evaluation.unit ?? (corpus.authorCount > 0 ? 'author' : 'place')),
         seenPlace: seenPlaces(train, truth),
         conditions,
         settings: {
@@ -74,39 +67,9 @@ export async function compareExperiment(
       context,
     )
     // Kept only to be quick the next time: a project on a read-only or a full disk is compared all the same.
-    await writeInProject(project, path, `${JSON.stringify({ id, comparison })}\n`).catch(() => undefined)
+    await writeInProject(directory, path, `${JSON.stringify({ id, comparison })}\n`).catch(() => undefined)
     return comparison
   } finally {
     corpus.close()
   }
-}
-
-const placeKey = (points: Points, i: number) => `${points.lat[i]!.toFixed(4)},${points.lon[i]!.toFixed(4)}`
-
-/** What is resampled as one: an author, the documents of one coordinate, or each document. */
-function unitsOf(
-  corpus: Corpus,
-  test: Int32Array,
-  truth: Points,
-  unit: 'author' | 'place' | 'document',
-): ComparisonInput['units'] {
-  const clusters = new Map<string, number>()
-  const clusterOf = Int32Array.from(test, (row, i) => {
-    const author = corpus.authors[row]!
-    const key =
-      unit === 'document' || (unit === 'author' && author < 0)
-        ? `document ${i}`
-        : unit === 'author'
-          ? `author ${author}`
-          : placeKey(truth, i)
-    if (!clusters.has(key)) clusters.set(key, clusters.size)
-    return clusters.get(key)!
-  })
-  return { unit, clusterOf, clusters: clusters.size }
-}
-
-function seenPlaces(train: Points, truth: Points): Uint8Array {
-  const seen = new Set<string>()
-  for (let i = 0; i < train.lat.length; i++) seen.add(placeKey(train, i))
-  return Uint8Array.from(truth.lat, (_, i) => (seen.has(placeKey(truth, i)) ? 1 : 0))
 }

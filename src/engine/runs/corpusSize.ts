@@ -47,7 +47,7 @@ export async function guessedCorpusSize(settings: CorpusSettings): Promise<Corpu
   const drawn = split === null ? 0 : (dev.length ? 0 : split.dev) + (test.length ? 0 : split.test)
   const documents = Math.round((trainBytes + otherBytes) * linesPerByte)
   const words = Math.round(((trainBytes + otherBytes) * sample.unpackedBytes) / sample.fileBytes / bytesPerWord)
-  // Heaps' law once more; words below the minimum frequency are most of a vocabulary, and are gone.
+  // Heaps' law, with constants for whole corpora: most words are rarer than the minimum frequency, and are not counted here.
   return { documents, trainDocuments: Math.round(trainBytes * linesPerByte * (1 - drawn)), words, vocabulary: Math.round(4 * words ** 0.6) }
 }
 

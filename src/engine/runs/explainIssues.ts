@@ -25,7 +25,7 @@ function explain(schema: z.ZodType, issue: Issue, raw: unknown, parent: Path): F
       message: `unknown key "${[...place, key].join('.')}". ${suggestion(key, known)}`,
     }))
   }
-  // The alternative whose kind is right is the one that was meant: what is wrong inside of it is the news.
+  // Of several alternatives the one whose kind is right was meant: say what is wrong inside of it.
   const meant = issue.code === 'invalid_union' ? issue.errors.find((inner) => !inner.some(isOfAnotherKind)) : undefined
   if (meant) return meant.flatMap((inner) => explain(schema, inner, raw, place))
   return [{ path, message: `${path || 'the file'}: found ${shown(valueAt(raw, place))}, expected ${expectation(issue)}.` }]

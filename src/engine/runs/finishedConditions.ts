@@ -1,30 +1,29 @@
 import { EngineError } from '#protocol/errors.ts'
-import type { Experiment } from '#protocol/experiment.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { conditionNameOf } from '#pure/conditionName.ts'
 import { rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import type { Corpus } from '#engine/corpus/corpusReader.ts'
 import type { Condition, TestLabels } from '#engine/evaluation/condition.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
-import type { ArtefactStore } from './artefactStore.ts'
 import { readPredictions } from './predictions.ts'
 import type { ExperimentRecipes } from './recipes.ts'
+import type { StoredExperiment } from './storedExperiment.ts'
 import { readLabelSummary } from './summaries.ts'
 
 type Runs = ExperimentRecipes['runs']
 
 /** @throws EngineError 'evaluation/no-runs' */
-export async function finishedRuns(store: ArtefactStore, name: string, recipes: ExperimentRecipes): Promise<Runs> {
+export async function finishedRuns({ store, experiment, recipes }: StoredExperiment): Promise<Runs> {
   const finished: Runs = []
   for (const run of recipes.runs) if (await store.has('run', run.id)) finished.push(run)
   if (finished.length === 0) {
-    throw new EngineError('evaluation/no-runs', `No run of "${name}" is finished; the comparison needs at least one. Run the experiment first.`)
+    throw new EngineError('evaluation/no-runs', `No run of "${experiment.name}" is finished; the comparison needs at least one. Run the experiment first.`)
   }
   return finished
 }
 
 /** Says which runs are left out because their files are damaged. */
-export async function damagedRuns(store: ArtefactStore, { runs }: ExperimentRecipes): Promise<string[]> {
+export async function damagedRuns({ store, recipes: { runs } }: StoredExperiment): Promise<string[]> {
   const warnings: string[] = []
   for (const { id, labels, model, seed } of runs) {
     const damaged = (await store.inspect('run', id))?.damaged
@@ -49,7 +48,7 @@ export function testRows(corpus: Corpus, name: string): Int32Array {
  * Label schemes and models of finished runs, with what each run guessed of the test fold.
  * @param test its rows, all of which every run must have predicted
  */
-export async function finishedConditions(store: ArtefactStore, experiment: Experiment, recipes: ExperimentRecipes, finished: Runs, test: Int32Array): Promise<Condition[]> {
+export async function finishedConditions({ store, experiment, recipes }: StoredExperiment, finished: Runs, test: Int32Array): Promise<Condition[]> {
   const conditions: Condition[] = []
   const cells = new Map<string, Runs>()
   for (const run of finished) cells.set(conditionKey(run), [...(cells.get(conditionKey(run)) ?? []), run])

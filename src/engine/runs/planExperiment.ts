@@ -3,11 +3,11 @@ import type { Plan, PlanStep, StageName } from '#protocol/results.ts'
 import { needsOf } from '#protocol/models/models.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
-import type { ArtefactStore } from './artefactStore.ts'
 import type { ArtefactKind } from './manifest.ts'
-import type { ExperimentRecipes, Recipe } from './recipes.ts'
+import type { Recipe } from './recipes.ts'
+import type { StoredExperiment } from './storedExperiment.ts'
 
-/** A step of the plan with what is needed to carry it out. */
+/** A step of the plan with what is needed to do it. */
 export interface PlannedStep extends PlanStep {
   kind: ArtefactKind
   recipe: Record<string, unknown>
@@ -18,12 +18,7 @@ export type Until = 'labels' | 'embedding' | 'training' | 'evaluation'
 const order: StageName[] = ['import', 'vocabulary', 'labels', 'embedding', 'training', 'evaluation']
 
 /** The artefacts of an experiment in the order in which they are made, each with its state on disk. */
-export async function planExperiment(
-  experiment: Experiment,
-  recipes: ExperimentRecipes,
-  store: ArtefactStore,
-  until: Until = 'evaluation',
-): Promise<PlannedStep[]> {
+export async function planExperiment({ experiment, recipes, store }: Omit<StoredExperiment, 'directory'>, until: Until = 'evaluation'): Promise<PlannedStep[]> {
   const step = async (
     stage: StageName,
     kind: ArtefactKind,

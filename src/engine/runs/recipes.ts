@@ -114,12 +114,12 @@ async function hashNamedFile(what: NamedFile, file: string, hashFile: HashFile, 
   try {
     return await hashFile(file, signal)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
+    const { code: found } = cause as NodeJS.ErrnoException
     const problem =
-      code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : code === 'file/not-a-file' ? `is ${String((cause as EngineError).data?.['kind'])}` : null
+      found === 'ENOENT' ? 'does not exist' : found === 'EACCES' ? 'may not be read' : found === 'file/not-a-file' ? `is ${String((cause as EngineError).data?.['kind'])}` : null
     if (problem) {
-      const area = { corpus: 'import', labels: 'labels', embedding: 'embedding' }[what]
-      throw new EngineError(`${area}/file-missing`, `The ${what} file ${file} ${problem}. Name a readable file.`, { file }, { cause })
+      const code = { corpus: 'import/file-missing', labels: 'labels/file-missing', embedding: 'embedding/file-missing' }[what]
+      throw new EngineError(code, `The ${what} file ${file} ${problem}. Name a readable file.`, { file }, { cause })
     }
     throw cause
   }

@@ -1,14 +1,13 @@
 import { stat, statfs } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
 import { EngineError } from '#protocol/errors.ts'
-import type { Experiment } from '#protocol/experiment.ts'
+import type { ModelSettings } from '#protocol/models/models.ts'
 import type { StageContext } from '#engine/context.ts'
 import { readVocabularyFile } from '#engine/corpus/vocabulary/vocabularyFile.ts'
 import { methodOf } from '#engine/models/methods.ts'
-import type { ArtefactStore } from './artefactStore.ts'
 import { dimensionsOf } from './embeddingDimensions.ts'
 import type { PlannedStep } from './planExperiment.ts'
-import type { ExperimentRecipes } from './recipes.ts'
+import type { StoredExperiment } from './storedExperiment.ts'
 
 const mebibyte = 1 << 20
 
@@ -16,21 +15,14 @@ const mebibyte = 1 << 20
  * Estimates what a step will need of disk and memory, and refuses it before hours are spent.
  * @throws EngineError 'disk/too-little' or 'memory/too-little'
  */
-export async function checkResources(
-  project: string,
-  store: ArtefactStore,
-  experiment: Experiment,
-  recipes: ExperimentRecipes,
-  step: PlannedStep,
-  context: StageContext,
-): Promise<void> {
-  const needs = await estimate(store, experiment, recipes, step)
-  const { bavail, bsize } = await statfs(project)
+export async function checkResources(stored: StoredExperiment, step: PlannedStep, context: StageContext): Promise<void> {
+  const needs = await estimate(stored, step)
+  const { bavail, bsize } = await statfs(stored.directory)
   const free = bavail * bsize
   if (free < needs.diskBytes) {
     throw new EngineError(
       'disk/too-little',
-      `"${step.title}" needs about ${inMiB(needs.diskBytes)} on the disk of ${project}, which has ${inMiB(free)} free. Free some space or delete artefacts, then run again.`,
+      `"${step.title}" needs about ${inMiB(needs.diskBytes)} on the disk of ${stored.directory}, which has ${inMiB(free)} free. Free some space or delete artefacts, then run again.`,
     )
   }
   if (totalmem() < needs.memoryBytes) {
@@ -45,9 +37,7 @@ export async function checkResources(
 }
 
 async function estimate(
-  store: ArtefactStore,
-  experiment: Experiment,
-  recipes: ExperimentRecipes,
+  { store, experiment, recipes }: StoredExperiment,
   { stage, model }: PlannedStep,
 ): Promise<{ diskBytes: number; memoryBytes: number }> {
   const least = { diskBytes: 64 * mebibyte, memoryBytes: 512 * mebibyte }
@@ -61,7 +51,8 @@ async function estimate(
   if (stage !== 'embedding' && stage !== 'training') return least
   const { words } = (await readVocabularyFile(store.place('vocabulary', recipes.vocabulary.id))).summary
   const dimensions = dimensionsOf(experiment.embeddings)
-  const more = stage === 'embedding' ? embeddingNeeds(words * dimensions * 4) : methodOf(experiment.models[model!]!).resources(experiment.models[model!]!, { vocabulary: words, dimensions })
+  const ofMethod = (settings: ModelSettings) => methodOf(settings).resources(settings, { vocabulary: words, dimensions })
+  const more = stage === 'embedding' ? embeddingNeeds(words * dimensions * 4) : ofMethod(experiment.models[model!]!)
   return { diskBytes: least.diskBytes + more.diskBytes, memoryBytes: least.memoryBytes + more.memoryBytes }
 }
 

@@ -6,9 +6,7 @@ import type { EpochMetrics } from '#protocol/results.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { StageContext } from '#engine/context.ts'
 import { version } from '#engine/version.ts'
-import type { ArtefactStore } from './artefactStore.ts'
 import type { PlannedStep } from './planExperiment.ts'
-import type { ExperimentRecipes } from './recipes.ts'
 import { checkLabels } from './checkLabels.ts'
 import { checkResources } from './resources.ts'
 import { embeddingStage } from './stages/embeddingStage.ts'
@@ -16,6 +14,7 @@ import { importStage } from './stages/importStage.ts'
 import { labelsStage } from './stages/labelsStage.ts'
 import { trainingStage } from './stages/trainingStage.ts'
 import { vocabularyStage } from './stages/vocabularyStage.ts'
+import type { StoredExperiment } from './storedExperiment.ts'
 
 /** What a caller hears of the steps of an experiment beside the stages' own reports. */
 export interface StepWatch {
@@ -24,16 +23,9 @@ export interface StepWatch {
   epoch(step: PlannedStep, metrics: EpochMetrics): void
 }
 
-/** Carries out the steps that are not done yet, in order; what is done is not repeated. */
-export async function runExperiment(
-  project: string,
-  store: ArtefactStore,
-  experiment: Experiment,
-  recipes: ExperimentRecipes,
-  steps: PlannedStep[],
-  context: StageContext,
-  watch: StepWatch,
-): Promise<void> {
+/** Does the steps that are not done yet, in order; what is done is not repeated. */
+export async function runExperiment(stored: StoredExperiment, steps: PlannedStep[], context: StageContext, watch: StepWatch): Promise<void> {
+  const { store, experiment, recipes } = stored
   const firstTraining = steps.find(({ stage, state }) => stage === 'training' && state !== 'done')
   const firstOnTensorFlow = steps.find((step) => step.state !== 'done' && usesTensorFlow(experiment, step))
   for (const step of steps) {
@@ -47,7 +39,7 @@ export async function runExperiment(
     if (found) context.note(`"${step.title}" is there and damaged (${found.damaged}): it is made again.`)
     if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, recipes)
     if (step === firstOnTensorFlow) await noteSlowDevice(context)
-    await checkResources(project, store, experiment, recipes, step, context)
+    await checkResources(stored, step, context)
     await store.create(
       {
         kind: step.kind,
@@ -57,7 +49,7 @@ export async function runExperiment(
         versions: { isogloss: version, node: process.versions.node },
         machine: await describeMachine(usesTensorFlow(experiment, step)),
       },
-      (directory) => fill(store, experiment, recipes, step, directory, context, watch),
+      (directory) => fill(stored, step, directory, context, (metrics) => watch.epoch(step, metrics)),
     )
     watch.ended(step, 'finished')
   }
@@ -71,14 +63,13 @@ async function noteSlowDevice({ note }: StageContext): Promise<void> {
   if (!device.native) note(`Training takes many times as long as on native TensorFlow. ${device.reasons.join(' ')}`)
 }
 
+/** Makes a step's artefact in an empty folder. */
 async function fill(
-  store: ArtefactStore,
-  experiment: Experiment,
-  recipes: ExperimentRecipes,
+  { store, experiment, recipes }: StoredExperiment,
   step: PlannedStep,
   directory: string,
   context: StageContext,
-  watch: StepWatch,
+  onEpoch: (metrics: EpochMetrics) => void,
 ): Promise<void> {
   const corpusDirectory = store.place('corpus', recipes.corpus.id)
   const vocabularyDirectory = store.place('vocabulary', recipes.vocabulary.id)
@@ -101,11 +92,10 @@ async function fill(
           embeddingDirectory: store.place('embedding', recipes.embedding.id),
           checkpoint,
         },
-        experiment.models[step.model!]!,
-        step.seed ?? null,
+        { settings: experiment.models[step.model!]!, seed: step.seed ?? null },
         directory,
         context,
-        (metrics) => watch.epoch(step, metrics),
+        onEpoch,
       )
     case 'evaluation':
       throw new EngineError('run/not-an-artefact', 'Evaluation is computed from runs and has no artefact of its own.')

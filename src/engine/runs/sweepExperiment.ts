@@ -5,16 +5,15 @@ import type { Experiment } from '#protocol/experiment.ts'
 import { labelSettings, type LabelSettings } from '#protocol/labels/labels.ts'
 import type { Granularity } from '#protocol/results.ts'
 import type { StageContext } from '#engine/context.ts'
+import { pointsOfFolds } from '#engine/corpus/corpusFolds.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { readCache } from '#engine/files/artefactFile.ts'
 import { defaultBuckets, defaultRadiiKm } from '#engine/labels/defaultSweep.ts'
 import { granularity } from '#engine/labels/labelSummaryFile.ts'
 import { sweepGranularity } from '#engine/labels/sweepGranularity.ts'
-import type { ArtefactStore } from './artefactStore.ts'
 import { contentId } from './contentId.ts'
 import { writeInProject } from './projectFolder.ts'
-import type { ExperimentRecipes } from './recipes.ts'
-import { pointsOfFolds } from '#engine/corpus/corpusFolds.ts'
+import type { StoredExperiment } from './storedExperiment.ts'
 
 /** Raised when a sweep's numbers change for the same corpus and settings. */
 const sweepVersion = 1
@@ -31,14 +30,7 @@ const sweepFile = z.object({ id: z.string(), corpus: z.string(), sweep: z.array(
  * Sweeps the granularity of labels over an experiment's corpus, which must be there, and keeps the table beside the
  * experiment. The experiment's first scheme of a method says all but bucket and radius. What is kept is not swept again.
  */
-export async function sweepExperiment(
-  project: string,
-  store: ArtefactStore,
-  experiment: Experiment,
-  recipes: ExperimentRecipes,
-  request: SweepRequest,
-  context: StageContext,
-): Promise<void> {
+export async function sweepExperiment({ directory, store, experiment, recipes }: StoredExperiment, request: SweepRequest, context: StageContext): Promise<void> {
   const corpus = await openCorpus(await store.whole('corpus', recipes.corpus.id))
   try {
     const points = pointsOfFolds(corpus)
@@ -49,9 +41,9 @@ export async function sweepExperiment(
       radiiKm: ascendingOnce(request.radiiKm ?? defaultRadiiKm),
     }
     const id = contentId({ sweepVersion, corpus: recipes.corpus.id, settings })
-    if ((await keptSweep(project, experiment.name))?.id === id) return
+    if ((await keptSweep(directory, experiment.name))?.id === id) return
     const file: z.infer<typeof sweepFile> = { id, corpus: recipes.corpus.id, sweep: await sweepGranularity(points, settings, context) }
-    await writeInProject(project, pathOf(project, experiment.name), `${JSON.stringify(file)}\n`)
+    await writeInProject(directory, pathOf(directory, experiment.name), `${JSON.stringify(file)}\n`)
   } finally {
     corpus.close()
   }
@@ -61,8 +53,8 @@ export async function sweepExperiment(
  * The table that the last sweep of an experiment left.
  * @throws EngineError 'labels/no-sweep' where there is none of its corpus as it is now
  */
-export async function readSweep(project: string, experiment: Experiment, recipes: ExperimentRecipes): Promise<Granularity[]> {
-  const kept = await keptSweep(project, experiment.name)
+export async function readSweep({ directory, experiment, recipes }: StoredExperiment): Promise<Granularity[]> {
+  const kept = await keptSweep(directory, experiment.name)
   if (kept?.corpus === recipes.corpus.id) return kept.sweep
   throw new EngineError(
     'labels/no-sweep',

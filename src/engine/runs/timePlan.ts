@@ -1,23 +1,15 @@
-import type { Experiment } from '#protocol/experiment.ts'
-import type { ArtefactStore } from './artefactStore.ts'
 import { guessedCorpusSize, knownCorpusSize } from './corpusSize.ts'
 import { estimateMs } from './estimateTimes.ts'
 import { loadMachineProfile } from './machineProfile.ts'
 import type { PlannedStep } from './planExperiment.ts'
-import type { ExperimentRecipes } from './recipes.ts'
+import type { StoredExperiment } from './storedExperiment.ts'
 import { readLabelSummary } from './summaries.ts'
 
 /**
  * The steps with the time that each will take, where this machine was measured and its size can be told.
  * @param mayReadCorpus whether the size of a corpus that was not counted yet may be guessed from its files
  */
-export async function timePlan(
-  experiment: Experiment,
-  recipes: ExperimentRecipes,
-  store: ArtefactStore,
-  steps: PlannedStep[],
-  mayReadCorpus: boolean,
-): Promise<PlannedStep[]> {
+export async function timePlan({ experiment, recipes, store }: StoredExperiment, steps: PlannedStep[], mayReadCorpus: boolean): Promise<PlannedStep[]> {
   const profile = await loadMachineProfile()
   if (!profile) return steps
   const isCounted = await store.has('vocabulary', recipes.vocabulary.id)

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { Decision } from '#protocol/models/description.ts'
 import { openDuckDb, writeTable } from '#engine/files/duckDb.ts'
-import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { placeDocuments } from '#engine/models/learning/placeDocuments.ts'
 import { mostProbableLabels } from '#engine/models/learning/posterior.ts'

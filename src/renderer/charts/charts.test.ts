@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { quantileOfSorted } from '#pure/quantiles.ts'
 import { calmDomain, niceRange } from './calmDomain.ts'
 import {
   cumulativeCurve,
   errorHistogram,
-  quantileKm,
   shareUnder,
   sortedErrors,
   tailNumbers,
@@ -44,7 +44,7 @@ describe('errors', () => {
 
   it('have the median of an even count between the middle two', () => {
     const sorted = sortedErrors(Float32Array.from([400, 100, 200, 10]))
-    expect(quantileKm(sorted, 0.5)).toBe(150)
+    expect(quantileOfSorted(sorted, 0.5)).toBe(150)
     expect(tailNumbers(sorted)).toMatchObject({
       documents: 4,
       under25: 0.25,

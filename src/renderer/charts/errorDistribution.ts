@@ -1,3 +1,5 @@
+import { nearKm } from '#pure/metricRules.ts'
+import { quantileOfSorted } from '#pure/quantiles.ts'
 import type { ErrorScale } from './errorScale.ts'
 
 /** Errors of one run in rising order. */
@@ -16,15 +18,6 @@ export function shareUnder(sorted: Float32Array, km: number): number {
     else high = middle
   }
   return low / sorted.length
-}
-
-/** The error below which a share of the errors lies, interpolated between neighbours; null without errors. */
-export function quantileKm(sorted: Float32Array, share: number): number | null {
-  if (sorted.length === 0) return null
-  const at = share * (sorted.length - 1)
-  const low = Math.floor(at)
-  const from = sorted[low]!
-  return from + (sorted[Math.min(sorted.length - 1, low + 1)]! - from) * (at - low)
 }
 
 /** What a row of the table says of one run's errors. */
@@ -46,11 +39,11 @@ export function tailNumbers(sorted: Float32Array): TailNumbers | null {
   return {
     documents: sorted.length,
     under25: shareUnder(sorted, 25),
-    under161: shareUnder(sorted, 161),
+    under161: shareUnder(sorted, nearKm),
     under1000: shareUnder(sorted, 1000),
-    medianKm: quantileKm(sorted, 0.5)!,
+    medianKm: quantileOfSorted(sorted, 0.5),
     meanKm: sum / sorted.length,
-    ninetiethKm: quantileKm(sorted, 0.9)!,
+    ninetiethKm: quantileOfSorted(sorted, 0.9),
   }
 }
 

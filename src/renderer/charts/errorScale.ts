@@ -1,5 +1,7 @@
+import { nearKm } from '#pure/metricRules.ts'
+
 /** Distances that the field reports shares for, in km: a town's surroundings, 100 miles, a region. */
-export const markedKm = [25, 161, 1000] as const
+export const markedKm = [25, nearKm, 1000] as const
 
 /** Errors run from this to half the Earth's circumference; smaller ones are drawn at the left edge. */
 export const leastKm = 1

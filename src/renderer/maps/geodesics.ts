@@ -1,5 +1,5 @@
 import { geoInterpolate, type GeoProjection } from 'd3-geo'
-import { distanceKm } from './projection.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
 
 /** Geodesic lines as the short straight pieces that a line list draws. */
 export interface Geodesics {
@@ -38,7 +38,7 @@ export function geodesics(
 }
 
 function appendLine(geo: GeoProjection, a: [number, number], b: [number, number], segments: number[]): void {
-  const lengthKm = distanceKm(a[0], a[1], b[0], b[1])
+  const lengthKm = haversineKm(a[1], a[0], b[1], b[0])
   if (!(lengthKm > 0)) return
   const pieces = Math.min(mostPieces, Math.max(1, Math.ceil(lengthKm / pieceKm)))
   // Equal-area maps stretch at their edges, by less than this within one piece; only a cut jumps further.

@@ -1,7 +1,8 @@
 import { geoArea } from 'd3-geo'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chooseProjection, distanceKm, earthRadiusKm, groundScale, projectLonLat } from './projection.ts'
+import { earthRadiusKm, haversineKm } from '#pure/greatCircle.ts'
+import { chooseProjection, groundScale, projectLonLat } from './projection.ts'
 
 const scatter = (lon: number, lat: number, width: number, height: number) =>
   Float32Array.from(
@@ -77,7 +78,7 @@ describe('chooseProjection', () => {
 })
 
 it('measures with R = 6371 km and knows the ground scale', () => {
-  expect(distanceKm(0, 0, 0, 90)).toBeCloseTo((Math.PI / 2) * 6371, 6)
+  expect(haversineKm(0, 0, 90, 0)).toBeCloseTo((Math.PI / 2) * 6371, 6)
   const { geo } = chooseProjection(swiss)
   expect(groundScale(geo, 0, 0, 10)).toBeCloseTo(1, 4)
   const equalEarth = chooseProjection(world).geo

@@ -1,8 +1,6 @@
 import { geoAzimuthalEqualArea, geoConicEqualArea, geoDistance, geoEqualEarth, type GeoProjection } from 'd3-geo'
+import { earthRadiusKm } from '#pure/greatCircle.ts'
 import { grow, robustExtent, type Extent } from './extent.ts'
-
-/** Mean radius of the Earth that the field's papers use. */
-export const earthRadiusKm = 6371
 
 export type ProjectionName = 'albers-usa' | 'lambert' | 'equal-earth'
 
@@ -143,9 +141,4 @@ export function groundScale(geo: GeoProjection, x: number, y: number, spanKm: nu
   if (!from || !to) return 1
   const scale = (geoDistance(from, to) * earthRadiusKm) / spanKm
   return Number.isFinite(scale) && scale > 0 ? scale : 1
-}
-
-/** Great-circle distance in kilometres of two places in degrees, R = 6371. */
-export function distanceKm(lonA: number, latA: number, lonB: number, latB: number): number {
-  return geoDistance([lonA, latA], [lonB, latB]) * earthRadiusKm
 }

@@ -1,4 +1,5 @@
 import type { Interval, MetricName } from '#protocol/results.ts'
+import { isShare } from '#pure/metricRules.ts'
 
 /** What stands for a number that is not there. */
 export const missing = '–'
@@ -15,11 +16,6 @@ export function formatNumber(value: number | null | undefined, decimals: number)
   const text = value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
   // A minus sign, and none before a zero.
   return Number(value.toFixed(decimals)) === 0 ? text.replace('-', '') : text.replace('-', '−')
-}
-
-/** Accuracies are shares, errors are kilometres. */
-export function isShare(metric: MetricName): boolean {
-  return metric === 'accuracy' || metric === 'accuracyAt161Km'
 }
 
 export function metricDecimals(metric: MetricName, interval: Interval | null | undefined): number {

@@ -1,6 +1,6 @@
 import { folds, type CorpusSummary } from '#protocol/results.ts'
 import type { Documents } from './groupDocuments.ts'
-import { placeKey } from './placeKey.ts'
+import { placeKey } from '#pure/placeKey.ts'
 import type { RejectedRows } from './rejectedRows.ts'
 import type { WrittenDocuments } from './writeDocuments.ts'
 

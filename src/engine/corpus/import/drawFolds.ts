@@ -1,7 +1,7 @@
 import { drawnSplit, type CorpusSettings } from '#protocol/experiment.ts'
 import { seededRandom } from '#engine/random.ts'
 import type { Documents } from './groupDocuments.ts'
-import { placeKey } from './placeKey.ts'
+import { placeKey } from '#pure/placeKey.ts'
 
 type SplitUnit = 'author' | 'place' | 'document'
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { blockDecoder } from './container/encoding/blockDecoder.ts'
 import { degreesOf, parseDegrees } from './places/degrees.ts'
 import { InternedBytes } from './internedBytes.ts'
+import { placeKey } from '#pure/placeKey.ts'
 import { lineSplitter } from './container/lineSplitter.ts'
-import { placeKey } from './placeKey.ts'
 import { murmur128, SeenTexts } from './textHashes.ts'
 
 /** Cuts bytes into pieces at the given places. */

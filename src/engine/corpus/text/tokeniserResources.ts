@@ -1,5 +1,5 @@
 import type { PreprocessSettings } from '#protocol/experiment.ts'
-import { loadGazetteer } from '#engine/labels/gazetteer.ts'
+import { loadGazetteer } from '#engine/gazetteer/gazetteer.ts'
 import { stopWordsOf } from './stopWords.ts'
 import { tokenise, type PlaceNames, type TokeniserResources } from './tokenise.ts'
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { PreprocessSettings } from '#protocol/experiment.ts'
 import type { StageContext } from '#engine/context.ts'
+import { foldCode } from '#engine/corpus/corpusFolds.ts'
 import type { Corpus } from '#engine/corpus/corpusReader.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { chooseVocabulary, dropped, firstRare, type PlacesOfRows } from './chooseVocabulary.ts'
@@ -75,7 +76,7 @@ function placesByRow(corpus: VocabularyCorpus, { assignments, names }: Places): 
   const of = new Int32Array(corpus.count).fill(-1)
   let next = 0
   corpus.folds.forEach((fold, row) => {
-    if (fold === 0) of[row] = assignments[next++]!
+    if (fold === foldCode.train) of[row] = assignments[next++]!
   })
   return { of, names }
 }
@@ -117,7 +118,7 @@ function rareIds(rare: FoundRare, corpus: VocabularyCorpus, { replacementTokens 
   const idOf = tokenIds(rare, words)
   const { seen, places } = rare
   return replacementTokens === 'leave-one-out'
-    ? (word: number, document: number) => idOf(corpus.folds[document] === 0 ? seen.placeWithout(word, places.of[document]!) : seen.placeOf(word))
+    ? (word: number, document: number) => idOf(corpus.folds[document] === foldCode.train ? seen.placeWithout(word, places.of[document]!) : seen.placeOf(word))
     : (word: number) => idOf(seen.placeOf(word))
 }
 

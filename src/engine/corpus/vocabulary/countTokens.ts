@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { PreprocessSettings } from '#protocol/experiment.ts'
 import type { StageContext } from '#engine/context.ts'
+import { foldCode } from '#engine/corpus/corpusFolds.ts'
 import type { Corpus } from '#engine/corpus/corpusReader.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
 import { TokenScanner } from '#engine/corpus/text/tokenScanner.ts'
@@ -24,7 +25,7 @@ export async function countTokens(
   const documents = new TokenSpool(directory, corpus.count)
   let row = 0
   const scanner = await TokenScanner.start(settings, await tokeniserResources(settings, corpus.tokenisation), threads, (ids, start, end) => {
-    if (corpus.folds[row++] === 0) scanner.words.countAll(ids, start, end)
+    if (corpus.folds[row++] === foldCode.train) scanner.words.countAll(ids, start, end)
     documents.append(ids, start, end)
   })
   try {

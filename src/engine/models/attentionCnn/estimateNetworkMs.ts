@@ -17,7 +17,7 @@ export function estimateNetworkMs(settings: AttentionCnnSettings, size: WorkSize
   return 1000 * settings.epochs * stepsAnEpoch * secondsAStep
 }
 
-/** Distinct words among running words by Heaps' law, with the constants of the sample corpus. */
+/** Distinct words of a batch among its running words by Heaps' law, with constants fitted to batches of the sample corpus. */
 const distinctWords = (words: number, vocabulary: number) => Math.min(vocabulary, 1.2 * words ** 0.87)
 
 /**

@@ -40,7 +40,7 @@ async function timeSteps(tf: TensorFlow, { dimensions, words: length, labels: la
   const laidOut = layOutBatch(documents, members, settings.pools[0] * settings.pools[1])
   const targets = { labels: members.map((i) => i % labelCount), coordinates: null }
   const seconds = await bestSeconds(stepsTimed, () => {
-    state = trainingStep(tf, settings, parameters, state, laidOut, targets, 1)
+    state = trainingStep(tf, { settings, parameters, seed: 1 }, state, { batch: laidOut, targets })
     state.losses.dataSync()
   })
   tf.dispose([state.vector.values, state.vector.first, state.vector.second, state.losses])

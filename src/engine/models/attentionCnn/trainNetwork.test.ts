@@ -49,8 +49,8 @@ function trainingInput(): TrainingInput {
 }
 
 async function train(with_: TensorFlow, note: (message: string) => void = () => undefined) {
-  const watch = { epoch: () => undefined, nowMs: () => 0 }
-  return (await trainNetwork(with_, settings, trainingInput(), 3, inMemoryCheckpoints(), { ...quietContext, note }, watch)).weights.values
+  const task = { seed: 3, checkpoints: inMemoryCheckpoints(), context: { ...quietContext, note }, onEpoch: () => undefined, nowMs: () => 0 }
+  return (await trainNetwork(with_, settings, trainingInput(), task)).weights.values
 }
 
 const bytesOf = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
@@ -87,6 +87,7 @@ describe('trainNetwork', () => {
 
 describe('trainingStep', () => {
   const parameters = listParameters(settings, { dimensions, labelCount })
+  const plan = { settings, parameters, seed: 1 }
   const input = trainingInput()
   const members = Int32Array.of(0, 1, 2, 3)
   const batch = layOutBatch(input.documents, members, 8)
@@ -105,14 +106,14 @@ describe('trainingStep', () => {
   it('leaves as many tensors after a thousand steps as before', () => {
     let state = startState()
     const before = tf.memory().numTensors
-    for (let step = 0; step < 1000; step++) state = trainingStep(tf, settings, parameters, state, batch, targets, 1)
+    for (let step = 0; step < 1000; step++) state = trainingStep(tf, plan, state, { batch, targets })
     expect(tf.memory().numTensors).toBe(before)
     dispose(state)
   })
 
   it('moves the vectors of the batch and no others', () => {
     const before = input.vectors.values.slice()
-    const state = trainingStep(tf, settings, parameters, startState(), batch, targets, 1)
+    const state = trainingStep(tf, plan, startState(), { batch, targets })
     const moved = (word: number) =>
       Array.from({ length: dimensions }, (_, d) => word * dimensions + d).some((i) => state.vectors.matrix.values[i] !== before[i])
     const held = new Set(batch.distinct)

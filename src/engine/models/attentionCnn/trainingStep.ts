@@ -16,6 +16,19 @@ export interface StepTargets {
   coordinates: Float32Array | null
 }
 
+/** Documents of a step, and what is to be learned of them. */
+export interface StepDocuments {
+  batch: Batch
+  targets: StepTargets
+}
+
+/** What all steps of a run share. */
+export interface StepPlan {
+  settings: AttentionCnnSettings
+  parameters: Parameter[]
+  seed: number
+}
+
 export interface StepState {
   vector: TrainedVector
   vectors: WordVectors
@@ -48,23 +61,23 @@ interface BatchGradients {
  */
 export function trainingStep(
   tf: TensorFlow,
-  settings: AttentionCnnSettings,
-  parameters: Parameter[],
+  plan: StepPlan,
   state: StepState,
-  wholeBatch: Batch,
-  targets: StepTargets,
-  seed: number,
+  { batch: wholeBatch, targets }: StepDocuments,
   parts = 1,
 ): StepState {
+  const { settings, seed } = plan
   const masks = drawMasks(settings, wholeBatch, seed, state.step + 1)
   const batch = withKeptWords(wholeBatch, masks.words)
   let sum: BatchGradients | null = null
   try {
     for (const [from, to] of ranges(batch.count, parts)) {
-      const part = gradientsOf(tf, settings, parameters, state, batchPart(batch, from, to), maskPart(masks, batch, from, to), {
-        labels: targets.labels.subarray(from, to),
-        coordinates: targets.coordinates && targets.coordinates.subarray(2 * from, 2 * to),
-      }, (to - from) / batch.count)
+      const documents = {
+        batch: batchPart(batch, from, to),
+        masks: maskPart(masks, batch, from, to),
+        targets: { labels: targets.labels.subarray(from, to), coordinates: targets.coordinates && targets.coordinates.subarray(2 * from, 2 * to) },
+      }
+      const part = gradientsOf(tf, plan, state, documents, (to - from) / batch.count)
       sum = sum ? addGradients(tf, sum, part) : part
     }
     return applyGradients(tf, settings, state, batch, sum!)
@@ -76,12 +89,9 @@ export function trainingStep(
 /** @param share of the documents of the whole batch, over which losses are averaged */
 function gradientsOf(
   tf: TensorFlow,
-  settings: AttentionCnnSettings,
-  parameters: Parameter[],
+  { settings, parameters }: StepPlan,
   state: StepState,
-  batch: Batch,
-  masks: DropoutMasks,
-  targets: StepTargets,
+  { batch, masks, targets }: StepDocuments & { masks: DropoutMasks },
   share: number,
 ): BatchGradients {
   const scaled = <Kind extends Tensor>(tensor: Kind) => (share === 1 ? tensor : (tf.mul(tensor, share) as Kind))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
-import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
 import { seededRandom } from '#engine/random.ts'
 import { decideLabels } from './decide.ts'
 

@@ -1,6 +1,6 @@
 import type { Decision } from '#protocol/models/description.ts'
 import type { Tensor2D, TensorFlow } from '#engine/compute/types.ts'
-import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { mostProbableLabels, type Posterior } from './posterior.ts'
 

@@ -1,6 +1,8 @@
 import type { Decision } from '#protocol/models/description.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
+import { nearKm } from '#pure/metricRules.ts'
+import { medianOfSorted } from '#pure/quantiles.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
-import { haversineKm } from '#engine/geo/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { decideLabels } from './decide.ts'
 import { mostProbableLabels, type Posterior } from './posterior.ts'
@@ -37,7 +39,7 @@ export function scoreDevelopment(tf: TensorFlow, predictions: Posterior, { dev, 
     devLoss: loss,
     devAccuracy: right,
     devMeanErrorKm: errorsKm.reduce((sum, errorKm) => sum + errorKm, 0) / count,
-    devMedianErrorKm: dev.length ? (sorted[(dev.length - 1) >> 1]! + sorted[dev.length >> 1]!) / 2 : 0,
-    devAccuracyAt161Km: errorsKm.reduce((sum, errorKm) => sum + (errorKm < 161 ? 1 : 0), 0) / count,
+    devMedianErrorKm: dev.length ? medianOfSorted(sorted) : 0,
+    devAccuracyAt161Km: errorsKm.reduce((sum, errorKm) => sum + (errorKm < nearKm ? 1 : 0), 0) / count,
   }
 }

@@ -2,7 +2,7 @@ import type { StageContext } from '#engine/context.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import { informationGainRatios } from '#engine/corpus/vocabulary/informationGainRatio.ts'
 import { pause } from '#engine/pause.ts'
-import { stretch } from './wordLabelCounts.ts'
+import { documentsBetweenPauses } from './wordLabelCounts.ts'
 
 /**
  * The words of highest information gain ratio over the labels (Han, Cook & Baldwin 2014, section 4): 1 for a word that
@@ -26,7 +26,7 @@ export async function keepWords(
     labelDocuments,
     async each(visit) {
       for (const [visited, document] of ordered.entries()) {
-        if (visited % stretch === stretch - 1) await pause(context)
+        if (visited % documentsBetweenPauses === documentsBetweenPauses - 1) await pause(context)
         visit(labelOf[document]!, ids, offsets[document]!, offsets[document + 1]!)
       }
     },

@@ -12,8 +12,8 @@ export interface WordLabelCounts {
   counts: Float32Array
 }
 
-/** Documents between two pauses: some tens of milliseconds. */
-export const stretch = 2000
+/** Some tens of milliseconds. */
+export const documentsBetweenPauses = 2000
 
 /** Training documents label by label, and within a label in their order; those without a label are left out. */
 export function documentsByLabel(chosen: Int32Array, labelOf: Int32Array): Int32Array {
@@ -41,7 +41,7 @@ export async function countWordsByLabel(
     lastLabel.fill(-1)
     lastDocument.fill(-1)
     for (const [visited, document] of ordered.entries()) {
-      if (visited % stretch === stretch - 1) await pause(context)
+      if (visited % documentsBetweenPauses === documentsBetweenPauses - 1) await pause(context)
       const label = labelOf[document]!
       for (let i = offsets[document]!; i < offsets[document + 1]!; i++) {
         const word = ids[i]!

@@ -29,8 +29,7 @@ export interface TrainingInputs {
 /** Trains one run and writes its folder: model/, metrics.jsonl (of a method with a curve), predictions.parquet of development and test. */
 export async function trainingStage(
   inputs: TrainingInputs,
-  settings: ModelSettings,
-  seed: number | null,
+  { settings, seed }: { settings: ModelSettings; seed: number | null },
   directory: string,
   context: StageContext,
   onEpoch: (metrics: EpochMetrics) => void,

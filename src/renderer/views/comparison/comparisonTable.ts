@@ -8,7 +8,7 @@ import {
   type MetricName,
 } from '#protocol/results.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
-import { isShare } from '../../text/format.ts'
+import { isBetter, isComparable } from '#pure/metricRules.ts'
 
 export interface ComparisonCell {
   value: number | null
@@ -30,20 +30,8 @@ export interface ComparisonRow {
   cells: Record<MetricName, ComparisonCell>
 }
 
-/** The level at which a difference is said to hold. */
-export const holmLevel = 0.05
-
 export function isCondition(result: ConditionResult | FloorResult): result is ConditionResult {
   return 'seeds' in result
-}
-
-function better(metric: MetricName, a: number, b: number): boolean {
-  return isShare(metric) ? a > b : a < b
-}
-
-/** Accuracy counts exact labels, so it is compared within a scheme only; distances are compared across all. */
-function comparable(metric: MetricName, a: { labels: string | null }, b: { labels: string | null }): boolean {
-  return metric !== 'accuracy' || a.labels === b.labels
 }
 
 /** Rows of the comparison: conditions in the engine's order, then floors. */
@@ -62,7 +50,7 @@ export function comparisonRows(comparison: Comparison): ComparisonRow[] {
     if (!isCondition(result) || value === null) return cell
     cell.belowFloor = floors.some((floor) => {
       const other = floor[metric]
-      return other !== null && comparable(metric, floor, result) && !better(metric, value, other)
+      return other !== null && isComparable(metric, floor, result) && !isBetter(metric, value, other)
     })
     return cell
   }

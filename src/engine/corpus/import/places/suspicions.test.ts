@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { loadGazetteer } from '#engine/labels/gazetteer.ts'
+import { loadGazetteer } from '#engine/gazetteer/gazetteer.ts'
 import { likelyMistake, mistakeWarning } from './suspicions.ts'
 
 /** Cities of a country, up to `most`, as points. */

@@ -1,7 +1,7 @@
-import { haversineKm } from '#engine/geo/greatCircle.ts'
+import { haversineKm } from '#pure/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { loadGazetteer, type Gazetteer } from '#engine/labels/gazetteer.ts'
-import { cityFinder } from '#engine/labels/nearestCity.ts'
+import { loadGazetteer, type Gazetteer } from '#engine/gazetteer/gazetteer.ts'
+import { cityFinder } from '#engine/gazetteer/nearestCity.ts'
 
 /** How many points are looked at. */
 const sampleSize = 300

@@ -1,25 +1,26 @@
 import { scaleLinear } from 'd3-scale'
 import type { Comparison, ConditionResult, FloorResult, MetricName } from '#protocol/results.ts'
 import { metricNames } from '#protocol/results.ts'
-import { formatMetric, rowName } from './comparisonTable.ts'
+import { isDashed, schemeRole, type SchemeRole } from '../conditionStyle.ts'
+import { isShare } from '../metricRules.ts'
+import { formatMetric, rowName } from './rows.ts'
 
-const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7']
 const ink = '#222'
 const soft = '#767676'
+const colours: Record<SchemeRole, string> = { kd: '#0072B2', p2c: '#D55E00', ink }
 const titles: Record<MetricName, string> = { accuracy: 'Accuracy, %', accuracyAt161Km: 'Acc@161, %', meanErrorKm: 'Mean error, km', medianErrorKm: 'Median error, km' }
 const size = { left: 190, panel: 190, gap: 12, row: 30, top: 74, bottom: 46 }
 
 const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
 /**
- * The comparison as an SVG: a row a condition, a panel a metric, dots with 95 % intervals. A scheme has its colour
- * (k-d blue, P2C vermilion, as first and second); a multi-task dot is filled and its interval solid, a single-task
- * one hollow and dashed; floors are grey.
+ * The comparison as an SVG: a row a condition, a panel a metric, dots with 95 % intervals. Colours stand for the labels'
+ * method (k-d blue, P2C vermilion, none black); the dot of a model of several tasks is filled and its interval solid, that
+ * of one task hollow and dashed; floors are grey.
  */
 export function comparisonPicture(comparison: Comparison): string {
   const { results } = comparison
-  const schemes = [...new Set(results.flatMap(({ labels, model }) => (labels && model !== 'largest-label' ? [labels] : [])))]
-  const colourOf = (row: ConditionResult | FloorResult) => ('runs' in row ? colours[schemes.indexOf(row.labels!) % colours.length]! : soft)
+  const colourOf = (row: ConditionResult | FloorResult) => ('runs' in row ? colours[schemeRole(row.labelsMethod)] : soft)
   const width = size.left + metricNames.length * (size.panel + size.gap) + 16
   const height = size.top + results.length * size.row + size.bottom
   const y = (index: number) => size.top + (index + 0.5) * size.row
@@ -28,7 +29,7 @@ export function comparisonPicture(comparison: Comparison): string {
   )
   const panels = metricNames.map((metric, p) => {
     const left = size.left + p * (size.panel + size.gap)
-    const times = metric === 'accuracy' || metric === 'accuracyAt161Km' ? 100 : 1
+    const times = isShare(metric) ? 100 : 1
     const values = results.flatMap((row) => (row[metric] === null ? [] : [row[metric], ...(row.intervals[metric] ?? [])]))
     const x = scaleLinear()
       .domain([Math.min(0, ...values), Math.max(...values) * times * 1.02])
@@ -44,7 +45,7 @@ export function comparisonPicture(comparison: Comparison): string {
       if (value === null) return `<text x="${left + 12}" y="${y(i) + 4}" fill="${soft}">no labels</text>`
       const colour = colourOf(row)
       const range = row.intervals[metric]
-      const single = 'runs' in row && row.coordinatesHead === null
+      const single = 'runs' in row && isDashed(row.tasks)
       const dash = single ? ' stroke-dasharray="4 2"' : ''
       const line = range ? `<line x1="${x(range[0] * times)}" x2="${x(range[1] * times)}" y1="${y(i)}" y2="${y(i)}" stroke="${colour}" stroke-width="2"${dash}/>` : ''
       const end = x((range?.[1] ?? value) * times)

@@ -1,5 +1,5 @@
 import { EngineError } from '#protocol/errors.ts'
-import { gathered } from '#engine/geo/gathered.ts'
+import { take } from '#engine/geo/take.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { SphereIndex } from '#engine/geo/sphereIndex.ts'
 import { unitVectors } from '#engine/geo/unitVectors.ts'
@@ -25,7 +25,7 @@ export function cityFinder(gazetteer: Gazetteer): (points: Points) => Int32Array
   }
   // The index gives ties to the lower position, so positions are by rank.
   const ranked = Int32Array.from(id.keys()).sort((a, b) => population[b]! - population[a]! || id[a]! - id[b]!)
-  const places = { lat: gathered(gazetteer.lat, ranked), lon: gathered(gazetteer.lon, ranked) }
+  const places = { lat: take(gazetteer.lat, ranked), lon: take(gazetteer.lon, ranked) }
   const index = SphereIndex.build(unitVectors(places))
   return (points) => {
     const cities = index.nearest(unitVectors(points))

@@ -2,10 +2,10 @@ import { availableParallelism, freemem, release, totalmem } from 'node:os'
 import { EngineError } from '#protocol/errors.ts'
 import type { DeviceReport, DoctorReport } from '#protocol/machine.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
-import { countPlaces } from '#engine/labels/gazetteer.ts'
+import { countPlaces } from '#engine/gazetteer/gazetteer.ts'
 import { version } from '#engine/version.ts'
-import { cacheDirectory, electronVersion, freeDiskMiB, hasDisplay } from './device.ts'
-import { loadTensorFlow } from './tensorflow.ts'
+import { cacheDirectory, electronVersion, freeDiskMiB, hasDisplay } from '#engine/compute/device.ts'
+import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 
 const leastMemoryMiB = 4096
 const leastDiskMiB = 2048

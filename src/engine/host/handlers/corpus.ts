@@ -1,0 +1,18 @@
+import { previewImport } from '#engine/corpus/import/previewImport.ts'
+import { expandFiles } from '#engine/files/expandFiles.ts'
+import { readCorpusReading } from '#engine/runs/corpusReading.ts'
+import { withFoundCorpusFiles } from '#engine/runs/experimentFile.ts'
+import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
+import { importJob } from '../importJob.ts'
+import type { HandlerContext, HandlersOf } from './handlerContext.ts'
+
+export const corpusHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'corpus'> => ({
+  'corpus.preview': async ({ files, ...settings }) => previewImport(await expandFiles(files), settings),
+  async 'corpus.import'({ corpus }) {
+    const { project } = session
+    const found = await withFoundCorpusFiles(corpus)
+    return { job: jobs.start((job) => importJob(project, found, job)) }
+  },
+  'corpus.reading': async ({ corpus }) => readCorpusReading(await session.project.store.whole('corpus', corpus)),
+  'corpus.rejected': async ({ corpus }) => readRejectedRows(await session.project.store.whole('corpus', corpus)),
+})

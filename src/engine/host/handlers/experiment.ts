@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import type { LabelSetSummary, Plan } from '#protocol/results.ts'
+import { matrixOf } from '#pure/runMatrix.ts'
+import { quietContext } from '#engine/context.ts'
+import { compareExperiment } from '#engine/runs/compareExperiment.ts'
+import { checkExperiment, loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
+import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
+import { sliceExperiment } from '#engine/runs/sliceExperiment.ts'
+import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
+import { readLabelSummary } from '#engine/runs/summaries.ts'
+import { readSweep } from '#engine/runs/sweepExperiment.ts'
+import { timePlan } from '#engine/runs/timePlan.ts'
+import { experimentJob } from '../experimentJob.ts'
+import type { Project } from '../project.ts'
+import { sweepJob } from '../sweepJob.ts'
+import type { HandlerContext, HandlersOf } from './handlerContext.ts'
+
+export const experimentHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'experiment'> => {
+  const stored = (name: string) => session.project.stored(name)
+
+  /** An experiment's file and the project that it is taken into: under the lock, by the job that needs it there. */
+  async function fromFile(file: string, directory: string) {
+    const experiment = await readExperimentFile(file)
+    const project = await session.openOrCreate(directory)
+    return { project, experiment, save: () => saveExperiment(project.directory, experiment) }
+  }
+
+  return {
+    'experiment.read': async ({ name }) => loadExperiment(session.project.directory, name),
+    async 'experiment.save'({ yaml }) {
+      const { directory } = session.project
+      const experiment = parseExperiment(yaml, join(directory, 'experiments'))
+      await saveExperiment(directory, experiment, yaml)
+      return { name: experiment.name, experiment }
+    },
+    async 'experiment.complete'({ input }) {
+      const experiment = checkExperiment(input, join(session.project.directory, 'experiments'))
+      return { yaml: toYaml(experiment), experiment }
+    },
+    async 'experiment.plan'({ name }) {
+      const { project } = session
+      return timedPlan(project, await project.stored(name))
+    },
+    async 'experiment.planFile'({ file, project: directory, until }) {
+      const { project, experiment } = await fromFile(file, directory)
+      return timedPlan(project, await project.storedAs(experiment), until)
+    },
+    async 'experiment.run'({ name }) {
+      const { project } = session
+      const experiment = await project.experiment(name)
+      return { job: jobs.start((job) => experimentJob({ project, experiment }, 'evaluation', job)) }
+    },
+    async 'experiment.runFile'({ file, project, until }) {
+      const found = await fromFile(file, project)
+      return { experiment: found.experiment.name, job: jobs.start((job) => experimentJob(found, until ?? 'evaluation', job)) }
+    },
+    async 'experiment.sweep'({ name, ...request }) {
+      const { project } = session
+      const experiment = await project.experiment(name)
+      return { job: jobs.start((job) => sweepJob({ project, experiment }, request, job)) }
+    },
+    async 'experiment.sweepFile'({ file, project, ...request }) {
+      const found = await fromFile(file, project)
+      return { experiment: found.experiment.name, job: jobs.start((job) => sweepJob(found, request, job)) }
+    },
+    'experiment.sweepResult': async ({ name }) => readSweep(await stored(name)),
+    async 'experiment.runs'({ name }) {
+      const { project } = session
+      return project.runsOf(await project.experiment(name))
+    },
+    'experiment.comparison': async ({ name }) => compareExperiment(await stored(name), quietContext),
+    'experiment.slices': async ({ name, column }) => sliceExperiment(await stored(name), column),
+    async 'experiment.labelSets'({ name }) {
+      const { project } = session
+      const experiment = await project.experiment(name)
+      const summaries: LabelSetSummary[] = []
+      for (const labels of matrixOf(experiment).labels) {
+        summaries.push(await readLabelSummary(await project.labelsDirectory(experiment, labels), labels))
+      }
+      return summaries
+    },
+  }
+}
+
+async function timedPlan(project: Project, stored: StoredExperiment, until?: Until): Promise<Plan> {
+  const steps = await planExperiment(stored, until)
+  return toPlan(stored.experiment, await timePlan(stored, steps, await project.mayReadCorpus(stored.experiment)))
+}

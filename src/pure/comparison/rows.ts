@@ -1,0 +1,31 @@
+import type { Comparison, ConditionResult, FloorResult, Interval, MetricName } from '#protocol/results.ts'
+import { isShare } from '../metricRules.ts'
+
+export type Row = ConditionResult | FloorResult
+
+const floorNames = { 'median-point': 'training median point', 'largest-label': 'largest label' }
+
+/** What a row is called: scheme and model. */
+export const rowName = ({ labels, model }: Row) =>
+  model === 'median-point' || model === 'largest-label' ? `${labels ? `${labels} ` : ''}${floorNames[model as keyof typeof floorNames]}` : `${labels} ${model}`
+
+/** As many digits as the interval deserves: the half-width's first digit, at least one decimal for shares. */
+export function formatMetric(metric: MetricName, value: number | null, range?: Interval): string {
+  if (value === null) return '-'
+  const scale = isShare(metric) ? 100 : 1
+  const half = range ? ((range[1] - range[0]) / 2) * scale : 0
+  const digits = half > 0 ? Math.max(0, Math.min(2, -Math.floor(Math.log10(half)))) : 1
+  const shown = (value * scale).toFixed(digits)
+  return half > 0 ? `${shown} ±${half.toFixed(digits)}` : shown
+}
+
+export const isBest = (row: Row, metric: MetricName) => 'bestIn' in row && row.bestIn.includes(metric)
+
+/** What was tested and how texts were read: without it no figure can be repeated. */
+export function settingsLine({ settings, test }: Comparison): string {
+  const { mentions, hashtags, placeNames, stopwords, replacementTokens, splitBy } = settings
+  return (
+    `Test: ${test.documents} documents; intervals of 95 % by ${test.resamples} resamples of ${test.clusters} ${test.unit}s. ` +
+    `Mentions ${mentions}, hashtags ${hashtags}, place names ${placeNames}, stop words ${stopwords}, replacement tokens ${replacementTokens}, split by ${splitBy}.`
+  )
+}

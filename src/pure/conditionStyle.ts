@@ -1,0 +1,12 @@
+import type { LabelMethodName } from '#protocol/labels/labels.ts'
+import type { ModelTask } from '#protocol/models/description.ts'
+
+export type SchemeRole = 'kd' | 'p2c' | 'ink'
+
+const roles: Record<LabelMethodName, SchemeRole> = { 'kd-tree': 'kd', point2city: 'p2c' }
+
+/** The colour of a label scheme by its method: blue for k-d, vermilion for P2C, ink where there are no labels. */
+export const schemeRole = (method: LabelMethodName | null): SchemeRole => (method === null ? 'ink' : roles[method])
+
+/** Models of one task are dashed, of several solid. */
+export const isDashed = (tasks: readonly ModelTask[]): boolean => tasks.length === 1
