@@ -26,9 +26,12 @@ function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
 const curly = /^[“”„‟«»‘’‚‹›]([^]*)[“”„‟«»‘’‹›]$/
 
 /** A value in which a word processor's quotes stand for YAML's: text in curly quotes is the text. */
-export function withStraightQuotes(value: unknown): unknown {
+export function withStraightQuotes(value: unknown, around: readonly unknown[] = []): unknown {
   if (typeof value === 'string') return curly.exec(value)?.[1] ?? value
-  if (Array.isArray(value)) return value.map(withStraightQuotes)
-  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, held]) => [curly.exec(key)?.[1] ?? key, withStraightQuotes(held)]))
+  // By an alias a value may hold itself; what that is worth is for the schema to say.
+  if (value === null || typeof value !== 'object' || around.includes(value)) return value
+  const inside = [...around, value]
+  if (Array.isArray(value)) return value.map((held) => withStraightQuotes(held, inside))
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [curly.exec(key)?.[1] ?? key, withStraightQuotes(held, inside)]))
 }

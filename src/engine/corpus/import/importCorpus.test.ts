@@ -125,7 +125,7 @@ describe('importCorpus', () => {
   })
 
   it('says what is wrong with a Parquet file that is none', async () => {
-    await expect(take(await file('a.parquet', 'text,lat,lon\n'))).rejects.toMatchObject({ code: 'import/not-parquet', message: expect.stringContaining('a.parquet') as string })
+    await expect(take(await file('a.parquet', 'PAR1 and no more of it PAR1'))).rejects.toMatchObject({ code: 'import/damaged-parquet', message: expect.stringContaining('a.parquet') as string })
   })
 
   it('takes a survey: an answer is a token', async () => {
@@ -150,7 +150,7 @@ describe('importCorpus', () => {
   it('rejects a line of JSON that is nested too deeply to be written as text, and takes the others', async () => {
     const deep = `{"lat": 47, "lon": 8, "text": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`
     const path = await file('deep.jsonl', `{"lat": 47, "lon": 8, "text": "a"}\n${deep}\n`)
-    expect(await take(path)).toMatchObject({ rejected: 1, rejectedByReason: { 'not-json': 1 } })
+    expect(await take(path)).toMatchObject({ rejected: 1, rejectedByReason: { 'nested-too-deeply': 1 } })
   })
 
   it('warns of swapped coordinates and rejects none of them', async () => {

@@ -1,4 +1,4 @@
-import { parseDegrees } from './degrees.ts'
+import { longestField, parseDegrees } from './degrees.ts'
 
 export type Axis = 'lat' | 'lon'
 
@@ -56,6 +56,7 @@ const packed = /^(\d{2,3})(\d{2})(\d{2}(?:\.\d+)?)?$/
  * @param oIsWest whether the letter O stands for west (oeste, ouest, ovest) instead of Ost
  */
 export function parseAngle(field: string, oIsWest = false): Angle | null {
+  if (field.length > longestField) return null
   const simple = parseDegrees(field)
   if (simple !== null) return { degrees: simple, axis: null }
   if (field.length > 60) return null

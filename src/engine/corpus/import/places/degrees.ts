@@ -1,9 +1,13 @@
+/** Characters that a coordinate may have with the spaces round it: far more than any has. */
+export const longestField = 256
+
 const minusSigns = /[−–—‒﹣－]/g
 
 /** A number of degrees as tables write it: a decimal point or comma, perhaps spaces or a degree sign; else null. */
 export function parseDegrees(field: string): number | null {
+  if (field.length > longestField) return null
   const text = field.trim().replace(minusSigns, '-').replace(/°$/, '').replace(',', '.')
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : null
+  return /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : null
 }
 
 const powersOfTen = Array.from({ length: 16 }, (_, power) => 10 ** power)
@@ -13,6 +17,8 @@ const powersOfTen = Array.from({ length: 16 }, (_, power) => 10 ** power)
  * no string.
  */
 export function degreesOf(bytes: Buffer, start: number, end: number): number | null {
+  // A character of UTF-8 has at most three bytes a UTF-16 unit.
+  if (end - start > 3 * longestField) return null
   let at = start
   const negative = bytes[at] === 0x2d
   if (negative) at++
