@@ -10,6 +10,7 @@ import { averageWeights } from '#engine/models/learning/averagedWeights.ts'
 import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
 import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
+import { labelDecision } from '#engine/models/learning/placeRule.ts'
 import { scoreDevelopment, type DevelopmentFold } from '#engine/models/learning/scoreDevelopment.ts'
 import { seededRandom } from '#engine/random.ts'
 import { layOutBatch, trainingBatches } from './batches.ts'
@@ -145,7 +146,7 @@ export async function trainNetwork(
       const weights: NetworkWeights = { settings, parameters, values: average.values, vectors: { ...matrix, values: average.vectors ?? matrix.values } }
       const [labelLoss, coordinateLoss] = state.losses.dataSync()
       const predictions = await predictDocuments(tf, weights, input.documents, input.dev, context)
-      const dev = scoreDevelopment(tf, predictions, input, settings.decision)
+      const dev = scoreDevelopment(tf, predictions, input, labelDecision(settings.decision))
       const metrics: EpochMetrics = {
         epoch,
         step: state.step,

@@ -1,4 +1,4 @@
-import type { Decision } from '#protocol/models/description.ts'
+import type { LabelDecision } from '#protocol/models/description.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
@@ -16,7 +16,7 @@ export interface DevelopmentFold {
 }
 
 /** Loss, accuracy and errors of the development fold by what a classifier says of its documents. */
-export function scoreDevelopment(tf: TensorFlow, predictions: Posterior, { dev, labels, points, centres }: DevelopmentFold, decision: Decision) {
+export function scoreDevelopment(tf: TensorFlow, predictions: Posterior, { dev, labels, points, centres }: DevelopmentFold, decision: LabelDecision) {
   const probable = mostProbableLabels(predictions)
   const guesses = decideLabels(tf, predictions, centres, decision)
   const errorsKm = Float64Array.from(dev, (document, i) => {

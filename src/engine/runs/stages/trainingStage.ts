@@ -11,6 +11,8 @@ import { loadVectors } from '#engine/embeddings/vectors.ts'
 import { loadDocumentLabels, loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { centresOf } from '#engine/labels/labelCentres.ts'
 import { noLabel } from '#engine/labels/scheme.ts'
+import { saveExpectedLoss } from '#engine/models/learning/expectedLossFiles.ts'
+import { fitPlaceRule } from '#engine/models/learning/placeRule.ts'
 import type { TrainingData } from '#engine/models/method.ts'
 import { methodOf } from '#engine/models/methods.ts'
 import { withDevice } from '../deviceLock.ts'
@@ -50,7 +52,10 @@ export async function trainingStage(
     if (model.epochs) await writeFile(join(directory, 'metrics.jsonl'), model.epochs.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''))
     const rows = Int32Array.from([...data.dev, ...test])
     const predictions = await model.predict(data.documents, rows, context)
-    await writePredictions(join(directory, 'predictions.parquet'), { rows, devCount: data.dev.length, points: corpus.points, labels: data.labels, predictions, decision: model.decision })
+    const rule = await fitPlaceRule(model, predictions, data, context)
+    if (typeof rule !== 'string') await saveExpectedLoss(join(directory, 'model'), rule)
+    const written = { rows, devCount: data.dev.length, points: corpus.points, labels: data.labels, predictions, rule }
+    await writePredictions(join(directory, 'predictions.parquet'), written, context)
   } finally {
     corpus.close()
   }
@@ -68,6 +73,7 @@ async function loadTrainingData(inputs: TrainingInputs, settings: ModelSettings,
   const vocabularySize = words?.words ?? 0
   return {
     documents: words ? { input: 'words', words } : needs.input === 'text' ? { input: 'text', texts: () => corpus.texts() } : { input: 'none' },
+    tokenisation: corpus.tokenisation,
     vocabularySize,
     train,
     dev: rowsOfFold(corpus, 'dev'),
