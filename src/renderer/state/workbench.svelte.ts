@@ -4,7 +4,7 @@ import type { StartState } from '#protocol/shell.ts'
 import { bridge } from './bridge.ts'
 import { EngineState } from './engineState.svelte.ts'
 import { ExperimentDraft } from './experimentDraft.svelte.ts'
-import { freeName, sampleSettings } from './newExperiment.ts'
+import { firstModels, freeName, sampleSettings } from './newExperiment.ts'
 import { ImportState, baseName } from './importState.svelte.ts'
 import { JobState, type Job } from './jobState.svelte.ts'
 import { Navigation } from './navigation.svelte.ts'
@@ -125,7 +125,7 @@ export class Workbench {
       const id = this.job.steps[0]?.id
       const summary = this.project.view?.corpora.find((one) => one.id === id)
       const name = freeName(baseName(first), this.project.view?.experiments ?? [])
-      const input = { name, corpus, ...(summary?.synthetic ? sampleSettings : {}) }
+      const input = { name, corpus, models: firstModels, ...(summary?.synthetic ? sampleSettings : {}) }
       const { yaml } = await this.engine.connection.request('experiment.complete', { input })
       await this.engine.connection.request('experiment.save', { yaml })
       await this.project.refresh()

@@ -1,17 +1,17 @@
 import type { DecisionSettings, PlaceDecision } from '#protocol/models/description.ts'
 import type { StageContext } from '#engine/context.ts'
+import { pointsAt } from '#engine/corpus/corpusFolds.ts'
 import { haversineKm } from '#engine/geo/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { candidatePlaces } from './candidatePlaces.ts'
 import { lossOf, lossTable, placeByExpectedLoss, placesOfLabels, type ExpectedLoss } from './expectedLoss.ts'
-import { nearestCentreKm } from './labelDistances.ts'
 import type { Posterior } from './posterior.ts'
+import { spreadKm } from './spreadKm.ts'
 
 /** Powers among which held-out documents choose. */
 const powers = [1, 1.5, 2, 3, 4, 6, 10, 15, 25]
-/** Loss scale of `auto`, in median errors of `mean` on held-out documents; without any, in distances between labels. */
+/** Loss scale of `auto`, in median errors of `mean` on held-out documents. */
 const scaleInErrors = 1.5
-const scaleInLabels = 5
 /** Held-out documents that choose, at most: more change nothing. */
 const mostHeldOut = 2000
 
@@ -48,7 +48,7 @@ interface Fitted {
 /**
  * Fits a decision by least expected loss: among some powers that of least mean loss on held-out documents. The scale of
  * `median` is 1.5 times the median error that `mean` leaves there: a loss tells errors apart up to about its scale.
- * @param heldOut null, or of no document: the power is 1, and the scale 5 times the distance between labels
+ * @param heldOut null, or of no document: the power is 1, and the scale the spread of the training documents
  */
 export async function fitExpectedLoss(
   decision: PlaceDecision,
@@ -57,7 +57,7 @@ export async function fitExpectedLoss(
   heldOut: HeldOut | null,
   context: StageContext,
 ): Promise<Fitted> {
-  const candidates = await candidatePlaces(pointsAt(places.points, places.train), context)
+  const candidates = await candidatePlaces(pointsAt(places, places.train), context)
   const fitting = { ...places, candidates, heldOut: heldOut && firstOf(heldOut, mostHeldOut) }
   if (decision === 'mean') return fitPower('mean', null, sharpen, fitting, context)
   return fitPower('median', lossScaleKm === 'auto' ? await chosenScaleKm(fitting, context) : lossScaleKm, sharpen, fitting, context)
@@ -65,7 +65,7 @@ export async function fitExpectedLoss(
 
 async function chosenScaleKm(fitting: Fitting, context: StageContext): Promise<number> {
   const { heldOutMedianKm } = fitting.heldOut ? await fitPower('mean', null, 'auto', fitting, context) : { heldOutMedianKm: null }
-  return heldOutMedianKm ? scaleInErrors * heldOutMedianKm : scaleInLabels * nearestCentreKm(fitting.centres)
+  return heldOutMedianKm ? scaleInErrors * heldOutMedianKm : spreadKm(pointsAt(fitting, fitting.train), context)
 }
 
 async function fitPower(decision: PlaceDecision, lossScaleKm: number | null, sharpen: number | 'auto', fitting: Fitting, context: StageContext): Promise<Fitted> {
@@ -90,8 +90,3 @@ function firstOf({ documents, posterior: { labelCount, logProbabilities } }: Hel
   const count = Math.min(documents.length, most)
   return { documents: documents.subarray(0, count), posterior: { labelCount, logProbabilities: logProbabilities.subarray(0, count * labelCount) } }
 }
-
-const pointsAt = ({ lat, lon }: Points, chosen: Int32Array): Points => ({
-  lat: Float64Array.from(chosen, (document) => lat[document]!),
-  lon: Float64Array.from(chosen, (document) => lon[document]!),
-})

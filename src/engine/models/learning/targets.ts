@@ -1,10 +1,11 @@
 import type { TargetSettings } from '#protocol/models/description.ts'
 import type { StageContext } from '#engine/context.ts'
+import { pointsAt } from '#engine/corpus/corpusFolds.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { unitVectors } from '#engine/geo/unitVectors.ts'
 import { earthRadiusKm } from '#engine/geo/greatCircle.ts'
 import { pause } from '#engine/pause.ts'
-import { nearestCentreKm } from './labelDistances.ts'
+import { spreadKm } from './spreadKm.ts'
 
 /** The distribution over labels that each document is trained towards. */
 export interface Targets {
@@ -16,19 +17,22 @@ export interface Targets {
   fill(document: number, into: Float64Array): void
 }
 
+/** Of the spread of the training documents: scales of soft targets that are worth a trial, and the one that is taken without. */
+export const smoothingShares = [0.1, 0.25, 0.5] as const
+
 /** Documents between two pauses. */
 const stretch = 1000
 
 /**
  * Targets over labels. Soft ones give label l of n training documents, for a document at distance d from its centre, a
  * weight of n exp(-d / smoothingKm): neighbours share what is learnt of a place, and a wrong neighbour is a small error.
- * `auto` takes the median distance of a label's centre from the nearest other.
+ * `auto` takes a quarter of the spread of the training documents.
  * @param of the label of each document, of every fold
  */
 export async function targetsOf(
   settings: TargetSettings,
   { train, points, of, centres }: { train: Int32Array; points: Points; of: Int32Array; centres: Points },
-  context: Pick<StageContext, 'signal'>,
+  context: StageContext,
 ): Promise<Targets> {
   const labelCount = centres.lat.length
   const documents = new Float64Array(labelCount)
@@ -37,7 +41,7 @@ export async function targetsOf(
     const share = documents.map((count) => Math.max(count, 0.5) / train.length)
     return { smoothingKm: null, prior: share, fill: (document, into) => void into.fill(0).fill(1, of[document], of[document]! + 1) }
   }
-  const smoothingKm = settings.smoothingKm === 'auto' ? nearestCentreKm(centres) : settings.smoothingKm
+  const smoothingKm = settings.smoothingKm === 'auto' ? smoothingShares[1] * (await spreadKm(pointsAt({ points }, train), context)) : settings.smoothingKm
   const [sites, ends] = [unitVectors(points), unitVectors(centres)]
   const distances = new Float64Array(labelCount)
   const fill = (document: number, into: Float64Array) => {

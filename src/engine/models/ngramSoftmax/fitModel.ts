@@ -1,8 +1,8 @@
 import type { NgramSoftmaxSettings } from '#protocol/models/ngramSoftmax.ts'
 import type { StageContext } from '#engine/context.ts'
-import { targetsOf } from '#engine/models/learning/targets.ts'
+import { targetsOf, type Targets } from '#engine/models/learning/targets.ts'
 import type { TrainingData } from '#engine/models/method.ts'
-import { fitFeatures } from './features.ts'
+import { fitFeatures, type Features } from './features.ts'
 import { featureSettings, quantised, type LinearModel } from './linearModel.ts'
 import { trainDual } from './trainDual.ts'
 import { trainStochastic, type SoftmaxProblem } from './trainStochastic.ts'
@@ -20,7 +20,8 @@ const usual = {
 /** A problem that several optimisers can be tried on. */
 export interface ReadProblem extends SoftmaxProblem {
   vectoriser: Vectoriser
-  model: Pick<LinearModel, 'tokenisation' | 'features' | 'prior' | 'smoothingKm'>
+  features: Features
+  tokenisation: LinearModel['tokenisation']
 }
 
 /** Reads the training documents; n-grams, weights and targets come from these alone. */
@@ -34,17 +35,13 @@ export async function readProblem(
   const features = await fitFeatures(documents, train, reading, context)
   const vectoriser = new Vectoriser(features, reading)
   const rows = await sparseRows(documents, train, vectoriser, context)
-  const targets = await targetsOf(settings.targets, { train, points, ...labels! }, context)
-  return {
-    rows,
-    columnCount: features.idf.length,
-    documents: train,
-    targets,
-    bias: targets.prior.map(Math.log),
-    vectoriser,
-    model: { tokenisation, features, prior: targets.prior, smoothingKm: targets.smoothingKm },
-  }
+  const target = await targetsOf(settings.targets, { train, points, ...labels! }, context)
+  const problem = { rows, columnCount: features.idf.length, documents: train, vectoriser, features, tokenisation }
+  return { ...problem, ...asTargets(target) }
 }
+
+/** The same documents towards other targets. */
+export const asTargets = (targets: Targets): Pick<SoftmaxProblem, 'targets' | 'bias'> => ({ targets, bias: targets.prior.map(Math.log) })
 
 export async function solve(problem: ReadProblem, settings: NgramSoftmaxSettings, optimiser: Optimiser, seed: number, context: StageContext): Promise<LinearModel> {
   const { epochs = usual[optimiser].epochs, learningRate = usual[optimiser].learningRate, l2 = usual[optimiser].l2 } = settings
@@ -53,5 +50,7 @@ export async function solve(problem: ReadProblem, settings: NgramSoftmaxSettings
     optimiser === 'dual'
       ? await trainDual(problem, { epochs, l2 }, context)
       : await trainStochastic(problem, { optimiser, epochs, learningRate, l2, featureDropout, seed }, context)
-  return { settings: { ...settings, optimiser }, ...problem.model, ...quantised(weights, problem.bias.length) }
+  const { features, tokenisation, targets } = problem
+  const { prior, smoothingKm } = targets
+  return { settings: { ...settings, optimiser }, tokenisation, features, prior, smoothingKm, ...quantised(weights, prior.length) }
 }
