@@ -75,8 +75,8 @@ async function predictText({ model, rule, vocabulary, labelSet }: LoadedRun, tex
     probabilities: posterior ? mostProbable(posterior, labelSet!) : [],
     coordinates: posterior && coordinates ? { lat: coordinates.lat[0]!, lon: coordinates.lon[0]! } : null,
     ...(await model.explain({ text, words }, label, { signal })),
-    knownWords: words?.ids.length ?? 0,
-    words: words?.words ?? 0,
+    knownWords: words && words.ids.length,
+    words: words && words.words,
   }
 }
 

@@ -1,3 +1,4 @@
+import { EngineError } from '#protocol/errors.ts'
 import type { TargetSettings } from '#protocol/models/description.ts'
 import type { NgramSoftmaxSettings } from '#protocol/models/ngramSoftmax.ts'
 import type { StageContext } from '#engine/context.ts'
@@ -11,7 +12,7 @@ import { posteriorOf, type LinearModel } from './linearModel.ts'
 import type { Vectoriser } from './vectoriser.ts'
 
 /** Training documents at most of the dual form: its kernel holds their square. */
-const mostDual = 5000
+export const mostDual = 5000
 
 /** One choice of what is `auto`, and what came of it. */
 interface Trial {
@@ -27,6 +28,7 @@ interface Trial {
  * Chooses optimiser and scale of the targets, where they are `auto`: first the optimiser, then the scale by the best one.
  * @param data with the training documents that the trials may see
  * @param heldOut documents by which they are judged
+ * @throws EngineError 'training/too-many-documents' for the dual form
  */
 export async function chooseFit(
   settings: NgramSoftmaxSettings,
@@ -36,6 +38,10 @@ export async function chooseFit(
   context: StageContext,
 ): Promise<Pick<Trial, 'optimiser' | 'targets' | 'model' | 'heldOut'> & { vectoriser: Vectoriser }> {
   const { train, points, labels, documents } = data
+  if (settings.optimiser === 'dual' && train.length > mostDual) {
+    const message = `There are ${train.length} training documents; optimiser: dual takes at most ${mostDual}. Choose adagrad, sgd or auto.`
+    throw new EngineError('training/too-many-documents', message, { documents: train.length, most: mostDual })
+  }
   const places = { train, points, ...labels! }
   const spread = await spreadKm(pointsAt(data, train), context)
   const problem = await readProblem(settings, data, train, context)

@@ -4,7 +4,7 @@ import type { ModelDocuments } from '#engine/models/method.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
 import { eachText } from './eachText.ts'
 import { setOf, type Features, type FeatureSettings } from './features.ts'
-import { Vectoriser } from './vectoriser.ts'
+import type { Vectoriser } from './vectoriser.ts'
 
 /** A trained model as it is kept. Weights of column c are `scales[c]` times `weights[c * labels .. + labels - 1]`. */
 export interface LinearModel {

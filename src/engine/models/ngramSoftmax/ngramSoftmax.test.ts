@@ -6,6 +6,7 @@ import { ngramSoftmaxSettings } from '#protocol/models/ngramSoftmax.ts'
 import { quietContext, type StageContext } from '#engine/context.ts'
 import type { ModelDocuments, TrainedModel, TrainingData } from '#engine/models/method.ts'
 import { seededRandom } from '#engine/random.ts'
+import { mostDual } from './chooseFit.ts'
 import { loadLinearModel } from './linearModelFiles.ts'
 import { featureSettings, writeLogits } from './linearModel.ts'
 import { ngramSoftmax } from './ngramSoftmax.ts'
@@ -137,6 +138,11 @@ describe('ngram-softmax', () => {
     const long = train(data, { optimiser, epochs: 1000, featureDropout: 0, l2: 0 }, context)
     setTimeout(() => stop.abort(), 100)
     await expect(long).rejects.toThrow(/abort/i)
+  })
+
+  it('refuses the dual form of more documents than its kernel can hold', async () => {
+    const data = { ...valleyData(), train: new Int32Array(mostDual + 1) }
+    await expect(train(data, { optimiser: 'dual' })).rejects.toMatchObject({ code: 'training/too-many-documents' })
   })
 
   it('reads survey answers as they are', async () => {
