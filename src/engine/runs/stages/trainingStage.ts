@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { needsOf, type ModelSettings } from '#protocol/models/models.ts'
+import { describeModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import type { EpochMetrics } from '#protocol/results.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { StageContext } from '#engine/context.ts'
@@ -41,7 +41,7 @@ export async function trainingStage(
   try {
     const data = await loadTrainingData(inputs, settings, corpus, context)
     const test = rowsOfFold(corpus, 'test')
-    if (data.dev.length === 0) context.note('There is no development fold: every epoch is trained and the last one is kept.')
+    if (data.dev.length === 0 && describeModel(settings).hasCurve) context.note('There is no development fold: every epoch is trained and the last one is kept.')
     await mkdir(inputs.checkpoint, { recursive: true })
     const task = { seed, checkpoint: inputs.checkpoint, context, onEpoch, nowMs: () => performance.now() }
     const train = () => methodOf(settings).train(settings, data, task)
