@@ -307,9 +307,9 @@ export interface Prediction extends Explanation {
   probabilities: [string, number][]
   /** MTL: the coordinate head's own guess. */
   coordinates: { lat: number; lon: number } | null
-  /** Words that the model read (those of the vocabulary, up to maxWords of them), and all words of the text. */
-  knownWords: number
-  words: number
+  /** Words that the model read (those of the vocabulary, up to maxWords of them), and all words of the text; null where it reads the text itself. */
+  knownWords: number | null
+  words: number | null
 }
 
 export interface EpochMetrics {

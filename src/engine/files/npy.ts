@@ -8,9 +8,10 @@ const types = {
   '<i4': Int32Array,
   '<u4': Uint32Array,
   '|u1': Uint8Array,
+  '|i1': Int8Array,
 } as const
 type Descr = keyof typeof types
-export type NpyArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array
+export type NpyArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | Int8Array
 
 /** No header of ours is longer. */
 const mostHeader = 4096

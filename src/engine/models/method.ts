@@ -1,4 +1,4 @@
-import type { Decision } from '#protocol/models/description.ts'
+import type { DecisionSettings } from '#protocol/models/description.ts'
 import type { MachineProfile } from '#protocol/machine.ts'
 import type { EpochMetrics, Explanation } from '#protocol/results.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
@@ -7,6 +7,7 @@ import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocument
 import type { EncodedText } from '#engine/corpus/vocabulary/vocabulary.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import type { Points } from '#engine/geo/points.ts'
+import type { HeldOut } from './learning/fitExpectedLoss.ts'
 import type { Posterior } from './learning/posterior.ts'
 
 /** Documents as a method reads them; they are numbered from 0 in the order of the corpus. */
@@ -22,9 +23,17 @@ export function wordsOf(documents: ModelDocuments): EncodedDocuments {
   return documents.words
 }
 
+/** The texts of documents that a method which reads text was given. */
+export function textsOf(documents: ModelDocuments): AsyncIterable<Uint8Array[]> {
+  if (documents.input !== 'text') throw new Error(`Texts were expected, found ${documents.input}.`)
+  return documents.texts()
+}
+
 /** Everything of a corpus that training may see. Arrays over documents have an element for each, of every fold. */
 export interface TrainingData {
   documents: ModelDocuments
+  /** Survey answers are parted by spaces and are no running text. */
+  tokenisation: 'text' | 'answers'
   vocabularySize: number
   train: Int32Array
   dev: Int32Array
@@ -65,7 +74,11 @@ export interface ReadText {
 /** A model that can answer: fresh from training, or loaded. */
 export interface TrainedModel {
   /** How a place is chosen by its posterior. */
-  decision: Decision
+  decision: DecisionSettings
+  /** Share of each label that the model was trained towards, where that is not its share of the training documents. */
+  prior?: Float64Array
+  /** What the model said of training documents before it was trained on them, for choices where there is no development fold. */
+  heldOut?: HeldOut | null
   /** Of each epoch; null for a method without a curve. */
   epochs: EpochMetrics[] | null
   /** @param chosen documents' numbers */

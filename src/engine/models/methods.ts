@@ -2,11 +2,13 @@ import type { ModelMethodName, ModelSettings } from '#protocol/models/models.ts'
 import { attentionCnn } from './attentionCnn/attentionCnn.ts'
 import type { ModelMethod } from './method.ts'
 import { naiveBayes } from './naiveBayes/naiveBayes.ts'
+import { ngramSoftmax } from './ngramSoftmax/ngramSoftmax.ts'
 
 /** Every model method by the name that it has in an experiment file. */
 export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<ModelSettings, { method: Name }>> } = {
   'attention-cnn': attentionCnn,
   'naive-bayes': naiveBayes,
+  'ngram-softmax': ngramSoftmax,
 }
 
 /** The method of some settings; it is called with these settings alone. */

@@ -8,6 +8,7 @@ import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'
 import { centresOf } from '#engine/labels/labelCentres.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { placeDocuments } from '#engine/models/learning/placeDocuments.ts'
+import { loadPlaceRule, type PlaceRule } from '#engine/models/learning/placeRule.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
 import type { ModelDocuments, TrainedModel } from '#engine/models/method.ts'
 import { methodOf } from '#engine/models/methods.ts'
@@ -22,6 +23,7 @@ export interface Predictor {
 
 interface LoadedRun {
   model: TrainedModel
+  rule: PlaceRule
   /** null where the method reads the text itself. */
   vocabulary: Vocabulary | null
   labelSet: LabelSet | null
@@ -40,8 +42,9 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
   const vocabulary = vocabularyId === null ? null : await loadVocabulary(await store.whole('vocabulary', vocabularyId))
   const labelSet = labels === undefined ? null : await loadLabelSet(await store.whole('labels', labels))
   const size = { vocabulary: vocabulary?.size ?? 0, labels: labelSet?.labels.length ?? 0 }
-  const model = await load(join(store.place('run', runId), 'model'), size, async () => loadVectors(await store.whole('embedding', embedding!), size.vocabulary))
-  const run: LoadedRun = { model, vocabulary, labelSet }
+  const directory = join(store.place('run', runId), 'model')
+  const model = await load(directory, size, async () => loadVectors(await store.whole('embedding', embedding!), size.vocabulary))
+  const run: LoadedRun = { model, rule: await loadPlaceRule(directory, model.decision, size.labels), vocabulary, labelSet }
   return { predict: (text, signal) => predictText(run, text, signal) }
 }
 
@@ -55,13 +58,13 @@ async function vocabularyOfRun(store: ArtefactStore, { vocabulary, embedding }: 
   return vocabulary ?? ((await store.manifest('embedding', embedding!)).recipe as { vocabulary: string }).vocabulary
 }
 
-async function predictText({ model, vocabulary, labelSet }: LoadedRun, text: string, signal: AbortSignal): Promise<Prediction> {
+async function predictText({ model, rule, vocabulary, labelSet }: LoadedRun, text: string, signal: AbortSignal): Promise<Prediction> {
   const words = vocabulary && vocabulary.encode(text)
   const documents: ModelDocuments = words
     ? { input: 'words', words: { ids: words.ids, offsets: Float64Array.of(0, words.ids.length) } }
     : { input: 'text', texts: () => oneText(text) }
   const predictions = await model.predict(documents, Int32Array.of(0), { signal })
-  const { labels, guess } = await placeDocuments(predictions, labelSet && centresOf(labelSet.labels), model.decision)
+  const { labels, guess } = await placeDocuments(predictions, labelSet && centresOf(labelSet.labels), rule, { signal })
   const label = labels && labels[0]!
   const { posterior, coordinates } = predictions
   return {
@@ -72,8 +75,8 @@ async function predictText({ model, vocabulary, labelSet }: LoadedRun, text: str
     probabilities: posterior ? mostProbable(posterior, labelSet!) : [],
     coordinates: posterior && coordinates ? { lat: coordinates.lat[0]!, lon: coordinates.lon[0]! } : null,
     ...(await model.explain({ text, words }, label, { signal })),
-    knownWords: words?.ids.length ?? 0,
-    words: words?.words ?? 0,
+    knownWords: words && words.ids.length,
+    words: words && words.words,
   }
 }
 

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path'
-import type { Decision } from '#protocol/models/description.ts'
+import type { StageContext } from '#engine/context.ts'
 import { openDuckDb, writeTable } from '#engine/files/duckDb.ts'
 import { haversineKm } from '#pure/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { placeDocuments } from '#engine/models/learning/placeDocuments.ts'
+import type { PlaceRule } from '#engine/models/learning/placeRule.ts'
 import { mostProbableLabels } from '#engine/models/learning/posterior.ts'
 import type { ModelPredictions, TrainingData } from '#engine/models/method.ts'
 
@@ -16,14 +17,14 @@ export interface WrittenPredictions {
   points: Points
   labels: TrainingData['labels']
   predictions: ModelPredictions
-  decision: Decision
+  rule: PlaceRule
 }
 
 /** Writes predictions.parquet; what the model does not say (labels, coordinates of its own) is null there. */
-export async function writePredictions(path: string, { rows, devCount, points, labels, predictions, decision }: WrittenPredictions): Promise<void> {
+export async function writePredictions(path: string, { rows, devCount, points, labels, predictions, rule }: WrittenPredictions, context: Pick<StageContext, 'signal'>): Promise<void> {
   const { posterior, coordinates } = predictions
   const probable = posterior && mostProbableLabels(posterior)
-  const { guess } = await placeDocuments(predictions, labels?.centres ?? null, decision)
+  const { guess } = await placeDocuments(predictions, labels?.centres ?? null, rule, context)
   const none = new Array<null>(rows.length).fill(null)
   // Coordinates beside a posterior are a head's of their own; without one they are the guess itself.
   const head = posterior ? coordinates : null

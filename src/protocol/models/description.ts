@@ -4,9 +4,32 @@ import { z } from 'zod'
 export const modelTask = z.enum(['labels', 'coordinates'])
 export type ModelTask = z.infer<typeof modelTask>
 
-/** Where a document is placed: at the label of least expected root distance, or at the most probable one (the paper). */
-export const decision = z.enum(['least-risk', 'most-probable']).default('least-risk')
+/**
+ * Where a document is placed: at the centre of the label of least expected root distance, or of the most probable one
+ * (the paper); or at the training place of least expected loss, by the loss that serves the mean or the median error.
+ */
+export const decision = z.enum(['least-risk', 'most-probable', 'mean', 'median']).default('least-risk')
 export type Decision = z.infer<typeof decision>
+
+/** Decisions that take a label, and decisions that take a place. */
+export type PlaceDecision = Extract<Decision, 'mean' | 'median'>
+export type LabelDecision = Exclude<Decision, PlaceDecision>
+
+const automatic = z.literal('auto')
+
+/** Of every method that has a posterior. The last two are read by `mean` and `median` alone; left out they are `auto`. */
+export const decisionSettings = {
+  decision,
+  /** Of the loss 1 - exp(-d / scale) of `median`; `auto` takes it from the distances between labels. */
+  lossScaleKm: z.union([automatic, z.number().positive().max(20_000)]).optional(),
+  /** Power to which what a document says is raised against the labels' shares; `auto` chooses it on held-out documents. */
+  sharpen: z.union([automatic, z.number().positive().max(100)]).optional(),
+}
+export type DecisionSettings = z.infer<z.ZodObject<typeof decisionSettings>>
+
+/** What a classifier is trained towards: a document's label, or the labels near its place, the nearer the more. */
+export const targetSettings = z.union([z.literal('hard'), z.strictObject({ smoothingKm: z.union([automatic, z.number().positive().max(20_000)]) })])
+export type TargetSettings = z.infer<typeof targetSettings>
 
 /** What a method must be given; what it does not need is neither made for it nor waited for. */
 export interface ModelNeeds {

@@ -2,15 +2,17 @@ import { z } from 'zod'
 import { attentionCnn, attentionCnnSettings } from './attentionCnn.ts'
 import type { ModelDescription } from './description.ts'
 import { naiveBayes, naiveBayesSettings } from './naiveBayes.ts'
+import { ngramSoftmax, ngramSoftmaxSettings } from './ngramSoftmax.ts'
 
 /** The model methods of experiment files; a model that names none is the first. */
-export const modelSettings = z.discriminatedUnion('method', [attentionCnnSettings, naiveBayesSettings])
+export const modelSettings = z.discriminatedUnion('method', [attentionCnnSettings, naiveBayesSettings, ngramSoftmaxSettings])
 export type ModelSettings = z.infer<typeof modelSettings>
 export type ModelMethodName = ModelSettings['method']
 
 export const modelDescriptions: { [Name in ModelMethodName]: ModelDescription<Extract<ModelSettings, { method: Name }>> } = {
   'attention-cnn': attentionCnn,
   'naive-bayes': naiveBayes,
+  'ngram-softmax': ngramSoftmax,
 }
 
 /** What is known of some settings' method; it is asked about these settings alone. */

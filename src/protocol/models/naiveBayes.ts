@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decision, type ModelDescription } from './description.ts'
+import { decisionSettings, type ModelDescription } from './description.ts'
 
 /** Multinomial Naive Bayes (Han, Cook & Baldwin 2014, section 5.2). */
 export const naiveBayesSettings = z.strictObject({
@@ -10,7 +10,7 @@ export const naiveBayesSettings = z.strictObject({
   features: z.enum(['counts', 'presence']).default('counts'),
   /** Share of the words that is kept, by information gain ratio over the scheme's own labels. */
   keepByIgr: z.number().gt(0).max(1).default(1),
-  decision,
+  ...decisionSettings,
 })
 export type NaiveBayesSettings = z.infer<typeof naiveBayesSettings>
 

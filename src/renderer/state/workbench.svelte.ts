@@ -8,7 +8,7 @@ import { ExperimentDraft } from './experimentDraft.svelte.ts'
 import { ImportState, baseName } from './importState.svelte.ts'
 import { JobState, type Job } from './jobState.svelte.ts'
 import { Navigation } from './navigation.svelte.ts'
-import { freeName, sampleSettings } from './newExperiment.ts'
+import { firstModels, freeName, sampleSettings } from './newExperiment.ts'
 import { Notices } from './notices.svelte.ts'
 import { ProjectState } from './projectState.svelte.ts'
 import { ResultsState } from './resultsState.svelte.ts'
@@ -118,7 +118,7 @@ export class Workbench {
       const id = this.job.steps[0]?.id
       const summary = this.project.view?.corpora.find((one) => one.id === id)
       const name = freeName(baseName(first), this.project.view?.experiments ?? [])
-      const input = { name, corpus, ...(summary?.synthetic ? sampleSettings : {}) }
+      const input = { name, corpus, models: firstModels, ...(summary?.synthetic ? sampleSettings : {}) }
       const { yaml } = await this.engine.connection.request('experiment.complete', { input })
       await this.engine.connection.request('experiment.save', { yaml })
       await this.project.refresh()

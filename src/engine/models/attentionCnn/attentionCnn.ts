@@ -48,7 +48,7 @@ export const attentionCnn: ModelMethod<AttentionCnnSettings> = {
 
 function trainedNetwork(weights: NetworkWeights, scale: CoordinateScale | null, epochs: EpochMetrics[] | null): TrainedModel {
   return {
-    decision: weights.settings.decision,
+    decision: weights.settings,
     epochs,
 
     async predict(documents, chosen, context) {

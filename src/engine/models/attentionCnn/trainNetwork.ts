@@ -8,6 +8,7 @@ import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocument
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
 import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
+import { labelDecision } from '#engine/models/learning/placeRule.ts'
 import { scoreDevelopment, type DevelopmentFold } from '#engine/models/learning/scoreDevelopment.ts'
 import { layOutBatch, trainingBatches } from './batches.ts'
 import { dividedStep } from './dividedStep.ts'
@@ -88,7 +89,7 @@ export async function trainNetwork(
       const { values, vectors } = progress.average(settings.averaging, settings.fineTune)
       const { matrix } = progress.step.vectors
       const weights: NetworkWeights = { settings, parameters, values, vectors: { ...matrix, values: vectors ?? matrix.values } }
-      const dev = scoreDevelopment(tf, await predictDocuments(tf, weights, input.documents, input.dev, context), input, settings.decision)
+      const dev = scoreDevelopment(tf, await predictDocuments(tf, weights, input.documents, input.dev, context), input, labelDecision(settings.decision))
       const [labelLoss, coordinateLoss] = progress.takeLosses()
       const metrics: EpochMetrics = {
         epoch,

@@ -1,4 +1,4 @@
-import type { Decision } from '#protocol/models/description.ts'
+import type { LabelDecision } from '#protocol/models/description.ts'
 import type { Tensor2D, TensorFlow } from '#engine/compute/types.ts'
 import { haversineKm } from '#pure/greatCircle.ts'
 import type { Points } from '#engine/geo/points.ts'
@@ -17,7 +17,7 @@ export function decideLabels(
   tf: TensorFlow,
   predictions: Posterior,
   centres: Points,
-  decision: Decision,
+  decision: LabelDecision,
 ): Int32Array {
   if (decision === 'most-probable') return mostProbableLabels(predictions)
   const { labelCount, logProbabilities } = predictions

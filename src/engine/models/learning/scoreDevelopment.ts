@@ -1,4 +1,4 @@
-import type { Decision } from '#protocol/models/description.ts'
+import type { LabelDecision } from '#protocol/models/description.ts'
 import { haversineKm } from '#pure/greatCircle.ts'
 import { nearKm } from '#pure/metricRules.ts'
 import { medianOfSorted } from '#pure/quantiles.ts'
@@ -18,7 +18,7 @@ export interface DevelopmentFold {
 }
 
 /** Loss, accuracy and errors of the development fold by what a classifier says of its documents. */
-export function scoreDevelopment(tf: TensorFlow, predictions: Posterior, { dev, labels, points, centres }: DevelopmentFold, decision: Decision) {
+export function scoreDevelopment(tf: TensorFlow, predictions: Posterior, { dev, labels, points, centres }: DevelopmentFold, decision: LabelDecision) {
   const probable = mostProbableLabels(predictions)
   const guesses = decideLabels(tf, predictions, centres, decision)
   const errorsKm = Float64Array.from(dev, (document, i) => {

@@ -48,6 +48,7 @@ const data: TrainingData = {
   points: places,
   labels: { of: labels, centres: { lat: new Float64Array(labelCount), lon: new Float64Array(labelCount) } },
   vectors: null,
+  tokenisation: 'text' as const,
 }
 
 const fit = (settings: Partial<NaiveBayesSettings>): Promise<TrainedModel> =>

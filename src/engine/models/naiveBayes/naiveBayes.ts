@@ -27,7 +27,7 @@ export const naiveBayes: ModelMethod<NaiveBayesSettings> = {
 function trainedBayes(weights: BayesWeights): TrainedModel {
   const scorer = bayesScorer(weights)
   return {
-    decision: weights.settings.decision,
+    decision: weights.settings,
     epochs: null,
     predict: async (documents, chosen, context) => ({ posterior: await scorer.posterior(wordsOf(documents), chosen, context), coordinates: null }),
     explain: async ({ words }, label) => ({ attention: null, occlusion: null, contributions: contributionsOf(weights, scorer, words!, label!) }),

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { needsOf, type ModelSettings } from '#protocol/models/models.ts'
+import { describeModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import type { EpochMetrics } from '#protocol/results.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { StageContext } from '#engine/context.ts'
@@ -11,6 +11,8 @@ import { loadVectors } from '#engine/embeddings/vectors.ts'
 import { loadDocumentLabels, loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { centresOf } from '#engine/labels/labelCentres.ts'
 import { noLabel } from '#engine/labels/scheme.ts'
+import { saveExpectedLoss } from '#engine/models/learning/expectedLossFiles.ts'
+import { fitPlaceRule } from '#engine/models/learning/placeRule.ts'
 import type { TrainingData } from '#engine/models/method.ts'
 import { methodOf } from '#engine/models/methods.ts'
 import { withDevice } from '../deviceLock.ts'
@@ -38,7 +40,7 @@ export async function trainingStage(
   try {
     const data = await loadTrainingData(inputs, settings, corpus, context)
     const test = rowsOfFold(corpus, 'test')
-    if (data.dev.length === 0) context.note('There is no development fold: every epoch is trained and the last one is kept.')
+    if (data.dev.length === 0 && describeModel(settings).hasCurve) context.note('There is no development fold: every epoch is trained and the last one is kept.')
     await mkdir(inputs.checkpoint, { recursive: true })
     const task = { seed, checkpoint: inputs.checkpoint, context, onEpoch, nowMs: () => performance.now() }
     const train = () => methodOf(settings).train(settings, data, task)
@@ -49,7 +51,10 @@ export async function trainingStage(
     if (model.epochs) await writeFile(join(directory, 'metrics.jsonl'), model.epochs.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''))
     const rows = Int32Array.from([...data.dev, ...test])
     const predictions = await model.predict(data.documents, rows, context)
-    await writePredictions(join(directory, 'predictions.parquet'), { rows, devCount: data.dev.length, points: corpus.points, labels: data.labels, predictions, decision: model.decision })
+    const rule = await fitPlaceRule(model, predictions, data, context)
+    if (typeof rule !== 'string') await saveExpectedLoss(join(directory, 'model'), rule)
+    const written = { rows, devCount: data.dev.length, points: corpus.points, labels: data.labels, predictions, rule }
+    await writePredictions(join(directory, 'predictions.parquet'), written, context)
   } finally {
     corpus.close()
   }
@@ -67,6 +72,7 @@ async function loadTrainingData(inputs: TrainingInputs, settings: ModelSettings,
   const vocabularySize = words?.words ?? 0
   return {
     documents: words ? { input: 'words', words } : needs.input === 'text' ? { input: 'text', texts: () => corpus.texts() } : { input: 'none' },
+    tokenisation: corpus.tokenisation,
     vocabularySize,
     train,
     dev: rowsOfFold(corpus, 'dev'),

@@ -5,8 +5,9 @@ import { fieldGroups } from './experimentFields.ts'
 
 const experiment = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' } })
 const classical = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' }, models: { nb: { method: 'naive-bayes' } } })
+const quick = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' }, models: { ngram: { method: 'ngram-softmax' } } })
 
-describe.each([['networks', experiment], ['Naive Bayes', classical]])('the form of an experiment with %s', (_name, experiment) => {
+describe.each([['networks', experiment], ['Naive Bayes', classical], ['n-grams', quick]])('the form of an experiment with %s', (_name, experiment) => {
   const fields = fieldGroups(experiment).flatMap((group) => group.fields)
 
   it('names only settings that an experiment has, once each', () => {

@@ -7,7 +7,12 @@ type FieldsOf<Settings> = (at: (key: string) => Path, settings: Settings) => Fie
 const decision = (at: (key: string) => Path): Field => ({
   path: at('decision'),
   label: 'Placed at',
-  ...choice(['least-risk', 'the label of least expected loss'], ['most-probable', 'the most probable label']),
+  ...choice(
+    ['least-risk', 'the label of least expected loss'],
+    ['most-probable', 'the most probable label'],
+    ['mean', 'the place of least expected error'],
+    ['median', 'the place that most often comes near'],
+  ),
 })
 
 /** What the form shows of a model, by its method. */
@@ -30,6 +35,19 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     { path: at('features'), label: 'Words count', ...choice(['counts', 'as often as they stand'], ['presence', 'once a document']) },
     { path: at('smoothing'), label: 'Smoothing', kind: 'number', min: 0, step: 0.01, hint: 'Added to every count' },
     { path: at('keepByIgr'), label: 'Words kept', kind: 'number', min: 0, max: 1, step: 0.05, hint: 'Share, by information gain ratio' },
+    decision(at),
+  ],
+  'ngram-softmax': (at) => [
+    { path: at('frequency'), label: 'N-grams count', ...choice(['log', 'by the logarithm of how often they stand'], ['binary', 'once a document']) },
+    { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which an n-gram must stand' },
+    { path: at('maxShare'), label: 'Share of documents', kind: 'number', min: 0, max: 1, step: 0.05, hint: 'In which an n-gram may stand' },
+    { path: at('mentions'), label: 'Mentions', ...choice(['keep', 'kept'], ['drop', 'dropped']) },
+    { path: at('hashtags'), label: 'Hashtags', ...choice(['keep', 'kept'], ['drop', 'dropped']) },
+    {
+      path: at('optimiser'),
+      label: 'Trained by',
+      ...choice(['auto', 'what is best on held-out documents'], ['sgd', 'SGD'], ['adagrad', 'AdaGrad'], ['dual', 'L-BFGS, at most 5,000 documents']),
+    },
     decision(at),
   ],
 }
