@@ -53,7 +53,7 @@ const layerArrows = {
 
 /** Inside the engine: from what knows a place or a file to what answers a client. A model method knows no other. */
 const common = ['context.ts', 'pause.ts', 'random.ts']
-const belowModels = [...common, 'geo', 'files', 'corpus', 'embeddings', 'compute']
+const belowModels = [...common, 'geo', 'files', 'corpus', 'labels', 'embeddings', 'compute']
 const engineArrows = {
   geo: common,
   files: [...common, 'geo'],
@@ -66,7 +66,7 @@ const engineArrows = {
   'models/learning': [...belowModels, 'models/method.ts'],
   'models/*': [...belowModels, 'models/method.ts', 'models/learning'],
   evaluation: [...common, 'geo'],
-  runs: [...belowModels, 'version.ts', 'labels', 'models', 'models/learning', 'evaluation'],
+  runs: [...belowModels, 'version.ts', 'models', 'models/learning', 'evaluation'],
   host: [...common, 'version.ts', 'files', 'gazetteer', 'corpus', 'compute', 'runs'],
   '': ['host'],
 }

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, parse, resolve, sep } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import { wildcardMatcher } from '../corpus/import/wildcard.ts'
+import { wildcardMatcher } from './wildcard.ts'
 
 /** The absolute path of a file as a person names it: `~` is the home folder, what is relative is so to `base`. */
 export const absolutePath = (base: string, file: string): string => (/^~(?=[\\/]|$)/.test(file) ? join(homedir(), file.slice(1)) : resolve(base, file))

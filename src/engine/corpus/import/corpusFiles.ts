@@ -10,7 +10,7 @@ import type { RowFields } from './form/rowFields.ts'
 import { AnswerTokens } from './survey/answerTokens.ts'
 import { readCodebook } from './survey/codebook.ts'
 import { readSites } from './survey/sites.ts'
-import { wildcardMatcher } from './wildcard.ts'
+import { wildcardMatcher } from '#engine/files/wildcard.ts'
 
 export type ReaderSettings = ReadingSettings & Pick<CorpusSettings, 'columns' | 'missing' | 'answerSeparator' | 'crs' | 'codes' | 'sites' | 'keepPersonal'> & { split?: CorpusSettings['split'] }
 

@@ -1,4 +1,4 @@
-import { wildcardMatcher } from '../wildcard.ts'
+import { wildcardMatcher } from '#engine/files/wildcard.ts'
 import type { ColumnContent } from './columnContent.ts'
 import { isDemographic, isParadata, isRemarks } from './questionnaireColumns.ts'
 
