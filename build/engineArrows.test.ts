@@ -64,7 +64,7 @@ describe('arrows inside the engine', () => {
     corpus: ['geo', 'files', 'gazetteer'],
     labels: ['geo', 'files', 'gazetteer'],
     embeddings: ['files'],
-    models: ['geo', 'files', 'corpus', 'embeddings', 'compute'],
+    models: ['geo', 'files', 'corpus', 'labels', 'embeddings', 'compute'],
     evaluation: ['geo'],
     runs: ['geo', 'files', 'compute', 'corpus', 'labels', 'embeddings', 'models', 'evaluation'],
     host: ['files', 'gazetteer', 'compute', 'corpus', 'runs'],

@@ -25,17 +25,16 @@ describe('word2vec files', () => {
   })
 
   it('come back with the names of places that have spaces', async () => {
-    const path = join(directory, 'places')
+    const pathOf = (binary: boolean) => join(directory, `places-${binary}`)
     const places = ['⟨New York City⟩', '⟨Bern⟩', '⟨Saint-Denis\u00a0en\u00a0Val⟩']
     const matrix = randomVectors(3, 5, 5)
     for (const binary of [false, true]) {
-      await exportWord2vec(path, places, matrix, binary)
-      const back = await importWord2vec(path, places)
+      await exportWord2vec(pathOf(binary), places, matrix, binary)
+      const back = await importWord2vec(pathOf(binary), places)
       expect(back.found).toBe(3)
       back.matrix.values.forEach((value, i) => expect(value).toBeCloseTo(matrix.values[i]!, 7))
     }
-    await exportWord2vec(path, places, matrix, false)
-    expect((await readFile(path, 'utf8')).split('\n')[1]!.split(' ')).toHaveLength(6)
+    expect((await readFile(pathOf(false), 'utf8')).split('\n')[1]!.split(' ')).toHaveLength(6)
   })
 
   const read = async (text: string | Buffer, words: string[]) => {

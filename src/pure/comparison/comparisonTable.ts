@@ -11,7 +11,7 @@ export function comparisonTable(comparison: Comparison): string {
     ...comparison.results.map((row) => [
       rowName(row),
       row.labelCount === null ? '-' : String(row.labelCount),
-      'seeds' in row ? String(row.seeds.length) : '-',
+      'seeds' in row && row.seeds.length > 0 ? String(row.seeds.length) : '-',
       ...metricNames.map((metric) => {
         return `${formatMetric(metric, row[metric], row.intervals[metric])}${isBest(row, metric) ? '*' : ' '}`
       }),

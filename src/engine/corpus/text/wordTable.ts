@@ -1,6 +1,9 @@
 import { GrowingArray } from '../growingArray.ts'
 import type { ScannerKernel, ScannerMemory } from './scannerMemory.ts'
 
+/** UTF-16 units of a word: of UTF-8 they are at most three bytes each, and the scanner's scratch memory has a mebibyte. */
+const mostInterned = 300_000
+
 /** Bytes of a record before its word: hash, note, length. */
 const header = 12
 const countMask = 0x3fffffff
@@ -75,9 +78,10 @@ export class WordTable {
     return Buffer.compare(this.#bytes(a), this.#bytes(b))
   }
 
+  /** The id of a word, which is added where it is new. Of one that the scratch memory has no room for, the beginning stands for the whole. */
   intern(word: string): number {
     const { bytes, scratch } = this.#scanner
-    const written = Buffer.from(word)
+    const written = Buffer.from(word.length <= mostInterned ? word : word.slice(0, mostInterned).toWellFormed())
     bytes.set(written, scratch)
     bytes.fill(0, scratch + written.length, scratch + written.length + 8)
     return this.#kernel.intern(scratch, written.length) >>> 2
