@@ -40,7 +40,7 @@ describe('isogloss import', () => {
     expect(kills).toBeGreaterThan(0)
     const { code, stderr, stdout } = await isogloss('import', file, '--project', project, '--split', 'none', '--json')
     expect(code).toBe(0)
-    expect(stderr).toMatch(/\d+ Import the corpus, .* of \S+M bytes/)
+    expect(stderr).toMatch(/\d+ Import the corpus, .* of [\d.,]+ MiB/)
     expect((JSON.parse(stdout) as { corpus: { documents: object } }).corpus.documents).toEqual({ train: 60_000, dev: 0, test: 0 })
     const names = await readdir(join(project, 'corpora'))
     expect(names).toHaveLength(1)

@@ -4,6 +4,8 @@ import { characterTables } from './characterTable.ts'
 
 /** Text of a block: long enough that messages cost nothing, short enough that a cancel waits for milliseconds. */
 export const blockBytes = 1 << 19
+/** A word that comes from outside of the blocks is written here; a word of more bytes is known by its beginning. */
+export const scratchBytes = 8 * blockBytes
 export const blockDocuments = 4096
 /** Room for ids: most blocks fit at once, the others are emptied in between. */
 const blockIdBytes = 1 << 19
@@ -88,7 +90,7 @@ export function layOutScanner(threads: number, unicode: PreprocessSettings['unic
     const lookUps = place(lookUpBytes)
     for (let i = thread; i < blocks.length; i += threads) blocks[i]!.lookUps = lookUps
   }
-  const scratch = place(2 * blockBytes + 8)
+  const scratch = place(scratchBytes + 8)
   const slots = place(4 * firstSlots)
   const next = place(0)
   const pages = Math.ceil((next + growthBytes) / pageBytes)

@@ -1,8 +1,5 @@
 import { GrowingArray } from '../growingArray.ts'
-import type { ScannerKernel, ScannerMemory } from './scannerMemory.ts'
-
-/** UTF-16 units of a word: of UTF-8 they are at most three bytes each, and the scanner's scratch memory has a mebibyte. */
-const mostInterned = 300_000
+import { scratchBytes, type ScannerKernel, type ScannerMemory } from './scannerMemory.ts'
 
 /** Bytes of a record before its word: hash, note, length. */
 const header = 12
@@ -81,7 +78,8 @@ export class WordTable {
   /** The id of a word, which is added where it is new. Of one that the scratch memory has no room for, the beginning stands for the whole. */
   intern(word: string): number {
     const { bytes, scratch } = this.#scanner
-    const written = Buffer.from(word.length <= mostInterned ? word : word.slice(0, mostInterned).toWellFormed())
+    const whole = Buffer.from(word)
+    const written = whole.length <= scratchBytes ? whole : Buffer.from(word.slice(0, scratchBytes / 3).toWellFormed())
     bytes.set(written, scratch)
     bytes.fill(0, scratch + written.length, scratch + written.length + 8)
     return this.#kernel.intern(scratch, written.length) >>> 2
