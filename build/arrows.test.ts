@@ -2,7 +2,7 @@ import { ESLint } from 'eslint'
 import { describe, expect, it } from 'vitest'
 import { root } from './setup/paths.mjs'
 
-const rules = ['isogloss/arrows', 'no-restricted-imports']
+const rules = ['isogloss/arrows', 'isogloss/layers', 'no-restricted-imports']
 const eslint = new ESLint({
   cwd: root,
   ruleFilter: ({ ruleId }) => rules.includes(ruleId),

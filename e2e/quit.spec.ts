@@ -133,7 +133,7 @@ test('a project that another program works on is shown, and a start says who hol
   await goTo(page, 'Training')
   const start = page.getByRole('button', { name: /^Train 1 run/ })
   await expect(start).toBeVisible({ timeout: 30_000 })
-  const holder = { host: 'elsewhere.example', processId: 1, processStart: '', since: '2026-01-01T00:00:00Z' }
+  const holder = { host: 'elsewhere.example', processId: 1, processStart: '', since: new Date().toISOString() }
   await writeFile(join(project, 'lock'), JSON.stringify(holder))
   await start.click()
   await expect(page.getByText(/Another program works on .*elsewhere\.example/)).toBeVisible({ timeout: 30_000 })

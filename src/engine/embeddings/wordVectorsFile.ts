@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { EngineError } from '#protocol/errors.ts'
+import { statRegularFile } from '#engine/files/regularFile.ts'
 import { unpackedBytes } from '#engine/files/unpackedBytes.ts'
 
 /** A row of a file of word vectors; all have as many values. */
@@ -72,6 +73,7 @@ export async function* readWordVectors(path: string): AsyncGenerator<WordVector>
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
+  await statRegularFile(path)
   const file = await open(path)
   try {
     return (await file.read(Buffer.alloc(4), 0, 4, 0)).buffer

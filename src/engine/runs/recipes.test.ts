@@ -47,17 +47,17 @@ describe('recipes', () => {
   it('give the ids that projects on disk have', async () => {
     expect(idsOf(await recipesFor(base))).toMatchInlineSnapshot(`
       {
-        "corpus": "f0b18fb8a6ae95ef",
-        "embedding": "d29cb4a40c433fa1",
-        "kd": "d4c0327f6c1b5a3b",
-        "kd/nb null": "65faf9a6f24fb110",
-        "kd/stl 1": "878cf6978086c07b",
-        "kd/stl 2": "ca35cc561278ad5a",
-        "p2c": "efa896e33625821c",
-        "p2c/nb null": "66fd65c6664624e4",
-        "p2c/stl 1": "d16359135cac5bf0",
-        "p2c/stl 2": "9a17f237460c21a4",
-        "vocabulary": "940c28c3b730c2aa",
+        "corpus": "49f123796082eefb",
+        "embedding": "f01c8543dd709755",
+        "kd": "a1933bad77afb7b2",
+        "kd/nb null": "b6f93e07217813b6",
+        "kd/stl 1": "b9b4177952094b9a",
+        "kd/stl 2": "78fe2adb217ff35b",
+        "p2c": "fd1cb52ca7cd74b8",
+        "p2c/nb null": "4c2b61eeacf8d1db",
+        "p2c/stl 1": "cd7d23351fcde1b6",
+        "p2c/stl 2": "a44b7cea50bff0a5",
+        "vocabulary": "d24787e32c27fb99",
       }
     `)
   })

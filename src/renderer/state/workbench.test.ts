@@ -39,7 +39,8 @@ describe('Workbench', () => {
     expect(project.recent).toEqual([directory])
     expect([navigation.inspectorOpen, navigation.dark]).toEqual([false, true])
     expect(workbench.engine.condition).toBe('ready')
-    expect(workbench.engine.device).toMatch(/TensorFlow|backend/)
+    // TensorFlow is not loaded before something computes.
+    expect(workbench.engine.device).toBeNull()
   })
 
   it('says why a folder cannot be opened, and stays where it is', async () => {
