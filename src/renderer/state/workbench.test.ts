@@ -103,7 +103,7 @@ describe('Workbench', () => {
 
   it('goes on with a fresh engine where one was killed under a job', async () => {
     const resumed = Promise.resolve(notices.list[0]?.actions[0]?.act())
-    await eventually('word vectors are trained', () => job.stage === 'embedding')
+    await eventually('it is at work again', () => job.stage === 'embedding' || job.stage === 'training')
     await shell.killEngine()
     await resumed
     expect(job.current).toMatchObject({ phase: 'failed', error: { code: 'engine/stopped' } })
