@@ -180,7 +180,7 @@ function columnNamed(columns: string[], name: string, what: string): number {
 export function requireRoles(roles: Roles, columns: string[], file: string): void {
   const doubts = roles.notes.filter((note) => note.includes('not taken')).map((note) => ` ${note}`).join('')
   const missing = (what: string, option: string) =>
-    new EngineError('import/column-missing', `No column for ${what} in ${file}; found ${listed(columns)}. Name it (--${option} COLUMN, or corpus.columns).${doubts}`, { found: columns })
+    new EngineError('import/column-missing', `No column for ${what} in ${file}; found ${listed(columns)}. Name it (--${option} COLUMN, or corpus.columns).${unnamed(columns)}${doubts}`, { found: columns })
   if (columns.length === 0 || columns.every((name) => name === '')) throw new EngineError('import/empty-file', `${file} holds no row. Name a file with at least one document.`)
   if (roles.place === null) {
     const has = (axis: 'lat' | 'lon') => columns.some((name) => nameScore(axis, name) >= 0.5)
@@ -188,3 +188,7 @@ export function requireRoles(roles: Roles, columns: string[], file: string): voi
   }
   if (roles.text === null && roles.answers.length === 0 && !roles.long) throw missing('text', 'text')
 }
+
+/** Columns that have numbers for names are those of a table without a header. */
+const unnamed = (columns: string[]) =>
+  columns.every((name, i) => name === String(i + 1)) ? ' The table has no header, so its columns are numbered: name them by number, or set header where there is one.' : ''
