@@ -1,26 +1,7 @@
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { EpochMetrics } from '#protocol/results.ts'
 import { parseJson, readText } from '#engine/files/artefactFile.ts'
-
-/** JSON has no NaN, which the loss of a training that diverged is. */
-const number = z.number().nullable().transform((value) => value ?? NaN)
-const count = z.number().int().positive()
-
-const epochMetrics = z.object({
-  epoch: count,
-  step: count,
-  trainLoss: number,
-  coordinateLoss: z.number().nullable(),
-  devLoss: number,
-  devAccuracy: number,
-  devMeanErrorKm: number,
-  devMedianErrorKm: number,
-  devAccuracyAt161Km: number,
-  documentsPerSecond: number,
-  elapsedMs: number,
-  best: z.boolean(),
-})
+import { epochMetrics } from '#engine/models/learning/epochMetrics.ts'
 
 /**
  * The epochs of a run: metrics.jsonl.

@@ -10,6 +10,7 @@ import { readLatestCheckpoint } from '#engine/files/readLatestCheckpoint.ts'
 import { placesOf, replaceFolder } from '#engine/files/replaceFolder.ts'
 import type { AveragedWeights } from '#engine/models/learning/averagedWeights.ts'
 import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
+import { epochMetrics, keptFigure } from '#engine/models/learning/epochMetrics.ts'
 import type { WordVectors } from './wordVectors.ts'
 
 export interface TrainingState {
@@ -38,30 +39,12 @@ export interface TrainingCheckpoints {
 
 const intervalMs = 30_000
 
-// JSON has no NaN, which the loss of a diverged run is.
-const figure = z.number().nullable().transform((value) => value ?? NaN)
-
 /** state.json: what a state is beside its arrays. */
 const stateFile = z.object({
   step: z.number().int().min(0),
-  epochs: z.array(
-    z.object({
-      epoch: z.number().int(),
-      step: z.number().int(),
-      trainLoss: figure,
-      coordinateLoss: z.number().nullable(),
-      devLoss: figure,
-      devAccuracy: figure,
-      devMeanErrorKm: figure,
-      devMedianErrorKm: figure,
-      devAccuracyAt161Km: figure,
-      documentsPerSecond: figure,
-      elapsedMs: figure,
-      best: z.boolean(),
-    }),
-  ),
-  losses: z.tuple([figure, figure]),
-  elapsedMs: figure,
+  epochs: z.array(epochMetrics),
+  losses: z.tuple([keptFigure, keptFigure]),
+  elapsedMs: keptFigure,
 })
 
 const stateName = /^state-(\d+)(?:\.old)?$/
