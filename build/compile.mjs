@@ -20,12 +20,12 @@ import { root } from './setup/paths.mjs'
 const bundles = {
   node: {
     output: 'out/node',
-    sources: ['src/protocol', 'src/engine', 'src/cli', 'bench', 'build/vite.node.config.ts', 'build/assemblyScriptPlugin.mjs', 'package.json'],
+    sources: ['src/protocol', 'src/pure', 'src/engine', 'src/cli', 'bench', 'build/vite.node.config.ts', 'build/assemblyScriptPlugin.mjs', 'package.json'],
     build: buildNode,
   },
   window: {
     output: 'out/renderer',
-    sources: ['src/protocol', 'src/main', 'src/preload', 'src/renderer', 'electron.vite.config.ts', 'package.json'],
+    sources: ['src/protocol', 'src/pure', 'src/main', 'src/preload', 'src/renderer', 'electron.vite.config.ts', 'package.json'],
     build: buildWindow,
   },
 }
@@ -47,11 +47,26 @@ export async function compile(names, say = () => undefined) {
         const signature = signatureOf(bundle)
         say(`building ${bundle.output}`)
         await rm(stampOf(bundle), { force: true })
-        await bundle.build({ node: join(root, bundle.output) })
+        await inItsOwnMode(() => bundle.build({ node: join(root, bundle.output) }))
         await writeFile(stampOf(bundle), signature)
       },
       say,
     )
+  }
+}
+
+/**
+ * Vite's build sets NODE_ENV to "production" for its whole process. What the caller starts next is not production: tests
+ * would resolve other code than they do without a build before them.
+ * @param {() => Promise<void>} build
+ */
+async function inItsOwnMode(build) {
+  const before = process.env.NODE_ENV
+  try {
+    await build()
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
   }
 }
 
