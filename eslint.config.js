@@ -37,7 +37,7 @@ const mayImport = (layer, packages) => ({
   },
 })
 
-const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'entities$', 'fzstd$', 'proj4$', 'saxes$', 'stopword$', 'yauzl$', 'yaml$', 'zod$', 'd3-', 'geojson$']
+const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'entities$', 'fzstd$', 'proj4$', 'saxes$', 'stopword$', 'yauzl$', 'yaml$', 'zod$', 'd3-', 'geojson$', 'topojson-', 'world-atlas/']
 const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
 
 /** Among the layers; an entry with a slash is a folder or a file alone. */
@@ -66,8 +66,9 @@ const engineArrows = {
   'models/learning': [...belowModels, 'models/method.ts'],
   'models/*': [...belowModels, 'models/method.ts', 'models/learning'],
   evaluation: [...common, 'geo'],
-  runs: [...belowModels, 'version.ts', 'models', 'models/learning', 'evaluation'],
-  host: [...common, 'version.ts', 'files', 'gazetteer', 'corpus', 'compute', 'runs'],
+  regions: [...common, 'geo'],
+  runs: [...belowModels, 'version.ts', 'models', 'models/learning', 'evaluation', 'regions'],
+  host: [...common, 'version.ts', 'files', 'gazetteer', 'corpus', 'compute', 'runs', 'regions'],
   '': ['host'],
 }
 

@@ -66,8 +66,9 @@ describe('arrows inside the engine', () => {
     embeddings: ['files'],
     models: ['geo', 'files', 'corpus', 'labels', 'embeddings', 'compute'],
     evaluation: ['geo'],
-    runs: ['geo', 'files', 'compute', 'corpus', 'labels', 'embeddings', 'models', 'evaluation'],
-    host: ['files', 'gazetteer', 'compute', 'corpus', 'runs'],
+    regions: ['geo'],
+    runs: ['geo', 'files', 'compute', 'corpus', 'labels', 'embeddings', 'models', 'evaluation', 'regions'],
+    host: ['files', 'gazetteer', 'compute', 'corpus', 'runs', 'regions'],
   }
 
   it('name every folder', () => expect(foldersOf('src/engine').sort()).toEqual(Object.keys(folders).sort()))
