@@ -37,7 +37,7 @@ const mayImport = (layer, packages) => ({
   },
 })
 
-const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'entities$', 'fzstd$', 'proj4$', 'saxes$', 'stopword$', 'yauzl$', 'yaml$', 'zod$', 'd3-', 'geojson$', 'topojson-', 'world-atlas/']
+const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'entities$', 'fzstd$', 'proj4$', 're2js$', 'saxes$', 'stopword$', 'yauzl$', 'yaml$', 'zod$', 'd3-', 'geojson$', 'topojson-', 'world-atlas/']
 const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
 
 /** Among the layers; an entry with a slash is a folder or a file alone. */
@@ -67,8 +67,9 @@ const engineArrows = {
   'models/*': [...belowModels, 'models/method.ts', 'models/learning'],
   evaluation: [...common, 'geo'],
   regions: [...common, 'geo'],
-  runs: [...belowModels, 'version.ts', 'models', 'models/learning', 'evaluation', 'regions'],
-  host: [...common, 'version.ts', 'files', 'gazetteer', 'corpus', 'compute', 'runs', 'regions'],
+  explorer: [...common, 'geo', 'files', 'gazetteer', 'corpus', 'labels', 'regions'],
+  runs: [...belowModels, 'version.ts', 'models', 'models/learning', 'evaluation', 'regions', 'explorer'],
+  host: [...common, 'version.ts', 'files', 'gazetteer', 'corpus', 'compute', 'runs', 'regions', 'explorer'],
   '': ['host'],
 }
 

@@ -67,8 +67,9 @@ describe('arrows inside the engine', () => {
     models: ['geo', 'files', 'corpus', 'labels', 'embeddings', 'compute'],
     evaluation: ['geo'],
     regions: ['geo'],
-    runs: ['geo', 'files', 'compute', 'corpus', 'labels', 'embeddings', 'models', 'evaluation', 'regions'],
-    host: ['files', 'gazetteer', 'compute', 'corpus', 'runs', 'regions'],
+    explorer: ['geo', 'files', 'gazetteer', 'corpus', 'labels', 'regions'],
+    runs: ['geo', 'files', 'compute', 'corpus', 'labels', 'embeddings', 'models', 'evaluation', 'regions', 'explorer'],
+    host: ['files', 'gazetteer', 'compute', 'corpus', 'runs', 'regions', 'explorer'],
   }
 
   it('name every folder', () => expect(foldersOf('src/engine').sort()).toEqual(Object.keys(folders).sort()))

@@ -42,7 +42,7 @@ function returns<Result>(): () => Result {
 
 /** Names folders of a project: nothing that could be a path to elsewhere. */
 const artefactId = z.string().regex(/^[0-9a-f]{16}$/, 'expected an id of 16 hexadecimal digits')
-const artefactKind: z.ZodType<ArtefactSummary['kind']> = z.enum(['corpus', 'vocabulary', 'labels', 'embedding', 'run'])
+const artefactKind: z.ZodType<ArtefactSummary['kind']> = z.enum(['corpus', 'vocabulary', 'tokens', 'labels', 'embedding', 'run'])
 const jobId = z.string().regex(/^job-\d{1,10}-\d{1,10}$/, 'expected the id of a job')
 
 const none = z.strictObject({})

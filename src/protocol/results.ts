@@ -16,7 +16,7 @@ export interface UnlockedProject {
 }
 
 export interface ArtefactSummary {
-  kind: 'corpus' | 'vocabulary' | 'labels' | 'embedding' | 'run'
+  kind: 'corpus' | 'vocabulary' | 'tokens' | 'labels' | 'embedding' | 'run'
   id: string
   bytes: number
   createdAt: string

@@ -121,6 +121,21 @@ export async function readArray<A extends NpyArray>(
   return { values: values as A, shape }
 }
 
+/**
+ * The byte at which the values of an array start that is read piece by piece; the file is as long as they need.
+ * @throws EngineError 'file/damaged'
+ */
+export const readNpyPlace = (path: string, Expected: { readonly name: string; readonly BYTES_PER_ELEMENT: number }, expected: number[]): Promise<number> =>
+  withArtefactFile(path, async (file, bytes) => {
+    const head = Buffer.alloc(Math.min(bytes, mostHeader))
+    await fillFrom(file, path, 0, head)
+    const { Type, shape, start } = parseHeader(path, head)
+    if (Type.name !== Expected.name || shape.join() !== expected.join()) throw damagedFile(path, `it holds ${Type.name} (${shape.join(', ')}), expected ${Expected.name} (${expected.join(', ')})`)
+    const length = start + Expected.BYTES_PER_ELEMENT * expected.reduce((product, size) => product * size, 1)
+    if (bytes !== length) throw damagedFile(path, `it has ${bytes} bytes, expected ${length}`)
+    return start
+  })
+
 function parseHeader(path: string, head: Buffer): Header {
   const start = head.length > 10 ? 10 + head.readUInt16LE(8) : 0
   const header = head.toString('latin1', 10, start)

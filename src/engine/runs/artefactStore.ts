@@ -14,6 +14,7 @@ import { asideName, bringBack, discard, isAside, isTemporary, setAside, temporar
 const folders: Record<ArtefactKind, string> = {
   corpus: 'corpora',
   vocabulary: 'vocabularies',
+  tokens: 'tokens',
   labels: 'labels',
   embedding: 'embeddings',
   run: 'runs',

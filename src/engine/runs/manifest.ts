@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ArtefactSummary } from '#protocol/results.ts'
 
 export type ArtefactKind = ArtefactSummary['kind']
-export const artefactKinds = ['corpus', 'vocabulary', 'labels', 'embedding', 'run'] as const satisfies readonly ArtefactKind[]
+export const artefactKinds = ['corpus', 'vocabulary', 'tokens', 'labels', 'embedding', 'run'] as const satisfies readonly ArtefactKind[]
 
 export const artefactId = /^[0-9a-f]{16}$/
 

@@ -4,6 +4,7 @@ import type { Experiment } from '#protocol/experiment.ts'
 import type { ModelNeeds } from '#protocol/models/description.ts'
 import { needsOf } from '#protocol/models/models.ts'
 import { matrixOf, runMatrix, type MatrixRun } from '#pure/runMatrix.ts'
+import { tokenSettings } from '#engine/explorer/tokens/tokenSettings.ts'
 import { schemeOf } from '#engine/labels/schemes.ts'
 import { methodOf } from '#engine/models/methods.ts'
 import { contentId, type fileHash } from './contentId.ts'
@@ -12,6 +13,7 @@ import { contentId, type fileHash } from './contentId.ts'
 const methodVersions = {
   import: 4,
   vocabulary: 3,
+  tokens: 1,
   'skip-gram': 3,
   random: 1,
   file: 1,
@@ -83,6 +85,9 @@ function inputOf({ embedding: onVectors, input }: ModelNeeds, { corpus, vocabula
   if (onVectors) return { embedding: embedding.id }
   return input === 'words' ? { vocabulary: vocabulary.id } : { corpus: corpus.id }
 }
+
+/** All words of a corpus for the explorer; `corpus` is its id. */
+export const tokensRecipe = (corpus: string): Recipe => withId({ version: methodVersions.tokens, settings: tokenSettings, corpus })
 
 export async function corpusRecipe(
   corpus: Experiment['corpus'],
