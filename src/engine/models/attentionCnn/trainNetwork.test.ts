@@ -64,6 +64,15 @@ describe('trainNetwork', () => {
     expect(bytesOf(disturbed).equals(bytesOf(alone))).toBe(true)
   })
 
+  it('stops in words where its numbers run away, and keeps nothing as a result', async () => {
+    const steep = { ...settings, learningRate: 1e30 }
+    const task = { seed: 3, checkpoints: inMemoryCheckpoints(), context: quietContext, onEpoch: () => undefined, nowMs: () => 0 }
+    await expect(trainNetwork(tf, steep, trainingInput(), task)).rejects.toMatchObject({
+      code: 'training/diverged',
+      message: expect.stringContaining('Lower learningRate (it is 1e+30)') as string,
+    })
+  })
+
   it('cuts batches where the device has no memory, to the same weights but for rounding', async () => {
     const notes: string[] = []
     const small = await train(withMemoryFor(30), (message) => notes.push(message))

@@ -9,6 +9,7 @@ import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
 import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
 import { labelDecision } from '#engine/models/learning/placeRule.ts'
+import { requireConvergence } from '#engine/models/learning/requireConvergence.ts'
 import { scoreDevelopment, type DevelopmentFold } from '#engine/models/learning/scoreDevelopment.ts'
 import { layOutBatch, trainingBatches } from './batches.ts'
 import { dividedStep } from './dividedStep.ts'
@@ -86,11 +87,12 @@ export async function trainNetwork(
       }
 
       const { elapsedMs } = progress
+      const [labelLoss, coordinateLoss] = progress.takeLosses()
       const { values, vectors } = progress.average(settings.averaging, settings.fineTune)
+      requireConvergence(epoch, [labelLoss, coordinateLoss], values, settings.learningRate)
       const { matrix } = progress.step.vectors
       const weights: NetworkWeights = { settings, parameters, values, vectors: { ...matrix, values: vectors ?? matrix.values } }
       const dev = scoreDevelopment(tf, await predictDocuments(tf, weights, input.documents, input.dev, context), input, labelDecision(settings.decision))
-      const [labelLoss, coordinateLoss] = progress.takeLosses()
       const metrics: EpochMetrics = {
         epoch,
         step: progress.step.step,
