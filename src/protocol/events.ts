@@ -1,6 +1,8 @@
 import type { ErrorReport } from './errors.ts'
 import type { DeviceReport } from './machine.ts'
-import type { ConditionName, EpochMetrics, StageName } from './results.ts'
+import type { ConditionName } from './comparison.ts'
+import type { StageName } from './project.ts'
+import type { EpochMetrics } from './runs.ts'
 
 /** What a stage says of itself while it works; `rate` is in `unit` per second over the last seconds. */
 export interface Progress {

@@ -3,27 +3,11 @@ import { corpusSettings, filesOfCorpus, settingName, type Experiment, type Exper
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
-import type {
-  ArtefactSummary,
-  Comparison,
-  ComparisonSlices,
-  CorpusSummary,
-  DocumentView,
-  EpochMetrics,
-  Granularity,
-  ImportPreview,
-  ImportReading,
-  LabelMap,
-  LabelSetSummary,
-  Plan,
-  Prediction,
-  RejectedRow,
-  RunErrors,
-  RunSummary,
-  UnlockedProject,
-  Verification,
-  WordNeighbour,
-} from './results.ts'
+import type { Comparison, ComparisonSlices } from './comparison.ts'
+import type { CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
+import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
+import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
+import type { DocumentView, EpochMetrics, Prediction, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
 
 /**
  * Declares a method once: the schema of its parameters is checked at the wire, the result is typed.

@@ -1,6 +1,6 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import { tasksOf } from '#protocol/models/models.ts'
-import type { ConditionName } from '#protocol/results.ts'
+import type { ConditionName } from '#protocol/comparison.ts'
 
 /** What a scheme and a model of an experiment are, beside their names. */
 export function conditionNameOf(experiment: Experiment, { labels, model }: { labels: string | null; model: string }): ConditionName {

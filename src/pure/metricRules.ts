@@ -1,4 +1,4 @@
-import type { MetricName } from '#protocol/results.ts'
+import type { MetricName } from '#protocol/comparison.ts'
 
 /** Errors strictly under this count for Acc@161: 100 miles (Roller et al. 2012). */
 export const nearKm = 161

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { Comparison, ComparisonSlices } from '#protocol/results.ts'
+import type { Comparison, ComparisonSlices } from '#protocol/comparison.ts'
 import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
 import type { EngineClient } from '../engineClient.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'

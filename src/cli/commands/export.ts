@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { Comparison } from '#protocol/results.ts'
+import type { Comparison } from '#protocol/comparison.ts'
 import { comparisonCsv } from '#pure/comparison/comparisonCsv.ts'
 import { comparisonLatex } from '#pure/comparison/comparisonLatex.ts'
 import { comparisonPicture } from '#pure/comparison/comparisonPicture.ts'

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { corpusSettings } from '#protocol/experiment.ts'
-import type { CorpusSummary, ImportReading, RejectedRow } from '#protocol/results.ts'
+import type { CorpusSummary, ImportReading, RejectedRow } from '#protocol/corpus.ts'
 import { printResult, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'

@@ -1,4 +1,4 @@
-import type { WordNeighbour } from '#protocol/results.ts'
+import type { WordNeighbour } from '#protocol/runs.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
 import { openExperiment, type CompareOptions } from './compare.ts'

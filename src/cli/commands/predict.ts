@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { Prediction } from '#protocol/results.ts'
+import type { Prediction } from '#protocol/runs.ts'
 import { print, printable } from '../output.ts'
 import { csvLine } from '../predict/csvTable.ts'
 import { readTexts, type TextEntry, type TextOptions, type Texts } from '../predict/texts.ts'

@@ -1,4 +1,4 @@
-import { folds, type ImportPreview, type ImportReading } from '#protocol/results.ts'
+import { folds, type ImportPreview, type ImportReading } from '#protocol/corpus.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
 import { corpusOptions, pathOf, type CorpusOptions } from './corpusOptions.ts'

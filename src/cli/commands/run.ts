@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
-import type { LabelSetSummary, Plan, PlanStep, RunSummary } from '#protocol/results.ts'
+import type { LabelSetSummary } from '#protocol/labelSets.ts'
+import type { Plan, PlanStep } from '#protocol/project.ts'
+import type { RunSummary } from '#protocol/runs.ts'
 import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
 import { durationText } from '#pure/durationText.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Granularity, Oracle } from '#protocol/results.ts'
+import type { Granularity, Oracle } from '#protocol/labelSets.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Verification } from '#protocol/results.ts'
+import type { Verification } from '#protocol/project.ts'
 import { printResult, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Comparison, ComparisonSlices } from '#protocol/results.ts'
+import type { Comparison, ComparisonSlices } from '#protocol/comparison.ts'
 import { isogloss, start } from './commandLine.ts'
 import { slicedExperiment, smallExperiment } from './experiment.ts'
 

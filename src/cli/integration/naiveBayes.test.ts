@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ConditionResult } from '#protocol/results.ts'
+import type { ConditionResult } from '#protocol/comparison.ts'
 import { isogloss, start } from './commandLine.ts'
 import { smallExperiment } from './experiment.ts'
 

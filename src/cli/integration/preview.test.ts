@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ImportReading } from '#protocol/results.ts'
+import type { ImportReading } from '#protocol/corpus.ts'
 import { isogloss } from './commandLine.ts'
 
 describe('isogloss preview', { timeout: 180_000 }, () => {

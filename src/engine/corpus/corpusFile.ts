@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { columnNames } from '#protocol/experiment.ts'
 import { sourceReading } from '#protocol/reading.ts'
-import { folds, type ImportReading } from '#protocol/results.ts'
+import { folds, type ImportReading } from '#protocol/corpus.ts'
 import type { CorpusFile } from './import/importCorpus.ts'
 
 /** Rows are numbered in 32 bits. */

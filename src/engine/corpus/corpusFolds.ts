@@ -1,4 +1,4 @@
-import { folds, type Fold } from '#protocol/results.ts'
+import { folds, type Fold } from '#protocol/corpus.ts'
 import { take } from '#engine/geo/take.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { Corpus } from './corpusReader.ts'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import { folds as foldNames, type DocumentView } from '#protocol/results.ts'
+import { folds as foldNames } from '#protocol/corpus.ts'
+import { type DocumentView } from '#protocol/runs.ts'
 import { damagedFile, readJson, requirePlaces } from '#engine/files/artefactFile.ts'
 import { openDuckDb, type DuckDb } from '#engine/files/duckDb.ts'
 import { readParquet, requireRows, type ReadColumn } from '#engine/files/readParquet.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Difference, MetricName } from '#protocol/results.ts'
+import type { Difference, MetricName } from '#protocol/comparison.ts'
 import { bestIn } from './bestIn.ts'
 
 function row(labels: string, model: string, [accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm]: [number, number, number, number]) {

@@ -1,5 +1,5 @@
-import type { ConditionResult, Difference, FloorResult, MetricName } from '#protocol/results.ts'
-import { metricNames } from '#protocol/results.ts'
+import type { ConditionResult, Difference, FloorResult, MetricName } from '#protocol/comparison.ts'
+import { metricNames } from '#protocol/comparison.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { isBetter, isComparable, significance } from '#pure/metricRules.ts'
 

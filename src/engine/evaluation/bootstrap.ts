@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Interval, MetricName } from '#protocol/results.ts'
-import { metricNames } from '#protocol/results.ts'
+import type { Interval, MetricName } from '#protocol/comparison.ts'
+import { metricNames } from '#protocol/comparison.ts'
 import type { StageContext } from '#engine/context.ts'
 import { seededRandom } from '#engine/random.ts'
 import { nearKm } from '#pure/metricRules.ts'

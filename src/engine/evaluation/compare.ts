@@ -1,5 +1,5 @@
-import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName } from '#protocol/results.ts'
-import { metricNames } from '#protocol/results.ts'
+import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName } from '#protocol/comparison.ts'
+import { metricNames } from '#protocol/comparison.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { isBetter, significance } from '#pure/metricRules.ts'
 import { median } from '#pure/quantiles.ts'

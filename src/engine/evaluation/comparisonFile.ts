@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { labelMethodName } from '#protocol/labels/labels.ts'
 import { modelTask } from '#protocol/models/description.ts'
 import { modelMethodName } from '#protocol/models/models.ts'
-import { metricNames, type Comparison } from '#protocol/results.ts'
+import { metricNames, type Comparison } from '#protocol/comparison.ts'
 
 const errors = { accuracyAt161Km: z.number(), meanErrorKm: z.number(), medianErrorKm: z.number() }
 const metrics = { accuracy: z.number().nullable(), ...errors }

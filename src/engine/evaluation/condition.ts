@@ -1,4 +1,5 @@
-import type { ConditionName, Oracle } from '#protocol/results.ts'
+import type { ConditionName } from '#protocol/comparison.ts'
+import type { Oracle } from '#protocol/labelSets.ts'
 import type { Points } from '#engine/geo/points.ts'
 
 /** Labels of a scheme on the test fold, for the conditions that have one. */

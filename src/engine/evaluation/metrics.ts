@@ -1,4 +1,4 @@
-import type { MetricValues } from '#protocol/results.ts'
+import type { MetricValues } from '#protocol/comparison.ts'
 import { haversineKm } from '#pure/greatCircle.ts'
 import { nearKm } from '#pure/metricRules.ts'
 import { median } from '#pure/quantiles.ts'

@@ -1,4 +1,4 @@
-import type { MetricName, MetricValues } from '#protocol/results.ts'
+import type { MetricName, MetricValues } from '#protocol/comparison.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { ScoredRun } from './bootstrap.ts'
 import type { Condition } from './condition.ts'

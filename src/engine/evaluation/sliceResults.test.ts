@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ConditionName } from '#protocol/results.ts'
+import type { ConditionName } from '#protocol/comparison.ts'
 import type { Condition } from './condition.ts'
 import { sliceResults } from './sliceResults.ts'
 

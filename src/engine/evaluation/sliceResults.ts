@@ -1,4 +1,4 @@
-import type { ComparisonSlices } from '#protocol/results.ts'
+import type { ComparisonSlices } from '#protocol/comparison.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { nameOf, type Condition } from './condition.ts'
 import { metricsOf } from './metrics.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { methods, type MethodName, type ProjectView } from '#protocol/methods.ts'
-import type { Plan } from '#protocol/results.ts'
+import type { Plan } from '#protocol/project.ts'
 import { Grants } from './grants.ts'
 import { startEngine } from './testing/startEngine.ts'
 

@@ -1,4 +1,4 @@
-import type { StageName } from '#protocol/results.ts'
+import type { StageName } from '#protocol/project.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Job } from './jobs.ts'
 

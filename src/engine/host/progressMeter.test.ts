@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineEvents } from '#protocol/events.ts'
-import type { StageName } from '#protocol/results.ts'
+import type { StageName } from '#protocol/project.ts'
 import type { PlannedStep } from '#engine/runs/planExperiment.ts'
 import { ProgressMeter } from './progressMeter.ts'
 

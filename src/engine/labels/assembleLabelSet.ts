@@ -1,5 +1,5 @@
 import type { LabelSettings } from '#protocol/labels/labels.ts'
-import type { LabelRow } from '#protocol/results.ts'
+import type { LabelRow } from '#protocol/labelSets.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { territories, type Territories, type TerritoryRule } from './territories.ts'
 

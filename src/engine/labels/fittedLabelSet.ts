@@ -1,4 +1,4 @@
-import type { LabelRow } from '#protocol/results.ts'
+import type { LabelRow } from '#protocol/labelSets.ts'
 import type { StageContext } from '#engine/context.ts'
 import { take } from '#engine/geo/take.ts'
 import { inPieces } from '#engine/geo/inPieces.ts'

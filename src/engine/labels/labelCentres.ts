@@ -1,4 +1,4 @@
-import type { LabelRow } from '#protocol/results.ts'
+import type { LabelRow } from '#protocol/labelSets.ts'
 import { medianOfSorted } from '#pure/quantiles.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'

@@ -1,4 +1,4 @@
-import type { LabelSetSummary, Oracle } from '#protocol/results.ts'
+import type { LabelSetSummary, Oracle } from '#protocol/labelSets.ts'
 import type { StageContext } from '#engine/context.ts'
 import { haversineKm } from '#pure/greatCircle.ts'
 import { nearKm } from '#pure/metricRules.ts'

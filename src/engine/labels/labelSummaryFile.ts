@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { labelMethodName } from '#protocol/labels/labels.ts'
-import type { Granularity, LabelSetSummary } from '#protocol/results.ts'
+import type { Granularity, LabelSetSummary } from '#protocol/labelSets.ts'
 
 const oracle = z.object({ accuracyAt161Km: z.number(), meanErrorKm: z.number(), medianErrorKm: z.number() }).nullable()
 

@@ -1,7 +1,7 @@
 import type { KdTreeSettings } from '#protocol/labels/kdTree.ts'
 import type { LabelSettings } from '#protocol/labels/labels.ts'
 import type { Point2CitySettings } from '#protocol/labels/point2City.ts'
-import type { Granularity, LabelSetSummary } from '#protocol/results.ts'
+import type { Granularity, LabelSetSummary } from '#protocol/labelSets.ts'
 import type { StageContext } from '#engine/context.ts'
 import { arcMillimetres, toMillimetres } from '#engine/geo/arcMillimetres.ts'
 import type { Points } from '#engine/geo/points.ts'

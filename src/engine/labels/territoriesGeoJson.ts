@@ -1,5 +1,5 @@
 import type { Feature, FeatureCollection, MultiPolygon, Position } from 'geojson'
-import type { LabelRow } from '#protocol/results.ts'
+import type { LabelRow } from '#protocol/labelSets.ts'
 import { dissolveRings, nestRings } from '#engine/geo/dissolveRings.ts'
 import { signedArea, type FlatLine } from '#engine/geo/flatGeometry.ts'
 import type { Points } from '#engine/geo/points.ts'

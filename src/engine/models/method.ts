@@ -1,6 +1,6 @@
 import type { DecisionSettings } from '#protocol/models/description.ts'
 import type { MachineProfile } from '#protocol/machine.ts'
-import type { EpochMetrics, Explanation } from '#protocol/results.ts'
+import type { EpochMetrics, Explanation } from '#protocol/runs.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'

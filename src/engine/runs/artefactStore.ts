@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { ArtefactSummary } from '#protocol/results.ts'
+import type { ArtefactSummary } from '#protocol/project.ts'
 import { syncDirectory, writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { syncTree } from '#engine/files/syncTree.ts'
 import { assertInside } from '#engine/files/containment.ts'

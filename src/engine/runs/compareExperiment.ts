@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Comparison } from '#protocol/results.ts'
+import type { Comparison } from '#protocol/comparison.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { compareRuns } from '#engine/evaluation/compare.ts'

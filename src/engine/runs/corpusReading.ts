@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ImportReading } from '#protocol/results.ts'
+import type { ImportReading } from '#protocol/corpus.ts'
 import { corpusFile } from '#engine/corpus/corpusFile.ts'
 import { readJson } from '#engine/files/artefactFile.ts'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { EpochMetrics } from '#protocol/results.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
 import { parseJson, readText } from '#engine/files/artefactFile.ts'
 import { epochMetrics } from '#engine/models/learning/epochMetrics.ts'
 

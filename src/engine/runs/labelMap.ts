@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { LabelMap } from '#protocol/results.ts'
+import type { LabelMap } from '#protocol/labelSets.ts'
 import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { damagedFile } from '#engine/files/artefactFile.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'

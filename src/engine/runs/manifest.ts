@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import type { ArtefactSummary } from '#protocol/results.ts'
+import type { ArtefactSummary } from '#protocol/project.ts'
 
 export type ArtefactKind = ArtefactSummary['kind']
 export const artefactKinds = ['corpus', 'vocabulary', 'tokens', 'labels', 'embedding', 'run'] as const satisfies readonly ArtefactKind[]

@@ -1,5 +1,5 @@
 import type { Experiment } from '#protocol/experiment.ts'
-import type { Plan, PlanStep, StageName } from '#protocol/results.ts'
+import type { Plan, PlanStep, StageName } from '#protocol/project.ts'
 import { needsOf } from '#protocol/models/models.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { matrixOf } from '#pure/runMatrix.ts'

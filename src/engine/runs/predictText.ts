@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import { needsOf, type ModelSettings } from '#protocol/models/models.ts'
-import type { Prediction } from '#protocol/results.ts'
+import type { Prediction } from '#protocol/runs.ts'
 import { loadVocabulary, type Vocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'
 import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import type { UnlockedProject } from '#protocol/results.ts'
+import type { UnlockedProject } from '#protocol/project.ts'
 import { breakFileLock, takeFileLock } from './fileLock.mjs'
 import type { Holder } from './lockHolder.mjs'
 import { openProject } from './projectFolder.ts'

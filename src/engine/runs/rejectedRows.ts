@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { RejectedRow } from '#protocol/results.ts'
+import type { RejectedRow } from '#protocol/corpus.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
 import { readParquet } from '#engine/files/readParquet.ts'
 

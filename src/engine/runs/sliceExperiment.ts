@@ -1,4 +1,4 @@
-import type { ComparisonSlices } from '#protocol/results.ts'
+import type { ComparisonSlices } from '#protocol/comparison.ts'
 import { pointsAt } from '#engine/corpus/corpusFolds.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { sliceResults } from '#engine/evaluation/sliceResults.ts'

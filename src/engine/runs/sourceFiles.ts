@@ -1,5 +1,5 @@
 import { filesOfCorpus, type Experiment } from '#protocol/experiment.ts'
-import type { PlanStep } from '#protocol/results.ts'
+import type { PlanStep } from '#protocol/project.ts'
 import { schemeOf } from '#engine/labels/schemes.ts'
 
 /** The files of an experiment that a step reads beside artefacts, absolute. */

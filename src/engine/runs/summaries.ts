@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { CorpusSummary, LabelSetSummary } from '#protocol/results.ts'
+import type { CorpusSummary } from '#protocol/corpus.ts'
+import type { LabelSetSummary } from '#protocol/labelSets.ts'
 import { corpusFile } from '#engine/corpus/corpusFile.ts'
 import { readJson } from '#engine/files/artefactFile.ts'
 import { labelSummaryFile } from '#engine/labels/labelSummaryFile.ts'

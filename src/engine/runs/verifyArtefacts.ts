@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import type { Verification } from '#protocol/results.ts'
+import type { Verification } from '#protocol/project.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { fileHash } from './contentId.ts'

@@ -1,5 +1,5 @@
 import { EngineError } from '#protocol/errors.ts'
-import type { WordNeighbour } from '#protocol/results.ts'
+import type { WordNeighbour } from '#protocol/runs.ts'
 import { loadVocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { neighbours } from '#engine/embeddings/neighbours.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'

@@ -1,4 +1,4 @@
-import { metricNames, type Comparison } from '#protocol/results.ts'
+import { metricNames, type Comparison } from '#protocol/comparison.ts'
 
 function field(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return ''

@@ -1,4 +1,4 @@
-import { metricNames, type Comparison } from '#protocol/results.ts'
+import { metricNames, type Comparison } from '#protocol/comparison.ts'
 import { formatMetric, isBest, rowName, settingsLine, type Row } from './rows.ts'
 
 /** Rows as the paper prints them, booktabs. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Comparison, ConditionName, ConditionResult } from '#protocol/results.ts'
+import type { Comparison, ConditionName, ConditionResult } from '#protocol/comparison.ts'
 import { comparisonPicture } from './comparisonPicture.ts'
 
 const condition = (name: ConditionName): ConditionResult => ({

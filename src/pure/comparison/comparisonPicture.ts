@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale'
-import type { Comparison, ConditionResult, FloorResult, MetricName } from '#protocol/results.ts'
-import { metricNames } from '#protocol/results.ts'
+import type { Comparison, ConditionResult, FloorResult, MetricName } from '#protocol/comparison.ts'
+import { metricNames } from '#protocol/comparison.ts'
 import { isDashed, schemeRole, type SchemeRole } from '../conditionStyle.ts'
 import { isShare } from '../metricRules.ts'
 import { formatMetric, rowName } from './rows.ts'

@@ -1,5 +1,5 @@
-import type { Comparison, MetricName } from '#protocol/results.ts'
-import { metricNames } from '#protocol/results.ts'
+import type { Comparison, MetricName } from '#protocol/comparison.ts'
+import { metricNames } from '#protocol/comparison.ts'
 import { formatMetric, isBest, rowName, settingsLine } from './rows.ts'
 
 const heads: Record<MetricName, string> = { accuracy: 'Acc %', accuracyAt161Km: 'Acc@161 %', meanErrorKm: 'mean km', medianErrorKm: 'median km' }

@@ -1,4 +1,4 @@
-import type { Comparison, ConditionResult, FloorResult, Interval, MetricName } from '#protocol/results.ts'
+import type { Comparison, ConditionResult, FloorResult, Interval, MetricName } from '#protocol/comparison.ts'
 import { isShare } from '../metricRules.ts'
 
 export type Row = ConditionResult | FloorResult

@@ -1,4 +1,4 @@
-import type { LabelMap, LabelRow } from '#protocol/results.ts'
+import type { LabelMap, LabelRow } from '#protocol/labelSets.ts'
 import { projectLines } from './basemap.ts'
 import { chooseProjection, projectLonLat, type AtlasProjection } from './projection.ts'
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { ProjectView } from '#protocol/methods.ts'
-import type { PlanStep } from '#protocol/results.ts'
+import type { PlanStep } from '#protocol/project.ts'
 import { viewIds } from '#protocol/views.ts'
 import type { StudyFacts } from '../views/viewStatus.ts'
 

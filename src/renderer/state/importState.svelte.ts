@@ -1,5 +1,5 @@
 import type { ColumnNames, CorpusFormat, CorpusSettings, ExperimentInput, SplitSettings } from '#protocol/experiment.ts'
-import type { Fold, ImportPreview } from '#protocol/results.ts'
+import type { Fold, ImportPreview } from '#protocol/corpus.ts'
 import type { EngineConnection } from './engineConnection.ts'
 import { Resource } from './resource.svelte.ts'
 

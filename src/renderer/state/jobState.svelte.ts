@@ -1,6 +1,8 @@
 import { EngineError, type ErrorReport } from '#protocol/errors.ts'
 import type { EngineEvents, Progress } from '#protocol/events.ts'
-import type { ConditionName, EpochMetrics, StageName } from '#protocol/results.ts'
+import type { ConditionName } from '#protocol/comparison.ts'
+import type { StageName } from '#protocol/project.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
 import { bridge } from './bridge.ts'
 import type { EngineConnection } from './engineConnection.ts'
 

@@ -1,6 +1,7 @@
 import { EngineError } from '#protocol/errors.ts'
 import type { ProjectView } from '#protocol/methods.ts'
-import type { CorpusSummary, Plan } from '#protocol/results.ts'
+import type { CorpusSummary } from '#protocol/corpus.ts'
+import type { Plan } from '#protocol/project.ts'
 import { bridge } from './bridge.ts'
 import type { EngineConnection } from './engineConnection.ts'
 import { Resource } from './resource.svelte.ts'

@@ -1,4 +1,5 @@
-import type { LabelMap, RunErrors, RunSummary } from '#protocol/results.ts'
+import type { LabelMap } from '#protocol/labelSets.ts'
+import type { RunErrors, RunSummary } from '#protocol/runs.ts'
 import type { EngineConnection } from './engineConnection.ts'
 import { Resource } from './resource.svelte.ts'
 

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { EngineError } from '#protocol/errors.ts'
-import type { LabelMap, LabelSetSummary, RunErrors, RunSummary } from '#protocol/results.ts'
+import type { LabelMap, LabelSetSummary } from '#protocol/labelSets.ts'
+import type { RunErrors, RunSummary } from '#protocol/runs.ts'
 import { ScriptedEngine, held } from '../testing/engines.ts'
 import { ResultsState } from './resultsState.svelte.ts'
 

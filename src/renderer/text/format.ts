@@ -1,4 +1,4 @@
-import type { Interval, MetricName } from '#protocol/results.ts'
+import type { Interval, MetricName } from '#protocol/comparison.ts'
 import { isShare } from '#pure/metricRules.ts'
 
 /** What stands for a number that is not there. */

@@ -1,4 +1,4 @@
-import type { RunErrors } from '#protocol/results.ts'
+import type { RunErrors } from '#protocol/runs.ts'
 
 /** A run as charts and choices call it; with its seed, where it has one, where another run has the same condition. */
 export function runName({ run: { labels, model, seed } }: Pick<RunErrors, 'run'>, withSeed: boolean): string {

@@ -1,5 +1,5 @@
 import type { Component } from 'svelte'
-import type { StageName } from '#protocol/results.ts'
+import type { StageName } from '#protocol/project.ts'
 import type { ViewState, ViewStateClass } from '../state/viewState.ts'
 import type { StudyFacts, ViewStatus } from './viewStatus.ts'
 

@@ -1,5 +1,5 @@
 import type { ProjectView } from '#protocol/methods.ts'
-import type { Plan, PlanStep, StageName } from '#protocol/results.ts'
+import type { Plan, PlanStep, StageName } from '#protocol/project.ts'
 
 /** How far a view's part of the study is: a word for the rail and how it is drawn. */
 export interface ViewStatus {

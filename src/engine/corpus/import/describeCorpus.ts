@@ -1,4 +1,4 @@
-import { folds, type CorpusSummary } from '#protocol/results.ts'
+import { folds, type CorpusSummary } from '#protocol/corpus.ts'
 import type { Documents } from './groupDocuments.ts'
 import { placeKey } from '#pure/placeKey.ts'
 import type { RejectedRows } from './rejectedRows.ts'

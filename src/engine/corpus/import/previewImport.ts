@@ -1,5 +1,5 @@
 import type { CorpusSettings } from '#protocol/experiment.ts'
-import type { ImportPreview, ImportReading } from '#protocol/results.ts'
+import type { ImportPreview, ImportReading } from '#protocol/corpus.ts'
 import { corpusFiles, type FileReader, type ReaderSettings } from './corpusFiles.ts'
 import { damagedCharacter } from './container/encoding/blockDecoder.ts'
 import { isMisread, misreadWarning } from './container/encoding/misread.ts'

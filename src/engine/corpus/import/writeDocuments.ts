@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CorpusSettings } from '#protocol/experiment.ts'
-import { folds } from '#protocol/results.ts'
+import { folds } from '#protocol/corpus.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { DuckDb } from '#engine/files/duckDb.ts'
 import { chunkRows, writeParquet, type OpenChunk, type WrittenColumn } from '#engine/files/duckDbColumns.ts'

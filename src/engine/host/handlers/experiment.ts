@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { LabelSetSummary, Plan } from '#protocol/results.ts'
+import type { LabelSetSummary } from '#protocol/labelSets.ts'
+import type { Plan } from '#protocol/project.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
 import { quietContext } from '#engine/context.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'

@@ -1,5 +1,5 @@
 import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
-import type { EpochMetrics } from '#protocol/results.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import { toDegrees, type CoordinateScale } from '#engine/models/learning/coordinateScale.ts'

@@ -1,4 +1,4 @@
-import type { Attention } from '#protocol/results.ts'
+import type { Attention } from '#protocol/runs.ts'
 import type { EncodedText } from '#engine/corpus/vocabulary/vocabulary.ts'
 import type { NetworkWeights } from './predict.ts'
 

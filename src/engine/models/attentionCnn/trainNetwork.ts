@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
-import type { EpochMetrics } from '#protocol/results.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import { pointsAt } from '#engine/corpus/corpusFolds.ts'

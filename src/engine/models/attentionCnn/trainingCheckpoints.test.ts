@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { EpochMetrics } from '#protocol/results.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
 import { trainingCheckpoints, type TrainingState } from './trainingCheckpoints.ts'
 
 let directory: string

@@ -1,4 +1,4 @@
-import type { EpochMetrics } from '#protocol/results.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import { averageWeights, type AveragedWeights } from '#engine/models/learning/averagedWeights.ts'
 import type { TrainingState } from './trainingCheckpoints.ts'

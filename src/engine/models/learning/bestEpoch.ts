@@ -1,4 +1,4 @@
-import type { EpochMetrics } from '#protocol/results.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
 
 /** The last epoch that was the best when it ended. */
 export const bestEpoch = (epochs: EpochMetrics[]) => epochs.findLast(({ best }) => best)?.epoch ?? epochs.length

@@ -1,4 +1,4 @@
-import type { Occlusion } from '#protocol/results.ts'
+import type { Occlusion } from '#protocol/runs.ts'
 import type { EncodedText } from '#engine/corpus/vocabulary/vocabulary.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import type { Posterior } from './posterior.ts'

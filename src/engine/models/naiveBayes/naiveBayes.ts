@@ -1,5 +1,5 @@
 import type { NaiveBayesSettings } from '#protocol/models/naiveBayes.ts'
-import type { Contribution } from '#protocol/results.ts'
+import type { Contribution } from '#protocol/runs.ts'
 import type { EncodedText } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { wordsOf, type ModelMethod, type TrainedModel } from '#engine/models/method.ts'
 import { loadBayes, saveBayes } from './bayesFiles.ts'

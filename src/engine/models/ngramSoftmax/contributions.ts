@@ -1,4 +1,4 @@
-import type { Contribution } from '#protocol/results.ts'
+import type { Contribution } from '#protocol/runs.ts'
 import type { LinearModel } from './linearModel.ts'
 import type { Vectoriser } from './vectoriser.ts'
 

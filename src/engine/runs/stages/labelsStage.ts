@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LabelSettings } from '#protocol/labels/labels.ts'
-import { folds, type Fold } from '#protocol/results.ts'
+import { folds, type Fold } from '#protocol/corpus.ts'
 import type { StageContext } from '#engine/context.ts'
 import { pointsOfFolds, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'

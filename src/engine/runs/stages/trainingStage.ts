@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
-import type { EpochMetrics } from '#protocol/results.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { StageContext } from '#engine/context.ts'
 import { rowsOfFold } from '#engine/corpus/corpusFolds.ts'

@@ -1,4 +1,4 @@
-import type { Comparison, ComparisonSlices } from '#protocol/results.ts'
+import type { Comparison, ComparisonSlices } from '#protocol/comparison.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Comparison, ComparisonSlices } from '#protocol/results.ts'
+import type { Comparison, ComparisonSlices } from '#protocol/comparison.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import { ScriptedEngine, held } from '../../testing/engines.ts'
 import { ComparisonState } from './comparisonState.svelte.ts'

@@ -1,4 +1,4 @@
-import type { DocumentView, Prediction } from '#protocol/results.ts'
+import type { DocumentView, Prediction } from '#protocol/runs.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import { toError } from '../../state/toError.ts'
 import type { ViewState } from '../../state/viewState.ts'

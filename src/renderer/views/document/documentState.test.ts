@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { EngineError } from '#protocol/errors.ts'
-import type { DocumentView, Prediction, RunSummary } from '#protocol/results.ts'
+import type { DocumentView, Prediction, RunSummary } from '#protocol/runs.ts'
 import { ResultsState } from '../../state/resultsState.svelte.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import { ScriptedEngine, held } from '../../testing/engines.ts'

@@ -1,4 +1,4 @@
-import type { Attention, Prediction } from '#protocol/results.ts'
+import type { Attention, Prediction } from '#protocol/runs.ts'
 
 /** A stretch of a document whose letters all have the same attention position and the same word. */
 export interface TextPiece {

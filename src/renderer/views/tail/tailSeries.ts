@@ -1,4 +1,4 @@
-import type { RunErrors } from '#protocol/results.ts'
+import type { RunErrors } from '#protocol/runs.ts'
 import { tailNumbers, sortedErrors, type TailNumbers } from '../../charts/errorDistribution.ts'
 import { roleVariable } from '../../colours/palette.ts'
 import { isDashed, schemeRole } from '../../colours/scheme.ts'

@@ -1,4 +1,4 @@
-import type { EpochMetrics, RunSummary } from '#protocol/results.ts'
+import type { EpochMetrics, RunSummary } from '#protocol/runs.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'

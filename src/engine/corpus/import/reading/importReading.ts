@@ -1,4 +1,4 @@
-import type { ColumnReading, ColumnRole, Fold, ImportReading } from '#protocol/results.ts'
+import type { ColumnReading, ColumnRole, Fold, ImportReading } from '#protocol/corpus.ts'
 import type { FileReader } from '../corpusFiles.ts'
 import { readingSentences } from './readingSentences.ts'
 

@@ -1,4 +1,4 @@
-import type { ColumnRole, ImportReading, ReadingSentence } from '#protocol/results.ts'
+import type { ColumnRole, ImportReading, ReadingSentence } from '#protocol/corpus.ts'
 
 const formats: Record<string, string> = {
   'user-info': 'Lines of author, latitude, longitude and text',

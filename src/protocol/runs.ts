@@ -1,0 +1,102 @@
+import type { ConditionName } from './comparison.ts'
+import type { Fold } from './corpus.ts'
+
+/** Shapes of runs: how they learnt, what they predict and why. Shares are 0-1; null where there is no number. */
+
+/** A weight of a pooled position, which covers `start` to `end` (UTF-16 offsets) and sees more. */
+export interface Attention {
+  start: number
+  end: number
+  weight: number
+  seesStart: number
+  seesEnd: number
+}
+
+/** Change of the label's log-odds when a word is taken out: negative where the word speaks for the label. */
+export interface Occlusion {
+  start: number
+  end: number
+  change: number
+}
+
+/** What a span of the text adds to the log-probability of the label, less what it adds to the others' on average. */
+export interface Contribution {
+  start: number
+  end: number
+  value: number
+}
+
+/** Why a model says what it says of a text, as far as its method can tell; null where it cannot. */
+export interface Explanation {
+  /** Weights sum to 1; spans are positions of the network, never single words. */
+  attention: Attention[] | null
+  occlusion: Occlusion[] | null
+  /** Exact, not an approximation: they add up to the label's score. */
+  contributions: Contribution[] | null
+}
+
+export interface Prediction extends Explanation {
+  /** null, as the name: the model knows no labels. */
+  label: string | null
+  name: string | null
+  lon: number
+  lat: number
+  /** Most probable labels; empty where the model knows none. */
+  probabilities: [string, number][]
+  /** MTL: the coordinate head's own guess. */
+  coordinates: { lat: number; lon: number } | null
+  /** Words that the model read (those of the vocabulary, up to maxWords of them), and all words of the text; null where it reads the text itself. */
+  knownWords: number | null
+  words: number | null
+}
+
+export interface EpochMetrics {
+  epoch: number
+  step: number
+  trainLoss: number
+  /** MTL: mean distance loss of the coordinate head, 0-1. */
+  coordinateLoss: number | null
+  devLoss: number
+  devAccuracy: number
+  devMeanErrorKm: number
+  devMedianErrorKm: number
+  devAccuracyAt161Km: number
+  documentsPerSecond: number
+  elapsedMs: number
+  best: boolean
+}
+
+export interface RunSummary extends ConditionName {
+  id: string
+  experiment: string
+  /** null: the method is deterministic and runs once. */
+  seed: number | null
+  status: 'finished' | 'partial' | 'missing'
+}
+
+/** Test errors of one run, row by row. */
+export interface RunErrors {
+  run: RunSummary
+  documents: number
+  /** Corpus row of each test document. */
+  rows: Int32Array
+  errorKm: Float32Array
+  trueLonLat: Float32Array
+  guessLonLat: Float32Array
+}
+
+export interface WordNeighbour {
+  word: string
+  /** Occurrences in training. */
+  count: number
+  cosine: number
+}
+
+export interface DocumentView {
+  row: number
+  fold: Fold
+  author: string | null
+  text: string
+  lat: number
+  lon: number
+}
