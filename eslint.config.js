@@ -37,8 +37,34 @@ const mayImport = (layer, packages) => ({
   },
 })
 
-const enginePackages = ['@duckdb/node-api$', '@duckdb/node-bindings$', 'entities$', 'fzstd$', 'proj4$', 're2js$', 'saxes$', 'stopword$', 'yauzl$', 'yaml$', 'zod$', 'd3-', 'geojson$', 'topojson-', 'world-atlas/']
-const drawing = ['svelte', '@deck\\.gl/', '@luma\\.gl/', 'geojson$', 'd3-', 'topojson-', 'us-atlas', 'world-atlas', 'yaml$']
+const enginePackages = [
+  '@duckdb/node-api$',
+  '@duckdb/node-bindings$',
+  'entities$',
+  'fzstd$',
+  'proj4$',
+  're2js$',
+  'saxes$',
+  'stopword$',
+  'yauzl$',
+  'yaml$',
+  'zod$',
+  'd3-',
+  'geojson$',
+  'topojson-',
+  'world-atlas/',
+]
+const drawing = [
+  'svelte',
+  '@deck\\.gl/',
+  '@luma\\.gl/',
+  'geojson$',
+  'd3-',
+  'topojson-',
+  'us-atlas',
+  'world-atlas',
+  'yaml$',
+]
 
 /** Among the layers; an entry with a slash is a folder or a file alone. */
 const layerArrows = {
@@ -91,12 +117,23 @@ const rendererArrows = {
 }
 
 const noTensorFlow = 'Only src/engine/compute knows TensorFlow: take loadTensorFlow and the types from #engine/compute.'
-const noChance = 'A stage repeats to the last bit: take randomness from #engine/random.ts and leave the clock to runs, host and compute.'
+const noChance =
+  'A stage repeats to the last bit: take randomness from #engine/random.ts and leave the clock to runs, host and compute.'
 
 export default tseslint.config(
   {
     // AssemblyScript is no TypeScript: its own compiler checks it.
-    ignores: ['out/', 'dist/', 'node_modules/', 'coverage/', 'test-results/', 'playwright-report/', 'demo-output/', '.vite/', 'src/engine/**/assembly/'],
+    ignores: [
+      'out/',
+      'dist/',
+      'node_modules/',
+      'coverage/',
+      'test-results/',
+      'playwright-report/',
+      'demo-output/',
+      '.vite/',
+      'src/engine/**/assembly/',
+    ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.recommended,
@@ -108,8 +145,14 @@ export default tseslint.config(
       'prefer-const': 'error',
       'no-var': 'error',
       'object-shorthand': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
       // svelte-check and tsc know better.
       'no-undef': 'off',
     },
@@ -120,7 +163,10 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false } },
+      ],
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-explicit-any': 'error',

@@ -23,9 +23,15 @@ export default defineConfig({
         resolve: {
           // The engine that a test of the window talks to wants Node's packages, the window the page's Svelte.
           conditions: ['module', 'node'],
-          alias: [{ find: /^svelte$/, replacement: join(import.meta.dirname, 'node_modules/svelte/src/index-client.js') }],
+          alias: [
+            { find: /^svelte$/, replacement: join(import.meta.dirname, 'node_modules/svelte/src/index-client.js') },
+          ],
         },
-        test: { name: 'window', include: [windowTests], environment: join(import.meta.dirname, 'build/windowEnvironment.mjs') },
+        test: {
+          name: 'window',
+          include: [windowTests],
+          environment: join(import.meta.dirname, 'build/windowEnvironment.mjs'),
+        },
       },
     ],
   },

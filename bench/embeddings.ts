@@ -62,7 +62,9 @@ export const embeddings: BenchProgram = {
       fastText2: () => peer<Trained>('fastTextSkipGram', task(2, 'fastText')),
     })
     for (const [name, measured] of Object.entries(results)) {
-      say(`${name}: ${measured.map(({ wordsPerSecond }) => Math.round(wordsPerSecond / 1000)).join(', ')} thousand words/s`)
+      say(
+        `${name}: ${measured.map(({ wordsPerSecond }) => Math.round(wordsPerSecond / 1000)).join(', ')} thousand words/s`,
+      )
     }
     const judge = (name: string) => peer<Judged>('judgeVectors', { planted, vectors: join(directory, name) })
     const [own, own2, theirs] = [await judge('ours'), await judge('ours2'), await judge('gensim')]
@@ -94,11 +96,18 @@ export const embeddings: BenchProgram = {
         say('skipped: the real corpus is absent, so vectors are not judged by place')
         return null
       }
-      const task = (name: string) => ({ text: `${corpus}.train.txt`, vectors: join(directory, name), dimensions, epochs: placeEpochs, workers: 1 })
+      const task = (name: string) => ({
+        text: `${corpus}.train.txt`,
+        vectors: join(directory, name),
+        dimensions,
+        epochs: placeEpochs,
+        workers: 1,
+      })
       await ours('train', task('ours'))
       await peer('gensimSkipGram', task('gensim'))
       const errorOf = async (name: string) =>
-        (await peer<{ medianErrorKm: number }>('judgeByPlace', { corpus, vectors: join(directory, name) })).medianErrorKm
+        (await peer<{ medianErrorKm: number }>('judgeByPlace', { corpus, vectors: join(directory, name) }))
+          .medianErrorKm
       return [await errorOf('ours'), await errorOf('gensim')]
     }
   },

@@ -37,25 +37,37 @@ export const igr: BenchProgram = {
     const file = (name: string) => join(directory, `${name}.npy`)
     const input = { ids: file('ids'), offsets: file('offsets'), labels: file('labels') }
     await writeDocuments(shape, input)
-    const task = (side: string): IgrTask => ({ ...input, words: shape.words, labelCount: shape.labelCount, out: file(side) })
+    const task = (side: string): IgrTask => ({
+      ...input,
+      words: shape.words,
+      labelCount: shape.labelCount,
+      out: file(side),
+    })
     const { ours: own, scipy } = await interleave(rounds, {
       ours: () => ours<Ranked>('rank', task('ours')),
       scipy: () => peer<Ranked>('igrScipy', task('scipy')),
     })
-    for (const [name, results] of Object.entries({ ours: own, scipy })) say(`${name}: ${results.map(({ seconds }) => `${seconds.toFixed(1)} s`).join(', ')}`)
+    for (const [name, results] of Object.entries({ ours: own, scipy }))
+      say(`${name}: ${results.map(({ seconds }) => `${seconds.toFixed(1)} s`).join(', ')}`)
     const [mine, theirs] = [(await readNpy(file('ours'))).values, (await readNpy(file('scipy'))).values]
     let largest = 0
     for (let word = 0; word < shape.words; word++) largest = Math.max(largest, Math.abs(mine[word]! - theirs[word]!))
     return {
       ratios: { igr: best(scipy, ({ seconds }) => seconds) / best(own, ({ seconds }) => seconds) },
       checks: { words: shape.words, labels: shape.labelCount, largestDifference: largest, sameTo1e9: largest < 1e-9 },
-      peakMemoryMiB: { ours: worst(own, ({ peakMemoryMiB }) => peakMemoryMiB), peer: worst(scipy, ({ peakMemoryMiB }) => peakMemoryMiB) },
+      peakMemoryMiB: {
+        ours: worst(own, ({ peakMemoryMiB }) => peakMemoryMiB),
+        peer: worst(scipy, ({ peakMemoryMiB }) => peakMemoryMiB),
+      },
     }
   },
 }
 
 /** Words by Zipf's law over the whole vocabulary; every tenth occurrence is of a word that is at home at the label. */
-async function writeDocuments({ documents, words, labelCount }: { documents: number; words: number; labelCount: number }, to: { ids: string; offsets: string; labels: string }) {
+async function writeDocuments(
+  { documents, words, labelCount }: { documents: number; words: number; labelCount: number },
+  to: { ids: string; offsets: string; labels: string },
+) {
   const random = seededRandom(1)
   const ids = new Int32Array(2 * meanLength * documents)
   const offsets = new Float64Array(documents + 1)
@@ -65,7 +77,8 @@ async function writeDocuments({ documents, words, labelCount }: { documents: num
   for (let document = 0; document < documents; document++) {
     const label = zipf(labelCount)
     labels[document] = label
-    for (let i = random.below(2 * meanLength); i > 0; i--) ids[next++] = random.next() < 0.1 ? (label * 7919 + random.below(200)) % words : zipf(words)
+    for (let i = random.below(2 * meanLength); i > 0; i--)
+      ids[next++] = random.next() < 0.1 ? (label * 7919 + random.below(200)) % words : zipf(words)
     offsets[document + 1] = next
   }
   await writeNpy(to.ids, ids.subarray(0, next))
@@ -73,7 +86,14 @@ async function writeDocuments({ documents, words, labelCount }: { documents: num
   await writeNpy(to.labels, labels)
 }
 
-async function rank({ ids: idsFile, offsets: offsetsFile, labels: labelsFile, words, labelCount, out }: IgrTask): Promise<Ranked> {
+async function rank({
+  ids: idsFile,
+  offsets: offsetsFile,
+  labels: labelsFile,
+  words,
+  labelCount,
+  out,
+}: IgrTask): Promise<Ranked> {
   const started = performance.now()
   const ids = (await readNpy(idsFile)).values as Int32Array
   const offsets = Int32Array.from((await readNpy(offsetsFile)).values)

@@ -50,7 +50,13 @@ export const importBench: BenchProgram = {
       const run = (side: 'ours' | 'peer') => async () => {
         const out = join(directory, `${form}-${side}`)
         await rm(out, { recursive: true, force: true })
-        const task: ImportTask = { ...corpus, out, stopWords: [...stopWordsOf('en')], minFrequency: 5, maxWords: twitterForms[form].maxWords }
+        const task: ImportTask = {
+          ...corpus,
+          out,
+          stopWords: [...stopWordsOf('en')],
+          minFrequency: 5,
+          maxWords: twitterForms[form].maxWords,
+        }
         return side === 'ours' ? ours<Imported>('importAndCount', task) : peer<Imported>('importPandas', task)
       }
       const { ours: own, peer: theirs } = await interleave(rounds, { ours: run('ours'), peer: run('peer') })
@@ -67,7 +73,12 @@ export const importBench: BenchProgram = {
 }
 
 const describe = (results: Imported[]) =>
-  results.map(({ seconds, cpuSeconds, importSeconds, documents, tokens }) => `${seconds.toFixed(1)} s (processor ${cpuSeconds.toFixed(1)} s, import ${importSeconds.toFixed(1)} s; ${Math.round(documents / seconds)} documents/s, ${(tokens / seconds / 1e6).toFixed(2)} M tokens/s)`).join(', ')
+  results
+    .map(
+      ({ seconds, cpuSeconds, importSeconds, documents, tokens }) =>
+        `${seconds.toFixed(1)} s (processor ${cpuSeconds.toFixed(1)} s, import ${importSeconds.toFixed(1)} s; ${Math.round(documents / seconds)} documents/s, ${(tokens / seconds / 1e6).toFixed(2)} M tokens/s)`,
+    )
+    .join(', ')
 
 async function compare(form: TwitterForm, directory: string, own: Imported, theirs: Imported) {
   const same = async (file: string) =>
@@ -92,11 +103,22 @@ async function hashOf(path: string): Promise<string> {
 async function importAndCount({ train, dev, test, out, minFrequency, maxWords }: ImportTask): Promise<Imported> {
   const [corpusDirectory, started, before] = [join(out, 'corpus'), performance.now(), process.cpuUsage()]
   await mkdir(corpusDirectory, { recursive: true })
-  const summary = await importCorpus(corpusSettings.parse({ train, dev, test, split: 'none' }), corpusDirectory, quietContext)
+  const summary = await importCorpus(
+    corpusSettings.parse({ train, dev, test, split: 'none' }),
+    corpusDirectory,
+    quietContext,
+  )
   const imported = performance.now()
   const corpus = await openCorpus(corpusDirectory)
   const settings = preprocessSettings.parse({ stopwords: 'en', minFrequency, maxWords, maxVocabulary: 1_000_000_000 })
-  const { tokens } = await buildVocabulary(corpus, settings, out, quietContext, () => Promise.reject(new Error('no places are needed')), Math.min(4, availableParallelism()))
+  const { tokens } = await buildVocabulary(
+    corpus,
+    settings,
+    out,
+    quietContext,
+    () => Promise.reject(new Error('no places are needed')),
+    Math.min(4, availableParallelism()),
+  )
   corpus.close()
   const { user, system } = process.cpuUsage(before)
   return {

@@ -75,7 +75,8 @@ export async function bruteForceCities(task: LabelFiles & { peer: string; sample
     let [best, least] = [0, millimetres(point, 0)]
     for (let city = 1; city < id.length; city++) {
       const distance = millimetres(point, city)
-      const isLarger = population[city]! > population[best]! || (population[city] === population[best] && id[city]! < id[best]!)
+      const isLarger =
+        population[city]! > population[best]! || (population[city] === population[best] && id[city]! < id[best]!)
       if (distance < least || (distance === least && isLarger)) [best, least] = [city, distance]
     }
     if (ours[point] === best) right++
@@ -102,7 +103,12 @@ export async function growth({ sizes, seed, ...task }: Point2CityTask & { sizes:
 async function labeller({ radiusKm, minPopulation }: Point2CityTask): Promise<(points: Points) => Promise<Int32Array>> {
   const gazetteer = await loadGazetteer(minPopulation)
   return async (points) => {
-    const { clusterOfPoint, labelOfCluster } = await point2City(points, { radiusKm, merge: 'nearest' }, gazetteer, quietContext)
+    const { clusterOfPoint, labelOfCluster } = await point2City(
+      points,
+      { radiusKm, merge: 'nearest' },
+      gazetteer,
+      quietContext,
+    )
     return clusterOfPoint.map((cluster) => labelOfCluster[cluster]!)
   }
 }
@@ -126,7 +132,10 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - started) / 1000
 }
 
-const first = ({ lat, lon }: Points, count: number): Points => ({ lat: lat.subarray(0, count), lon: lon.subarray(0, count) })
+const first = ({ lat, lon }: Points, count: number): Points => ({
+  lat: lat.subarray(0, count),
+  lon: lon.subarray(0, count),
+})
 
 async function readPoints({ lat, lon }: LabelFiles): Promise<Points> {
   return { lat: (await readNpy(lat)).values as Float64Array, lon: (await readNpy(lon)).values as Float64Array }

@@ -65,7 +65,10 @@ export const labels: BenchProgram = {
         asNearCities: asNear,
         nearestByBruteForce: nearest,
         growthExponent: slope(sizes, secondsBySize),
-        growthExponentOfNLogN: slope(sizes, sizes.map((n) => n * Math.log(n))),
+        growthExponentOfNLogN: slope(
+          sizes,
+          sizes.map((n) => n * Math.log(n)),
+        ),
       },
       peakMemoryMiB: { ours: peak(results.point2city), peer: peak(results.scipyPoint2city) },
     }

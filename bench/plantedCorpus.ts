@@ -22,7 +22,9 @@ export async function writePlantedCorpus(path: string, words: number, vocabulary
   random.shuffle(order)
   const name = (word: number) => {
     const group = Math.floor(word / groupSize)
-    return group < groups ? `w${Math.floor(group / groupsPerSuper)}_${group % groupsPerSuper}_${word % groupSize}` : `x${word}`
+    return group < groups
+      ? `w${Math.floor(group / groupsPerSuper)}_${group % groupsPerSuper}_${word % groupSize}`
+      : `x${word}`
   }
   const zipf = zipfRanks(order.length)
   const document = () => {
@@ -34,7 +36,10 @@ export async function writePlantedCorpus(path: string, words: number, vocabulary
       name(random.next() < 0.5 ? two[random.below(2)]! * groupSize + random.below(groupSize) : order[zipf(random)]!),
     ).join(' ')
   }
-  for (const [part, count] of [['train', words], ['heldOut', Math.min(words, 200_000)]] as const) {
+  for (const [part, count] of [
+    ['train', words],
+    ['heldOut', Math.min(words, 200_000)],
+  ] as const) {
     const file = createWriteStream(`${path}.${part}.txt`)
     for (let written = 0; written < count; written += documentWords) {
       if (!file.write(`${document()}\n`)) await once(file, 'drain')

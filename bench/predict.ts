@@ -21,7 +21,11 @@ interface Predicted {
   documentsPerSecond: number
 }
 
-const plans = { small: { authors: 400, rounds: 1 }, default: { authors: 2000, rounds: 3 }, full: { authors: 10_000, rounds: 1 } }
+const plans = {
+  small: { authors: 400, rounds: 1 },
+  default: { authors: 2000, rounds: 3 },
+  full: { authors: 10_000, rounds: 1 },
+}
 const lengths = { us: 800, world: 400 }
 const batch = 64
 
@@ -46,18 +50,30 @@ export const predict: BenchProgram = {
       const out = (side: string) => join(folder, `${side}.npy`)
       const runs = await interleave(rounds, {
         ours: () => ours<Predicted>('predictAll', { folder, out: out('ours') }),
-        peer: () => peer<Predicted>('attentionCnnPredict', { folder: join(folder, 'peer'), out: out('peer'), length: lengths[form], batch }),
+        peer: () =>
+          peer<Predicted>('attentionCnnPredict', {
+            folder: join(folder, 'peer'),
+            out: out('peer'),
+            length: lengths[form],
+            batch,
+          }),
       })
       for (const [name, side] of Object.entries(runs)) {
-        say(`${form}, ${name}: ${side.map(({ documentsPerSecond }) => documentsPerSecond.toFixed(0)).join(', ')} documents/s`)
+        say(
+          `${form}, ${name}: ${side.map(({ documentsPerSecond }) => documentsPerSecond.toFixed(0)).join(', ')} documents/s`,
+        )
       }
       const seconds = (side: Predicted[]) => best(side, ({ documentsPerSecond }) => 1 / documentsPerSecond)
       const [own, theirs] = [await readLogs(out('ours')), await readLogs(out('peer'))]
-      if (own.length !== theirs.length) throw new Error(`Ours gave ${own.length} log-probabilities, the peer ${theirs.length}.`)
+      if (own.length !== theirs.length)
+        throw new Error(`Ours gave ${own.length} log-probabilities, the peer ${theirs.length}.`)
       return {
         ratio: seconds(runs.peer) / seconds(runs.ours),
         difference: own.reduce((most, value, i) => Math.max(most, Math.abs(value - theirs[i]!)), 0),
-        memory: [worst(runs.ours, ({ peakMemoryMiB }) => peakMemoryMiB), worst(runs.peer, ({ peakMemoryMiB }) => peakMemoryMiB)] as const,
+        memory: [
+          worst(runs.ours, ({ peakMemoryMiB }) => peakMemoryMiB),
+          worst(runs.peer, ({ peakMemoryMiB }) => peakMemoryMiB),
+        ] as const,
       }
     }
   },
@@ -75,7 +91,12 @@ async function predictAll({ folder, out }: PredictTask): Promise<Predicted> {
   const { documents, labels, vectors } = await loadTrainingInput(folder)
   const { start, labelCount } = await readStart(join(folder, 'peer'))
   const settings = networkSettings()
-  const network = { settings, parameters: listParameters(settings, { dimensions: vectors.columns, labelCount }), values: start, vectors }
+  const network = {
+    settings,
+    parameters: listParameters(settings, { dimensions: vectors.columns, labelCount }),
+    values: start,
+    vectors,
+  }
   const all = Int32Array.from(labels.keys())
   await predictDocuments(tf, network, documents, all.subarray(0, batch), quietContext)
   const started = performance.now()

@@ -7,4 +7,11 @@ import type { BenchProgram } from './program.ts'
 import { training } from './training.ts'
 
 /** Every bench by its name on the command line. */
-export const programs: Record<string, BenchProgram> = { embeddings, igr, import: importBench, labels, predict, training }
+export const programs: Record<string, BenchProgram> = {
+  embeddings,
+  igr,
+  import: importBench,
+  labels,
+  predict,
+  training,
+}

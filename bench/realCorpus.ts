@@ -26,7 +26,11 @@ export async function writeRealCorpus(path: string): Promise<boolean> {
   const documents: { lat: number; lon: number; tokens: string[] }[] = []
   const taker: RowTaker = {
     row(_line, fields) {
-      documents.push({ lat: Number(fields.text(0)), lon: Number(fields.text(1)), tokens: tokenise(fields.text(2), settings, resources).tokens })
+      documents.push({
+        lat: Number(fields.text(0)),
+        lon: Number(fields.text(1)),
+        tokens: tokenise(fields.text(2), settings, resources).tokens,
+      })
     },
     reject() {},
   }

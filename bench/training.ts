@@ -13,7 +13,14 @@ import { trainableVectors } from '#engine/models/attentionCnn/wordVectors.ts'
 import { seededRandom } from '#engine/random.ts'
 import { best, interleave, worst } from './interleave.ts'
 import type { BenchProgram } from './program.ts'
-import { loadTrainingInput, makeTrainingInput, networkSettings, readStart, writeStart, type CorpusPlan } from './trainingInput.ts'
+import {
+  loadTrainingInput,
+  makeTrainingInput,
+  networkSettings,
+  readStart,
+  writeStart,
+  type CorpusPlan,
+} from './trainingInput.ts'
 import { zipfRanks } from './zipf.ts'
 
 /**
@@ -68,11 +75,15 @@ export const training: BenchProgram = {
       peer: () => peer<Stepped>('attentionCnnSteps', { ...task, xla: false }),
       peerXla: () => peer<Stepped>('attentionCnnSteps', { ...task, xla: true }),
     })
-    for (const [name, runs] of Object.entries(stepped)) say(`${name}: ${runs.map(({ secondsPerStep }) => secondsPerStep.toFixed(3)).join(', ')} s a step`)
+    for (const [name, runs] of Object.entries(stepped))
+      say(`${name}: ${runs.map(({ secondsPerStep }) => secondsPerStep.toFixed(3)).join(', ')} s a step`)
     const seconds = (runs: Stepped[]) => best(runs, ({ secondsPerStep }) => secondsPerStep)
     // Without dropout, whose masks differ, both sides must lose alike.
     const exact = { ...task, warmUp: 0, steps: 4, dropout: false }
-    const [own, theirs] = [await ours<Stepped>('steps', exact), await peer<Stepped>('attentionCnnSteps', { ...exact, xla: false })]
+    const [own, theirs] = [
+      await ours<Stepped>('steps', exact),
+      await peer<Stepped>('attentionCnnSteps', { ...exact, xla: false }),
+    ]
     const corpora = { us: await corpus('us'), world: await corpus('world') }
     return {
       ratios: {
@@ -100,12 +111,15 @@ export const training: BenchProgram = {
       const task = { folder, batch, epochs: plan.epochs }
       const runs = await interleave(plan.rounds, {
         ours: () => ours<Trained>('epochs', task),
-        peer: () => peer<Trained>('attentionCnnEpochs', { ...task, folder: join(folder, 'peer'), length: lengths[form] }),
+        peer: () =>
+          peer<Trained>('attentionCnnEpochs', { ...task, folder: join(folder, 'peer'), length: lengths[form] }),
       })
       const last = (side: Trained[]) => Math.max(...side.map(({ epochs }) => epochs.at(-1)!.devLoss))
       const target = Math.max(last(runs.ours), last(runs.peer))
       const secondsTo = (side: Trained[]) => best(side, ({ epochs }) => secondsUntil(epochs, target))
-      say(`${form}: to development loss ${target.toFixed(3)} ours ${secondsTo(runs.ours).toFixed(1)} s, peer ${secondsTo(runs.peer).toFixed(1)} s`)
+      say(
+        `${form}: to development loss ${target.toFixed(3)} ours ${secondsTo(runs.ours).toFixed(1)} s, peer ${secondsTo(runs.peer).toFixed(1)} s`,
+      )
       return { ratio: secondsTo(runs.peer) / secondsTo(runs.ours), devLoss: [last(runs.ours), last(runs.peer)] }
     }
   },
@@ -117,7 +131,9 @@ function secondsUntil(epochs: Trained['epochs'], target: number): number {
   const after = epochs[at]!
   const before = epochs[at - 1]
   if (!before) return after.seconds
-  return before.seconds + ((after.seconds - before.seconds) * (before.devLoss - target)) / (before.devLoss - after.devLoss)
+  return (
+    before.seconds + ((after.seconds - before.seconds) * (before.devLoss - target)) / (before.devLoss - after.devLoss)
+  )
 }
 
 async function corpusInput({ folder, ...plan }: CorpusPlan & { folder: string }): Promise<object> {
@@ -126,15 +142,36 @@ async function corpusInput({ folder, ...plan }: CorpusPlan & { folder: string })
 }
 
 /** Four full batches of documents in words by Zipf's law, with labels and coordinates by chance. */
-async function stepInput({ folder, vocabulary, labels }: { folder: string; vocabulary: number; labels: number }): Promise<object> {
+async function stepInput({
+  folder,
+  vocabulary,
+  labels,
+}: {
+  folder: string
+  vocabulary: number
+  labels: number
+}): Promise<object> {
   await mkdir(folder, { recursive: true })
   const random = seededRandom(1)
   const documents = 4 * batch
   const rank = zipfRanks(vocabulary)
-  await writeNpy(join(folder, 'tokens.npy'), Int32Array.from({ length: documents * length }, () => rank(random)))
-  await writeNpy(join(folder, 'offsets.npy'), Float64Array.from({ length: documents + 1 }, (_, i) => i * length))
-  await writeNpy(join(folder, 'labels.npy'), Int32Array.from({ length: documents }, () => random.below(labels)))
-  await writeNpy(join(folder, 'coordinates.npy'), Float32Array.from({ length: 2 * documents }, () => random.next()), [documents, 2])
+  await writeNpy(
+    join(folder, 'tokens.npy'),
+    Int32Array.from({ length: documents * length }, () => rank(random)),
+  )
+  await writeNpy(
+    join(folder, 'offsets.npy'),
+    Float64Array.from({ length: documents + 1 }, (_, i) => i * length),
+  )
+  await writeNpy(
+    join(folder, 'labels.npy'),
+    Int32Array.from({ length: documents }, () => random.below(labels)),
+  )
+  await writeNpy(
+    join(folder, 'coordinates.npy'),
+    Float32Array.from({ length: 2 * documents }, () => random.next()),
+    [documents, 2],
+  )
   const vectors = new Float32Array(vocabulary * dimensions)
   for (let i = 0; i < vectors.length; i++) vectors[i] = 2 * Math.sqrt(3) * (random.next() - 0.5)
   await writeNpy(join(folder, 'vectors.npy'), vectors, [vocabulary, dimensions])
@@ -142,11 +179,24 @@ async function stepInput({ folder, vocabulary, labels }: { folder: string; vocab
   return {}
 }
 
-async function steps({ folder, batch: size, warmUp, steps: count, dropout, fineTune = false }: StepTask): Promise<Stepped> {
+async function steps({
+  folder,
+  batch: size,
+  warmUp,
+  steps: count,
+  dropout,
+  fineTune = false,
+}: StepTask): Promise<Stepped> {
   const { tf } = await loadTensorFlow()
-  const settings = networkSettings({ fineTune, ...(dropout ? {} : { dropout: 0, wordDropout: 0 }) } as Partial<AttentionCnnSettings>)
+  const settings = networkSettings({
+    fineTune,
+    ...(dropout ? {} : { dropout: 0, wordDropout: 0 }),
+  } as Partial<AttentionCnnSettings>)
   const read = async (name: string) => readNpy(join(folder, `${name}.npy`))
-  const documents = { ids: (await read('tokens')).values as Int32Array, offsets: (await read('offsets')).values as Float64Array }
+  const documents = {
+    ids: (await read('tokens')).values as Int32Array,
+    offsets: (await read('offsets')).values as Float64Array,
+  }
   const labels = (await read('labels')).values as Int32Array
   const coordinates = (await read('coordinates')).values as Float32Array
   const { values, shape } = await read('vectors')
@@ -167,8 +217,14 @@ async function steps({ folder, batch: size, warmUp, steps: count, dropout, fineT
     before = Array.from(state.losses.dataSync())
     const started = performance.now()
     const rows = Int32Array.from({ length: size }, (_, i) => ((step * size) % labels.length) + i)
-    const targets = { labels: rows.map((row) => labels[row]!), coordinates: coordinates.slice(2 * rows[0]!, 2 * rows[0]! + 2 * size) }
-    state = trainingStep(tf, { settings, parameters, seed: 1 }, state, { batch: layOutBatch(documents, rows, multiple), targets })
+    const targets = {
+      labels: rows.map((row) => labels[row]!),
+      coordinates: coordinates.slice(2 * rows[0]!, 2 * rows[0]! + 2 * size),
+    }
+    state = trainingStep(tf, { settings, parameters, seed: 1 }, state, {
+      batch: layOutBatch(documents, rows, multiple),
+      targets,
+    })
     state.vector.values.dataSync()
     if (step >= warmUp) fastest = Math.min(fastest, performance.now() - started)
   }
@@ -185,8 +241,15 @@ async function epochs({ folder, epochs: count, batch: size }: EpochsTask): Promi
   const input = await loadTrainingInput(folder)
   const found: Trained['epochs'] = []
   const started = performance.now()
-  const epoch = ({ devLoss }: { devLoss: number }) => void found.push({ seconds: (performance.now() - started) / 1000, devLoss })
+  const epoch = ({ devLoss }: { devLoss: number }) =>
+    void found.push({ seconds: (performance.now() - started) / 1000, devLoss })
   const settings = networkSettings({ epochs: count, patience: count, batch: size })
-  await trainNetwork(tf, settings, input, { seed: 1, checkpoints: inMemoryCheckpoints(), context: quietContext, onEpoch: epoch, nowMs: () => performance.now() })
+  await trainNetwork(tf, settings, input, {
+    seed: 1,
+    checkpoints: inMemoryCheckpoints(),
+    context: quietContext,
+    onEpoch: epoch,
+    nowMs: () => performance.now(),
+  })
   return { epochs: found }
 }

@@ -22,7 +22,14 @@ import { vocabularyStage } from '#engine/runs/stages/vocabularyStage.ts'
 
 /** The multi-task network of the paper, its word vectors frozen: what both sides train. */
 export const networkSettings = (changes: Partial<AttentionCnnSettings> = {}): AttentionCnnSettings =>
-  attentionCnnSettings.parse({ method: 'attention-cnn', tasks: ['labels', 'coordinates'], fineTune: false, averaging: 0, learningRate: 1e-3, ...changes })
+  attentionCnnSettings.parse({
+    method: 'attention-cnn',
+    tasks: ['labels', 'coordinates'],
+    fineTune: false,
+    averaging: 0,
+    learningRate: 1e-3,
+    ...changes,
+  })
 
 export interface CorpusPlan {
   form: 'us' | 'world'
@@ -37,12 +44,19 @@ export interface CorpusPlan {
  */
 export async function makeTrainingInput(directory: string, { form, authors, maxWords }: CorpusPlan): Promise<void> {
   const place = (name: string) => join(directory, name)
-  for (const name of ['sample', 'corpus', 'vocabulary', 'labels', 'embedding', 'peer']) await mkdir(place(name), { recursive: true })
+  for (const name of ['sample', 'corpus', 'vocabulary', 'labels', 'embedding', 'peer'])
+    await mkdir(place(name), { recursive: true })
   const { files } = await generateSample({ directory: place('sample'), authors, seed: 1, form }, quietContext)
   const corpus = corpusSettings.parse({ train: files.train, dev: files.dev, test: files.test })
   await importStage(corpus, place('corpus'), quietContext)
   await vocabularyStage(place('corpus'), preprocessSettings.parse({ maxWords }), place('vocabulary'), quietContext)
-  await labelsStage(place('corpus'), 'p2c', { method: 'point2city', radiusKm: 11, minPopulation: 15_000, merge: 'nearest' }, place('labels'), quietContext)
+  await labelsStage(
+    place('corpus'),
+    'p2c',
+    { method: 'point2city', radiusKm: 11, minPopulation: 15_000, merge: 'nearest' },
+    place('labels'),
+    quietContext,
+  )
   const embeddings = skipGramSettings.parse({ method: 'skip-gram', epochs: 20 })
   await embeddingStage(
     { corpusDirectory: place('corpus'), vocabularyDirectory: place('vocabulary'), checkpoint: place('checkpoint') },
@@ -89,7 +103,11 @@ async function layOutForPeer(directory: string, input: TrainingInput & { test: I
 }
 
 /** The network's parameters before training, by name, for the peer to start from the same ones. */
-export async function writeStart(directory: string, size: { dimensions: number; labelCount: number }, values?: Float32Array): Promise<void> {
+export async function writeStart(
+  directory: string,
+  size: { dimensions: number; labelCount: number },
+  values?: Float32Array,
+): Promise<void> {
   const parameters = listParameters(networkSettings(), size)
   await writeNpy(join(directory, 'start.npy'), values ?? startParameters(parameters, seededRandom(1, 1)))
   await writeFile(join(directory, 'parameters.json'), JSON.stringify(parameters))

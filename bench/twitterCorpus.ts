@@ -26,16 +26,28 @@ export interface TwitterCorpus {
  * A generated corpus of `share` of the paper's authors, made once and kept in the cache. A second training file holds rows
  * that no import may accept.
  */
-export async function twitterCorpus(form: TwitterForm, share: number, say: (line: string) => void): Promise<TwitterCorpus> {
+export async function twitterCorpus(
+  form: TwitterForm,
+  share: number,
+  say: (line: string) => void,
+): Promise<TwitterCorpus> {
   const { wordsPerAuthor, wordsPerTweet } = twitterForms[form]
   const authors = Math.round(twitterForms[form].authors * share)
-  const directory = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'isogloss', 'bench', `twitter-${form}-${authors}-v${version}`)
+  const directory = join(
+    process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+    'isogloss',
+    'bench',
+    `twitter-${form}-${authors}-v${version}`,
+  )
   if (!existsSync(directory)) {
     say(`making a corpus of ${authors} authors like TWITTER-${form.toUpperCase()}`)
     const partial = `${directory}.partial-${process.pid}`
     await mkdir(partial, { recursive: true })
     try {
-      await generateSample({ directory: partial, authors, seed: 1, form, wordsPerAuthor, wordsPerTweet, openVocabulary: 0.15 }, quietContext)
+      await generateSample(
+        { directory: partial, authors, seed: 1, form, wordsPerAuthor, wordsPerTweet, openVocabulary: 0.15 },
+        quietContext,
+      )
       await writeFile(join(partial, 'spoilt.txt.gz'), gzipSync(spoiltRows(Math.max(10, Math.round(authors / 1000)))))
       await rename(partial, directory)
     } finally {
@@ -48,6 +60,15 @@ export async function twitterCorpus(form: TwitterForm, share: number, say: (line
 
 /** Rows as corpora have them that went through several hands, of each kind `count`. */
 function spoiltRows(count: number): string {
-  const kinds = ['x\t91.5\t8.5\tout of range', 'x\t47.5\t188.5\tout of range', 'x\t0\t0\tnull island', 'x\t0.0\t-0.0\tnull island', 'x\t47.5\t8.5\t  ', 'x\tnorth\t8.5\tno number', 'x\t47.5\t\tno number', 'x\t47.5']
+  const kinds = [
+    'x\t91.5\t8.5\tout of range',
+    'x\t47.5\t188.5\tout of range',
+    'x\t0\t0\tnull island',
+    'x\t0.0\t-0.0\tnull island',
+    'x\t47.5\t8.5\t  ',
+    'x\tnorth\t8.5\tno number',
+    'x\t47.5\t\tno number',
+    'x\t47.5',
+  ]
   return Array.from({ length: count }, (_, i) => kinds.map((row) => `spoilt_${i}${row.slice(1)}\n`).join('')).join('')
 }

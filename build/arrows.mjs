@@ -13,7 +13,11 @@ import { root } from './setup/paths.mjs'
 
 /** @type {import('eslint').Rule.RuleModule} */
 const rule = {
-  meta: { type: 'problem', schema: [{ type: 'object' }], messages: { forbidden: '{{ from }} may not import {{ to }}: see "Arrows" in docs/ARCHITECTURE.md.' } },
+  meta: {
+    type: 'problem',
+    schema: [{ type: 'object' }],
+    messages: { forbidden: '{{ from }} may not import {{ to }}: see "Arrows" in docs/ARCHITECTURE.md.' },
+  },
   create(context) {
     const { layer, arrows, closed = false } = /** @type {Options} */ (context.options[0])
     const from = placeOf(layer, arrows, context.filename)
@@ -25,9 +29,19 @@ const rule = {
       const to = placeOf(layer, arrows, file)
       if (to.key === '..' ? !closed : to.folder === from.folder) return
       if (arrows[from.key]?.some((name) => name === to.key || (!(name in arrows) && isWithin(to.path, name)))) return
-      context.report({ node: imported, messageId: 'forbidden', data: { from: `${layer}/${from.folder}`, to: `${layer}/${to.path}` } })
+      context.report({
+        node: imported,
+        messageId: 'forbidden',
+        data: { from: `${layer}/${from.folder}`, to: `${layer}/${to.path}` },
+      })
     }
-    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check, TSImportType: check }
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+      TSImportType: check,
+    }
   },
 }
 

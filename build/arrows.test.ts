@@ -39,7 +39,11 @@ describe('arrows inside the window', () => {
   })
 
   it('are held however a module is named', async () => {
-    const forbidden = ["export * from '../maps/extent.ts'", "export { grow } from './../maps/extent.ts'", "void import('../maps/extent.ts')"]
+    const forbidden = [
+      "export * from '../maps/extent.ts'",
+      "export { grow } from './../maps/extent.ts'",
+      "void import('../maps/extent.ts')",
+    ]
     for (const line of forbidden) expect(await refusals('charts/linePath.ts', line), line).toHaveLength(1)
   })
 

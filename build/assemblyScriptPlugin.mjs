@@ -27,12 +27,24 @@ const maximumPages = 65536
 async function compile(/** @type {string} */ file, /** @type {string[]} */ features) {
   /** @type {Uint8Array | null} */
   let binary = null
-  const options = ['-O3', '--runtime', 'stub', '--noAssert', '--importMemory', '--sharedMemory', '--maximumMemory', String(maximumPages)]
-  const { error, stderr } = await main([file, '--outFile', 'kernel.wasm', ...options, '--enable', 'simd,threads', ...features], {
-    writeFile(name, contents) {
-      if (name.endsWith('.wasm')) binary = /** @type {Uint8Array} */ (contents)
+  const options = [
+    '-O3',
+    '--runtime',
+    'stub',
+    '--noAssert',
+    '--importMemory',
+    '--sharedMemory',
+    '--maximumMemory',
+    String(maximumPages),
+  ]
+  const { error, stderr } = await main(
+    [file, '--outFile', 'kernel.wasm', ...options, '--enable', 'simd,threads', ...features],
+    {
+      writeFile(name, contents) {
+        if (name.endsWith('.wasm')) binary = /** @type {Uint8Array} */ (contents)
+      },
     },
-  })
+  )
   if (error || !binary) throw new Error(`${file} does not compile:\n${error?.message ?? ''}\n${stderr.toString()}`)
   return Buffer.from(binary).toString('base64')
 }

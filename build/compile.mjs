@@ -20,12 +20,29 @@ import { root } from './setup/paths.mjs'
 const bundles = {
   node: {
     output: 'out/node',
-    sources: ['src/protocol', 'src/pure', 'src/engine', 'src/cli', 'bench', 'build/vite.node.config.ts', 'build/assemblyScriptPlugin.mjs', 'package.json'],
+    sources: [
+      'src/protocol',
+      'src/pure',
+      'src/engine',
+      'src/cli',
+      'bench',
+      'build/vite.node.config.ts',
+      'build/assemblyScriptPlugin.mjs',
+      'package.json',
+    ],
     build: buildNode,
   },
   window: {
     output: 'out/renderer',
-    sources: ['src/protocol', 'src/pure', 'src/main', 'src/preload', 'src/renderer', 'electron.vite.config.ts', 'package.json'],
+    sources: [
+      'src/protocol',
+      'src/pure',
+      'src/main',
+      'src/preload',
+      'src/renderer',
+      'electron.vite.config.ts',
+      'package.json',
+    ],
     build: buildWindow,
   },
 }

@@ -25,7 +25,12 @@ describe('docs/contributing.md', () => {
   it.each([
     ['A model method', Object.keys(modelDescriptions)],
     ['A label scheme', Object.keys(labelDescriptions)],
-    ['A view', Object.keys(commands).filter((id) => id.startsWith('go.')).map((id) => id.slice('go.'.length))],
+    [
+      'A view',
+      Object.keys(commands)
+        .filter((id) => id.startsWith('go.'))
+        .map((id) => id.slice('go.'.length)),
+    ],
     ['An import format', corpusFormat.options],
     ['A method of the engine', areas],
   ])('%s: it lists what there is', (section, names) => expect(listed(section).sort()).toEqual(Array.from(names).sort()))

@@ -33,7 +33,9 @@ export const raisedCodes = () => sources().flatMap((path) => codesOf(readFileSyn
  * @returns {Raised[]}
  */
 export function codesOf(text, file) {
-  const script = file.endsWith('.svelte') ? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, inner]) => inner).join('\n') : text
+  const script = file.endsWith('.svelte')
+    ? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, inner]) => inner).join('\n')
+    : text
   const source = ts.createSourceFile('x.ts', script, ts.ScriptTarget.Latest, true)
   /** @type {Raised[]} */
   const found = []
@@ -47,8 +49,14 @@ export function codesOf(text, file) {
   }
   /** @param {ts.Node} node */
   const visit = (node) => {
-    if (ts.isNewExpression(node) && node.expression.getText() === 'EngineError' && node.arguments?.[0]) take(node.arguments[0], textOf(node.arguments[1]))
-    else if ((ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.name.getText() === 'code' && node.initializer) take(node.initializer, messageBeside(node))
+    if (ts.isNewExpression(node) && node.expression.getText() === 'EngineError' && node.arguments?.[0])
+      take(node.arguments[0], textOf(node.arguments[1]))
+    else if (
+      (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) &&
+      node.name.getText() === 'code' &&
+      node.initializer
+    )
+      take(node.initializer, messageBeside(node))
     ts.forEachChild(node, visit)
   }
   visit(source)
@@ -60,7 +68,9 @@ function messageBeside(/** @type {ts.PropertyAssignment | ts.VariableDeclaration
   if (!ts.isPropertyAssignment(node)) {
     /** @type {(other: ts.Node) => string | null | undefined} */
     const search = (other) =>
-      ts.isNewExpression(other) && other.arguments?.[0]?.getText() === 'code' ? textOf(other.arguments[1]) : ts.forEachChild(other, search)
+      ts.isNewExpression(other) && other.arguments?.[0]?.getText() === 'code'
+        ? textOf(other.arguments[1])
+        : ts.forEachChild(other, search)
     return search(node.parent.parent.parent) ?? null
   }
   const beside = node.parent.properties.find((property) => property.name?.getText() === 'message')
@@ -75,7 +85,8 @@ function messageBeside(/** @type {ts.PropertyAssignment | ts.VariableDeclaration
 function textOf(node) {
   if (!node) return null
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
-  if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')
+  if (ts.isTemplateExpression(node))
+    return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')
   if (!ts.isBinaryExpression(node)) return null
   const [left, right] = [textOf(node.left), textOf(node.right)]
   return left === null || right === null ? null : left + right
@@ -87,10 +98,12 @@ export function errorTable(/** @type {Raised[]} */ raised) {
   const byCode = new Map()
   for (const one of raised) byCode.set(one.code, [...(byCode.get(one.code) ?? []), one])
   const cell = (/** @type {string} */ text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;')
-  const rows = [...byCode].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, places]) => {
-    const said = places.find(({ message }) => message !== null)?.message ?? 'What went wrong, in words.'
-    return `| \`${code}\` | ${cell(said)} | ${[...new Set(places.map(({ file }) => file.replace('src/', '')))].map((file) => `\`${file}\``).join(', ')} |`
-  })
+  const rows = [...byCode]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, places]) => {
+      const said = places.find(({ message }) => message !== null)?.message ?? 'What went wrong, in words.'
+      return `| \`${code}\` | ${cell(said)} | ${[...new Set(places.map(({ file }) => file.replace('src/', '')))].map((file) => `\`${file}\``).join(', ')} |`
+    })
   return [
     '# Errors',
     '',

@@ -12,15 +12,23 @@ it('docs/errors.md is what the sources say (node build/errorTable.mjs writes it)
 it('has every code that a comment promises and that a client asks for', () => {
   for (const path of sources()) {
     const text = readFileSync(path, 'utf8')
-    const promised = [...text.matchAll(/@throws EngineError ([^*]*)/g)].flatMap(([, rest]) => [...rest!.matchAll(/'([a-z-]+\/[a-z-]+)'/g)])
+    const promised = [...text.matchAll(/@throws EngineError ([^*]*)/g)].flatMap(([, rest]) => [
+      ...rest!.matchAll(/'([a-z-]+\/[a-z-]+)'/g),
+    ])
     const asked = [...text.matchAll(/\bcode [!=]== '([a-z-]+\/[a-z-]+)'/g)]
     for (const [, code] of [...promised, ...asked]) expect(codes, `${path}: ${code}`).toContain(code)
   }
 })
 
 it('has every code that a test waits for', () => {
-  const tests = ['src/cli/integration/wrongInput.test.ts', 'src/cli/integration/unexpected.test.ts', 'src/engine/corpus/import/importCorpus.test.ts']
-  const expected = tests.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\^([a-z]+)\\\/([a-z-]+): /g)].map(([, area, what]) => `${area}/${what}`))
+  const tests = [
+    'src/cli/integration/wrongInput.test.ts',
+    'src/cli/integration/unexpected.test.ts',
+    'src/engine/corpus/import/importCorpus.test.ts',
+  ]
+  const expected = tests.flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/\^([a-z]+)\\\/([a-z-]+): /g)].map(([, area, what]) => `${area}/${what}`),
+  )
   expect(expected.length).toBeGreaterThan(10)
   for (const code of expected) expect(codes).toContain(code)
 })
@@ -41,5 +49,10 @@ it('finds codes wherever they are written, and takes nothing else for one', () =
     ['c/one', null],
     ['c/two', null],
   ])
-  expect(codesOf("<p>new EngineError('d/no')</p>\n<script lang=\"ts\">throw new EngineError('d/yes', text)</script>", 'x.svelte')).toEqual([{ code: 'd/yes', file: 'x.svelte', message: null }])
+  expect(
+    codesOf(
+      "<p>new EngineError('d/no')</p>\n<script lang=\"ts\">throw new EngineError('d/yes', text)</script>",
+      'x.svelte',
+    ),
+  ).toEqual([{ code: 'd/yes', file: 'x.svelte', message: null }])
 })

@@ -8,7 +8,12 @@ const words =
 
 /** Settings of the kernel that forbid user namespaces, and the value that does. */
 const forbidding = /** @type {const} */ ([
-  ['kernel.apparmor_restrict_unprivileged_userns', '1', '0', 'AppArmor forbids programs without a profile to make user namespaces'],
+  [
+    'kernel.apparmor_restrict_unprivileged_userns',
+    '1',
+    '0',
+    'AppArmor forbids programs without a profile to make user namespaces',
+  ],
   ['kernel.unprivileged_userns_clone', '0', '1', 'the kernel forbids users to make user namespaces'],
   ['user.max_user_namespaces', '0', '10000', 'the kernel allows no user namespaces'],
 ])
@@ -29,10 +34,25 @@ export function sandboxAdvice({ executable, errors, signal }, setting) {
   const file = '/etc/apparmor.d/isogloss'
   const ways = [
     ...(found?.[0] === forbidding[0][0]
-      ? [['allow it to this program alone:', `printf ${quoted(profile)} | sudo tee ${file} && sudo apparmor_parser -r ${file}`]]
+      ? [
+          [
+            'allow it to this program alone:',
+            `printf ${quoted(profile)} | sudo tee ${file} && sudo apparmor_parser -r ${file}`,
+          ],
+        ]
       : []),
-    ["or give root the sandbox's helper:", `sudo chown root:root ${quoted(helper)} && sudo chmod 4755 ${quoted(helper)}`],
-    ...(found ? [['or allow it to every program, until the next start of the machine:', `sudo sysctl -w ${found[0]}=${found[2]}`]] : []),
+    [
+      "or give root the sandbox's helper:",
+      `sudo chown root:root ${quoted(helper)} && sudo chmod 4755 ${quoted(helper)}`,
+    ],
+    ...(found
+      ? [
+          [
+            'or allow it to every program, until the next start of the machine:',
+            `sudo sysctl -w ${found[0]}=${found[2]}`,
+          ],
+        ]
+      : []),
   ]
   return [
     `The window cannot start: Chromium's sandbox is not allowed to work here${found ? ` (${found[3]}: ${found[0]} is ${found[1]})` : ''}.`,

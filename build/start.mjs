@@ -37,7 +37,8 @@ child.stderr.setEncoding('utf8').on('data', (text) => {
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
   process.on(signal, () => child.kill(signal))
 child.on('close', (code, signal) => {
-  const advice = code === 0 ? null : sandboxAdvice({ executable: realpathSync(electron), errors, signal }, kernelSetting)
+  const advice =
+    code === 0 ? null : sandboxAdvice({ executable: realpathSync(electron), errors, signal }, kernelSetting)
   if (advice) process.stderr.write(`\n${advice}\n`)
   process.exit(signal ? 1 : (code ?? 1))
 })

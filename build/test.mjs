@@ -21,6 +21,11 @@ const suites = {
     return (await show([inPackage('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0'])) === 0 ? passed : failed
   },
 
+  async format() {
+    const args = [inPackage('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.']
+    return (await show(args)) === 0 ? passed : failed
+  },
+
   async typecheck() {
     return totalOf((await typecheck()).map(({ ok }) => (ok ? passed : failed)))
   },

@@ -35,10 +35,12 @@ const askAsPage = (page: Page, method: string, params: unknown): Promise<string>
 const callAsPage = (page: Page, call: string, params: unknown): Promise<string> =>
   page.evaluate(
     ([name, values]) =>
-      (window as unknown as { isogloss: { call(call: string, params: unknown): Promise<unknown> } }).isogloss.call(name, values).then(
-        () => 'answered',
-        (error: Error) => error.message,
-      ),
+      (window as unknown as { isogloss: { call(call: string, params: unknown): Promise<unknown> } }).isogloss
+        .call(name, values)
+        .then(
+          () => 'answered',
+          (error: Error) => error.message,
+        ),
     [call, params] as const,
   )
 
@@ -47,7 +49,8 @@ test('a page reads and makes nothing that the person did not choose, and what wa
   await mkdir(project)
   await mkdir(settings)
   const files = ['chosen.txt', 'dropped.txt', 'other.txt'].map((name) => join(directory, name))
-  for (const file of files) await writeFile(file, Array.from({ length: 60 }, (_, i) => `u${i}\t46.${i}\t7.${i}\tgrüezi ${i}\n`).join(''))
+  for (const file of files)
+    await writeFile(file, Array.from({ length: 60 }, (_, i) => `u${i}\t46.${i}\t7.${i}\tgrüezi ${i}\n`).join(''))
   const [chosen, dropped, other] = files as [string, string, string]
   const preview = (page: Page, file: string) => askAsPage(page, 'corpus.preview', { files: [file] })
 

@@ -34,7 +34,10 @@ const removeAll = () => open.page.getByRole('button', { name: 'Discard' }).click
 
 test('swapped coordinates are seen in a table that is dropped, and swapped back', async () => {
   const { page } = open
-  const swiss = Array.from({ length: 60 }, (_, i) => `u${i};${(7.4 + i / 50).toFixed(3)};${(46.9 + i / 100).toFixed(3)};grüezi ${i}`)
+  const swiss = Array.from(
+    { length: 60 },
+    (_, i) => `u${i};${(7.4 + i / 50).toFixed(3)};${(46.9 + i / 100).toFixed(3)};grüezi ${i}`,
+  )
   const file = join(directory, 'vertauscht.csv')
   await writeFile(file, ['user;Breite;Länge;text', ...swiss].join('\n'))
   await dropFiles(page, zone(), [file])
@@ -53,7 +56,13 @@ test('swapped coordinates are seen in a table that is dropped, and swapped back'
 test('swapped coordinates of a text form are swapped back too', async () => {
   const { page } = open
   const file = join(directory, 'vertauscht.txt')
-  await writeFile(file, Array.from({ length: 60 }, (_, i) => `u${i}\t${(7.4 + i / 50).toFixed(3)}\t${(46.9 + i / 100).toFixed(3)}\tgrüezi`).join('\n'))
+  await writeFile(
+    file,
+    Array.from(
+      { length: 60 },
+      (_, i) => `u${i}\t${(7.4 + i / 50).toFixed(3)}\t${(46.9 + i / 100).toFixed(3)}\tgrüezi`,
+    ).join('\n'),
+  )
   await dropFiles(page, zone(), [file])
   await expect(page.getByText(/look swapped/)).toBeVisible({ timeout: 30_000 })
   await page.getByRole('button', { name: 'Swap latitude and longitude' }).click()
@@ -66,7 +75,11 @@ test('swapped coordinates of a text form are swapped back too', async () => {
 test('what a file was taken for is said in sentences, and corrected in place', async () => {
   const { page } = open
   const file = join(directory, 'umfrage.csv')
-  const answers = Array.from({ length: 30 }, (_, i) => `r${i};47,${10 + i};8,${10 + i};${(i % 3) + 1};${i % 2};${i % 5 ? 'soda' : 'soda, pop'};pop;-9;a${i}@b.org;danke`)
+  const answers = Array.from(
+    { length: 30 },
+    (_, i) =>
+      `r${i};47,${10 + i};8,${10 + i};${(i % 3) + 1};${i % 2};${i % 5 ? 'soda' : 'soda, pop'};pop;-9;a${i}@b.org;danke`,
+  )
   await writeFile(file, ['Kennung;Breite;Länge;Q1;Q2;Q3;Q4;Q5;E-Mail;Bemerkungen', ...answers].join('\n'))
   await dropFiles(page, zone(), [file])
   const reading = page.getByRole('group', { name: 'What the file was taken for' })
@@ -75,7 +88,10 @@ test('what a file was taken for is said in sentences, and corrected in place', a
   await expect(reading.getByText(/Left out as personal: E-Mail/)).toBeVisible()
   await expect(reading.getByLabel('Delimiter').locator('option:checked')).toHaveText('semicolon, as found')
   await expectAccessible(page, 'reading')
-  for (const [width, height] of [[1280, 800], [2560, 1440]] as const) {
+  for (const [width, height] of [
+    [1280, 800],
+    [2560, 1440],
+  ] as const) {
     await resize(open.app, width, height)
     for (const theme of ['light', 'dark'] as const) {
       await chooseTheme(open.app, theme)
@@ -100,7 +116,9 @@ test('what a file was taken for is said in sentences, and corrected in place', a
 test('rows that were not taken in are named with line and reason', async () => {
   const { page } = open
   const file = join(directory, 'halbgut.txt')
-  const rows = Array.from({ length: 40 }, (_, i) => (i % 10 === 3 ? 'only two\tfields' : `v${i}\t46.9${i}\t7.4${i}\tgrüezi ${i}`))
+  const rows = Array.from({ length: 40 }, (_, i) =>
+    i % 10 === 3 ? 'only two\tfields' : `v${i}\t46.9${i}\t7.4${i}\tgrüezi ${i}`,
+  )
   await writeFile(file, rows.join('\n'))
   await dropFiles(page, zone(), [file])
   await expect(page.getByText(/2 rows here with a problem/)).toBeVisible({ timeout: 30_000 })
@@ -119,7 +137,11 @@ test('files of the sample corpus are known as synthetic before they are imported
   const sample = join(directory, 'sample')
   await mkdir(sample)
   await generateSample({ directory: sample, authors: 100, seed: 2 }, quietContext)
-  await dropFiles(page, zone(), ['train', 'dev', 'test'].map((fold) => join(sample, `${fold}.txt.gz`)))
+  await dropFiles(
+    page,
+    zone(),
+    ['train', 'dev', 'test'].map((fold) => join(sample, `${fold}.txt.gz`)),
+  )
   await expect(page.getByRole('main').getByText('synthetic corpus')).toBeVisible({ timeout: 30_000 })
   await expect(page.getByLabel('Fold of dev.txt.gz')).toHaveValue('dev')
   await removeAll()

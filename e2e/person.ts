@@ -29,23 +29,37 @@ export async function dropFiles(page: Page, on: ReturnType<Page['getByRole']>, f
   if (!box) throw new Error('There is nothing to drop on.')
   const client = await page.context().newCDPSession(page)
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data: { items: [], files, dragOperationsMask: 1 } }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await client.send('Input.dispatchDragEvent', { type, ...at })
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await client.send('Input.dispatchDragEvent', { type, ...at })
   await client.detach()
 }
 
 export const goTo = (page: Page, stage: string) =>
-  page.getByRole('navigation').getByRole('button', { name: new RegExp(`^${stage}`) }).click()
+  page
+    .getByRole('navigation')
+    .getByRole('button', { name: new RegExp(`^${stage}`) })
+    .click()
 
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-  expect.soft(violations.map(({ id, nodes }) => `${where}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
+  expect
+    .soft(
+      violations.map(({ id, nodes }) => `${where}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    )
+    .toEqual([])
 }
 
 /** As an item of the menu does. */
 export const tellCommand = (app: ElectronApplication, command: string) =>
-  app.evaluate(({ BrowserWindow }, id) => BrowserWindow.getAllWindows()[0]?.webContents.send('command', { id }), command)
+  app.evaluate(
+    ({ BrowserWindow }, id) => BrowserWindow.getAllWindows()[0]?.webContents.send('command', { id }),
+    command,
+  )
 
 export const chooseTheme = (app: ElectronApplication, theme: 'light' | 'dark') => tellCommand(app, `theme.${theme}`)
 
 export const resize = (app: ElectronApplication, width: number, height: number) =>
-  app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setSize(size.width, size.height), { width, height })
+  app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setSize(size.width, size.height), {
+    width,
+    height,
+  })

@@ -23,7 +23,9 @@ test.afterAll(() => rm(directory, { recursive: true, force: true }))
 
 /** Whether something keeps the machine from sleeping; ids count up from 0. */
 const staysAwake = (app: ElectronApplication) =>
-  app.evaluate(({ powerSaveBlocker }) => Array.from({ length: 20 }, (_, id) => powerSaveBlocker.isStarted(id)).includes(true))
+  app.evaluate(({ powerSaveBlocker }) =>
+    Array.from({ length: 20 }, (_, id) => powerSaveBlocker.isStarted(id)).includes(true),
+  )
 
 test('a quit in the middle resumes at the next start, and the machine stays awake meanwhile', async () => {
   const settings = await mkdtemp(join(tmpdir(), 'isogloss-settings-'))
@@ -49,7 +51,9 @@ test('a quit in the middle resumes at the next start, and the machine stays awak
   expect(JSON.parse(await readFile(join(project, 'project.json'), 'utf8'))).toMatchObject({ unfinished: null })
 
   const third = await launch(undefined, settings)
-  await expect(third.page.getByRole('navigation').getByText('project', { exact: true })).toBeVisible({ timeout: 30_000 })
+  await expect(third.page.getByRole('navigation').getByText('project', { exact: true })).toBeVisible({
+    timeout: 30_000,
+  })
   await expect(third.page.getByRole('region', { name: 'Job' }).getByText(/Train/)).toBeHidden()
   expect([...first.errors, ...second.errors, ...third.errors]).toEqual([])
   await third.app.close()
@@ -66,8 +70,13 @@ test('an engine that does not stay up is not started for ever, and comes back wh
       while (!engineOf()) await new Promise((done) => setTimeout(done, 100))
       process.kill(engineOf()!.pid, 'SIGKILL')
     })
-    await expect(page.getByText(end < 3 ? /was started again/ : /The engine stopped 3 times/).first()).toBeVisible({ timeout: 30_000 })
-    await page.getByRole('button', { name: /^Dismiss: The engine stopped/ }).first().click({ trial: end === 3 })
+    await expect(page.getByText(end < 3 ? /was started again/ : /The engine stopped 3 times/).first()).toBeVisible({
+      timeout: 30_000,
+    })
+    await page
+      .getByRole('button', { name: /^Dismiss: The engine stopped/ })
+      .first()
+      .click({ trial: end === 3 })
   }
   await expect(page.getByRole('contentinfo').getByText('Engine stopped')).toBeVisible()
   await page.getByRole('button', { name: 'Start the engine again' }).click()
@@ -109,7 +118,10 @@ test('a project with damaged files opens, says what is wrong, and lets go of it'
   await expect(wrong).toContainText(/corpus\.json has 0 bytes, expected \d+/, { timeout: 30_000 })
   await expectAccessible(page, 'a project with damaged files')
   await wrong.getByRole('button', { name: /^Delete/ }).click()
-  await page.getByRole('dialog').getByRole('button', { name: /^Delete/ }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Delete/ })
+    .click()
   await expect(wrong).toBeHidden({ timeout: 30_000 })
   expect(await readdir(join(damaged, 'corpora'))).toEqual([])
   expect(errors).toEqual([])
@@ -119,7 +131,10 @@ test('a project with damaged files opens, says what is wrong, and lets go of it'
 test('a project of a newer version is refused in words and left as it is', async () => {
   const newer = join(directory, 'newer')
   await cp(project, newer, { recursive: true })
-  const written = (await readFile(join(project, 'project.json'), 'utf8')).replace('"formatVersion": 1', '"formatVersion": 9')
+  const written = (await readFile(join(project, 'project.json'), 'utf8')).replace(
+    '"formatVersion": 1',
+    '"formatVersion": 9',
+  )
   await writeFile(join(newer, 'project.json'), written)
   const { app, page } = await launch(newer)
   await expect(page.getByText(/has project format 9; this Isogloss reads up to 1/)).toBeVisible({ timeout: 30_000 })

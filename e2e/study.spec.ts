@@ -101,7 +101,9 @@ test('a run is watched, cancelled, and asks before a quit', async () => {
   await reachAndPress(page, /^Cancel/)
   await expect(page.getByText(/^(Stopping|Cancelled)/).first()).toBeVisible({ timeout: 5000 })
   await expect(page.getByText(/^Cancelled after/)).toBeVisible({ timeout: 10_000 })
-  test.info().annotations.push({ type: 'cancel', description: `${Math.round(performance.now() - started)} ms with the keys` })
+  test
+    .info()
+    .annotations.push({ type: 'cancel', description: `${Math.round(performance.now() - started)} ms with the keys` })
 })
 
 test('an engine that is killed is started again, and the run goes on', async () => {
@@ -126,7 +128,17 @@ test('an engine that is killed is started again, and the run goes on', async () 
 
 test('results are readable in light and dark, small and large', async () => {
   const { app, page } = open
-  const stages = ['Comparison', 'Labels', 'Error tail', 'Error map', 'Document', 'Artefacts', 'Training', 'Corpus', 'Project']
+  const stages = [
+    'Comparison',
+    'Labels',
+    'Error tail',
+    'Error map',
+    'Document',
+    'Artefacts',
+    'Training',
+    'Corpus',
+    'Project',
+  ]
   for (const [theme, width, height] of [
     ['dark', 1680, 1050],
     ['light', 960, 640],
@@ -139,7 +151,9 @@ test('results are readable in light and dark, small and large', async () => {
       await button.press('Enter')
       await expect(button).toHaveAttribute('aria-current', 'page')
       await page.waitForTimeout(1200)
-      await page.screenshot({ path: join(screenshots, `${stage.toLowerCase().replace(' ', '-')}-${theme}-${width}.png`) })
+      await page.screenshot({
+        path: join(screenshots, `${stage.toLowerCase().replace(' ', '-')}-${theme}-${width}.png`),
+      })
       await expectAccessible(page, `${stage}, ${theme}`)
       const overflow = await page.evaluate(() => {
         const { documentElement: whole } = globalThis.document

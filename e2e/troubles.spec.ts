@@ -20,7 +20,11 @@ test('settings that cannot be used are set back, kept aside and said once', asyn
   await expectAccessible(page, 'settings set back')
   await app.close()
   expect(await readFile(join(settings, 'settings.broken.json'), 'utf8')).toBe(broken)
-  expect(JSON.parse(await readFile(join(settings, 'window.json'), 'utf8'))).toMatchObject({ theme: 'system', recentProjects: [], inspectorOpen: false })
+  expect(JSON.parse(await readFile(join(settings, 'window.json'), 'utf8'))).toMatchObject({
+    theme: 'system',
+    recentProjects: [],
+    inspectorOpen: false,
+  })
 
   const again = await launch(undefined, settings)
   await expect(again.page.getByText('No project open').first()).toBeVisible({ timeout: 30_000 })

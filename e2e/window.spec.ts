@@ -62,7 +62,9 @@ test('both maps of a pair move together, by keyboard and by wheel', async () => 
   const { app, page, errors } = await launch(project)
   await goTo(page, 'Labels')
   const maps = ['kd', 'p2c'].map((name) => page.getByRole('application', { name: `Map of label set ${name}` }))
-  const scales = ['kd', 'p2c'].map((name) => page.getByRole('region', { name: `Label set ${name}` }).getByText(/^[\d,.]+ km$/))
+  const scales = ['kd', 'p2c'].map((name) =>
+    page.getByRole('region', { name: `Label set ${name}` }).getByText(/^[\d,.]+ km$/),
+  )
   await expect(scales[0]!).toBeVisible({ timeout: 30_000 })
   const read = () => Promise.all(scales.map((scale) => scale.innerText()))
   const whole = await read()
@@ -86,7 +88,9 @@ test('both maps of a pair move together, by keyboard and by wheel', async () => 
 
 test('differences have the sign that their names say', async () => {
   const printed = await isogloss('compare', '--project', project, '--json')
-  const { results } = JSON.parse(printed.stdout) as { results: { labels: string | null; model: string; meanErrorKm: number }[] }
+  const { results } = JSON.parse(printed.stdout) as {
+    results: { labels: string | null; model: string; meanErrorKm: number }[]
+  }
   const meanOf = (name: string) => results.find(({ labels, model }) => `${labels}/${model}` === name)!.meanErrorKm
   const { app, page } = await launch(project)
   await goTo(page, 'Comparison')
@@ -97,7 +101,9 @@ test('differences have the sign that their names say', async () => {
   for (const text of await rows.allInnerTexts()) {
     const [, first, second, shown] = /^(\S+) − (\S+)\s+([+−]?[\d,]+)/.exec(text)!
     const difference = meanOf(first!) - meanOf(second!)
-    expect(Math.abs(Number(shown!.replace('−', '-').replace(',', '')) - difference), text).toBeLessThan(Math.max(1, Math.abs(difference) / 10))
+    expect(Math.abs(Number(shown!.replace('−', '-').replace(',', '')) - difference), text).toBeLessThan(
+      Math.max(1, Math.abs(difference) / 10),
+    )
   }
   await app.close()
 })
@@ -114,7 +120,9 @@ test('shows every result of a finished experiment', async () => {
     ['Artefacts', /Train kd\/mtl/],
   ] as const) {
     await goTo(page, stage)
-    await expect(page.getByRole('main').getByText(sign).filter({ visible: true }).first()).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByRole('main').getByText(sign).filter({ visible: true }).first()).toBeVisible({
+      timeout: 30_000,
+    })
     await page.waitForTimeout(1500)
     await page.screenshot({ path: join(screenshots, `${stage.toLowerCase().replace(' ', '-')}.png`) })
   }
@@ -136,7 +144,10 @@ test('a further column of the corpus slices the comparison', async () => {
   expect(documents).toHaveLength(3)
   const test = /Test fold of (\d+) documents/.exec(await page.getByRole('main').innerText())
   expect(documents.map(Number).reduce((sum, count) => sum + count, 0)).toBe(Number(test?.[1]))
-  await page.getByRole('group', { name: 'Measure of the parts' }).getByRole('button', { name: 'Acc@161' }).press('Enter')
+  await page
+    .getByRole('group', { name: 'Measure of the parts' })
+    .getByRole('button', { name: 'Acc@161' })
+    .press('Enter')
   const shares = page.getByRole('table', { name: 'Acc@161 by sex' })
   await expect(shares.getByRole('row', { name: /^f \d+ 0\.\d+ 0\.\d+/ })).toBeVisible()
   for (const theme of ['light', 'dark'] as const) {

@@ -4,7 +4,14 @@
  */
 
 /** In the order in which they are believed; npm hands its own configuration on as the last two. */
-const proxyNames = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'npm_config_https_proxy', 'npm_config_proxy']
+const proxyNames = [
+  'HTTPS_PROXY',
+  'https_proxy',
+  'ALL_PROXY',
+  'all_proxy',
+  'npm_config_https_proxy',
+  'npm_config_proxy',
+]
 
 const proxyOf = (/** @type {NodeJS.ProcessEnv} */ env) =>
   proxyNames.map((name) => env[name]).find((value) => value && /^(https?:\/\/|[^:/]+(:\d+)?$)/.test(value))

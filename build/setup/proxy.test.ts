@@ -33,9 +33,17 @@ describe('electronDownloadEnvironment', () => {
     await once(proxy.listen(0, '127.0.0.1'), 'listening')
     try {
       const { port } = proxy.address() as { port: number }
-      const env = { https_proxy: `127.0.0.1:${port}`, NO_PROXY: '', no_proxy: '', ELECTRON_MIRROR: 'https://mirror.example/electron/' }
+      const env = {
+        https_proxy: `127.0.0.1:${port}`,
+        NO_PROXY: '',
+        no_proxy: '',
+        ELECTRON_MIRROR: 'https://mirror.example/electron/',
+      }
       const program = `require(${JSON.stringify(join(root, 'node_modules/@electron/get'))}).downloadArtifact({ version: '1.2.3', artifactName: 'electron', force: true, unsafelyDisableChecksums: true, downloadOptions: { retry: 0 } }).catch(() => process.exit(1))`
-      const { code } = await run(process.execPath, ['-e', program], { env: { ...env, ...electronDownloadEnvironment(env) }, timeoutMs: 20_000 })
+      const { code } = await run(process.execPath, ['-e', program], {
+        env: { ...env, ...electronDownloadEnvironment(env) },
+        timeoutMs: 20_000,
+      })
       expect(code).toBe(1)
       expect(asked[0]).toBe('CONNECT mirror.example:443 HTTP/1.1')
     } finally {
@@ -49,7 +57,10 @@ describe('downloadAdvice', () => {
     expect(downloadAdvice({})).toBe(
       'It was tried without a proxy, from its makers. What helps: behind a proxy, set HTTPS_PROXY=http://HOST:PORT; with a mirror, set ELECTRON_MIRROR=https://HOST/FOLDER/; then run "npm run setup" again.',
     )
-    const advice = downloadAdvice({ https_proxy: 'http://me:secret@p:1', ELECTRON_MIRROR: 'https://me:secret@mirror.example/e/' })
+    const advice = downloadAdvice({
+      https_proxy: 'http://me:secret@p:1',
+      ELECTRON_MIRROR: 'https://me:secret@mirror.example/e/',
+    })
     expect(advice).toMatch(/through the proxy .*, from the mirror https:\/\/mirror\.example\/e\//)
     expect(advice).not.toMatch(/secret/)
   })

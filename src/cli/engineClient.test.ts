@@ -41,7 +41,10 @@ describe('EngineClient', () => {
     const gone = join(directory, 'gone.mjs')
     await writeFile(gone, 'process.on("message", () => process.exit(7))')
     const client = new EngineClient(gone)
-    await expect(client.request('doctor', {})).rejects.toMatchObject({ code: 'engine/crashed', message: expect.stringContaining('exit code 7') as string })
+    await expect(client.request('doctor', {})).rejects.toMatchObject({
+      code: 'engine/crashed',
+      message: expect.stringContaining('exit code 7') as string,
+    })
     await expect(client.request('doctor', {})).rejects.toMatchObject({ code: 'engine/crashed' })
   })
 })

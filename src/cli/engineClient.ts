@@ -22,7 +22,11 @@ export class EngineClient {
   #closed = false
 
   constructor(engine = fileURLToPath(new URL('./engineProcess.js', import.meta.url))) {
-    this.#child = fork(engine, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
+    this.#child = fork(engine, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+    })
     this.#child.on('message', (message) => this.#receive(message as FromEngine))
     this.#child.on('exit', (code, signal) => this.#lost(code, signal))
     // It could not be started, or a message did not reach it; in the second case its exit follows.
@@ -88,7 +92,8 @@ export class EngineClient {
     if (message.id === null) return
     const pending = this.#pending.get(message.id)
     this.#pending.delete(message.id)
-    if ('error' in message) pending?.reject(new EngineError(message.error.code, message.error.message, message.error.data))
+    if ('error' in message)
+      pending?.reject(new EngineError(message.error.code, message.error.message, message.error.data))
     else pending?.resolve(message.result)
   }
 

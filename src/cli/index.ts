@@ -40,7 +40,8 @@ Examples:
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
 
-const madeProject = () => new Option('--project <folder>', 'project folder, made where it is new (required)').makeOptionMandatory()
+const madeProject = () =>
+  new Option('--project <folder>', 'project folder, made where it is new (required)').makeOptionMandatory()
 const openedProject = () => new Option('--project <folder>', 'project folder (required)').makeOptionMandatory()
 const jsonOption = () => new Option('--json', 'print one JSON document and nothing else')
 
@@ -65,9 +66,16 @@ program
   .description('the label sets of an experiment, or how fine labels of other sizes would be')
   .argument('<experiment>', 'experiment file (YAML)')
   .addOption(madeProject())
-  .option('--sweep', 'a table of label sizes over the corpus instead: count, distances, what a faultless classifier would reach')
-  .addOption(new Option('--buckets <list>', 'with --sweep: buckets of k-d trees, such as 50,100,300').argParser(bucketList))
-  .addOption(new Option('--radii <list>', 'with --sweep: radii of Point2City in km, such as 5,11').argParser(radiusList))
+  .option(
+    '--sweep',
+    'a table of label sizes over the corpus instead: count, distances, what a faultless classifier would reach',
+  )
+  .addOption(
+    new Option('--buckets <list>', 'with --sweep: buckets of k-d trees, such as 50,100,300').argParser(bucketList),
+  )
+  .addOption(
+    new Option('--radii <list>', 'with --sweep: radii of Point2City in km, such as 5,11').argParser(radiusList),
+  )
   .addOption(jsonOption())
   .action((file: string, options: RunOptions & SweepOptions & { sweep?: boolean }, command: Command) => {
     if (options.sweep) return sweepLabels(file, options)
@@ -99,13 +107,23 @@ addCorpusOptions(
     .option('--test <files...>', 'files of the test fold')
     .addOption(new Option('--split <how>', 'draw no folds').choices(['none']))
     .addOption(new Option('--split-by <unit>', 'what folds are drawn by').choices(['author', 'place', 'document']))
-    .addOption(new Option('--duplicates <how>', 'of documents with the same text, keep all or drop all but the first').choices(['keep', 'drop'])),
+    .addOption(
+      new Option('--duplicates <how>', 'of documents with the same text, keep all or drop all but the first').choices([
+        'keep',
+        'drop',
+      ]),
+    ),
 )
   .option('--no-raw', 'keep nothing of rejected rows but line and reason')
   .addOption(jsonOption())
   .action((files: string[], options: ImportOptions) => importFiles(files, options))
 
-addCorpusOptions(program.command('preview').description('what an import would take files for: format, encoding, columns, rows; writes nothing').argument('<files...>', 'files of a corpus'))
+addCorpusOptions(
+  program
+    .command('preview')
+    .description('what an import would take files for: format, encoding, columns, rows; writes nothing')
+    .argument('<files...>', 'files of a corpus'),
+)
   .addOption(jsonOption())
   .action((files: string[], options: PreviewOptions) => preview(files, options))
 
@@ -114,7 +132,10 @@ program
   .description('the comparison of finished runs')
   .addOption(openedProject())
   .option('--experiment <name>', 'default: the experiment that ran last')
-  .option('--by <column>', 'their results on each value of a further column of the corpus, such as sex or year, instead')
+  .option(
+    '--by <column>',
+    'their results on each value of a further column of the corpus, such as sex or year, instead',
+  )
   .addOption(jsonOption())
   .action((options: SliceOptions) => compare(options))
 
@@ -124,7 +145,10 @@ program
   .addOption(openedProject())
   .requiredOption('--run <id>', 'a finished run, as "isogloss train" lists them (required)', runId)
   .addOption(new Option('--plain', 'the input is one text a line').conflicts('text'))
-  .option('--text <column>', 'the input is a table with a header, and this is the column of the text; the answer is that table with columns added')
+  .option(
+    '--text <column>',
+    'the input is a table with a header, and this is the column of the text; the answer is that table with columns added',
+  )
   .addOption(new Option('--csv', 'answer with a table').conflicts('json'))
   .addOption(new Option('--json', 'answer with JSON lines, also for a table'))
   .action((options: PredictOptions) => predict(options))
@@ -179,7 +203,8 @@ program
 
 function neighbourCount(value: string): number {
   const count = Number(value)
-  if (!Number.isInteger(count) || count < 1 || count > 1000) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
   return count
 }
 
@@ -196,7 +221,8 @@ function radiusList(value: string): number[] {
 }
 
 function runId(value: string): string {
-  if (!/^[0-9a-f]{16}$/.test(value)) throw new InvalidArgumentError('A run id is 16 hexadecimal digits; "isogloss train" lists them.')
+  if (!/^[0-9a-f]{16}$/.test(value))
+    throw new InvalidArgumentError('A run id is 16 hexadecimal digits; "isogloss train" lists them.')
   return value
 }
 

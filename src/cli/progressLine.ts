@@ -25,5 +25,8 @@ export function progressBar(payload: Payload, columns: number, width = 24): stri
   const filled = Math.floor(share * width)
   const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`
   const rest = payload.overall.remainingMs
-  return `${bar}  ${progressLine(payload)}${rest === null ? '' : `; all in ${durationText(rest)}`}`.slice(0, columns - 1)
+  return `${bar}  ${progressLine(payload)}${rest === null ? '' : `; all in ${durationText(rest)}`}`.slice(
+    0,
+    columns - 1,
+  )
 }

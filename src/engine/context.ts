@@ -5,7 +5,9 @@ export interface StageContext {
   /** Aborted on cancel; long loops check it and yield at least every 100 ms. */
   signal: AbortSignal
   /** Throttling, rate and time left are the receiver's business: report as often as is natural. */
-  report(progress: Pick<Progress, 'done' | 'total' | 'unit'> & Partial<Pick<Progress, 'title' | 'loss'>> & { rows?: number }): void
+  report(
+    progress: Pick<Progress, 'done' | 'total' | 'unit'> & Partial<Pick<Progress, 'title' | 'loss'>> & { rows?: number },
+  ): void
   /** A remark for the person who runs the stage, such as a default that was chosen. */
   note(message: string): void
 }

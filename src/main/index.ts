@@ -85,5 +85,10 @@ function start() {
 
 /** The first argument that is a project's folder. */
 function projectIn(args: string[], directory = process.cwd()): string | null {
-  return args.filter((arg) => !arg.startsWith('-')).map((arg) => resolve(directory, arg)).find(isProject) ?? null
+  return (
+    args
+      .filter((arg) => !arg.startsWith('-'))
+      .map((arg) => resolve(directory, arg))
+      .find(isProject) ?? null
+  )
 }

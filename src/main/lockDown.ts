@@ -20,7 +20,9 @@ export function lockDownProcess(): void {
 /** Nothing but the program's own files is ever requested, and the page asks for no permission. */
 export function lockDownSession(session: Session): void {
   const allowed = (url: string) =>
-    url.startsWith(`${pageOrigin}/`) || url.startsWith(`blob:${pageOrigin}/`) || (!app.isPackaged && url.startsWith('devtools:'))
+    url.startsWith(`${pageOrigin}/`) ||
+    url.startsWith(`blob:${pageOrigin}/`) ||
+    (!app.isPackaged && url.startsWith('devtools:'))
   session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !allowed(url) }))
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
   session.setPermissionCheckHandler(() => false)

@@ -24,7 +24,10 @@ export function buildMenu({ recentProjects, theme, choose }: MenuState): Menu {
   const recent: MenuItemConstructorOptions = {
     label: commands['project.recent'].title,
     enabled: recentProjects.length > 0,
-    submenu: recentProjects.map((directory) => ({ label: directory, click: () => choose('project.recent', directory) })),
+    submenu: recentProjects.map((directory) => ({
+      label: directory,
+      click: () => choose('project.recent', directory),
+    })),
   }
   return Menu.buildFromTemplate([
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),

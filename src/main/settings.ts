@@ -44,7 +44,10 @@ export class Settings {
       const others = this.get('recentProjects').filter((known) => known !== directory)
       const recent = [directory, ...others].slice(0, mostRecent)
       this.set('recentProjects', recent)
-      this.set('chosenFiles', Object.fromEntries(Object.entries(this.get('chosenFiles')).filter(([project]) => recent.includes(project))))
+      this.set(
+        'chosenFiles',
+        Object.fromEntries(Object.entries(this.get('chosenFiles')).filter(([project]) => recent.includes(project))),
+      )
     }
     return this.recentProjects()
   }
@@ -60,7 +63,11 @@ export class Settings {
   /** Everything that the person chose in earlier sessions and may name again. */
   chosenPaths(): string[] {
     const last = this.get('lastProject')
-    return [...this.get('recentProjects'), ...(last === null ? [] : [last]), ...Object.values(this.get('chosenFiles')).flat()]
+    return [
+      ...this.get('recentProjects'),
+      ...(last === null ? [] : [last]),
+      ...Object.values(this.get('chosenFiles')).flat(),
+    ]
   }
 
   /** A profile that cannot be written is told of once. */

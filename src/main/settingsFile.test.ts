@@ -16,7 +16,10 @@ describe('readSettings', () => {
   it('keeps what can be used, of older and of newer versions, and leaves the file alone', async () => {
     const text = '{"theme": "dark", "lastProject": "/a", "fromLater": {"x": 1}}'
     await writeFile(file, text)
-    expect(readSettings(file)).toMatchObject({ values: { theme: 'dark', lastProject: '/a', recentProjects: [], fromLater: { x: 1 } }, problem: null })
+    expect(readSettings(file)).toMatchObject({
+      values: { theme: 'dark', lastProject: '/a', recentProjects: [], fromLater: { x: 1 } },
+      problem: null,
+    })
     expect(await readFile(file, 'utf8')).toBe(text)
     expect(readSettings(join(directory, 'none.json'))).toMatchObject({ values: { theme: 'system' }, problem: null })
   })
@@ -33,7 +36,10 @@ describe('readSettings', () => {
 
   it.each(['', '{"theme": "da', '[1]', 'null', '"text"', '12'])('starts afresh with %j', async (text) => {
     await writeFile(file, text)
-    expect(readSettings(file)).toMatchObject({ values: { theme: 'system' }, problem: { data: { refused: ['the whole file'] } } })
+    expect(readSettings(file)).toMatchObject({
+      values: { theme: 'system' },
+      problem: { data: { refused: ['the whole file'] } },
+    })
   })
 
   it('starts afresh where a folder lies in its place', async () => {

@@ -10,7 +10,9 @@ const wholeNumber = z.number().int()
 const schemas = {
   theme: z.enum(themes),
   inspectorOpen: z.boolean(),
-  bounds: z.object({ x: wholeNumber, y: wholeNumber, width: wholeNumber.positive(), height: wholeNumber.positive() }).nullable(),
+  bounds: z
+    .object({ x: wholeNumber, y: wholeNumber, width: wholeNumber.positive(), height: wholeNumber.positive() })
+    .nullable(),
   maximised: z.boolean(),
   recentProjects: z.array(z.string()),
   lastProject: z.string().nullable(),
@@ -62,7 +64,9 @@ function contentOf(file: string): Record<string, unknown> | 'missing' | null {
     // A named pipe would be waited for, with no window.
     if (!statSync(file).isFile()) return null
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : null
   }

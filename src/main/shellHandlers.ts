@@ -17,7 +17,10 @@ interface Parts {
 }
 
 type Handlers = {
-  [Name in ShellCall]: (params: ShellCalls[Name][0], page: WebContents) => ShellCalls[Name][1] | Promise<ShellCalls[Name][1]>
+  [Name in ShellCall]: (
+    params: ShellCalls[Name][0],
+    page: WebContents,
+  ) => ShellCalls[Name][1] | Promise<ShellCalls[Name][1]>
 }
 
 const corpusExtensions = ['txt', 'gz', 'csv', 'tsv', 'json', 'jsonl', 'ndjson', 'parquet']
@@ -109,7 +112,8 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
       if (!event.senderFrame?.url.startsWith(`${pageOrigin}/`)) throw new Error('Only the page may call the shell.')
       return handle(params, event.sender)
     })
-  for (const name of Object.keys(handlers) as ShellCall[]) answer(name, handlers[name] as (params: unknown, page: WebContents) => unknown)
+  for (const name of Object.keys(handlers) as ShellCall[])
+    answer(name, handlers[name] as (params: unknown, page: WebContents) => unknown)
   answer(grantDropped, (path) => grantFiles([text(path)]))
 
   /** Files for the open project's corpora: an experiment made of them runs after a restart too. */

@@ -69,7 +69,14 @@ export interface Comparison {
   experiment: string
   synthetic: boolean
   test: { documents: number; unit: 'author' | 'place' | 'document'; clusters: number; resamples: number }
-  settings: { mentions: string; hashtags: string; placeNames: string; stopwords: string; replacementTokens: string; splitBy: string }
+  settings: {
+    mentions: string
+    hashtags: string
+    placeNames: string
+    stopwords: string
+    replacementTokens: string
+    splitBy: string
+  }
   results: (ConditionResult | FloorResult)[]
   differences: Difference[]
   warnings: string[]

@@ -34,7 +34,19 @@ export interface CorpusSummary {
   warnings: string[]
 }
 
-export type ColumnRole = 'text' | 'latitude' | 'longitude' | 'point' | 'author' | 'fold' | 'answer' | 'question' | 'response' | 'further' | 'personal' | 'unused'
+export type ColumnRole =
+  | 'text'
+  | 'latitude'
+  | 'longitude'
+  | 'point'
+  | 'author'
+  | 'fold'
+  | 'answer'
+  | 'question'
+  | 'response'
+  | 'further'
+  | 'personal'
+  | 'unused'
 
 export interface ColumnReading {
   name: string
@@ -45,7 +57,19 @@ export interface ColumnReading {
 
 /** A sentence on what a file was taken for; `about` says what to correct where it is wrong. */
 export interface ReadingSentence {
-  about: 'format' | 'encoding' | 'quote' | 'header' | 'place' | 'text' | 'answers' | 'author' | 'fold' | 'further' | 'personal' | 'rows'
+  about:
+    | 'format'
+    | 'encoding'
+    | 'quote'
+    | 'header'
+    | 'place'
+    | 'text'
+    | 'answers'
+    | 'author'
+    | 'fold'
+    | 'further'
+    | 'personal'
+    | 'rows'
   text: string
 }
 

@@ -21,7 +21,11 @@ export interface Progress {
 
 /** The table of events: name -> payload. Every event of a job carries the job's id. */
 export interface EngineEvents {
-  'job.progress': { job: string; progress: Progress; overall: { done: number; total: number; remainingMs: number | null } }
+  'job.progress': {
+    job: string
+    progress: Progress
+    overall: { done: number; total: number; remainingMs: number | null }
+  }
   'job.step': { job: string; step: string; title: string; state: 'started' | 'finished' | 'reused' }
   'job.epoch': { job: string; run: string; condition: ConditionName; seed: number | null; metrics: EpochMetrics }
   'job.note': { job: string; message: string }

@@ -8,8 +8,18 @@ import { count, fraction, seed } from './numbers.ts'
  * works on a small corpus; unknown keys are refused (the reader in the engine names the nearest known one).
  */
 
-
-export const corpusFormat = z.enum(['user-info', 'lat-lon-text', 'csv', 'tsv', 'jsonl', 'json', 'geojson', 'xlsx', 'ods', 'parquet'])
+export const corpusFormat = z.enum([
+  'user-info',
+  'lat-lon-text',
+  'csv',
+  'tsv',
+  'jsonl',
+  'json',
+  'geojson',
+  'xlsx',
+  'ods',
+  'parquet',
+])
 export type CorpusFormat = z.infer<typeof corpusFormat>
 
 const patterns = z.union([z.string(), z.array(z.string()).min(1)])
@@ -55,7 +65,9 @@ export const corpusFilter = z.record(
   z.union([
     scalar,
     z.array(scalar).min(1),
-    z.strictObject({ min: z.number().optional(), max: z.number().optional() }).refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min or max'),
+    z
+      .strictObject({ min: z.number().optional(), max: z.number().optional() })
+      .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min or max'),
   ]),
 )
 export type CorpusFilter = z.infer<typeof corpusFilter>
@@ -101,11 +113,18 @@ export const corpusSettings = z.strictObject({
 export type CorpusSettings = z.infer<typeof corpusSettings>
 
 /** Every file that an import reads. */
-export const filesOfCorpus = ({ train, dev = [], test = [], codes, sites }: Pick<CorpusSettings, 'train' | 'dev' | 'test' | 'codes' | 'sites'>): string[] =>
+export const filesOfCorpus = ({
+  train,
+  dev = [],
+  test = [],
+  codes,
+  sites,
+}: Pick<CorpusSettings, 'train' | 'dev' | 'test' | 'codes' | 'sites'>): string[] =>
   [...train, ...dev, ...test, codes, sites].filter((path) => path !== undefined)
 
 /** How folds are to be drawn; null where they are not. */
-export const drawnSplit = ({ split }: Pick<CorpusSettings, 'split'>): SplitSettings | null => (split === 'none' || 'column' in split ? null : split)
+export const drawnSplit = ({ split }: Pick<CorpusSettings, 'split'>): SplitSettings | null =>
+  split === 'none' || 'column' in split ? null : split
 
 export const preprocessSettings = z.strictObject({
   /** The normal form of Unicode that words are made from; texts are stored as they are. */
@@ -171,22 +190,20 @@ export const evaluationSettings = z.strictObject({
 })
 
 /** Of an experiment, a label scheme or a model. */
-export const settingName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')
+export const settingName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')
 
 export const experimentFile = z.strictObject({
   name: settingName,
   corpus: corpusSettings,
   preprocess: preprocessSettings.prefault({}),
-  labels: z
-    .record(settingName, labelSettings)
-    .prefault({ kd: { method: 'kd-tree' }, p2c: { method: 'point2city' } }),
+  labels: z.record(settingName, labelSettings).prefault({ kd: { method: 'kd-tree' }, p2c: { method: 'point2city' } }),
   embeddings: embeddingSettings.prefault({}),
-  models: z
-    .record(settingName, modelSettings)
-    .prefault({
-      stl: { method: 'attention-cnn', tasks: ['labels'] },
-      mtl: { method: 'attention-cnn', tasks: ['labels', 'coordinates'] },
-    }),
+  models: z.record(settingName, modelSettings).prefault({
+    stl: { method: 'attention-cnn', tasks: ['labels'] },
+    mtl: { method: 'attention-cnn', tasks: ['labels', 'coordinates'] },
+  }),
   matrix: matrixSettings.prefault({}),
   evaluation: evaluationSettings.prefault({}),
 })

@@ -26,7 +26,14 @@ function returns<Result>(): () => Result {
 
 /** Names folders of a project: nothing that could be a path to elsewhere. */
 const artefactId = z.string().regex(/^[0-9a-f]{16}$/, 'expected an id of 16 hexadecimal digits')
-const artefactKind: z.ZodType<ArtefactSummary['kind']> = z.enum(['corpus', 'vocabulary', 'tokens', 'labels', 'embedding', 'run'])
+const artefactKind: z.ZodType<ArtefactSummary['kind']> = z.enum([
+  'corpus',
+  'vocabulary',
+  'tokens',
+  'labels',
+  'embedding',
+  'run',
+])
 const jobId = z.string().regex(/^job-\d{1,10}-\d{1,10}$/, 'expected the id of a job')
 
 const none = z.strictObject({})
@@ -63,10 +70,18 @@ export interface ProjectView {
  * Long work answers at once with a job id; its progress, result and failure come as events.
  */
 export const methods = {
-  'project.create': method(z.strictObject({ directory: z.string(), name: z.string().optional() }), returns<ProjectView>(), folderOf),
+  'project.create': method(
+    z.strictObject({ directory: z.string(), name: z.string().optional() }),
+    returns<ProjectView>(),
+    folderOf,
+  ),
   'project.open': method(z.strictObject({ directory: z.string() }), returns<ProjectView>(), folderOf),
   /** Removes a project's lock where its holder is dead or was silent for minutes, or any lock by force. */
-  'project.unlock': method(z.strictObject({ directory: z.string(), force: z.boolean() }), returns<UnlockedProject>(), folderOf),
+  'project.unlock': method(
+    z.strictObject({ directory: z.string(), force: z.boolean() }),
+    returns<UnlockedProject>(),
+    folderOf,
+  ),
   'project.view': method(none, returns<ProjectView>()),
   /** The experiment that ran last. */
   'project.lastExperiment': method(none, returns<{ name: string | null }>()),
@@ -77,12 +92,29 @@ export const methods = {
   'project.close': method(none, returns<null>()),
   'corpus.preview': method(
     corpusSettings
-      .pick({ format: true, encoding: true, delimiter: true, quote: true, header: true, sheet: true, columns: true, missing: true, answerSeparator: true, crs: true, codes: true, sites: true, keepPersonal: true, filter: true })
+      .pick({
+        format: true,
+        encoding: true,
+        delimiter: true,
+        quote: true,
+        header: true,
+        sheet: true,
+        columns: true,
+        missing: true,
+        answerSeparator: true,
+        crs: true,
+        codes: true,
+        sites: true,
+        keepPersonal: true,
+        filter: true,
+      })
       .extend({ files: z.array(z.string()).min(1) }),
     returns<ImportPreview>(),
     ({ files, ...settings }) => filesOfCorpus({ ...settings, train: files }),
   ),
-  'corpus.import': method(z.strictObject({ corpus: corpusSettings }), returns<{ job: string }>(), ({ corpus }) => filesOfCorpus(corpus)),
+  'corpus.import': method(z.strictObject({ corpus: corpusSettings }), returns<{ job: string }>(), ({ corpus }) =>
+    filesOfCorpus(corpus),
+  ),
   /** What each file of a corpus was taken for; none of a corpus that was imported before that was kept. */
   'corpus.reading': method(z.strictObject({ corpus: artefactId }), returns<ImportReading[]>()),
   /** The first rejected rows of a corpus, in the order of its files. */
@@ -91,7 +123,10 @@ export const methods = {
   /** Checks and saves an experiment under experiments/NAME.yaml; relative corpus paths are relative to that file. */
   'experiment.save': method(z.strictObject({ yaml: z.string() }), returns<{ name: string; experiment: Experiment }>()),
   /** Fills in every default of an experiment that is being set up; nothing is written. */
-  'experiment.complete': method(z.strictObject({ input: z.custom<ExperimentInput>() }), returns<{ yaml: string; experiment: Experiment }>()),
+  'experiment.complete': method(
+    z.strictObject({ input: z.custom<ExperimentInput>() }),
+    returns<{ yaml: string; experiment: Experiment }>(),
+  ),
   'experiment.plan': method(named, returns<Plan>()),
   'experiment.run': method(named, returns<{ job: string }>()),
   /** Takes an experiment file into the project and runs its stages, up to `until` where it is given. */
@@ -112,7 +147,10 @@ export const methods = {
   /** The results of an experiment's finished runs by the values of a further column of its corpus. */
   'experiment.slices': method(z.strictObject({ name: settingName, column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
-  'labels.geoJson': method(z.strictObject({ experiment: settingName, labels: settingName }), returns<{ geoJson: string; leftOut: string[] }>()),
+  'labels.geoJson': method(
+    z.strictObject({ experiment: settingName, labels: settingName }),
+    returns<{ geoJson: string; leftOut: string[] }>(),
+  ),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
     z.strictObject({ experiment: settingName, file: z.string(), binary: z.boolean() }),

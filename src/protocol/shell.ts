@@ -90,7 +90,9 @@ interface Command {
 }
 
 /** One command a view: it is gone to. */
-const goCommands = Object.fromEntries(viewIds.map((id) => [`go.${id}`, views[id]])) as { [Id in ViewId as `go.${Id}`]: (typeof views)[Id] }
+const goCommands = Object.fromEntries(viewIds.map((id) => [`go.${id}`, views[id]])) as {
+  [Id in ViewId as `go.${Id}`]: (typeof views)[Id]
+}
 
 /** Every command of the window: the menu, the palette and the keyboard take it from here. */
 export const commands = {

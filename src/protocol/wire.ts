@@ -8,7 +8,9 @@ export type Response =
   | { kind: 'response'; id: number; result: unknown }
   /** The id is null where the request had none that could be read. */
   | { kind: 'response'; id: number | null; error: ErrorReport }
-export type EventMessage = { [Name in EventName]: { kind: 'event'; event: Name; payload: EngineEvents[Name] } }[EventName]
+export type EventMessage = {
+  [Name in EventName]: { kind: 'event'; event: Name; payload: EngineEvents[Name] }
+}[EventName]
 export type FromEngine = Response | EventMessage
 
 /**

@@ -3,7 +3,10 @@ import { tasksOf } from '#protocol/models/models.ts'
 import type { ConditionName } from '#protocol/comparison.ts'
 
 /** What a scheme and a model of an experiment are, beside their names. */
-export function conditionNameOf(experiment: Experiment, { labels, model }: { labels: string | null; model: string }): ConditionName {
+export function conditionNameOf(
+  experiment: Experiment,
+  { labels, model }: { labels: string | null; model: string },
+): ConditionName {
   const settings = experiment.models[model]!
   return {
     labels,

@@ -12,4 +12,5 @@ export const isShare = (metric: MetricName): boolean => metric === 'accuracy' ||
 export const isBetter = (metric: MetricName, a: number, b: number): boolean => (isShare(metric) ? a > b : a < b)
 
 /** Accuracy counts exact labels, so it is compared within a scheme only; distances are compared across all. */
-export const isComparable = (metric: MetricName, a: { labels: string | null }, b: { labels: string | null }): boolean => metric !== 'accuracy' || a.labels === b.labels
+export const isComparable = (metric: MetricName, a: { labels: string | null }, b: { labels: string | null }): boolean =>
+  metric !== 'accuracy' || a.labels === b.labels

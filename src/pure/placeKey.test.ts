@@ -14,9 +14,15 @@ it('is one key on both sides of the equator and of Greenwich', () => {
 it('tells places apart that differ in the fourth decimal, wherever they are', () => {
   const tenThousandths = (most: number) => fc.integer({ min: -most * 10_000, max: most * 10_000 })
   fc.assert(
-    fc.property(tenThousandths(90), tenThousandths(180), tenThousandths(90), tenThousandths(180), (lat, lon, otherLat, otherLon) => {
-      const same = lat === otherLat && lon === otherLon
-      expect(placeKey(lat / 10_000, lon / 10_000) === placeKey(otherLat / 10_000, otherLon / 10_000)).toBe(same)
-    }),
+    fc.property(
+      tenThousandths(90),
+      tenThousandths(180),
+      tenThousandths(90),
+      tenThousandths(180),
+      (lat, lon, otherLat, otherLon) => {
+        const same = lat === otherLat && lon === otherLon
+        expect(placeKey(lat / 10_000, lon / 10_000) === placeKey(otherLat / 10_000, otherLon / 10_000)).toBe(same)
+      },
+    ),
   )
 })

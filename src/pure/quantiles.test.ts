@@ -12,6 +12,8 @@ it('finds the median without touching the values', () => {
 it('lies between two values as NumPy has it', () => {
   // numpy.quantile([1, 2, 4, 8], [0, 0.1, 0.5, 0.9, 1])
   const expected = [1, 1.3, 3, 6.8, 8]
-  expect([0, 0.1, 0.5, 0.9, 1].map((share) => quantileOfSorted([1, 2, 4, 8], share))).toEqual(expected.map((value) => expect.closeTo(value, 12) as number))
+  expect([0, 0.1, 0.5, 0.9, 1].map((share) => quantileOfSorted([1, 2, 4, 8], share))).toEqual(
+    expected.map((value) => expect.closeTo(value, 12) as number),
+  )
   expect(quantileOfSorted([], 0.5)).toBeNaN()
 })

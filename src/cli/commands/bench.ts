@@ -12,7 +12,15 @@ export async function benchSelf(options: OutputOptions): Promise<void> {
   })
 }
 
-function profileText({ backend, device, threads, gigaflops, tokensPerSecond, skipGram, steps }: MachineProfile): string {
+function profileText({
+  backend,
+  device,
+  threads,
+  gigaflops,
+  tokensPerSecond,
+  skipGram,
+  steps,
+}: MachineProfile): string {
   const round = (value: number) => Math.round(value).toLocaleString('en')
   return [
     `${backend === 'tensorflow' ? 'Native TensorFlow' : `TensorFlow.js ${backend}`} on ${device === 'cpu' ? 'the processor' : device}, ${threads} threads`,
@@ -20,8 +28,16 @@ function profileText({ backend, device, threads, gigaflops, tokensPerSecond, ski
       ['measured', 'figure', 'unit'],
       ['matrix product', round(gigaflops), 'GFLOP/s'],
       ['tokenising', round(tokensPerSecond), 'tokens/s'],
-      ...skipGram.map(({ dimensions, wordsPerSecond }) => [`skip-gram, ${dimensions} dimensions`, round(wordsPerSecond), 'words/s']),
-      ...steps.map(({ documents, seconds, title }) => [`training, ${title}`, round(documents / seconds), 'documents/s']),
+      ...skipGram.map(({ dimensions, wordsPerSecond }) => [
+        `skip-gram, ${dimensions} dimensions`,
+        round(wordsPerSecond),
+        'words/s',
+      ]),
+      ...steps.map(({ documents, seconds, title }) => [
+        `training, ${title}`,
+        round(documents / seconds),
+        'documents/s',
+      ]),
     ]),
     'Plans (run --dry-run) show times from now on.',
   ].join('\n')

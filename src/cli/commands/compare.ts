@@ -19,7 +19,10 @@ export interface SliceOptions extends CompareOptions {
 export async function compare(options: SliceOptions): Promise<void> {
   await withEngine(async (engine) => {
     if (options.by !== undefined) {
-      const slices = await engine.request('experiment.slices', { name: await openExperiment(engine, options), column: options.by })
+      const slices = await engine.request('experiment.slices', {
+        name: await openExperiment(engine, options),
+        column: options.by,
+      })
       printResult(options, slices, () => slicesText(slices))
       return
     }
@@ -37,7 +40,10 @@ export async function openExperiment(engine: EngineClient, { project, experiment
   await engine.request('project.open', { directory: resolve(project) })
   const name = experiment ?? (await engine.request('project.lastExperiment', {})).name
   if (name === null) {
-    throw new EngineError('evaluation/no-runs', `No experiment has run in ${project} yet; a comparison needs one. Run: isogloss run EXPERIMENT.yaml --project ${project}`)
+    throw new EngineError(
+      'evaluation/no-runs',
+      `No experiment has run in ${project} yet; a comparison needs one. Run: isogloss run EXPERIMENT.yaml --project ${project}`,
+    )
   }
   return name
 }
@@ -47,17 +53,19 @@ const shownSlices = 30
 
 function slicesText({ experiment, column, slices }: ComparisonSlices): string {
   const percent = (share: number | null) => (share === null ? '-' : (100 * share).toFixed(1))
-  const rows = slices.slice(0, shownSlices).flatMap(({ value, documents, results }) =>
-    results.map(({ labels, model, accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm }) => [
-      value ?? '(empty)',
-      String(documents),
-      `${labels} ${model}`,
-      percent(accuracy),
-      percent(accuracyAt161Km),
-      meanErrorKm.toFixed(1),
-      medianErrorKm.toFixed(1),
-    ]),
-  )
+  const rows = slices
+    .slice(0, shownSlices)
+    .flatMap(({ value, documents, results }) =>
+      results.map(({ labels, model, accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm }) => [
+        value ?? '(empty)',
+        String(documents),
+        `${labels} ${model}`,
+        percent(accuracy),
+        percent(accuracyAt161Km),
+        meanErrorKm.toFixed(1),
+        medianErrorKm.toFixed(1),
+      ]),
+    )
   const more = slices.length - shownSlices
   return [
     `${experiment} by ${column}`,

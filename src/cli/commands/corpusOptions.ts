@@ -48,7 +48,12 @@ export function addCorpusOptions(command: Command): Command {
     .option('--lat <column>', 'column of the latitude')
     .option('--lon <column>', 'column of the longitude')
     .option('--point <column>', 'one column of both coordinates')
-    .addOption(new Option('--point-order <order>', 'which of them is first, where the values do not say it').choices(['lat-lon', 'lon-lat']))
+    .addOption(
+      new Option('--point-order <order>', 'which of them is first, where the values do not say it').choices([
+        'lat-lon',
+        'lon-lat',
+      ]),
+    )
     .option('--crs <code>', 'coordinates that are no degrees: their reference system, such as EPSG:2056')
     .option('--author <column>', 'column of the author')
     .option('--fold <column>', 'column that says train, dev or test')
@@ -58,19 +63,32 @@ export function addCorpusOptions(command: Command): Command {
     .option('--response <column>', 'survey, a row an answer: column of the answer')
     .option('--missing <values...>', 'survey: values that stand for "no answer"; guessed where left out')
     .option('--separator <sign>', 'survey: what parts several answers in one cell; none: cells are whole')
-    .option('--codes <file>', "survey: table of column, value and text that gives codes their words")
+    .option('--codes <file>', 'survey: table of column, value and text that gives codes their words')
     .option('--sites <file>', 'where the places of a table lie: KML, KMZ or a table of name, latitude, longitude')
     .option('--keep-personal', 'keep columns of names and addresses of people')
 }
 
 /** A path as a person names it; the shell leaves `~` alone inside of quotes. */
-export const pathOf = (file: string): string => (/^~(?=[\\/]|$)/.test(file) ? join(homedir(), file.slice(1)) : resolve(file))
+export const pathOf = (file: string): string =>
+  /^~(?=[\\/]|$)/.test(file) ? join(homedir(), file.slice(1)) : resolve(file)
 
 /** The settings of a corpus that options say. */
 export function corpusOptions(options: CorpusOptions): Partial<CorpusSettings> {
   const { text, lat, lon, point, pointOrder, author, fold, answers, numeric, question, response } = options
   const one = <Value>(list: Value[] | undefined) => (list?.length === 1 ? list[0] : list)
-  const columns = { text, lat, lon, point, pointOrder, author, fold, answers: one(answers), numeric: one(numeric), question, response }
+  const columns = {
+    text,
+    lat,
+    lon,
+    point,
+    pointOrder,
+    author,
+    fold,
+    answers: one(answers),
+    numeric: one(numeric),
+    question,
+    response,
+  }
   const settings = {
     format: options.format,
     encoding: options.encoding,
@@ -89,4 +107,5 @@ export function corpusOptions(options: CorpusOptions): Partial<CorpusSettings> {
   return withoutUndefined(settings)
 }
 
-const withoutUndefined = <Value extends object>(value: Value) => Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Partial<Value>
+const withoutUndefined = <Value extends object>(value: Value) =>
+  Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Partial<Value>

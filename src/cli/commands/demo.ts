@@ -23,7 +23,10 @@ export async function demo(options: OutputOptions & { project: string }): Promis
       await runJob(engine, () => engine.request('sample.generate', { directory: sample, authors, seed }))
     }
     const file = join(project, 'demo.yaml')
-    await writeFileAtomically(file, await readFile(fileURLToPath(new URL('../../resources/demo.yaml', import.meta.url))))
+    await writeFileAtomically(
+      file,
+      await readFile(fileURLToPath(new URL('../../resources/demo.yaml', import.meta.url))),
+    )
     let name = ''
     await runJob(engine, async () => {
       const { job, experiment } = await engine.request('experiment.runFile', { file, project })

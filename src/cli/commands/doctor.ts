@@ -23,6 +23,8 @@ export function doctorText(report: DoctorReport): string {
     `Gazetteer: ${report.gazetteer ? `${report.gazetteer.cities} GeoNames places (CC BY 4.0)` : 'missing'}`,
     `Window: ${report.electron ? `Electron ${report.electron}` : 'no Electron'}${report.display ? '' : ', no display'}`,
     `Cache: ${report.cacheDirectory}`,
-    ...(report.problems.length ? report.problems.map(({ what, toDo }) => `Problem: ${what} ${toDo}`.trimEnd()) : ['No problems found.']),
+    ...(report.problems.length
+      ? report.problems.map(({ what, toDo }) => `Problem: ${what} ${toDo}`.trimEnd())
+      : ['No problems found.']),
   ].join('\n')
 }

@@ -9,10 +9,12 @@ import { print } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
 import { fetchComparison, openExperiment, type CompareOptions } from './compare.ts'
 
-const tables = { text: comparisonTable, latex: comparisonLatex, csv: comparisonCsv, svg: comparisonPicture } satisfies Record<
-  string,
-  (comparison: Comparison) => string
->
+const tables = {
+  text: comparisonTable,
+  latex: comparisonLatex,
+  csv: comparisonCsv,
+  svg: comparisonPicture,
+} satisfies Record<string, (comparison: Comparison) => string>
 export const exportFormats = [...Object.keys(tables), 'geojson', 'word2vec', 'word2vec-binary']
 
 export interface ExportOptions extends CompareOptions {
@@ -27,7 +29,10 @@ export interface ExportOptions extends CompareOptions {
 export async function exportResult(options: ExportOptions): Promise<void> {
   const { format, labels, out } = options
   if (format === 'geojson' && labels === undefined) {
-    throw new EngineError('export/no-labels', 'GeoJSON holds the territories of one label scheme, and none was named. Add --labels with its name, such as --labels p2c.')
+    throw new EngineError(
+      'export/no-labels',
+      'GeoJSON holds the territories of one label scheme, and none was named. Add --labels with its name, such as --labels p2c.',
+    )
   }
   if (format.startsWith('word2vec') && out === undefined) {
     throw new EngineError('export/no-file', 'Word vectors are written into a file, and none was named. Add --out FILE.')
@@ -36,12 +41,19 @@ export async function exportResult(options: ExportOptions): Promise<void> {
     if (format === 'geojson') {
       const experiment = await openExperiment(engine, options)
       const { geoJson, leftOut } = await engine.request('labels.geoJson', { experiment, labels: labels! })
-      if (leftOut.length > 0) process.stderr.write(`note: ${leftOut.length} labels have no area on the map and are left out: ${leftOut.slice(0, 10).join(', ')}\n`)
+      if (leftOut.length > 0)
+        process.stderr.write(
+          `note: ${leftOut.length} labels have no area on the map and are left out: ${leftOut.slice(0, 10).join(', ')}\n`,
+        )
       print(geoJson)
     } else if (format.startsWith('word2vec')) {
       const experiment = await openExperiment(engine, options)
       const binary = format === 'word2vec-binary'
-      const { file, words, joinedWords, dimensions } = await engine.request('embedding.export', { experiment, file: resolve(out!), binary })
+      const { file, words, joinedWords, dimensions } = await engine.request('embedding.export', {
+        experiment,
+        file: resolve(out!),
+        binary,
+      })
       const joined = joinedWords > 0 ? `; spaces in ${joinedWords} of the words are written as underscores` : ''
       print(`${file}: ${words} words, ${dimensions} dimensions${joined}`)
     } else {

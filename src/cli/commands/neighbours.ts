@@ -13,11 +13,17 @@ export async function neighbours(words: string[], options: NeighboursOptions): P
     const experiment = await openExperiment(engine, options)
     const found: { word: string; neighbours: WordNeighbour[] }[] = []
     for (const word of words) {
-      found.push({ word, neighbours: await engine.request('embedding.neighbours', { experiment, word, count: options.count }) })
+      found.push({
+        word,
+        neighbours: await engine.request('embedding.neighbours', { experiment, word, count: options.count }),
+      })
     }
     printResult(options, { experiment, words: found }, () => found.map(neighboursText).join('\n\n'))
   })
 }
 
 const neighboursText = ({ word, neighbours: near }: { word: string; neighbours: WordNeighbour[] }) =>
-  textTable([[`nearest to "${word}"`, 'cosine', 'occurrences'], ...near.map(({ word: other, cosine, count }) => [other, cosine.toFixed(3), String(count)])])
+  textTable([
+    [`nearest to "${word}"`, 'cosine', 'occurrences'],
+    ...near.map(({ word: other, cosine, count }) => [other, cosine.toFixed(3), String(count)]),
+  ])

@@ -27,7 +27,11 @@ const answerColumns = ['lat', 'lon', 'label', 'name', 'probability']
  */
 export async function predict({ project, run, csv, json, ...options }: PredictOptions): Promise<void> {
   // Node takes a folder for an input without a line.
-  if (fstatSync(0).isDirectory()) throw new EngineError('file/not-a-file', 'Standard input is a folder; lines of JSON were expected, such as {"text": "..."}. Choose a file.')
+  if (fstatSync(0).isDirectory())
+    throw new EngineError(
+      'file/not-a-file',
+      'Standard input is a folder; lines of JSON were expected, such as {"text": "..."}. Choose a file.',
+    )
   await withEngine(async (engine) => {
     await engine.request('project.open', { directory: resolve(project) })
     const texts = await readTexts(process.stdin, options)
@@ -48,7 +52,10 @@ export async function predict({ project, run, csv, json, ...options }: PredictOp
     }
     if (!firstFailed) return
     const { line, problem } = firstFailed
-    if (answered === 0) throw new EngineError(problem!.code, `No line of the input could be answered. ${sentenceOf(firstFailed)}`, { line })
+    if (answered === 0)
+      throw new EngineError(problem!.code, `No line of the input could be answered. ${sentenceOf(firstFailed)}`, {
+        line,
+      })
     say(`${failed} of ${answered + failed} lines could not be answered.`)
   })
 }
@@ -71,9 +78,12 @@ function tableWriter({ columns, delimiter }: Texts): Write {
   return ({ text, fields }, answer) => {
     const own = fields ?? (text === null ? null : [text])
     if (!own) return
-    const found = answer ? [answer.lat, answer.lon, answer.label ?? '', answer.name ?? '', probabilityOf(answer)] : answerColumns.map(() => '')
+    const found = answer
+      ? [answer.lat, answer.lon, answer.label ?? '', answer.name ?? '', probabilityOf(answer)]
+      : answerColumns.map(() => '')
     print(csvLine([...own, ...found], delimiter))
   }
 }
 
-const probabilityOf = ({ name, probabilities }: Prediction) => probabilities.find(([other]) => other === name)?.[1] ?? ''
+const probabilityOf = ({ name, probabilities }: Prediction) =>
+  probabilities.find(([other]) => other === name)?.[1] ?? ''

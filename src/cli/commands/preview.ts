@@ -15,7 +15,14 @@ export async function preview(files: string[], options: PreviewOptions): Promise
 }
 
 function previewText({ readings, warnings }: ImportPreview): string {
-  const parts = readings.flatMap((reading) => [...readingLines(reading), textTable([['column', 'role', 'such as'], ...reading.columns.map(({ name, role, sample }) => [name, role, sample.replace(/\s+/g, ' ')])]), ''])
+  const parts = readings.flatMap((reading) => [
+    ...readingLines(reading),
+    textTable([
+      ['column', 'role', 'such as'],
+      ...reading.columns.map(({ name, role, sample }) => [name, role, sample.replace(/\s+/g, ' ')]),
+    ]),
+    '',
+  ])
   return [...parts, ...warnings.map((warning) => `Note: ${warning}`)].join('\n')
 }
 
@@ -23,15 +30,25 @@ function previewText({ readings, warnings }: ImportPreview): string {
 function readingLines({ file, sentences }: ImportReading): string[] {
   const form = sentences.filter(({ about }) => ['format', 'encoding', 'quote', 'header'].includes(about))
   const rows = sentences.filter(({ about }) => about === 'rows')
-  return [file, `  ${form.map(({ text }) => text).join(' ')}`, ...rows.map(({ text }, i) => `  ${i > 0 ? '  ' : ''}${text}`)]
+  return [
+    file,
+    `  ${form.map(({ text }) => text).join(' ')}`,
+    ...rows.map(({ text }, i) => `  ${i > 0 ? '  ' : ''}${text}`),
+  ]
 }
 
 /** The same for an import's summary: one paragraph for all files that were taken for the same. */
 export function readingSummary(readings: ImportReading[]): string[] {
   const groups = new Map<string, string[]>()
   for (const { file, fold, sentences } of readings) {
-    const text = sentences.filter(({ about }) => about !== 'rows').map((sentence) => sentence.text).join(' ')
+    const text = sentences
+      .filter(({ about }) => about !== 'rows')
+      .map((sentence) => sentence.text)
+      .join(' ')
     groups.set(text, [...(groups.get(text) ?? []), fold === folds[0] ? file : `${file} (${fold})`])
   }
-  return [...groups].map(([text, files]) => `Taken for: ${files.slice(0, 5).join(', ')}${files.length > 5 ? ` and ${files.length - 5} more` : ''}: ${text}`)
+  return [...groups].map(
+    ([text, files]) =>
+      `Taken for: ${files.slice(0, 5).join(', ')}${files.length > 5 ? ` and ${files.length - 5} more` : ''}: ${text}`,
+  )
 }

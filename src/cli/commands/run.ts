@@ -45,7 +45,16 @@ export async function run(file: string, until: Until, options: RunOptions): Prom
   })
 }
 
-const labelsJson = ({ name, id, labelCount, meanToCentreKm, centreToCityKm, oracleMedianKm, assignments, ...more }: LabelSetSummary) => ({
+const labelsJson = ({
+  name,
+  id,
+  labelCount,
+  meanToCentreKm,
+  centreToCityKm,
+  oracleMedianKm,
+  assignments,
+  ...more
+}: LabelSetSummary) => ({
   name,
   id,
   labelCount,
@@ -61,19 +70,31 @@ const runJson = ({ id, labels, model, seed, status }: RunSummary) => ({ id, labe
 /** The plan with its times, where this machine was measured. */
 function planText({ experiment, steps }: Plan): string {
   const timed = steps.some(({ estimatedMs }) => estimatedMs !== undefined)
-  const about = ({ state, estimatedMs }: PlanStep) => (state === 'done' ? '' : estimatedMs == null ? 'not known' : durationText(estimatedMs))
+  const about = ({ state, estimatedMs }: PlanStep) =>
+    state === 'done' ? '' : estimatedMs == null ? 'not known' : durationText(estimatedMs)
   const rows = steps.map((step) => [step.title, step.state, ...(timed ? [about(step)] : []), step.id])
   const total = steps.reduce((sum, { estimatedMs }) => sum + (estimatedMs ?? 0), 0)
   return [
     `Plan of "${experiment}"`,
     textTable([['step', 'state', ...(timed ? ['at most about'] : []), 'id'], ...rows]),
     ...steps.flatMap(({ title, damaged }) => (damaged ? [`"${title}" is damaged and made again: ${damaged}`] : [])),
-    timed ? `In all at most about ${durationText(total)}; training stops early where it no longer learns.` : 'Times: isogloss bench --self measures this machine once, in about a minute.',
+    timed
+      ? `In all at most about ${durationText(total)}; training stops early where it no longer learns.`
+      : 'Times: isogloss bench --self measures this machine once, in about a minute.',
   ].join('\n')
 }
 
 const runsText = (runs: RunSummary[]) =>
-  textTable([['run', 'labels', 'model', 'seed', 'status'], ...runs.map(({ id, labels, model, seed, status }) => [id, labels ?? '-', model, seed === null ? '-' : String(seed), status])])
+  textTable([
+    ['run', 'labels', 'model', 'seed', 'status'],
+    ...runs.map(({ id, labels, model, seed, status }) => [
+      id,
+      labels ?? '-',
+      model,
+      seed === null ? '-' : String(seed),
+      status,
+    ]),
+  ])
 
 const labelsText = (labels: LabelSetSummary[]) =>
   textTable([

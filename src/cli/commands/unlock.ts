@@ -10,7 +10,9 @@ export interface UnlockOptions extends OutputOptions {
 /** `unlock`: takes away the lock that a dead program left on a project, or any by force. */
 export async function unlock(options: UnlockOptions): Promise<void> {
   const directory = resolve(options.project)
-  const result = await withEngine((engine) => engine.request('project.unlock', { directory, force: options.force === true }))
+  const result = await withEngine((engine) =>
+    engine.request('project.unlock', { directory, force: options.force === true }),
+  )
   printResult(options, result, () => {
     if (!result.unlocked) return `${directory} is not locked.`
     const { holder } = result

@@ -20,7 +20,11 @@ export function start(
   environment: Record<string, string> = {},
 ): Promise<Finished> {
   const env = { ...process.env, ...environment }
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32', env })
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    env,
+  })
   const finished: Finished = { code: null, stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (finished.stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => {

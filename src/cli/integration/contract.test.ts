@@ -23,7 +23,14 @@ describe('the command line', () => {
     const { code, stdout } = await isogloss('run', file, '--project', project, '--dry-run', '--json')
     expect(code).toBe(0)
     const { steps } = JSON.parse(stdout) as { steps: { stage: string; state: string }[] }
-    expect(steps.map(({ stage }) => stage)).toEqual(['import', 'vocabulary', 'labels', 'labels', 'embedding', ...Array<string>(4).fill('training')])
+    expect(steps.map(({ stage }) => stage)).toEqual([
+      'import',
+      'vocabulary',
+      'labels',
+      'labels',
+      'embedding',
+      ...Array<string>(4).fill('training'),
+    ])
     expect(steps.every(({ state }) => state === 'missing')).toBe(true)
   })
 
@@ -33,7 +40,13 @@ describe('the command line', () => {
     const { labels } = JSON.parse(stdout) as { labels: Record<string, unknown>[] }
     expect(labels.map(({ name }) => name)).toEqual(['kd', 'p2c'])
     for (const set of labels) {
-      expect(set).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{16}$/) as string, labelCount: expect.any(Number) as number, meanToCentreKm: expect.any(Number) as number, centreToCityKm: expect.any(Number) as number, oracleMedianKm: expect.any(Number) as number })
+      expect(set).toMatchObject({
+        id: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+        labelCount: expect.any(Number) as number,
+        meanToCentreKm: expect.any(Number) as number,
+        centreToCityKm: expect.any(Number) as number,
+        oracleMedianKm: expect.any(Number) as number,
+      })
       const lines = (await readFile(String(set['assignments']), 'utf8')).trimEnd().split('\n')
       expect(lines[0]).toBe('split,row,label')
       expect(lines).toHaveLength(301)
@@ -43,13 +56,27 @@ describe('the command line', () => {
 
   it('sweeps the sizes of labels', async () => {
     const sweepOf = async (...more: string[]) => {
-      const { code, stdout, stderr } = await isogloss('labels', file, '--project', project, '--sweep', '--json', ...more)
+      const { code, stdout, stderr } = await isogloss(
+        'labels',
+        file,
+        '--project',
+        project,
+        '--sweep',
+        '--json',
+        ...more,
+      )
       expect(code, stderr).toBe(0)
       return (JSON.parse(stdout) as { sweep: Record<string, unknown>[] }).sweep
     }
     const number = expect.any(Number) as number
     const oracle = { accuracyAt161Km: number, meanErrorKm: number, medianErrorKm: number }
-    const figures = { labelCount: number, meanToCentreKm: number, medianToCentreKm: number, centreToCityKm: number, oracle: { train: oracle, dev: oracle, test: oracle } }
+    const figures = {
+      labelCount: number,
+      meanToCentreKm: number,
+      medianToCentreKm: number,
+      centreToCityKm: number,
+      oracle: { train: oracle, dev: oracle, test: oracle },
+    }
     const sweep = await sweepOf('--buckets', '100,40', '--radii', '200')
     expect(sweep).toEqual([
       { method: 'kd-tree', bucket: 40, ...figures },
@@ -57,8 +84,13 @@ describe('the command line', () => {
       { method: 'point2city', radiusKm: 200, ...figures },
     ])
     // The experiment's own schemes have bucket 40 and radius 200 km.
-    const { labels } = JSON.parse((await isogloss('labels', file, '--project', project, '--json')).stdout) as { labels: Record<string, unknown>[] }
-    for (const [row, set] of [[sweep[0]!, labels[0]!], [sweep[2]!, labels[1]!]] as const) {
+    const { labels } = JSON.parse((await isogloss('labels', file, '--project', project, '--json')).stdout) as {
+      labels: Record<string, unknown>[]
+    }
+    for (const [row, set] of [
+      [sweep[0]!, labels[0]!],
+      [sweep[2]!, labels[1]!],
+    ] as const) {
       for (const key of Object.keys(figures)) expect(row[key]).toEqual(set[key])
     }
     expect((await sweepOf()).map(({ method }) => method)).toEqual(['kd-tree', ...Array<string>(6).fill('point2city')])
@@ -67,7 +99,12 @@ describe('the command line', () => {
     expect(table.stdout).toMatch(/^labels +count +mean to centre km .*oracle test Acc@161/)
     expect(table.stdout).toMatch(/^k-d bucket 40 +\d+ /m)
     expect(table.stdout).toMatch(/^P2C 200 km +\d+ /m)
-    for (const wrong of [['--sweep', '--buckets', '5,x'], ['--sweep', '--buckets', '2.5'], ['--sweep', '--radii', '0'], ['--radii', '5']]) {
+    for (const wrong of [
+      ['--sweep', '--buckets', '5,x'],
+      ['--sweep', '--buckets', '2.5'],
+      ['--sweep', '--radii', '0'],
+      ['--radii', '5'],
+    ]) {
       expect((await isogloss('labels', file, '--project', project, ...wrong)).code).toBe(2)
     }
   }, 120_000)
@@ -76,7 +113,10 @@ describe('the command line', () => {
     const first = await isogloss('run', file, '--project', project, '--json')
     expect(first.stderr).toMatch(/^\d+ /m)
     expect(first.code, first.stderr).toBe(0)
-    const { experiment, runs } = JSON.parse(first.stdout) as { experiment: string; runs: { id: string; status: string }[] }
+    const { experiment, runs } = JSON.parse(first.stdout) as {
+      experiment: string
+      runs: { id: string; status: string }[]
+    }
     expect(experiment).toBe('small')
     expect(runs).toHaveLength(4)
     expect(runs.every(({ status }) => status === 'finished')).toBe(true)
@@ -88,7 +128,13 @@ describe('the command line', () => {
     const compared = await isogloss('compare', '--project', project, '--json')
     const comparison = JSON.parse(compared.stdout) as {
       test: { documents: number; unit: string }
-      results: { labels: string | null; model: string; labelCount: number | null; accuracyAt161Km: number; coordinatesHead?: unknown }[]
+      results: {
+        labels: string | null
+        model: string
+        labelCount: number | null
+        accuracyAt161Km: number
+        coordinatesHead?: unknown
+      }[]
       differences: { a: string; b: string; p: number }[]
     }
     expect(comparison.test).toMatchObject({ documents: 30, unit: 'author' })
@@ -107,7 +153,10 @@ describe('the command line', () => {
     expect(latex.stdout).toContain('\\toprule')
 
     const territories = await isogloss('export', '--project', project, '--format', 'geojson', '--labels', 'kd')
-    const { type, features } = JSON.parse(territories.stdout) as { type: string; features: { geometry: { type: string } }[] }
+    const { type, features } = JSON.parse(territories.stdout) as {
+      type: string
+      features: { geometry: { type: string } }[]
+    }
     expect(type).toBe('FeatureCollection')
     expect(features).toHaveLength(comparison.results.find(({ labels }) => labels === 'kd')!.labelCount!)
     expect(features[0]!.geometry.type).toBe('MultiPolygon')
@@ -126,8 +175,15 @@ describe('the command line', () => {
   it('names damaged files, works round them, and makes them again', async () => {
     const whole = await isogloss('verify', '--project', project, '--json')
     expect(whole.code, whole.stderr).toBe(0)
-    expect(JSON.parse(whole.stdout)).toEqual({ artefacts: 9, files: expect.any(Number) as number, bytes: expect.any(Number) as number, damaged: [] })
-    expect((await isogloss('verify', '--project', project)).stdout).toMatch(/^9 artefacts, \d+ files, .*: all as they were written\.$/m)
+    expect(JSON.parse(whole.stdout)).toEqual({
+      artefacts: 9,
+      files: expect.any(Number) as number,
+      bytes: expect.any(Number) as number,
+      damaged: [],
+    })
+    expect((await isogloss('verify', '--project', project)).stdout).toMatch(
+      /^9 artefacts, \d+ files, .*: all as they were written\.$/m,
+    )
 
     // What is kept to be quick is used while it is whole, and made again in silence.
     const experiments = join(project, 'experiments')
@@ -168,7 +224,10 @@ describe('the command line', () => {
     const [run] = (await readdir(join(project, 'runs'))) as [string]
     const lines = [{ text: 'wicked yinz y\u2019all 😀' }, { text: '' }].map((line) => JSON.stringify(line)).join('\n')
     const predicted = await start(['predict', '--project', project, '--run', run], lines)
-    const answers = predicted.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { name: string; probabilities: [string, number][] })
+    const answers = predicted.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { name: string; probabilities: [string, number][] })
     expect(answers).toHaveLength(2)
     for (const { probabilities } of answers) expect(probabilities[0]![1]).toBeGreaterThan(0)
 
@@ -181,8 +240,16 @@ describe('the command line', () => {
     expect(noneGood.stderr).toMatch(/^predict\/not-json: .*Line 1 .*Expected \{"text"/m)
 
     const plain = await start(['predict', '--project', project, '--run', run, '--plain'], '\ufeffhella "tired"\r\n')
-    expect(plain.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { label: string })).toHaveLength(1)
-    const table = await start(['predict', '--project', project, '--run', run, '--text', 'message'], 'id;message;lat\n7;"hella; so";1\n8;;2\n')
+    expect(
+      plain.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { label: string }),
+    ).toHaveLength(1)
+    const table = await start(
+      ['predict', '--project', project, '--run', run, '--text', 'message'],
+      'id;message;lat\n7;"hella; so";1\n8;;2\n',
+    )
     const [head, row, unanswered] = table.stdout.split('\n')
     expect(head).toBe('id;message;lat;predicted_lat;predicted_lon;predicted_label;predicted_name;predicted_probability')
     expect(row).toMatch(/^7;"hella; so";1;-?[\d.]+;-?[\d.]+;\d+;[^;]+;0?\.\d+(e-\d+)?$/)
@@ -195,7 +262,9 @@ describe('the command line', () => {
     const ran = await isogloss('run', await slicedExperiment(directory), '--project', sliced, '--json')
     expect(ran.code, ran.stderr).toBe(0)
     const whole = JSON.parse((await isogloss('compare', '--project', sliced, '--json')).stdout) as Comparison
-    const { column, slices } = JSON.parse((await isogloss('compare', '--project', sliced, '--by', 'sex', '--json')).stdout) as ComparisonSlices
+    const { column, slices } = JSON.parse(
+      (await isogloss('compare', '--project', sliced, '--by', 'sex', '--json')).stdout,
+    ) as ComparisonSlices
     expect(column).toBe('sex')
     expect(slices.map(({ value }) => value).sort()).toEqual(['f', 'm', null])
     for (const [i, { labels, model, meanErrorKm }] of slices[0]!.results.entries()) {

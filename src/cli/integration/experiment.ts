@@ -30,7 +30,10 @@ ${changes}`,
 /** The same corpus as a table with a further column, `sex`, that is empty in a third of its rows; two runs. */
 export async function slicedExperiment(directory: string): Promise<string> {
   const small = await smallExperiment(directory)
-  const lines = gunzipSync(await readFile(join(directory, 'sample', 'train.txt.gz'))).toString().trimEnd().split('\n')
+  const lines = gunzipSync(await readFile(join(directory, 'sample', 'train.txt.gz')))
+    .toString()
+    .trimEnd()
+    .split('\n')
   const rows = lines.map((line, i) => `${line}\t${['f', 'm', ''][i % 3]!}`)
   await writeFile(join(directory, 'table.tsv'), ['author\tlat\tlon\ttext\tsex', ...rows].join('\n'))
   const experiment = (await readFile(small, 'utf8'))

@@ -56,21 +56,25 @@ describe('an interrupted run', () => {
     ['Ctrl+C in a terminal, which reaches the engine too', 'SIGINT', true],
     ['SIGTERM of a scheduler, which reaches the engine too', 'SIGTERM', true],
     ['SIGINT to the program alone', 'SIGINT', false],
-  ] as const)('is cancelled within a second by %s, and says that it can be resumed', async (_, signal, toGroup) => {
-    const project = join(directory, `cancelled-${signal}-${toGroup}`)
-    let interruptedAt = 0
-    const { code, stderr } = await start(['run', file, '--project', project], '', (seen, child) => {
-      if (interruptedAt === 0 && /epoch 1: /.test(seen)) {
-        interruptedAt = performance.now()
-        process.kill(toGroup ? -child.pid! : child.pid!, signal)
-      }
-    })
-    expect(code, stderr).toBe(130)
-    expect(stderr).toMatch(/resumes/)
-    // A second until the engine is killed, and room for a busy machine to end two processes.
-    expect(performance.now() - interruptedAt).toBeLessThan(5000)
-    expect((await start(['run', file, '--project', project])).code).toBe(0)
-  }, 240_000)
+  ] as const)(
+    'is cancelled within a second by %s, and says that it can be resumed',
+    async (_, signal, toGroup) => {
+      const project = join(directory, `cancelled-${signal}-${toGroup}`)
+      let interruptedAt = 0
+      const { code, stderr } = await start(['run', file, '--project', project], '', (seen, child) => {
+        if (interruptedAt === 0 && /epoch 1: /.test(seen)) {
+          interruptedAt = performance.now()
+          process.kill(toGroup ? -child.pid! : child.pid!, signal)
+        }
+      })
+      expect(code, stderr).toBe(130)
+      expect(stderr).toMatch(/resumes/)
+      // A second until the engine is killed, and room for a busy machine to end two processes.
+      expect(performance.now() - interruptedAt).toBeLessThan(5000)
+      expect((await start(['run', file, '--project', project])).code).toBe(0)
+    },
+    240_000,
+  )
 
   it('keeps a second program off the project', async () => {
     const project = join(directory, 'twice')

@@ -12,7 +12,9 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'isogloss-cli-'))
   const small = await smallExperiment(directory)
   file = join(directory, 'bayes.yaml')
-  const yaml = (await readFile(small, 'utf8')).replace('name: small', 'name: bayes').replace(/^models:\n( {2}.*\n)+/m, 'models: {nb: {method: naive-bayes}}\n')
+  const yaml = (await readFile(small, 'utf8'))
+    .replace('name: small', 'name: bayes')
+    .replace(/^models:\n( {2}.*\n)+/m, 'models: {nb: {method: naive-bayes}}\n')
   await writeFile(file, yaml)
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
@@ -26,11 +28,25 @@ it('a method without seeds and without an embedding runs once a scheme, and wait
   const ran = await isogloss('run', file, '--project', project, '--json')
   expect(ran.code, ran.stderr).toBe(0)
   const { runs } = JSON.parse(ran.stdout) as { runs: { id: string; seed: number | null; status: string }[] }
-  expect(runs.map(({ seed, status }) => [seed, status])).toEqual([[null, 'finished'], [null, 'finished']])
+  expect(runs.map(({ seed, status }) => [seed, status])).toEqual([
+    [null, 'finished'],
+    [null, 'finished'],
+  ])
 
-  const { results } = JSON.parse((await isogloss('compare', '--project', project, '--json')).stdout) as { results: ConditionResult[] }
+  const { results } = JSON.parse((await isogloss('compare', '--project', project, '--json')).stdout) as {
+    results: ConditionResult[]
+  }
   const bayes = results.filter(({ method }) => method === 'naive-bayes')
-  expect(bayes.map(({ labels, model, labelsMethod, tasks, seeds, perSeed }) => ({ labels, model, labelsMethod, tasks, seeds, perSeed }))).toEqual([
+  expect(
+    bayes.map(({ labels, model, labelsMethod, tasks, seeds, perSeed }) => ({
+      labels,
+      model,
+      labelsMethod,
+      tasks,
+      seeds,
+      perSeed,
+    })),
+  ).toEqual([
     { labels: 'kd', model: 'nb', labelsMethod: 'kd-tree', tasks: ['labels'], seeds: [], perSeed: [] },
     { labels: 'p2c', model: 'nb', labelsMethod: 'point2city', tasks: ['labels'], seeds: [], perSeed: [] },
   ])
@@ -38,6 +54,9 @@ it('a method without seeds and without an embedding runs once a scheme, and wait
   const floor = results.find(({ labels, model }) => labels === 'p2c' && (model as string) === 'largest-label')!
   expect(bayes[1]!.accuracy!).toBeGreaterThan(floor.accuracy!)
 
-  const predicted = await start(['predict', '--project', project, '--run', runs[0]!.id], JSON.stringify({ text: 'wicked yinz hella' }))
+  const predicted = await start(
+    ['predict', '--project', project, '--run', runs[0]!.id],
+    JSON.stringify({ text: 'wicked yinz hella' }),
+  )
   expect(JSON.parse(predicted.stdout)).toMatchObject({ name: expect.any(String) as string })
 }, 120_000)

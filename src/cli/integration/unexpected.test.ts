@@ -30,7 +30,13 @@ describe('errors that nobody caught', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'isogloss-'))
     corpus = join(directory, 'corpus.txt')
-    await writeFile(corpus, Array.from({ length: 60_000 }, (_, i) => `u${i}\t${40 + (i % 90) / 10}\t-80\tword${i % 500} and so on ${i}\n`).join(''))
+    await writeFile(
+      corpus,
+      Array.from(
+        { length: 60_000 },
+        (_, i) => `u${i}\t${40 + (i % 90) / 10}\t-80\tword${i % 500} and so on ${i}\n`,
+      ).join(''),
+    )
   })
   afterAll(() => rm(directory, { recursive: true, force: true }))
 
@@ -40,15 +46,18 @@ describe('errors that nobody caught', { timeout: 180_000 }, () => {
     return start(args, '', undefined, { NODE_OPTIONS: `--import=${module}` })
   }
 
-  it.each(['thrown', 'rejected'] as const)('fail the running job in words where they are %s in the engine, and the next start works', async (how) => {
-    const project = join(directory, how)
-    const { code, stderr } = await withDefect('corpus.import', how, ['import', corpus, '--project', project])
-    expect(code).toBe(1)
-    expect(stderr).toMatch(/^engine\/unexpected: .*a planted defect.*run again/m)
-    expect(stderr).not.toMatch(/^ {4}at /m)
-    const again = await isogloss('import', corpus, '--project', project)
-    expect(again.code, again.stderr).toBe(0)
-  })
+  it.each(['thrown', 'rejected'] as const)(
+    'fail the running job in words where they are %s in the engine, and the next start works',
+    async (how) => {
+      const project = join(directory, how)
+      const { code, stderr } = await withDefect('corpus.import', how, ['import', corpus, '--project', project])
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/^engine\/unexpected: .*a planted defect.*run again/m)
+      expect(stderr).not.toMatch(/^ {4}at /m)
+      const again = await isogloss('import', corpus, '--project', project)
+      expect(again.code, again.stderr).toBe(0)
+    },
+  )
 
   it('refuse what waits for the engine in words', async () => {
     const { code, stderr } = await withDefect('doctor', 'thrown', ['doctor'], 0)
@@ -57,7 +66,12 @@ describe('errors that nobody caught', { timeout: 180_000 }, () => {
   })
 
   it('end a command in words', async () => {
-    const { code, stderr } = await withDefect(null, 'rejected', ['import', corpus, '--project', join(directory, 'command')])
+    const { code, stderr } = await withDefect(null, 'rejected', [
+      'import',
+      corpus,
+      '--project',
+      join(directory, 'command'),
+    ])
     expect(code).toBe(1)
     expect(stderr).toMatch(/^cli\/unexpected: .*a planted defect/m)
   })
@@ -70,22 +84,25 @@ describe('errors that nobody caught', { timeout: 180_000 }, () => {
     expect(stderr).toMatch(/^file\/not-a-file: /m)
   })
 
-  it.skipIf(process.platform !== 'linux')('are none where a device, a pipe or a folder is named as a source', async () => {
-    const pipe = join(directory, 'pipe')
-    expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
-    const experiment = join(directory, 'zero.yaml')
-    const project = join(directory, 'sources')
-    for (const [args, words] of [
-      [['import', '/dev/zero'], /^import\/file-missing: .*\/dev\/zero is a device/m],
-      [['import', directory], /^import\/file-missing: .* is a folder/m],
-      [['run', pipe], /^file\/not-a-file: .*pipe is a named pipe/m],
-      [['labels', '/dev/zero'], /^file\/not-a-file: .* is a device/m],
-      [['run', experiment], /^import\/file-missing: .*pipe is a named pipe/m],
-    ] as const) {
-      await writeFile(experiment, `name: zero\ncorpus: {train: ${pipe}}\n`)
-      const { code, stderr } = await isogloss(...args, '--project', project)
-      expect([args[0], code]).toEqual([args[0], 1])
-      expect(stderr).toMatch(words)
-    }
-  })
+  it.skipIf(process.platform !== 'linux')(
+    'are none where a device, a pipe or a folder is named as a source',
+    async () => {
+      const pipe = join(directory, 'pipe')
+      expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
+      const experiment = join(directory, 'zero.yaml')
+      const project = join(directory, 'sources')
+      for (const [args, words] of [
+        [['import', '/dev/zero'], /^import\/file-missing: .*\/dev\/zero is a device/m],
+        [['import', directory], /^import\/file-missing: .* is a folder/m],
+        [['run', pipe], /^file\/not-a-file: .*pipe is a named pipe/m],
+        [['labels', '/dev/zero'], /^file\/not-a-file: .* is a device/m],
+        [['run', experiment], /^import\/file-missing: .*pipe is a named pipe/m],
+      ] as const) {
+        await writeFile(experiment, `name: zero\ncorpus: {train: ${pipe}}\n`)
+        const { code, stderr } = await isogloss(...args, '--project', project)
+        expect([args[0], code]).toEqual([args[0], 1])
+        expect(stderr).toMatch(words)
+      }
+    },
+  )
 })

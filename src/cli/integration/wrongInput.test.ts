@@ -27,7 +27,8 @@ describe('what people do wrong, and machines lack', { timeout: 180_000 }, () => 
     await writeFile(path, change(await readFile(file, 'utf8')))
     return path
   }
-  const oneRun = (text: string) => text.replace('seeds: [1]', 'labels: [kd], models: [stl], seeds: [1]').replace('epochs: 3', 'epochs: 1')
+  const oneRun = (text: string) =>
+    text.replace('seeds: [1]', 'labels: [kd], models: [stl], seeds: [1]').replace('epochs: 3', 'epochs: 1')
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'isogloss falsch ü-'))
@@ -54,15 +55,24 @@ describe('what people do wrong, and machines lack', { timeout: 180_000 }, () => 
 
   it('stops before the embeddings where a label set has one label', async () => {
     const project = join(directory, 'one-label')
-    const { code, stderr } = await isogloss('run', await yaml('one-label', (text) => text.replace('bucket: 40', 'bucket: 4000')), '--project', project)
+    const { code, stderr } = await isogloss(
+      'run',
+      await yaml('one-label', (text) => text.replace('bucket: 40', 'bucket: 4000')),
+      '--project',
+      project,
+    )
     expect(code).toBe(1)
     expect(stderr).toMatch(/^labels\/one-label: The label set "kd" has 1 label; .*labels\.kd\.bucket/m)
     expect(await readdir(project)).not.toContain('embeddings')
   })
 
   it('names a vector file and a folder that are not there', async () => {
-    const vectors = await yaml('vectors', (text) => text.replace(/^embeddings:.*/m, 'embeddings: {method: file, file: nowhere.bin}'))
-    expect((await isogloss('run', vectors, '--project', finished)).stderr).toMatch(/^embedding\/file-missing: .*nowhere\.bin does not exist/m)
+    const vectors = await yaml('vectors', (text) =>
+      text.replace(/^embeddings:.*/m, 'embeddings: {method: file, file: nowhere.bin}'),
+    )
+    expect((await isogloss('run', vectors, '--project', finished)).stderr).toMatch(
+      /^embedding\/file-missing: .*nowhere\.bin does not exist/m,
+    )
     expect((await isogloss('run', file, '--project', file)).stderr).toMatch(/^file\/not-a-folder: .*one\.yaml/m)
   })
 
@@ -101,70 +111,96 @@ describe('what people do wrong, and machines lack', { timeout: 180_000 }, () => 
     }
   })
 
-  it.each(['wasm', 'cpu'])('trains on the %s backend to the numbers of native TensorFlow, and says why it is slow', async (backend) => {
-    const tiny = await yaml('tiny', (text) =>
-      text.replace('name: small', 'name: tiny').replace('maxWords: 60', 'maxWords: 16').replaceAll('filters: [16, 16]', 'filters: [4, 4]'),
-    )
-    const project = join(directory, backend)
-    const numbersOf = async () => {
-      const { results } = JSON.parse((await isogloss('compare', '--project', project, '--json')).stdout) as Compared
-      return results.find(({ model }) => model === 'stl')!
-    }
-    expect((await isogloss('run', tiny, '--project', project)).code).toBe(0)
-    const native = await numbersOf()
-    await rm(join(project, 'runs'), { recursive: true })
-    await rm(join(project, 'experiments', 'tiny.comparison.json'))
-    const { code, stderr } = await start(['run', tiny, '--project', project], '', undefined, { ISOGLOSS_BACKEND: backend })
-    expect(code, stderr).toBe(0)
-    expect(stderr.match(/note: Training takes many times as long.*ISOGLOSS_BACKEND/g)).toHaveLength(1)
-    const slow = await numbersOf()
-    expect(slow.medianErrorKm).toBeCloseTo(native.medianErrorKm, 3)
-    expect(slow.meanErrorKm).toBeCloseTo(native.meanErrorKm, 3)
-  }, 240_000)
+  it.each(['wasm', 'cpu'])(
+    'trains on the %s backend to the numbers of native TensorFlow, and says why it is slow',
+    async (backend) => {
+      const tiny = await yaml('tiny', (text) =>
+        text
+          .replace('name: small', 'name: tiny')
+          .replace('maxWords: 60', 'maxWords: 16')
+          .replaceAll('filters: [16, 16]', 'filters: [4, 4]'),
+      )
+      const project = join(directory, backend)
+      const numbersOf = async () => {
+        const { results } = JSON.parse((await isogloss('compare', '--project', project, '--json')).stdout) as Compared
+        return results.find(({ model }) => model === 'stl')!
+      }
+      expect((await isogloss('run', tiny, '--project', project)).code).toBe(0)
+      const native = await numbersOf()
+      await rm(join(project, 'runs'), { recursive: true })
+      await rm(join(project, 'experiments', 'tiny.comparison.json'))
+      const { code, stderr } = await start(['run', tiny, '--project', project], '', undefined, {
+        ISOGLOSS_BACKEND: backend,
+      })
+      expect(code, stderr).toBe(0)
+      expect(stderr.match(/note: Training takes many times as long.*ISOGLOSS_BACKEND/g)).toHaveLength(1)
+      const slow = await numbersOf()
+      expect(slow.medianErrorKm).toBeCloseTo(native.medianErrorKm, 3)
+      expect(slow.meanErrorKm).toBeCloseTo(native.meanErrorKm, 3)
+    },
+    240_000,
+  )
 
   const root = process.getuid?.() === 0
   const mounted = root && spawnSync('mount', ['--version']).status === 0
 
-  it.skipIf(!mounted)('says that the disk is full, and goes on where it stopped once there is room (needs root)', async () => {
-    const disk = join(directory, 'disk')
-    await mkdir(disk)
-    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=80m', 'tmpfs', disk], { encoding: 'utf8' })
-    expect(mount.status, mount.stderr).toBe(0)
-    try {
-      const project = join(disk, 'p')
-      const dev = join(directory, 'sample', 'dev.txt.gz')
-      expect((await isogloss('import', dev, '--project', project)).code).toBe(0)
-      spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'ballast')}`, 'bs=1M'])
-      const before = await contentOf(project)
-      for (const args of [['import', join(directory, 'sample', 'test.txt.gz')], ['run', file]]) {
-        const { code, stderr } = await isogloss(...args, '--project', project)
-        expect(code).toBe(1)
-        expect(stderr).toMatch(/^disk\/(full|too-little): .*(full|free)/m)
+  it.skipIf(!mounted)(
+    'says that the disk is full, and goes on where it stopped once there is room (needs root)',
+    async () => {
+      const disk = join(directory, 'disk')
+      await mkdir(disk)
+      const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=80m', 'tmpfs', disk], { encoding: 'utf8' })
+      expect(mount.status, mount.stderr).toBe(0)
+      try {
+        const project = join(disk, 'p')
+        const dev = join(directory, 'sample', 'dev.txt.gz')
+        expect((await isogloss('import', dev, '--project', project)).code).toBe(0)
+        spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'ballast')}`, 'bs=1M'])
+        const before = await contentOf(project)
+        for (const args of [
+          ['import', join(directory, 'sample', 'test.txt.gz')],
+          ['run', file],
+        ]) {
+          const { code, stderr } = await isogloss(...args, '--project', project)
+          expect(code).toBe(1)
+          expect(stderr).toMatch(/^disk\/(full|too-little): .*(full|free)/m)
+        }
+        expect(await contentOf(project)).toEqual(before)
+        await rm(join(disk, 'ballast'))
+        expect((await isogloss('labels', file, '--project', project)).code).toBe(0)
+      } finally {
+        spawnSync('umount', ['--lazy', disk])
       }
-      expect(await contentOf(project)).toEqual(before)
-      await rm(join(disk, 'ballast'))
-      expect((await isogloss('labels', file, '--project', project)).code).toBe(0)
-    } finally {
-      spawnSync('umount', ['--lazy', disk])
-    }
-  })
+    },
+  )
 
-  it.skipIf(!mounted)('reads a project on a read-only disk, and says so where it would have to write (needs root)', async () => {
-    const project = join(directory, 'fixed')
-    await cp(finished, project, { recursive: true })
-    await rm(join(project, 'experiments', 'small.comparison.json'))
-    for (const args of [['--bind', project, project], ['-o', 'remount,ro,bind', project]]) expect(spawnSync('mount', args).status).toBe(0)
-    try {
-      expect((await isogloss('compare', '--project', project)).code).toBe(0)
-      for (const args of [['import', join(directory, 'sample', 'test.txt.gz')], ['run', await yaml('other', (text) => text.replace('bucket: 40', 'bucket: 60'))], ['demo']]) {
-        const { code, stderr } = await isogloss(...args, '--project', project)
-        expect([args[0], code]).toEqual([args[0], 1])
-        expect(stderr).toMatch(/^file\/not-permitted: .*fixed.*the disk is read-only/m)
+  it.skipIf(!mounted)(
+    'reads a project on a read-only disk, and says so where it would have to write (needs root)',
+    async () => {
+      const project = join(directory, 'fixed')
+      await cp(finished, project, { recursive: true })
+      await rm(join(project, 'experiments', 'small.comparison.json'))
+      for (const args of [
+        ['--bind', project, project],
+        ['-o', 'remount,ro,bind', project],
+      ])
+        expect(spawnSync('mount', args).status).toBe(0)
+      try {
+        expect((await isogloss('compare', '--project', project)).code).toBe(0)
+        for (const args of [
+          ['import', join(directory, 'sample', 'test.txt.gz')],
+          ['run', await yaml('other', (text) => text.replace('bucket: 40', 'bucket: 60'))],
+          ['demo'],
+        ]) {
+          const { code, stderr } = await isogloss(...args, '--project', project)
+          expect([args[0], code]).toEqual([args[0], 1])
+          expect(stderr).toMatch(/^file\/not-permitted: .*fixed.*the disk is read-only/m)
+        }
+      } finally {
+        spawnSync('umount', ['--lazy', project])
       }
-    } finally {
-      spawnSync('umount', ['--lazy', project])
-    }
-  })
+    },
+  )
 
   it.skipIf(root)('says which file may not be read or written', async () => {
     const project = join(directory, 'not-mine')
@@ -180,24 +216,31 @@ describe('what people do wrong, and machines lack', { timeout: 180_000 }, () => 
     expect(stderr).toMatch(/^disk\/full: /)
   })
 
-  it.skipIf(process.platform !== 'linux')('ends by Ctrl+C while it waits for input, and while it computes without a job', async () => {
-    const [run] = await readdir(join(finished, 'runs'))
-    const script = resolve('build/isogloss.mjs')
-    for (const args of [['predict', '--project', finished, '--run', run!], ['doctor']]) {
-      const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'ignore', 'pipe'] })
-      const ended = new Promise<number | null>((done) => child.on('close', done))
-      // Once its engine runs, the command has taken over what a signal means.
-      while (!hasChild(child.pid!)) await new Promise((done) => setTimeout(done, 20))
-      await new Promise((done) => setTimeout(done, 100))
-      child.kill('SIGINT')
-      expect([args[0], await ended]).toEqual([args[0], 130])
-    }
-  })
+  it.skipIf(process.platform !== 'linux')(
+    'ends by Ctrl+C while it waits for input, and while it computes without a job',
+    async () => {
+      const [run] = await readdir(join(finished, 'runs'))
+      const script = resolve('build/isogloss.mjs')
+      for (const args of [['predict', '--project', finished, '--run', run!], ['doctor']]) {
+        const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'ignore', 'pipe'] })
+        const ended = new Promise<number | null>((done) => child.on('close', done))
+        // Once its engine runs, the command has taken over what a signal means.
+        while (!hasChild(child.pid!)) await new Promise((done) => setTimeout(done, 20))
+        await new Promise((done) => setTimeout(done, 100))
+        child.kill('SIGINT')
+        expect([args[0], await ended]).toEqual([args[0], 130])
+      }
+    },
+  )
 
   it('ends in peace where the reader of its answers goes away', async () => {
     const [run] = await readdir(join(finished, 'runs'))
     const script = `yes '{"text":"yinz"}' | ${JSON.stringify(process.execPath)} build/isogloss.mjs predict --project ${JSON.stringify(finished)} --run ${run} | head -1`
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { cwd: resolve('.'), encoding: 'utf8', timeout: 60_000 })
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
+      cwd: resolve('.'),
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
     expect([status, stderr]).toEqual([0, ''])
     expect(JSON.parse(stdout)).toHaveProperty('label')
   })

@@ -29,7 +29,8 @@ export async function csvTable(lines: AsyncGenerator<InputLine>, wanted: string)
     delimiter,
     columns: (fieldsOf(head.text, delimiter) ?? head.text.split(delimiter)).map((column) => column.trim()),
   }))
-  const rank = ({ columns }: { columns: string[] }) => columns.length + (columns.includes(wanted) ? head.text.length + 1 : 0)
+  const rank = ({ columns }: { columns: string[] }) =>
+    columns.length + (columns.includes(wanted) ? head.text.length + 1 : 0)
   const { columns, delimiter } = headers.reduce((best, header) => (rank(header) > rank(best) ? header : best))
   return { columns, delimiter, records: recordsOf(lines, delimiter, columns.length) }
 }
@@ -40,19 +41,31 @@ async function nextLine(lines: AsyncGenerator<InputLine>): Promise<InputLine | n
 }
 
 /** Records may hold line breaks in quotes; lines that a stray quote would swallow are read each for itself. */
-async function* recordsOf(lines: AsyncGenerator<InputLine>, delimiter: string, count: number): AsyncGenerator<CsvRecord> {
+async function* recordsOf(
+  lines: AsyncGenerator<InputLine>,
+  delimiter: string,
+  count: number,
+): AsyncGenerator<CsvRecord> {
   let pending: InputLine[] = []
   /** Takes records off the pending lines; `isEnd`: no more will come. */
   function* take(isEnd: boolean): Generator<CsvRecord> {
     for (let used = 1; used <= pending.length; used++) {
       const { line } = pending[0]!
-      const fields = fieldsOf(pending.slice(0, used).map(({ text }) => text).join('\n'), delimiter, used > 1)
+      const fields = fieldsOf(
+        pending
+          .slice(0, used)
+          .map(({ text }) => text)
+          .join('\n'),
+        delimiter,
+        used > 1,
+      )
       const whole = used === 1 || fields?.length === count ? fields : null
       const isLost = !whole && (fields !== null || used === mostLines || (isEnd && used === pending.length))
       if (!whole && !isLost) continue
       if (!whole) yield { line, problem: 'has a quote that is not closed' }
       else if (whole.length > count) yield { line, problem: `has ${whole.length} fields, expected ${count}` }
-      else if (used > 1 || pending[0]!.text.trim() !== '') yield { line, fields: [...whole, ...Array<string>(count - whole.length).fill('')] }
+      else if (used > 1 || pending[0]!.text.trim() !== '')
+        yield { line, fields: [...whole, ...Array<string>(count - whole.length).fill('')] }
       pending = pending.slice(whole ? used : 1)
       used = 0
     }
@@ -76,6 +89,7 @@ function fieldsOf(text: string, delimiter: string, isStrict = false): string[] |
 
 /** A line of a table. */
 export function csvLine(fields: readonly (string | number)[], delimiter: string): string {
-  const written = (field: string) => (field.includes(delimiter) || /["\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)
+  const written = (field: string) =>
+    field.includes(delimiter) || /["\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
   return fields.map((field) => written(String(field))).join(delimiter)
 }

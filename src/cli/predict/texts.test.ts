@@ -3,16 +3,19 @@ import { csvLine } from './csvTable.ts'
 import { readTexts, type TextOptions } from './texts.ts'
 
 async function* chunksOf(bytes: Buffer, size = 3) {
-  for (let start = 0; start < bytes.length; start += size) yield await Promise.resolve(bytes.subarray(start, start + size))
+  for (let start = 0; start < bytes.length; start += size)
+    yield await Promise.resolve(bytes.subarray(start, start + size))
 }
 
 async function entriesOf(input: string | Buffer, options: TextOptions = {}) {
   const { columns, delimiter, entries } = await readTexts(chunksOf(Buffer.from(input)), options)
   const found = []
-  for await (const { line, text, problem, fields } of entries) found.push({ line, text, ...(problem && { code: problem.code }), ...(fields && { fields }) })
+  for await (const { line, text, problem, fields } of entries)
+    found.push({ line, text, ...(problem && { code: problem.code }), ...(fields && { fields }) })
   return { columns, delimiter, entries: found }
 }
-const textsOf = async (...args: Parameters<typeof entriesOf>) => (await entriesOf(...args)).entries.map(({ text }) => text)
+const textsOf = async (...args: Parameters<typeof entriesOf>) =>
+  (await entriesOf(...args)).entries.map(({ text }) => text)
 
 describe('readTexts', () => {
   it.each<[string, string | Buffer]>([
@@ -31,7 +34,9 @@ describe('readTexts', () => {
   it('loses no line but the bad one', async () => {
     const deep = `{"text":${'['.repeat(200_000)}`
     const nested = `{"x":${'['.repeat(50_000)}${']'.repeat(50_000)},"text":"nested"}`
-    const { entries } = await entriesOf(['{"text":"a"}', 'nonsense', deep, nested, '{"text":7}', 'null', '{"text":"b"}'].join('\n'))
+    const { entries } = await entriesOf(
+      ['{"text":"a"}', 'nonsense', deep, nested, '{"text":7}', 'null', '{"text":"b"}'].join('\n'),
+    )
     expect(entries).toEqual([
       { line: 1, text: 'a' },
       { line: 2, text: null, code: 'predict/not-json' },
@@ -44,7 +49,10 @@ describe('readTexts', () => {
   })
 
   it('takes plain lines as they are', async () => {
-    expect(await textsOf('\ufeffyinz "all"\r\n\r\n{"text":"x"}\n', { plain: true })).toEqual(['yinz "all"', '{"text":"x"}'])
+    expect(await textsOf('\ufeffyinz "all"\r\n\r\n{"text":"x"}\n', { plain: true })).toEqual([
+      'yinz "all"',
+      '{"text":"x"}',
+    ])
   })
 
   it.each([
@@ -66,7 +74,9 @@ describe('readTexts', () => {
   })
 
   it('costs a stray quote its line, a row of too many fields itself, and pads what a spreadsheet left out', async () => {
-    const { entries } = await entriesOf('id,text,note\n1,"lost,x\n2,b,y\n3,c\n4,d,e,f\n5,,z\n6,"g""",h\n', { text: 'text' })
+    const { entries } = await entriesOf('id,text,note\n1,"lost,x\n2,b,y\n3,c\n4,d,e,f\n5,,z\n6,"g""",h\n', {
+      text: 'text',
+    })
     expect(entries).toEqual([
       { line: 2, text: null, code: 'predict/bad-row' },
       { line: 3, text: 'b', fields: ['2', 'b', 'y'] },
@@ -78,8 +88,13 @@ describe('readTexts', () => {
   })
 
   it('names the columns of a table that lacks the one', async () => {
-    await expect(entriesOf('id,message\n1,a\n', { text: 'text' })).rejects.toMatchObject({ code: 'predict/column-missing', message: expect.stringMatching(/"id", "message"/) as string })
-    expect((await entriesOf('constructor\na\n', { text: 'constructor' })).entries).toEqual([{ line: 2, text: 'a', fields: ['a'] }])
+    await expect(entriesOf('id,message\n1,a\n', { text: 'text' })).rejects.toMatchObject({
+      code: 'predict/column-missing',
+      message: expect.stringMatching(/"id", "message"/) as string,
+    })
+    expect((await entriesOf('constructor\na\n', { text: 'constructor' })).entries).toEqual([
+      { line: 2, text: 'a', fields: ['a'] },
+    ])
     expect(await textsOf('', { text: 'text' })).toEqual([])
   })
 })

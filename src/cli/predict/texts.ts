@@ -31,7 +31,10 @@ const jsonLine = z.object({ text: z.string() })
 const isBlank = (text: string) => text.trim() === ''
 
 /** @throws EngineError 'predict/column-missing' where a table lacks the column */
-export async function readTexts(chunks: AsyncIterable<Uint8Array>, { plain, text: column }: TextOptions): Promise<Texts> {
+export async function readTexts(
+  chunks: AsyncIterable<Uint8Array>,
+  { plain, text: column }: TextOptions,
+): Promise<Texts> {
   if (column !== undefined) return tableTexts(chunks, column)
   return { columns: [], delimiter: ',', entries: lineTexts(chunks, plain === true) }
 }
@@ -48,11 +51,20 @@ function jsonText(line: string): Pick<TextEntry, 'text' | 'problem'> {
   try {
     value = JSON.parse(line)
   } catch {
-    return { text: null, problem: { code: 'predict/not-json', message: 'is not JSON. Expected {"text": "..."}; lines of text need --plain, tables --text COLUMN' } }
+    return {
+      text: null,
+      problem: {
+        code: 'predict/not-json',
+        message: 'is not JSON. Expected {"text": "..."}; lines of text need --plain, tables --text COLUMN',
+      },
+    }
   }
   const parsed = jsonLine.safeParse(value)
   if (parsed.success) return { text: parsed.data.text }
-  return { text: null, problem: { code: 'predict/no-text', message: 'has no "text" that is a string. Expected {"text": "..."}' } }
+  return {
+    text: null,
+    problem: { code: 'predict/no-text', message: 'has no "text" that is a string. Expected {"text": "..."}' },
+  }
 }
 
 async function tableTexts(chunks: AsyncIterable<Uint8Array>, column: string): Promise<Texts> {
@@ -60,14 +72,24 @@ async function tableTexts(chunks: AsyncIterable<Uint8Array>, column: string): Pr
   const columns = table?.columns ?? []
   const place = columns.indexOf(column)
   if (table && place < 0) {
-    throw new EngineError('predict/column-missing', `The table on standard input has no column "${column}"; found ${columns.map((name) => `"${name}"`).join(', ')}. Name one of them with --text.`, { column })
+    throw new EngineError(
+      'predict/column-missing',
+      `The table on standard input has no column "${column}"; found ${columns.map((name) => `"${name}"`).join(', ')}. Name one of them with --text.`,
+      { column },
+    )
   }
   async function* entries(): AsyncGenerator<TextEntry> {
     if (!table) return
     for await (const record of table.records) {
       const { line } = record
       if ('problem' in record) yield { line, text: null, problem: { code: 'predict/bad-row', message: record.problem } }
-      else if (isBlank(record.fields[place]!)) yield { line, text: null, fields: record.fields, problem: { code: 'predict/no-text', message: `has nothing in column "${column}"` } }
+      else if (isBlank(record.fields[place]!))
+        yield {
+          line,
+          text: null,
+          fields: record.fields,
+          problem: { code: 'predict/no-text', message: `has nothing in column "${column}"` },
+        }
       else yield { line, text: record.fields[place]!, fields: record.fields }
     }
   }

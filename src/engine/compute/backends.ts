@@ -59,7 +59,12 @@ export async function openPlain(): Promise<OpenedBackend> {
   const tf = require('@tensorflow/tfjs') as TensorFlow
   quieten(tf)
   if (!(await tf.setBackend('cpu'))) throw new Error('The plain JavaScript backend of TensorFlow.js does not start.')
-  return { tf, tensorflowVersion: null, gpu: null, remarks: ['Computing in plain JavaScript: training is extremely slow.'] }
+  return {
+    tf,
+    tensorflowVersion: null,
+    gpu: null,
+    remarks: ['Computing in plain JavaScript: training is extremely slow.'],
+  }
 }
 
 function loadNativePackage(): TensorFlow {

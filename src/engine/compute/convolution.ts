@@ -12,7 +12,11 @@ export const padLeft = (window: number) => Math.floor((window - 1) / 2)
 export function unfold(tf: TensorFlow, x: Tensor3D, window: number): Tensor3D {
   const [batch, length, depth] = x.shape
   const left = padLeft(window)
-  const padded = tf.pad3d(x, [[0, 0], [left, window - 1 - left], [0, 0]])
+  const padded = tf.pad3d(x, [
+    [0, 0],
+    [left, window - 1 - left],
+    [0, 0],
+  ])
   const shifted = Array.from({ length: window }, (_, k) => tf.slice3d(padded, [0, k, 0], [batch, length, depth]))
   return tf.concat(shifted, 2) as Tensor3D
 }
@@ -23,7 +27,11 @@ export function fold(tf: TensorFlow, windows: Tensor3D, window: number): Tensor3
   const depth = width / window
   const left = padLeft(window)
   // x position p receives from row t = p - k + left, so slice k moves right by k - left.
-  const padded = tf.pad3d(windows, [[0, 0], [window - 1 - left, left], [0, 0]])
+  const padded = tf.pad3d(windows, [
+    [0, 0],
+    [window - 1 - left, left],
+    [0, 0],
+  ])
   const moved = Array.from({ length: window }, (_, k) =>
     tf.slice3d(padded, [0, window - 1 - k, k * depth], [batch, length, depth]),
   )

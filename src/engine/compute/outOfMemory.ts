@@ -3,4 +3,5 @@
  * piece of the same work may still succeed.
  */
 export const isOutOfMemory = (error: unknown): boolean =>
-  error instanceof Error && /Invalid TF_Status: 8\b|\bOOM when allocating\b|RESOURCE_EXHAUSTED|ResourceExhausted/.test(error.message)
+  error instanceof Error &&
+  /Invalid TF_Status: 8\b|\bOOM when allocating\b|RESOURCE_EXHAUSTED|ResourceExhausted/.test(error.message)

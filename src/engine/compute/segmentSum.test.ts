@@ -22,7 +22,10 @@ const many: SegmentEntries = {
 const none: SegmentEntries = { rows: new Int32Array(0), segments: new Int32Array(0), segmentCount: 3 }
 
 describe.each(['tensorflow', 'cpu'])('segmentSum on %s', (backend) => {
-  it.each([['entries', many], ['no entries', none]])('adds the rows of each segment: %s', async (_, entries) => {
+  it.each([
+    ['entries', many],
+    ['no entries', none],
+  ])('adds the rows of each segment: %s', async (_, entries) => {
     await tf.setBackend(backend)
     const expected = Array.from({ length: entries.segmentCount }, () => new Array<number>(7).fill(0))
     entries.rows.forEach((row, i) => table[row]!.forEach((value, k) => (expected[entries.segments[i]!]![k]! += value)))

@@ -10,7 +10,11 @@ export interface SegmentEntries {
 
 /** The part of TensorFlow.js's native backend through which any operation of TensorFlow can be called. */
 interface NativeBackend {
-  executeSingleOutput(name: string, attributes: { name: string; type: number; value: number }[], inputs: Tensor[]): Tensor
+  executeSingleOutput(
+    name: string,
+    attributes: { name: string; type: number; value: number }[],
+    inputs: Tensor[],
+  ): Tensor
   binding: { TF_ATTR_TYPE: number; TF_FLOAT: number; TF_INT32: number }
 }
 

@@ -30,13 +30,16 @@ describe('loadTensorFlow', () => {
     expect(await loadTensorFlow()).toBe(await loadTensorFlow())
   })
 
-  it.each(['tensorflow', 'wasm', 'cpu'])('computes the same gradient on the %s backend, in silence', async (backend) => {
-    const { device, gradient, stderr } = await inChild({ ISOGLOSS_BACKEND: backend, ISOGLOSS_THREADS: '1' })
-    expect(device?.backend).toBe(backend)
-    expect(device?.threads).toBe(1)
-    expect(gradient).toEqual([4, 4, 6, 6])
-    expect(stderr).toBe('')
-  })
+  it.each(['tensorflow', 'wasm', 'cpu'])(
+    'computes the same gradient on the %s backend, in silence',
+    async (backend) => {
+      const { device, gradient, stderr } = await inChild({ ISOGLOSS_BACKEND: backend, ISOGLOSS_THREADS: '1' })
+      expect(device?.backend).toBe(backend)
+      expect(device?.threads).toBe(1)
+      expect(gradient).toEqual([4, 4, 6, 6])
+      expect(stderr).toBe('')
+    },
+  )
 
   it('names a backend that does not exist', async () => {
     const { failure } = await inChild({ ISOGLOSS_BACKEND: 'webgpu' })
@@ -58,7 +61,10 @@ describe('chooseThreads', () => {
 
 describe('readGpuLine', () => {
   it('reads name and memory', () => {
-    expect(readGpuLine('NVIDIA H100 80GB HBM3, 81559\nNVIDIA T4, 15360\n')).toEqual({ name: 'NVIDIA H100 80GB HBM3', memoryMiB: 81559 })
+    expect(readGpuLine('NVIDIA H100 80GB HBM3, 81559\nNVIDIA T4, 15360\n')).toEqual({
+      name: 'NVIDIA H100 80GB HBM3',
+      memoryMiB: 81559,
+    })
   })
 
   it('keeps a name whose memory is unknown, and knows that there is no GPU', () => {
@@ -72,6 +78,8 @@ async function inChild(
   environment: Record<string, string>,
 ): Promise<{ device?: DeviceReport; gradient?: number[]; failure?: string; stderr: string }> {
   const program = fileURLToPath(new URL('testing/gradientProgram.mjs', import.meta.url))
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { env: { ...process.env, ...environment } })
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], {
+    env: { ...process.env, ...environment },
+  })
   return { ...JSON.parse(stdout), stderr }
 }

@@ -43,7 +43,11 @@ export const deviceInUse = (): DeviceReport | null => loadedDevice
  * Whether a device that was measured on this machine is the one that would compute now. Without TensorFlow in memory this goes
  * by what can be told from outside: threads, a backend that is asked for, and the GPU.
  */
-export async function isDeviceHere(measured: { backend: BackendName; threads: number; device: string }): Promise<boolean> {
+export async function isDeviceHere(measured: {
+  backend: BackendName
+  threads: number
+  device: string
+}): Promise<boolean> {
   if (loadedDevice) {
     const { backend, threads, gpu } = loadedDevice
     return measured.backend === backend && measured.threads === threads && measured.device === (gpu?.name ?? 'cpu')
@@ -79,7 +83,10 @@ async function load(): Promise<LoadedTensorFlow> {
       reasons.push(reason)
     }
   }
-  throw new EngineError('compute/backend-missing', `No backend of TensorFlow.js loads: ${reasons.join('; ')}. Run npm run setup.`)
+  throw new EngineError(
+    'compute/backend-missing',
+    `No backend of TensorFlow.js loads: ${reasons.join('; ')}. Run npm run setup.`,
+  )
 }
 
 /** TensorFlow reads these when its library is loaded, not later. */

@@ -5,10 +5,40 @@ import { folds, type ImportReading } from '#protocol/corpus.ts'
 import type { CorpusFile } from './import/importCorpus.ts'
 
 /** Rows are numbered in 32 bits. */
-const count = z.number().int().min(0).max(2 ** 31 - 1)
+const count = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
 
-const columnRole = z.enum(['text', 'latitude', 'longitude', 'point', 'author', 'fold', 'answer', 'question', 'response', 'further', 'personal', 'unused'])
-const sentenceTopic = z.enum(['format', 'encoding', 'quote', 'header', 'place', 'text', 'answers', 'author', 'fold', 'further', 'personal', 'rows'])
+const columnRole = z.enum([
+  'text',
+  'latitude',
+  'longitude',
+  'point',
+  'author',
+  'fold',
+  'answer',
+  'question',
+  'response',
+  'further',
+  'personal',
+  'unused',
+])
+const sentenceTopic = z.enum([
+  'format',
+  'encoding',
+  'quote',
+  'header',
+  'place',
+  'text',
+  'answers',
+  'author',
+  'fold',
+  'further',
+  'personal',
+  'rows',
+])
 
 const importReading: z.ZodType<ImportReading> = sourceReading.extend({
   fold: z.enum(folds),

@@ -69,7 +69,10 @@ export async function openCorpus(directory: string): Promise<Corpus> {
 
     async column(name) {
       if (!furtherColumns.includes(name)) {
-        throw new EngineError('corpus/no-column', `The corpus has no column "${name}"; it has ${furtherColumns.join(', ') || 'none beside text, place and author'}. Choose one of these.`)
+        throw new EngineError(
+          'corpus/no-column',
+          `The corpus has no column "${name}"; it has ${furtherColumns.join(', ') || 'none beside text, place and author'}. Choose one of these.`,
+        )
       }
       const numbers = new Map<string, number>([['', -1]])
       const codes = new Int32Array(count)
@@ -87,16 +90,30 @@ export async function openCorpus(directory: string): Promise<Corpus> {
       const columns = [textColumn('author'), textColumn('text')]
       for await (const chunk of readParquet(db, path, columns, { rest: 'WHERE row = $row', values: { row } })) {
         const [author, text] = [chunk.texts(0)[0]!, chunk.texts(1)[0]!]
-        return { row, fold: foldNames[folds[row]!]!, author: author === '' ? null : author, text, lat: points.lat[row]!, lon: points.lon[row]! }
+        return {
+          row,
+          fold: foldNames[folds[row]!]!,
+          author: author === '' ? null : author,
+          text,
+          lat: points.lat[row]!,
+          lon: points.lon[row]!,
+        }
       }
-      throw new EngineError('corpus/no-row', `The corpus has no document ${row}; it has rows 0 to ${count - 1}. Choose one of these.`)
+      throw new EngineError(
+        'corpus/no-row',
+        `The corpus has no document ${row}; it has rows 0 to ${count - 1}. Choose one of these.`,
+      )
     },
 
     close: () => db.close(),
   }
 }
 
-async function smallColumnsOf(db: DuckDb, path: string, count: number): Promise<Pick<Corpus, 'sourceRows' | 'authors' | 'points'>> {
+async function smallColumnsOf(
+  db: DuckDb,
+  path: string,
+  count: number,
+): Promise<Pick<Corpus, 'sourceRows' | 'authors' | 'points'>> {
   await requireRows(db, path, count)
   const [sourceRows, authors] = [new Int32Array(count), new Int32Array(count)]
   const points = { lat: new Float64Array(count), lon: new Float64Array(count) }

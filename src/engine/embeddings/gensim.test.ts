@@ -20,7 +20,8 @@ describe('word2vec files and gensim', { timeout: 300_000 }, () => {
     python = await virtualEnvironment(packages, (line) => console.warn(line))
   }, 300_000)
   afterAll(() => rm(directory, { recursive: true }))
-  const run = (program: string, ...args: string[]) => execFileSync(python, ['-c', `import sys\n${program}`, ...args], { encoding: 'utf8' })
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(python, ['-c', `import sys\n${program}`, ...args], { encoding: 'utf8' })
 
   it.each([true, false])('gensim reads what we write (binary: %s)', async (binary) => {
     const file = join(directory, `ours-${binary}`)

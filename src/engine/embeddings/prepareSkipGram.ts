@@ -66,7 +66,9 @@ export async function prepareSkipGram(
   })
 
   // Frequent words first: their rows share pages, which spares the processor most of its address translations.
-  const byRank = Uint32Array.from({ length: vocabularySize }, (_, word) => word).sort((a, b) => counts[b]! - counts[a]! || a - b)
+  const byRank = Uint32Array.from({ length: vocabularySize }, (_, word) => word).sort(
+    (a, b) => counts[b]! - counts[a]! || a - b,
+  )
   const rankOf = new Uint32Array(vocabularySize)
   byRank.forEach((word, rank) => (rankOf[word] = rank))
 
@@ -110,11 +112,35 @@ export async function prepareSkipGram(
 }
 
 /** The kernel reads these in this order: see assembly/skipGram.ts. */
-function writeSettings(memory: SkipGramMemory, { window, negatives, epochs, learningRate }: SkipGramSettings, vocabularySize: number): void {
+function writeSettings(
+  memory: SkipGramMemory,
+  { window, negatives, epochs, learningRate }: SkipGramSettings,
+  vocabularySize: number,
+): void {
   const { input, output, rowBytes, stride, keep, threshold, alias, ids, offsets, chunks, nextChunk, stop } = memory
   const words = new Uint32Array(memory.memory.buffer, memory.settings, 19)
-  words.set([input.byteOffset, output.byteOffset, rowBytes, 4 * stride, keep.byteOffset, threshold.byteOffset, alias.byteOffset])
-  words.set([vocabularySize, window, negatives, ids.byteOffset, offsets.byteOffset, chunks.byteOffset, chunks.length - 1, epochs], 7)
+  words.set([
+    input.byteOffset,
+    output.byteOffset,
+    rowBytes,
+    4 * stride,
+    keep.byteOffset,
+    threshold.byteOffset,
+    alias.byteOffset,
+  ])
+  words.set(
+    [
+      vocabularySize,
+      window,
+      negatives,
+      ids.byteOffset,
+      offsets.byteOffset,
+      chunks.byteOffset,
+      chunks.length - 1,
+      epochs,
+    ],
+    7,
+  )
   new Float32Array(memory.memory.buffer, memory.settings + 60, 2).set([learningRate, lastRate])
   words.set([nextChunk.byteOffset, stop.byteOffset], 17)
 }

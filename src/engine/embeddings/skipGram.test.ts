@@ -19,7 +19,8 @@ function plantedCorpus(topics: number, documents = 600): SkipGramInput {
   const offsets = [0]
   for (let document = 0; document < documents; document++) {
     const topic = random.below(topics)
-    for (let i = 0; i < 30; i++) ids.push(random.next() < 0.5 ? 10 * topic + random.below(10) : 10 * topics + random.below(40))
+    for (let i = 0; i < 30; i++)
+      ids.push(random.next() < 0.5 ? 10 * topic + random.below(10) : 10 * topics + random.below(40))
     offsets.push(ids.length)
   }
   return {
@@ -96,10 +97,22 @@ describe('trainSkipGram', () => {
           controller.abort()
         },
       }
-      await expect(trainSkipGram(input, long, context, skipGramCheckpoints(directory, () => 0))).rejects.toThrow()
+      await expect(
+        trainSkipGram(
+          input,
+          long,
+          context,
+          skipGramCheckpoints(directory, () => 0),
+        ),
+      ).rejects.toThrow()
     }
     expect(doneAtCancel[1]).toBeLessThan(18_000 * long.epochs)
-    const resumed = await trainSkipGram(input, long, quietContext, skipGramCheckpoints(directory, () => 0))
+    const resumed = await trainSkipGram(
+      input,
+      long,
+      quietContext,
+      skipGramCheckpoints(directory, () => 0),
+    )
     expect(Buffer.from(resumed.vectors.values.buffer).equals(Buffer.from(whole.vectors.values.buffer))).toBe(true)
     expect(resumed.lossByEpoch).toEqual(whole.lossByEpoch)
     await rm(directory, { recursive: true })
@@ -125,14 +138,22 @@ describe('trainSkipGram', () => {
     await expect(trainSkipGram(input, long, { ...quietContext, signal: controller.signal }, eager)).rejects.toThrow()
     const vectorsAfter = async () => {
       const notes: string[] = []
-      const { vectors } = await trainSkipGram(input, long, { ...quietContext, note: (message) => notes.push(message) }, skipGramCheckpoints(directory, () => 0))
+      const { vectors } = await trainSkipGram(
+        input,
+        long,
+        { ...quietContext, note: (message) => notes.push(message) },
+        skipGramCheckpoints(directory, () => 0),
+      )
       return { same: Buffer.from(vectors.values.buffer).equals(Buffer.from(whole.vectors.values.buffer)), notes }
     }
     await truncate(join(directory, 'b', 'output.npy'), 1000)
     expect(await vectorsAfter()).toEqual({ same: true, notes: [expect.stringMatching(/^The checkpoint b is damaged/)] })
     await rm(join(directory, 'a', 'input.npy'))
     await rm(join(directory, 'b', 'progress.json'))
-    expect(await vectorsAfter()).toEqual({ same: true, notes: [expect.anything(), expect.anything(), expect.stringMatching(/starts anew/)] })
+    expect(await vectorsAfter()).toEqual({
+      same: true,
+      notes: [expect.anything(), expect.anything(), expect.stringMatching(/starts anew/)],
+    })
     await rm(directory, { recursive: true })
   })
 

@@ -43,7 +43,7 @@ export async function trainSkipGram(
   const recentLoss = lossMeter(training)
   context.report({ done: done(), total, unit: 'words' })
   try {
-    for (let finished = false; !finished; ) {
+    for (let finished = false; !finished;) {
       Atomics.store(memory.stop, 0, 0)
       const stopped = Promise.all(workers.map(({ run }) => run())).then(() => true)
       while (!(await Promise.race([stopped, delay(reportEveryMs, false)]))) {
@@ -71,7 +71,10 @@ async function startWorkers({ memory }: SkipGramTraining) {
   const module = await loadSkipGramKernel()
   return memory.workers.map(({ block, losses }) => {
     const addresses = [memory.settings, block, losses.byteOffset]
-    const thread = new Worker(skipGramWorkerProgram, { eval: true, workerData: { module, memory: memory.memory, addresses } })
+    const thread = new Worker(skipGramWorkerProgram, {
+      eval: true,
+      workerData: { module, memory: memory.memory, addresses },
+    })
     thread.setMaxListeners(0)
     return {
       thread,
@@ -89,7 +92,10 @@ function lossMeter({ memory }: SkipGramTraining): () => number | null {
   const seen: [loss: number, pairs: number][] = [[0, 0]]
   return () => {
     const sum = (from: number) =>
-      memory.workers.reduce((total, { losses }) => total + losses.reduce((own, value, i) => own + (i % 2 === from ? value : 0), 0), 0)
+      memory.workers.reduce(
+        (total, { losses }) => total + losses.reduce((own, value, i) => own + (i % 2 === from ? value : 0), 0),
+        0,
+      )
     seen.push([sum(0), sum(1)])
     if (seen.length > 20) seen.shift()
     const [first, last] = [seen[0]!, seen.at(-1)!]

@@ -11,7 +11,9 @@ import type { SkipGramMemory } from './skipGramMemory.ts'
 /** progress.json: what a memory holds beyond its matrices, between two chunks. */
 const progressFile = z.object({
   nextChunk: z.number().int().min(0),
-  workers: z.array(z.object({ random: z.array(z.number()), done: z.number().int().min(0), losses: z.array(z.number()) })),
+  workers: z.array(
+    z.object({ random: z.array(z.number()), done: z.number().int().min(0), losses: z.array(z.number()) }),
+  ),
 })
 type SkipGramProgress = z.infer<typeof progressFile>
 
@@ -41,7 +43,11 @@ export function skipGramCheckpoints(directory: string, nowMs: () => number): Ski
       const startMs = nowMs()
       const progress: SkipGramProgress = {
         nextChunk: nextChunk[0]!,
-        workers: workers.map(({ random, done, losses }) => ({ random: [...random], done: Number(done[0]), losses: [...losses] })),
+        workers: workers.map(({ random, done, losses }) => ({
+          random: [...random],
+          done: Number(done[0]),
+          losses: [...losses],
+        })),
       }
       await replaceFolder(join(directory, places[next]!), async (temporary) => {
         await writeNpy(join(temporary, 'input.npy'), input)
@@ -81,7 +87,8 @@ async function fillMemory({ input, output, nextChunk, workers }: SkipGramMemory,
     const saved = progress.workers[worker]
     return saved?.random.length === random.length && saved.losses.length === losses.length
   })
-  if (progress.workers.length !== workers.length || !fits) throw unusable(place, `that of ${progress.workers.length} workers`, `${workers.length} workers`)
+  if (progress.workers.length !== workers.length || !fits)
+    throw unusable(place, `that of ${progress.workers.length} workers`, `${workers.length} workers`)
   const matrix = async (name: string, like: Float32Array) => {
     const { values } = await readNpy(join(place, name))
     if (values.length !== like.length) throw unusable(join(place, name), `${values.length} values`, `${like.length}`)

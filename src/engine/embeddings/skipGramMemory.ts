@@ -76,7 +76,11 @@ export function layOutSkipGram(shape: SkipGramShape): SkipGramMemory {
     scores: place(32 * 2 * window),
   }))
   const [keep, threshold, alias] = [place(4 * vocabularySize), place(4 * vocabularySize), place(4 * vocabularySize)]
-  const [ids, offsets, chunks] = [place(4 * shape.words), place(4 * (shape.documents + 1)), place(4 * (shape.chunks + 1))]
+  const [ids, offsets, chunks] = [
+    place(4 * shape.words),
+    place(4 * (shape.documents + 1)),
+    place(4 * (shape.chunks + 1)),
+  ]
   const [input, output] = [place(vocabularySize * strideBytes), place(vocabularySize * strideBytes)]
   const bytes = place(0)
   if (bytes > largestBytes) throw tooLarge(bytes, shape)

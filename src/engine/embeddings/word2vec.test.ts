@@ -19,7 +19,10 @@ describe('word2vec files', () => {
     const back = await importWord2vec(path, ['čaj', 'absent', 'wicked'])
     expect(back.found).toBe(2)
     const row = (values: Float32Array, i: number) => Array.from(values.subarray(7 * i, 7 * i + 7))
-    for (const [ours, theirs] of [[0, 2], [2, 0]] as const) {
+    for (const [ours, theirs] of [
+      [0, 2],
+      [2, 0],
+    ] as const) {
       row(back.matrix.values, ours).forEach((value, k) => expect(value).toBeCloseTo(row(matrix.values, theirs)[k]!, 7))
     }
   })
@@ -66,20 +69,37 @@ describe('word2vec files', () => {
   it.each<[string, string | Buffer, RegExp]>([
     ['words alone', 'nonsense\n', /holds no vectors/],
     ['nothing', '', /holds no vectors/],
-    ['decimal commas', 'a 0,1 0,2\nb 0,3 0,4\n', /line 1, value 1 of "a" is "0,1", which is no number; write decimals with a point/],
+    [
+      'decimal commas',
+      'a 0,1 0,2\nb 0,3 0,4\n',
+      /line 1, value 1 of "a" is "0,1", which is no number; write decimals with a point/,
+    ],
     ['decimal commas below a head', '2 2\na 0.1 0.2\nb 0.3 0,4\n', /line 3, value 2 of "b" is "0,4"/],
     ['decimal commas in all of a file with a head', '2 2\na 0,1 0,2\nb 0,3 0,4\n', /line 2, value 1/],
     ['not a number', 'a 1 2\nb nan 4\n', /line 2, value 1 of "b" is "nan"/],
     ['an empty field', 'a 1 2\nb 3  4\nc 5 \n', /line 2|line 3/],
     ['a row that is too short', 'a 1 2 3\nb 4 5 6\nc 7 8\n', /row "c" in line 3 has 2 values, expected 3/],
-    ['bytes that are cut off', Buffer.concat([Buffer.from('2 2\na '), Buffer.from(Float32Array.of(1, 2).buffer), Buffer.from('\nb \0\0')]), /middle of row 3/],
-    ['bytes of no numbers', Buffer.concat([Buffer.from('1 2\na '), Buffer.from(Float32Array.of(1, NaN).buffer)]), /"a", holds values that are no numbers/],
+    [
+      'bytes that are cut off',
+      Buffer.concat([Buffer.from('2 2\na '), Buffer.from(Float32Array.of(1, 2).buffer), Buffer.from('\nb \0\0')]),
+      /middle of row 3/,
+    ],
+    [
+      'bytes of no numbers',
+      Buffer.concat([Buffer.from('1 2\na '), Buffer.from(Float32Array.of(1, NaN).buffer)]),
+      /"a", holds values that are no numbers/,
+    ],
     ['a zip archive', Buffer.from('PK\x03\x04....'), /zip archive; unpack it/],
   ])('are refused that hold %s', async (_, text, message) => {
-    await expect(read(text, ['b'])).rejects.toMatchObject({ code: 'embedding/unreadable', message: expect.stringMatching(message) as string })
+    await expect(read(text, ['b'])).rejects.toMatchObject({
+      code: 'embedding/unreadable',
+      message: expect.stringMatching(message) as string,
+    })
   })
 
   it('are refused where there is no file', async () => {
-    await expect(importWord2vec(join(directory, 'none.txt'), ['b'])).rejects.toMatchObject({ code: 'embedding/unreadable' })
+    await expect(importWord2vec(join(directory, 'none.txt'), ['b'])).rejects.toMatchObject({
+      code: 'embedding/unreadable',
+    })
   })
 })

@@ -11,7 +11,12 @@ export const writtenWord = (word: string) => word.replace(/\s/gu, '_')
  * Writes vectors in word2vec's format: a head "rows columns", then a word as `writtenWord` has it and its values a row.
  * @throws EngineError 'export/exists' where the file is there
  */
-export async function exportWord2vec(path: string, words: string[], { columns, values }: Matrix, binary: boolean): Promise<void> {
+export async function exportWord2vec(
+  path: string,
+  words: string[],
+  { columns, values }: Matrix,
+  binary: boolean,
+): Promise<void> {
   await writeNewFile(path, async (file) => {
     await file.write(`${words.length} ${columns}\n`)
     for (const [row, word] of words.entries()) {
@@ -41,6 +46,11 @@ export async function importWord2vec(path: string, words: string[]): Promise<{ m
     matrix.values.set(values, row * matrix.columns)
     found++
   }
-  if (!matrix) throw new EngineError('embedding/unreadable', `${path} holds no word vectors. Expected word2vec text or binary, fastText .vec or GloVe.`, { path })
+  if (!matrix)
+    throw new EngineError(
+      'embedding/unreadable',
+      `${path} holds no word vectors. Expected word2vec text or binary, fastText .vec or GloVe.`,
+      { path },
+    )
   return { matrix, found }
 }

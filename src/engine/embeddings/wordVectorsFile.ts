@@ -30,7 +30,12 @@ const newline = 10
 const space = 32
 
 const unreadable = (path: string, what: string, cause?: Error) =>
-  new EngineError('embedding/unreadable', `${path} cannot be read as word vectors: ${what}. Expected word2vec text or binary, fastText .vec or GloVe.`, { path }, { cause })
+  new EngineError(
+    'embedding/unreadable',
+    `${path} cannot be read as word vectors: ${what}. Expected word2vec text or binary, fastText .vec or GloVe.`,
+    { path },
+    { cause },
+  )
 
 /**
  * Rows of a file of word2vec (text or binary), fastText (.vec) or GloVe, packed by gzip or not. In a text the last fields
@@ -47,7 +52,8 @@ export async function* readWordVectors(path: string): AsyncGenerator<WordVector>
       if (held.length < sampleBytes && chunk.length > 0) continue
       form = formOf(held)
       if (!form) throw unreadable(path, 'it holds no vectors')
-      if (form.columns > mostColumns) throw unreadable(path, `a vector has ${form.columns} values; at most ${mostColumns} were expected`)
+      if (form.columns > mostColumns)
+        throw unreadable(path, `a vector has ${form.columns} values; at most ${mostColumns} were expected`)
       held = held.subarray(form.start)
       line = form.lines
     }
@@ -55,7 +61,9 @@ export async function* readWordVectors(path: string): AsyncGenerator<WordVector>
     // Some writers end a row of bytes with a line end, some do not; the last line of a text may have none.
     for (;;) {
       while (form.binary && held[start] === newline) start++
-      const end: number = form.binary ? endOfBytes(held, start, form.columns) : endOfLine(held, start, chunk.length === 0)
+      const end: number = form.binary
+        ? endOfBytes(held, start, form.columns)
+        : endOfLine(held, start, chunk.length === 0)
       if (end < 0) break
       line++
       const row = held.subarray(start, end)
@@ -69,7 +77,8 @@ export async function* readWordVectors(path: string): AsyncGenerator<WordVector>
     held = held.subarray(start)
     if (held.length > longestRow) throw unreadable(path, `row ${line + 1} is longer than ${longestRow} bytes`)
   }
-  if (held.length > 0) throw unreadable(path, `it ends in the middle of row ${line + 1}, as if the rest had been cut off`)
+  if (held.length > 0)
+    throw unreadable(path, `it ends in the middle of row ${line + 1}, as if the rest had been cut off`)
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
@@ -86,7 +95,8 @@ async function firstBytes(path: string): Promise<Buffer> {
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   try {
     const first = await firstBytes(path)
-    if (first.toString('latin1') === 'PK\x03\x04') throw unreadable(path, 'it is a zip archive; unpack it and name the file inside')
+    if (first.toString('latin1') === 'PK\x03\x04')
+      throw unreadable(path, 'it is a zip archive; unpack it and name the file inside')
     yield* unpackedBytes(path)
     yield Buffer.alloc(0)
   } catch (cause) {
@@ -123,12 +133,19 @@ function textRow(path: string, line: number, row: string, columns: number): Word
   const fields = fieldsOf(row)
   const values = fields.slice(1).slice(-columns)
   const word = fields.slice(0, fields.length - values.length).join(' ')
-  if (values.length < columns) throw unreadable(path, `the vector of row "${word.slice(0, 40)}" in line ${line} has ${values.length} values, expected ${columns}`)
+  if (values.length < columns)
+    throw unreadable(
+      path,
+      `the vector of row "${word.slice(0, 40)}" in line ${line} has ${values.length} values, expected ${columns}`,
+    )
   const numbers = Float32Array.from(values, (value) => (value === '' ? NaN : Number(value)))
   const wrong = numbers.findIndex((number) => !Number.isFinite(number))
   if (wrong >= 0) {
     const why = /^[-+]?\d*,\d+/.test(values[wrong]!) ? '; write decimals with a point' : ''
-    throw unreadable(path, `in line ${line}, value ${wrong + 1} of "${word.slice(0, 40)}" is "${values[wrong]!.slice(0, 40)}", which is no number${why}`)
+    throw unreadable(
+      path,
+      `in line ${line}, value ${wrong + 1} of "${word.slice(0, 40)}" is "${values[wrong]!.slice(0, 40)}", which is no number${why}`,
+    )
   }
   return { word, values: numbers }
 }
@@ -137,7 +154,8 @@ function bytesRow(path: string, line: number, row: Buffer): WordVector {
   const end = row.indexOf(space)
   const word = row.toString('utf8', 0, end)
   const values = new Float32Array(new Uint8Array(row.subarray(end + 1)).buffer)
-  if (!values.every(Number.isFinite)) throw unreadable(path, `the vector of row ${line - 1}, "${word.slice(0, 40)}", holds values that are no numbers`)
+  if (!values.every(Number.isFinite))
+    throw unreadable(path, `the vector of row ${line - 1}, "${word.slice(0, 40)}", holds values that are no numbers`)
   return { word, values }
 }
 

@@ -2,10 +2,22 @@ import { expect, test } from 'vitest'
 import type { Difference, MetricName } from '#protocol/comparison.ts'
 import { bestIn } from './bestIn.ts'
 
-function row(labels: string, model: string, [accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm]: [number, number, number, number]) {
+function row(
+  labels: string,
+  model: string,
+  [accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm]: [number, number, number, number],
+) {
   return { labels, model, accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm }
 }
-const difference = (a: string, b: string, metric: MetricName, pHolm: number): Difference => ({ a, b, metric, difference: 1, interval: [0, 2], p: pHolm / 2, pHolm })
+const difference = (a: string, b: string, metric: MetricName, pHolm: number): Difference => ({
+  a,
+  b,
+  metric,
+  difference: 1,
+  interval: [0, 2],
+  p: pHolm / 2,
+  pHolm,
+})
 
 const stl = row('kd', 'stl', [0.3, 0.4, 900, 300])
 const mtl = row('kd', 'mtl', [0.35, 0.5, 800, 250])

@@ -11,15 +11,34 @@ function slowResample(runs: ScoredRun[], clusterOf: Int32Array, clusters: number
   return Array.from({ length: resamples }, () => {
     const drawn = Array.from({ length: clusters }, () => random.below(clusters))
     const rows = drawn.flatMap((cluster) => Array.from(clusterOf.keys()).filter((row) => clusterOf[row] === cluster))
-    const metrics = runs.map(({ errorsKm, right }) => metricsOf(Float64Array.from(rows, (row) => errorsKm[row]!), Uint8Array.from(rows, (row) => right![row]!)))
-    const mean = (name: keyof (typeof metrics)[0]) => metrics.reduce((sum, values) => sum + values[name]!, 0) / runs.length
-    return { accuracy: mean('accuracy'), accuracyAt161Km: mean('accuracyAt161Km'), meanErrorKm: mean('meanErrorKm'), medianErrorKm: mean('medianErrorKm') }
+    const metrics = runs.map(({ errorsKm, right }) =>
+      metricsOf(
+        Float64Array.from(rows, (row) => errorsKm[row]!),
+        Uint8Array.from(rows, (row) => right![row]!),
+      ),
+    )
+    const mean = (name: keyof (typeof metrics)[0]) =>
+      metrics.reduce((sum, values) => sum + values[name]!, 0) / runs.length
+    return {
+      accuracy: mean('accuracy'),
+      accuracyAt161Km: mean('accuracyAt161Km'),
+      meanErrorKm: mean('meanErrorKm'),
+      medianErrorKm: mean('medianErrorKm'),
+    }
   })
 }
 
 describe('resampleMetrics', () => {
   it('is what resampling by hand gives', async () => {
-    const run = fc.array(fc.record({ errorKm: fc.integer({ min: 0, max: 400 }), right: fc.nat(1), other: fc.integer({ min: 0, max: 400 }), cluster: fc.nat(4) }), { minLength: 5, maxLength: 20 })
+    const run = fc.array(
+      fc.record({
+        errorKm: fc.integer({ min: 0, max: 400 }),
+        right: fc.nat(1),
+        other: fc.integer({ min: 0, max: 400 }),
+        cluster: fc.nat(4),
+      }),
+      { minLength: 5, maxLength: 20 },
+    )
     await fc.assert(
       fc.asyncProperty(run, async (documents) => {
         // Every unit has a document.
@@ -31,7 +50,8 @@ describe('resampleMetrics', () => {
         ]
         const [fast] = await resampleMetrics([runs], { clusterOf, clusters: 5, resamples: 20, seed: 4 }, quietContext)
         slowResample(runs, clusterOf, 5, 20, 4).forEach((slow, b) => {
-          for (const name of ['accuracy', 'accuracyAt161Km', 'meanErrorKm', 'medianErrorKm'] as const) expect(fast![name]![b]).toBeCloseTo(slow[name], 9)
+          for (const name of ['accuracy', 'accuracyAt161Km', 'meanErrorKm', 'medianErrorKm'] as const)
+            expect(fast![name]![b]).toBeCloseTo(slow[name], 9)
         })
       }),
       { numRuns: 30 },

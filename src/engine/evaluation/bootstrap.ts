@@ -28,7 +28,11 @@ export type ResampledMetrics = Record<MetricName, Float64Array | null>
  * All conditions see the same resamples, so that differences are paired.
  * Errors are sorted once; a resample only counts how often each unit was drawn and walks the sorted errors.
  */
-export async function resampleMetrics(conditions: ScoredRun[][], plan: ResamplingPlan, context: StageContext): Promise<ResampledMetrics[]> {
+export async function resampleMetrics(
+  conditions: ScoredRun[][],
+  plan: ResamplingPlan,
+  context: StageContext,
+): Promise<ResampledMetrics[]> {
   const { clusterOf, clusters, resamples, seed } = plan
   const sorted = conditions.map((runs) => runs.map((run) => sortedRun(run, clusterOf)))
   const results = conditions.map((runs): ResampledMetrics => ({
@@ -83,7 +87,10 @@ function sortedRun({ errorsKm, right }: ScoredRun, clusterOf: Int32Array): Sorte
 }
 
 /** Metrics of the documents, each taken as often as its unit was drawn; the median is that of the list written out. */
-function weightedMetrics({ errorsKm, clusters, right, near }: SortedRun, drawn: Int32Array): Record<MetricName, number> {
+function weightedMetrics(
+  { errorsKm, clusters, right, near }: SortedRun,
+  drawn: Int32Array,
+): Record<MetricName, number> {
   let weight = 0
   let nearWeight = 0
   let sum = 0

@@ -13,9 +13,15 @@ import { errorsKm, metricsOf } from './metrics.ts'
 /** 200 documents on two places 300 km apart; a condition guesses right with its share. */
 function inputOf(shares: Record<string, number>): ComparisonInput {
   const random = seededRandom(1)
-  const places = [{ lat: 40, lon: -80 }, { lat: 42.7, lon: -80 }]
+  const places = [
+    { lat: 40, lon: -80 },
+    { lat: 42.7, lon: -80 },
+  ]
   const trueLabel = Int32Array.from({ length: 200 }, () => random.below(2))
-  const at = (labels: Int32Array) => ({ lat: Float64Array.from(labels, (label) => places[label]!.lat), lon: Float64Array.from(labels, (label) => places[label]!.lon) })
+  const at = (labels: Int32Array) => ({
+    lat: Float64Array.from(labels, (label) => places[label]!.lat),
+    lon: Float64Array.from(labels, (label) => places[label]!.lon),
+  })
   return {
     experiment: 'test & trial',
     synthetic: true,
@@ -34,11 +40,24 @@ function inputOf(shares: Record<string, number>): ComparisonInput {
         scheme: { count: 2, oracle: null, of: trueLabel, largest: { index: 0, ...places[0]! } },
         runs: [1, 2].map((seed) => {
           const predictedLabel = trueLabel.map((label) => (random.next() < share ? label : 1 - label))
-          return { id: `${name}${seed}`, seed, predictedLabel, guess: at(predictedLabel), coordinatesHead: model === 'mtl' ? at(trueLabel) : null }
+          return {
+            id: `${name}${seed}`,
+            seed,
+            predictedLabel,
+            guess: at(predictedLabel),
+            coordinatesHead: model === 'mtl' ? at(trueLabel) : null,
+          }
         }),
       }
     }),
-    settings: { mentions: 'keep', hashtags: 'keep', placeNames: 'keep', stopwords: 'none', replacementTokens: 'none', splitBy: 'author' },
+    settings: {
+      mentions: 'keep',
+      hashtags: 'keep',
+      placeNames: 'keep',
+      stopwords: 'none',
+      replacementTokens: 'none',
+      splitBy: 'author',
+    },
     resamples: 400,
     seed: 1,
   }
@@ -47,28 +66,58 @@ function inputOf(shares: Record<string, number>): ComparisonInput {
 describe('metrics', () => {
   it('count errors strictly under 161 km and take the middle two', () => {
     const errors = Float64Array.of(160.999, 161, 500, 0)
-    expect(metricsOf(errors, null)).toEqual({ accuracy: null, accuracyAt161Km: 0.5, meanErrorKm: 205.49975, medianErrorKm: (160.999 + 161) / 2 })
+    expect(metricsOf(errors, null)).toEqual({
+      accuracy: null,
+      accuracyAt161Km: 0.5,
+      meanErrorKm: 205.49975,
+      medianErrorKm: (160.999 + 161) / 2,
+    })
     expect(median([3, 1, 2])).toBe(2)
-    expect(errorsKm({ lat: Float64Array.of(0), lon: Float64Array.of(179.5) }, { lat: Float64Array.of(0), lon: Float64Array.of(-179.5) })[0]).toBeCloseTo(111.19, 1)
+    expect(
+      errorsKm(
+        { lat: Float64Array.of(0), lon: Float64Array.of(179.5) },
+        { lat: Float64Array.of(0), lon: Float64Array.of(-179.5) },
+      )[0],
+    ).toBeCloseTo(111.19, 1)
   })
 })
 
 describe('compareRuns', () => {
   it('averages seeds, adds floors, and finds the difference that is there', async () => {
     const comparison = await compareRuns(inputOf({ 'kd/stl': 0.6, 'kd/mtl': 0.95, 'p2c/stl': 0.6 }), quietContext)
-    expect(comparison.results.map(({ labels, model }) => `${labels}/${model}`)).toEqual(['kd/stl', 'kd/mtl', 'p2c/stl', 'null/median-point', 'kd/largest-label', 'p2c/largest-label'])
+    expect(comparison.results.map(({ labels, model }) => `${labels}/${model}`)).toEqual([
+      'kd/stl',
+      'kd/mtl',
+      'p2c/stl',
+      'null/median-point',
+      'kd/largest-label',
+      'p2c/largest-label',
+    ])
     const [stl, mtl] = comparison.results
-    expect(mtl).toMatchObject({ seeds: [1, 2], coordinatesHead: { medianErrorKm: 0 }, seenPlaces: { documents: expect.any(Number) as number } })
+    expect(mtl).toMatchObject({
+      seeds: [1, 2],
+      coordinatesHead: { medianErrorKm: 0 },
+      seenPlaces: { documents: expect.any(Number) as number },
+    })
     expect(mtl!.accuracy).toBeCloseTo(mtl!.accuracyAt161Km, 12)
     const [low, high] = mtl!.intervals.accuracyAt161Km!
     expect(low).toBeLessThan(mtl!.accuracyAt161Km)
     expect(high).toBeGreaterThan(mtl!.accuracyAt161Km)
-    const pair = comparison.differences.find(({ a, b, metric }) => a === 'kd/stl' && b === 'kd/mtl' && metric === 'accuracyAt161Km')!
+    const pair = comparison.differences.find(
+      ({ a, b, metric }) => a === 'kd/stl' && b === 'kd/mtl' && metric === 'accuracyAt161Km',
+    )!
     expect(pair.difference).toBeCloseTo(mtl!.accuracyAt161Km - stl!.accuracyAt161Km, 12)
     expect(pair.p).toBeLessThan(0.01)
     expect(pair.pHolm).toBeGreaterThanOrEqual(pair.p)
     expect(comparison.differences.filter(({ metric }) => metric === 'accuracy')).toHaveLength(1)
-    expect(comparison.results.map((row) => 'bestIn' in row && row.bestIn.includes('accuracyAt161Km'))).toEqual([false, true, false, false, false, false])
+    expect(comparison.results.map((row) => 'bestIn' in row && row.bestIn.includes('accuracyAt161Km'))).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
     expect(comparison.warnings.filter((warning) => warning.startsWith('kd/mtl')).join()).not.toMatch(/Acc@161/)
   })
 

@@ -1,4 +1,11 @@
-import type { Comparison, ConditionResult, Difference, FloorResult, Interval, MetricName } from '#protocol/comparison.ts'
+import type {
+  Comparison,
+  ConditionResult,
+  Difference,
+  FloorResult,
+  Interval,
+  MetricName,
+} from '#protocol/comparison.ts'
 import { metricNames } from '#protocol/comparison.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { isBetter, significance } from '#pure/metricRules.ts'
@@ -52,7 +59,10 @@ export async function compareRuns(input: ComparisonInput, context: StageContext)
     synthetic: input.synthetic,
     test: { documents: truth.lat.length, unit: units.unit, clusters: units.clusters, resamples: input.resamples },
     settings: input.settings,
-    results: [...results.map((row) => ({ ...row, bestIn: bestIn(row, results, floorResults, differences) })), ...floorResults],
+    results: [
+      ...results.map((row) => ({ ...row, bestIn: bestIn(row, results, floorResults, differences) })),
+      ...floorResults,
+    ],
     differences,
     warnings: [...(input.warnings ?? []), ...floorWarnings(results, floorResults, resampled)],
   }
@@ -69,7 +79,9 @@ function conditionResult(
     const { seed } = condition.runs[i]!
     return seed === null ? [] : [{ seed, ...metrics }]
   })
-  const heads = condition.runs.flatMap(({ coordinatesHead }) => (coordinatesHead ? [metricsOf(errorsKm(coordinatesHead, truth), null)] : []))
+  const heads = condition.runs.flatMap(({ coordinatesHead }) =>
+    coordinatesHead ? [metricsOf(errorsKm(coordinatesHead, truth), null)] : [],
+  )
   const atPlaces = (seen: 0 | 1) => {
     const rows = Array.from(seenPlace.keys()).filter((i) => seenPlace[i] === seen)
     const errors = scored.map((run) => Float64Array.from(rows, (i) => run.errorsKm[i]!))
@@ -108,9 +120,16 @@ function intervalsOf(resampled: ResampledMetrics): Partial<Record<MetricName, In
 
 /** What needs no text: the training median point, and each scheme's largest label. */
 function floorsOf({ truth, train, conditions }: ComparisonInput) {
-  const everywhere = (lat: number, lon: number): Points => ({ lat: truth.lat.map(() => lat), lon: truth.lon.map(() => lon) })
-  const floor = (model: FloorResult['model'], labels: string | null, labelsMethod: FloorResult['labelsMethod'], labelCount: number | null) =>
-    ({ labels, model, labelsMethod, method: null, tasks: [], labelCount }) satisfies Partial<FloorResult>
+  const everywhere = (lat: number, lon: number): Points => ({
+    lat: truth.lat.map(() => lat),
+    lon: truth.lon.map(() => lon),
+  })
+  const floor = (
+    model: FloorResult['model'],
+    labels: string | null,
+    labelsMethod: FloorResult['labelsMethod'],
+    labelCount: number | null,
+  ) => ({ labels, model, labelsMethod, method: null, tasks: [], labelCount }) satisfies Partial<FloorResult>
   const floors = [
     {
       row: floor('median-point', null, null, null),
@@ -171,13 +190,17 @@ function floorWarnings(results: Unranked[], floors: FloorResult[], resampled: Re
     floors.flatMap((floor, f) => {
       if (floor.labels !== null && floor.labels !== result.labels) return []
       const behind = (['accuracyAt161Km', 'meanErrorKm', 'medianErrorKm'] as const).filter((metric) => {
-        const differences = resampled[i]![metric]!.map((value, k) => value - resampled[results.length + f]![metric]![k]!)
+        const differences = resampled[i]![metric]!.map(
+          (value, k) => value - resampled[results.length + f]![metric]![k]!,
+        )
         const holds = pairedP(result[metric] - floor[metric], differences) < significance
         return !(isBetter(metric, result[metric], floor[metric]) && holds)
       })
       if (behind.length === 0) return []
       const names = { accuracyAt161Km: 'Acc@161', meanErrorKm: 'mean error', medianErrorKm: 'median error' }
-      return [`${conditionKey(result)} is not surely better than ${words[floor.model]} in ${behind.map((metric) => names[metric]).join(', ')}.`]
+      return [
+        `${conditionKey(result)} is not surely better than ${words[floor.model]} in ${behind.map((metric) => names[metric]).join(', ')}.`,
+      ]
     }),
   )
 }

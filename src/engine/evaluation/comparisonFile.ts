@@ -9,7 +9,9 @@ const metrics = { accuracy: z.number().nullable(), ...errors }
 const metricName = z.enum(metricNames)
 const interval = z.tuple([z.number(), z.number()])
 const intervals = z.partialRecord(metricName, interval)
-const atPlaces = z.object({ documents: z.number(), medianErrorKm: z.number().nullable(), meanErrorKm: z.number().nullable() }).nullable()
+const atPlaces = z
+  .object({ documents: z.number(), medianErrorKm: z.number().nullable(), meanErrorKm: z.number().nullable() })
+  .nullable()
 
 const condition = z.object({
   labels: z.string().nullable(),
@@ -44,7 +46,12 @@ const floor = z.object({
 const comparison: z.ZodType<Comparison> = z.object({
   experiment: z.string(),
   synthetic: z.boolean(),
-  test: z.object({ documents: z.number(), unit: z.enum(['author', 'place', 'document']), clusters: z.number(), resamples: z.number() }),
+  test: z.object({
+    documents: z.number(),
+    unit: z.enum(['author', 'place', 'document']),
+    clusters: z.number(),
+    resamples: z.number(),
+  }),
   settings: z.object({
     mentions: z.string(),
     hashtags: z.string(),
@@ -55,7 +62,15 @@ const comparison: z.ZodType<Comparison> = z.object({
   }),
   results: z.array(z.union([condition, floor])),
   differences: z.array(
-    z.object({ a: z.string(), b: z.string(), metric: metricName, difference: z.number(), interval, p: z.number(), pHolm: z.number() }),
+    z.object({
+      a: z.string(),
+      b: z.string(),
+      metric: metricName,
+      difference: z.number(),
+      interval,
+      p: z.number(),
+      pHolm: z.number(),
+    }),
   ),
   warnings: z.array(z.string()),
 })

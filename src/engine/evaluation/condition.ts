@@ -15,8 +15,20 @@ export interface TestLabels {
 export interface Condition extends ConditionName {
   /** null: the model needs no labels. */
   scheme: TestLabels | null
-  runs: { id: string; seed: number | null; predictedLabel: Int32Array | null; guess: Points; coordinatesHead: Points | null }[]
+  runs: {
+    id: string
+    seed: number | null
+    predictedLabel: Int32Array | null
+    guess: Points
+    coordinatesHead: Points | null
+  }[]
 }
 
 /** A condition's name alone. */
-export const nameOf = ({ labels, model, labelsMethod, method, tasks }: ConditionName): ConditionName => ({ labels, model, labelsMethod, method, tasks })
+export const nameOf = ({ labels, model, labelsMethod, method, tasks }: ConditionName): ConditionName => ({
+  labels,
+  model,
+  labelsMethod,
+  method,
+  tasks,
+})

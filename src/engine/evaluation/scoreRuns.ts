@@ -16,7 +16,8 @@ export const mean = (values: number[]) => values.reduce((sum, value) => sum + va
 
 /** Metrics of a condition: the means of its seeds. */
 export function averageMetrics(seeds: MetricValues[]): MetricValues {
-  const average = (name: MetricName) => (seeds.some((values) => values[name] === null) ? null : mean(seeds.map((values) => values[name]!)))
+  const average = (name: MetricName) =>
+    seeds.some((values) => values[name] === null) ? null : mean(seeds.map((values) => values[name]!))
   return {
     accuracy: average('accuracy'),
     accuracyAt161Km: average('accuracyAt161Km')!,

@@ -28,7 +28,12 @@ export function sliceResults(
       results: conditions.map((condition, i) => ({
         ...nameOf(condition),
         ...averageMetrics(
-          scored[i]!.map(({ errorsKm, right }) => metricsOf(Float64Array.from(part, (d) => errorsKm[d]!), right && Uint8Array.from(part, (d) => right[d]!))),
+          scored[i]!.map(({ errorsKm, right }) =>
+            metricsOf(
+              Float64Array.from(part, (d) => errorsKm[d]!),
+              right && Uint8Array.from(part, (d) => right[d]!),
+            ),
+          ),
         ),
       })),
     }))

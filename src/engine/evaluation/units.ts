@@ -6,7 +6,11 @@ import type { ComparisonInput } from './compare.ts'
  * What is resampled as one: an author, the documents of one place, or each document.
  * @param authors of each test document; -1 where it has none, and then it is a unit by itself
  */
-export function unitsOf(authors: Int32Array, truth: Points, unit: 'author' | 'place' | 'document'): ComparisonInput['units'] {
+export function unitsOf(
+  authors: Int32Array,
+  truth: Points,
+  unit: 'author' | 'place' | 'document',
+): ComparisonInput['units'] {
   const clusters = new Map<string | number, number>()
   const clusterOf = Int32Array.from(authors, (author, i) => {
     const key =

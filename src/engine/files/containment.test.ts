@@ -35,14 +35,19 @@ describe('assertInside', () => {
     await assertInside(link, join(link, 'runs', 'new'))
   })
 
-  it.each([['..'], ['..', 'elsewhere'], ['runs', '..', '..', 'new'], ['..', 'project2']])('refuses what the path leads out: %s/%s', async (...path) => {
-    await expect(check(...path)).rejects.toMatchObject(outside)
-  })
+  it.each([['..'], ['..', 'elsewhere'], ['runs', '..', '..', 'new'], ['..', 'project2']])(
+    'refuses what the path leads out: %s/%s',
+    async (...path) => {
+      await expect(check(...path)).rejects.toMatchObject(outside)
+    },
+  )
 
   it('refuses what a link leads out', async () => {
     await symlink(elsewhere, join(project, 'corpora'))
     await expect(check('corpora')).rejects.toMatchObject(outside)
-    await expect(check('corpora', 'new', 'newer')).rejects.toThrow(/corpora.*leads to .*elsewhere.*nothing there is changed/)
+    await expect(check('corpora', 'new', 'newer')).rejects.toThrow(
+      /corpora.*leads to .*elsewhere.*nothing there is changed/,
+    )
     await symlink(join(project, 'gone'), join(project, 'nowhere'))
     await expect(check('nowhere', 'new')).rejects.toThrow(/link to nowhere/)
   })

@@ -38,7 +38,9 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   await connection.run('SET enable_external_file_cache = false')
   // A stream counts what it has read ahead without its strings: the default holds a hundred megabytes of long texts.
   await connection.run("SET streaming_buffer_size = '1KiB'")
-  await connection.run(`SET allowed_directories = ${listed(allowedDirectories.map((path) => (path.endsWith('/') ? path : `${path}/`)))}`)
+  await connection.run(
+    `SET allowed_directories = ${listed(allowedDirectories.map((path) => (path.endsWith('/') ? path : `${path}/`)))}`,
+  )
   await connection.run(`SET allowed_paths = ${listed(allowedPaths)}`)
   await connection.run('SET enable_external_access = false')
   await connection.run('SET lock_configuration = true')
@@ -65,7 +67,9 @@ export interface TableColumn {
 /** Writes columns of one length as a Parquet file. */
 export async function writeTable(db: DuckDb, path: string, columns: Record<string, TableColumn>): Promise<void> {
   const entries = Object.entries(columns)
-  await db.run(`CREATE OR REPLACE TEMP TABLE written (${entries.map(([name, { type }]) => `"${name}" ${type}`).join(', ')})`)
+  await db.run(
+    `CREATE OR REPLACE TEMP TABLE written (${entries.map(([name, { type }]) => `"${name}" ${type}`).join(', ')})`,
+  )
   const appender = await db.connection.createAppender('written')
   const count = entries[0]![1].values.length
   for (let i = 0; i < count; i++) {

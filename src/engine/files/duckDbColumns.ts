@@ -70,7 +70,10 @@ export async function writeParquet(
 const endAtOnce = () => process.kill(process.pid, 'SIGKILL')
 
 /** DuckDB's word for a full disk, as the system says it. */
-const fullDisk = (error: unknown) => (/No space left on device|not enough space/i.test((error as Error).message) ? Object.assign(error as Error, { code: 'ENOSPC' }) : error)
+const fullDisk = (error: unknown) =>
+  /No space left on device|not enough space/i.test((error as Error).message)
+    ? Object.assign(error as Error, { code: 'ENOSPC' })
+    : error
 
 /** A chunk's vectors cannot be written to from here: numbers are copied into them when it is full. */
 function openChunk(chunk: DuckDBDataChunk): OpenChunk & { close(): void } {
@@ -93,7 +96,8 @@ function openChunk(chunk: DuckDBDataChunk): OpenChunk & { close(): void } {
       }
     },
     close() {
-      for (const [column, { buffer, byteLength }] of numbers) duckdb.copy_data_to_vector(vectors[column]!, 0, buffer as ArrayBuffer, 0, byteLength)
+      for (const [column, { buffer, byteLength }] of numbers)
+        duckdb.copy_data_to_vector(vectors[column]!, 0, buffer as ArrayBuffer, 0, byteLength)
       for (const [column, { buffer, byteLength }] of validities) {
         duckdb.vector_ensure_validity_writable(vectors[column]!)
         duckdb.copy_data_to_vector_validity(vectors[column]!, 0, buffer as ArrayBuffer, 0, byteLength)

@@ -7,7 +7,8 @@ import { placeExclusively } from './exclusiveFile.mjs'
 
 // No file system without links is at hand; this is what FAT answers.
 vi.mock('node:fs/promises', { spy: true })
-const withoutLinks = () => vi.mocked(fs.link).mockRejectedValue(Object.assign(new Error('not permitted'), { code: 'EPERM' }))
+const withoutLinks = () =>
+  vi.mocked(fs.link).mockRejectedValue(Object.assign(new Error('not permitted'), { code: 'EPERM' }))
 
 let directory: string
 let temporary: string

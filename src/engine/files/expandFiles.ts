@@ -5,7 +5,8 @@ import { EngineError } from '#protocol/errors.ts'
 import { wildcardMatcher } from './wildcard.ts'
 
 /** The absolute path of a file as a person names it: `~` is the home folder, what is relative is so to `base`. */
-export const absolutePath = (base: string, file: string): string => (/^~(?=[\\/]|$)/.test(file) ? join(homedir(), file.slice(1)) : resolve(base, file))
+export const absolutePath = (base: string, file: string): string =>
+  /^~(?=[\\/]|$)/.test(file) ? join(homedir(), file.slice(1)) : resolve(base, file)
 
 /**
  * Files of which some are named by a pattern with `*`, as a shell would have them: in the order of names, hidden files left
@@ -36,7 +37,14 @@ async function matching(pattern: string): Promise<string[]> {
     )
     places = next.flat()
   }
-  const there = await Promise.all(places.map((place) => stat(place).then((found) => found.isFile(), () => false)))
+  const there = await Promise.all(
+    places.map((place) =>
+      stat(place).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    ),
+  )
   const files = places.filter((_, i) => there[i]).sort()
   if (files.length > 0) return files
   const beside = (await readdir(dirname(pattern)).catch(() => [] as string[])).slice(0, 8)

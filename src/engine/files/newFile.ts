@@ -70,4 +70,7 @@ async function haveSameBytes(a: string, b: string): Promise<boolean> {
 }
 
 const exists = (path: string) =>
-  new EngineError('export/exists', `${path} is there already, and nothing is overwritten. Choose another name or delete it.`)
+  new EngineError(
+    'export/exists',
+    `${path} is there already, and nothing is overwritten. Choose another name or delete it.`,
+  )

@@ -87,7 +87,10 @@ interface Header {
  * @param problemOf what is wrong with a header, or null: asked before memory is taken
  * @throws EngineError 'file/damaged'
  */
-export const readNpy = (path: string, problemOf: (header: Header) => string | null = () => null): Promise<{ values: NpyArray; shape: number[] }> =>
+export const readNpy = (
+  path: string,
+  problemOf: (header: Header) => string | null = () => null,
+): Promise<{ values: NpyArray; shape: number[] }> =>
   withArtefactFile(path, async (file, bytes) => {
     const head = Buffer.alloc(Math.min(bytes, mostHeader))
     await fillFrom(file, path, 0, head)
@@ -115,7 +118,9 @@ export async function readArray<A extends NpyArray>(
   const { values, shape } = await readNpy(path, ({ Type, shape }) => {
     if (Type.name !== Expected.name) return `it holds ${Type.name}, expected ${Expected.name}`
     const fits = shape.length === expected.length && expected.every((size, i) => size === null || size === shape[i])
-    return fits ? null : `its shape is (${shape.join(', ')}), expected (${expected.map((size) => size ?? 'any').join(', ')})`
+    return fits
+      ? null
+      : `its shape is (${shape.join(', ')}), expected (${expected.map((size) => size ?? 'any').join(', ')})`
   })
   // The header has just been held against the type.
   return { values: values as A, shape }
@@ -125,12 +130,20 @@ export async function readArray<A extends NpyArray>(
  * The byte at which the values of an array start that is read piece by piece; the file is as long as they need.
  * @throws EngineError 'file/damaged'
  */
-export const readNpyPlace = (path: string, Expected: { readonly name: string; readonly BYTES_PER_ELEMENT: number }, expected: number[]): Promise<number> =>
+export const readNpyPlace = (
+  path: string,
+  Expected: { readonly name: string; readonly BYTES_PER_ELEMENT: number },
+  expected: number[],
+): Promise<number> =>
   withArtefactFile(path, async (file, bytes) => {
     const head = Buffer.alloc(Math.min(bytes, mostHeader))
     await fillFrom(file, path, 0, head)
     const { Type, shape, start } = parseHeader(path, head)
-    if (Type.name !== Expected.name || shape.join() !== expected.join()) throw damagedFile(path, `it holds ${Type.name} (${shape.join(', ')}), expected ${Expected.name} (${expected.join(', ')})`)
+    if (Type.name !== Expected.name || shape.join() !== expected.join())
+      throw damagedFile(
+        path,
+        `it holds ${Type.name} (${shape.join(', ')}), expected ${Expected.name} (${expected.join(', ')})`,
+      )
     const length = start + Expected.BYTES_PER_ELEMENT * expected.reduce((product, size) => product * size, 1)
     if (bytes !== length) throw damagedFile(path, `it has ${bytes} bytes, expected ${length}`)
     return start
@@ -139,9 +152,17 @@ export const readNpyPlace = (path: string, Expected: { readonly name: string; re
 function parseHeader(path: string, head: Buffer): Header {
   const start = head.length > 10 ? 10 + head.readUInt16LE(8) : 0
   const header = head.toString('latin1', 10, start)
-  const [, descr = '', sizes = ''] = /^\{'descr': '([^']+)', 'fortran_order': False, 'shape': \(([0-9, ]*)\), \} *\n$/.exec(header) ?? []
+  const [, descr = '', sizes = ''] =
+    /^\{'descr': '([^']+)', 'fortran_order': False, 'shape': \(([0-9, ]*)\), \} *\n$/.exec(header) ?? []
   if (!head.subarray(0, magic.length).equals(magic) || !Object.hasOwn(types, descr)) {
     throw damagedFile(path, `it is not a .npy file of this project (found header "${header.slice(0, 60)}")`)
   }
-  return { Type: types[descr as Descr], shape: sizes.split(',').filter((part) => part.trim()).map(Number), start }
+  return {
+    Type: types[descr as Descr],
+    shape: sizes
+      .split(',')
+      .filter((part) => part.trim())
+      .map(Number),
+    start,
+  }
 }

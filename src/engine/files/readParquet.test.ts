@@ -18,13 +18,22 @@ async function written(select: string, name = 'a.parquet'): Promise<string> {
   return path
 }
 
-async function read(path: string, columns: ReadColumn[], options: { rows?: number } = {}): Promise<(string | number)[][]> {
+async function read(
+  path: string,
+  columns: ReadColumn[],
+  options: { rows?: number } = {},
+): Promise<(string | number)[][]> {
   const db = await openDuckDb({ allowedPaths: [path] })
   const found: (string | number)[][] = columns.map(() => [])
   try {
     for await (const chunk of readParquet(db, path, columns, options)) {
       columns.forEach(({ type }, i) => {
-        const values = type === 'INTEGER' ? chunk.integers(i) : type === 'DOUBLE' ? chunk.doubles(i) : chunk.strings(i).map((bytes) => Buffer.from(bytes).toString())
+        const values =
+          type === 'INTEGER'
+            ? chunk.integers(i)
+            : type === 'DOUBLE'
+              ? chunk.doubles(i)
+              : chunk.strings(i).map((bytes) => Buffer.from(bytes).toString())
         found[i]!.push(...values)
         if (type === 'VARCHAR') expect(chunk.texts(i)).toEqual([...values])
       })
@@ -41,7 +50,11 @@ const lat: ReadColumn = { name: 'lat', type: 'DOUBLE' }
 describe('readParquet', () => {
   it.each([
     ['INTEGER', '7', '7'],
-    ['DECIMAL(38, 0)', '12345678901234567890123456789012345678::DECIMAL(38, 0)', '12345678901234567890123456789012345678'],
+    [
+      'DECIMAL(38, 0)',
+      '12345678901234567890123456789012345678::DECIMAL(38, 0)',
+      '12345678901234567890123456789012345678',
+    ],
     ['STRUCT', "{'a': 1}", "{'a': 1}"],
     ['LIST', '[1, 2]', '[1, 2]'],
     ['VARCHAR', "'a text of more than twelve bytes'", 'a text of more than twelve bytes'],
@@ -57,15 +70,23 @@ describe('readParquet', () => {
     ['words', "CASE WHEN i < 2600 THEN '47.5' ELSE 'north' END", '"lat" has no value of type DOUBLE in row 2600'],
     ['a struct', "{'deg': 47}", '"lat" has no value of type DOUBLE in row 0'],
   ])('names the column and the row where a number is %s', async (_, sql, message) => {
-    await expect(read(await written(`SELECT ${sql} AS lat FROM range(3000) t(i)`), [lat])).rejects.toMatchObject({ code: 'file/damaged', message: expect.stringContaining(message) as string })
+    await expect(read(await written(`SELECT ${sql} AS lat FROM range(3000) t(i)`), [lat])).rejects.toMatchObject({
+      code: 'file/damaged',
+      message: expect.stringContaining(message) as string,
+    })
   })
 
   it('converts numbers that are written as text', async () => {
-    expect(await read(await written("SELECT '47.5' AS lat, 3::BIGINT AS row"), [lat, { name: 'row', type: 'INTEGER' }])).toEqual([[47.5], [3]])
+    expect(
+      await read(await written("SELECT '47.5' AS lat, 3::BIGINT AS row"), [lat, { name: 'row', type: 'INTEGER' }]),
+    ).toEqual([[47.5], [3]])
   })
 
   it('names a column that is missing', async () => {
-    await expect(read(await written('SELECT 1 AS text'), [text, lat])).rejects.toMatchObject({ code: 'file/damaged', message: expect.stringContaining('"lat"') as string })
+    await expect(read(await written('SELECT 1 AS text'), [text, lat])).rejects.toMatchObject({
+      code: 'file/damaged',
+      message: expect.stringContaining('"lat"') as string,
+    })
   })
 
   it('refuses another number of rows than expected, and files that are none', async () => {
@@ -80,19 +101,24 @@ describe('readParquet', () => {
   })
 
   it('takes no column from the names of folders', async () => {
-    expect(await read(await written("SELECT 47.5 AS lat, 'x' AS text", 'lat=5/text=y/a.parquet'), [lat, text])).toEqual([[47.5], ['x']])
+    expect(await read(await written("SELECT 47.5 AS lat, 'x' AS text", 'lat=5/text=y/a.parquet'), [lat, text])).toEqual(
+      [[47.5], ['x']],
+    )
   })
 })
 
 describe('chunksOf', () => {
-  it.each(['7', '7::DECIMAL(38, 0)', "{'a': 1}", '[1]', "'a'::BLOB", 'NULL::VARCHAR'])('never takes %s for a text', async (sql) => {
-    const path = await written(`SELECT ${sql} AS text`)
-    const db = await openDuckDb({ allowedPaths: [path] })
-    const first = chunksOf(db, `SELECT text FROM ${parquetFile}`, { path })
-    const { value: chunk } = await first.next()
-    expect(() => chunk!.strings(0)).toThrow(/its column "text" has .* in row 0/)
-    expect(() => chunk!.texts(0)).toThrow(/its column "text"/)
-    await first.return(undefined)
-    db.close()
-  })
+  it.each(['7', '7::DECIMAL(38, 0)', "{'a': 1}", '[1]', "'a'::BLOB", 'NULL::VARCHAR'])(
+    'never takes %s for a text',
+    async (sql) => {
+      const path = await written(`SELECT ${sql} AS text`)
+      const db = await openDuckDb({ allowedPaths: [path] })
+      const first = chunksOf(db, `SELECT text FROM ${parquetFile}`, { path })
+      const { value: chunk } = await first.next()
+      expect(() => chunk!.strings(0)).toThrow(/its column "text" has .* in row 0/)
+      expect(() => chunk!.texts(0)).toThrow(/its column "text"/)
+      await first.return(undefined)
+      db.close()
+    },
+  )
 })

@@ -43,7 +43,10 @@ export async function* readParquet(
   let count = 0
   const otherRows = () => damagedFile(path, `it has ${count} rows${count > rows! ? ' or more' : ''}, expected ${rows}`)
   try {
-    for await (const chunk of chunksOf(db, `SELECT ${columns.map(asColumn).join(', ')} FROM ${parquetFile} ${rest}`, { path, ...values })) {
+    for await (const chunk of chunksOf(db, `SELECT ${columns.map(asColumn).join(', ')} FROM ${parquetFile} ${rest}`, {
+      path,
+      ...values,
+    })) {
       count += chunk.rowCount
       if (rows !== undefined && count > rows) throw otherRows()
       yield chunk
@@ -59,9 +62,11 @@ export async function* readParquet(
  * @throws EngineError 'file/damaged'
  */
 export async function requireRows(db: DuckDb, path: string, rows: number): Promise<void> {
-  const [found] = await db.rows(`SELECT count(*)::DOUBLE AS count FROM ${parquetFile}`, { path }).catch((error: unknown) => {
-    throw unreadable(path, error)
-  })
+  const [found] = await db
+    .rows(`SELECT count(*)::DOUBLE AS count FROM ${parquetFile}`, { path })
+    .catch((error: unknown) => {
+      throw unreadable(path, error)
+    })
   if (found!['count'] !== rows) throw damagedFile(path, `it has ${found!['count']} rows, expected ${rows}`)
 }
 
@@ -74,7 +79,9 @@ function asColumn({ name, type, otherwise }: ReadColumn): string {
 /** What DuckDB says of a file that it cannot read, in one line; null for any other error, such as a want of memory. */
 export function readingProblem(error: unknown): string | null {
   const line = (error as Error).message.split('\n')[0]!.replace(/[.!]+$/, '')
-  return /^(?!Out of Memory|INTERRUPT)([A-Z][A-Za-z ]* Error|TProtocolException): /.test(line) && !systemError(error) ? line : null
+  return /^(?!Out of Memory|INTERRUPT)([A-Z][A-Za-z ]* Error|TProtocolException): /.test(line) && !systemError(error)
+    ? line
+    : null
 }
 
 function unreadable(path: string, error: unknown): unknown {
@@ -86,7 +93,11 @@ function unreadable(path: string, error: unknown): unknown {
  * Chunks of a query's result in order, the next one being made while one is used; each is released when the next one is
  * asked for, not when it is collected.
  */
-export async function* chunksOf(db: DuckDb, sql: string, values: { path: string } & Record<string, DuckDBValue>): AsyncGenerator<ReadChunk> {
+export async function* chunksOf(
+  db: DuckDb,
+  sql: string,
+  values: { path: string } & Record<string, DuckDBValue>,
+): AsyncGenerator<ReadChunk> {
   const duckdb = duckDbBindings()
   const result = await db.connection.stream(sql, values)
   const names = result.columnNames()
@@ -97,7 +108,9 @@ export async function* chunksOf(db: DuckDb, sql: string, values: { path: string 
       next = result.fetchChunk()
       // Its error is told when it is awaited.
       next.catch(() => undefined)
-      yield readableChunk(chunk, (column, what, row) => damagedFile(values.path, `its column "${names[column]}" has ${what} in row ${first + row}`))
+      yield readableChunk(chunk, (column, what, row) =>
+        damagedFile(values.path, `its column "${names[column]}" has ${what} in row ${first + row}`),
+      )
       first += chunk.rowCount
       duckdb.data_chunk_reset(chunk.chunk)
     }
@@ -160,9 +173,10 @@ function stringsOf(data: Uint8Array, count: number): Uint8Array[] {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const lengthOf = (row: number) => view.getUint32(stringBytes * row, true)
   // Addresses have 48 bits.
-  const addressOf = (row: number) => view.getUint32(stringBytes * row + 8, true) + 2 ** 32 * view.getUint32(stringBytes * row + 12, true)
+  const addressOf = (row: number) =>
+    view.getUint32(stringBytes * row + 8, true) + 2 ** 32 * view.getUint32(stringBytes * row + 12, true)
   const strings = new Array<Uint8Array>(count)
-  for (let row = 0; row < count; ) {
+  for (let row = 0; row < count;) {
     if (lengthOf(row) <= inlineBytes) {
       strings[row] = data.subarray(stringBytes * row + 4, stringBytes * row + 4 + lengthOf(row))
       row++
@@ -171,7 +185,11 @@ function stringsOf(data: Uint8Array, count: number): Uint8Array[] {
     const start = addressOf(row)
     let [end, last] = [start + lengthOf(row), row + 1]
     while (last < count && lengthOf(last) > inlineBytes && addressOf(last) === end) end += lengthOf(last++)
-    const run = duckDbBindings().get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + stringBytes * row + 8, end - start)
+    const run = duckDbBindings().get_data_from_pointer(
+      data.buffer as ArrayBuffer,
+      data.byteOffset + stringBytes * row + 8,
+      end - start,
+    )
     for (; row < last; row++) {
       const at = addressOf(row) - start
       strings[row] = run.subarray(at, at + lengthOf(row))

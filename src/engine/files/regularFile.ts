@@ -21,7 +21,11 @@ export async function statRegularFile(path: string): Promise<Stats> {
 export async function readShortFile(path: string, mostBytes: number): Promise<Buffer> {
   const { size } = await statRegularFile(path)
   if (size > mostBytes) {
-    throw new EngineError('file/too-large', `${path} has ${size} bytes; at most ${mostBytes} were expected. Choose another file.`, { path, size })
+    throw new EngineError(
+      'file/too-large',
+      `${path} has ${size} bytes; at most ${mostBytes} were expected. Choose another file.`,
+      { path, size },
+    )
   }
   return readFile(path)
 }

@@ -28,7 +28,10 @@ export class Spool {
     if (size > bufferBytes) this.#write(bytes, start, end)
     else {
       // Not subarray: a Buffer's takes thrice the time.
-      this.#buffer.set(start === 0 && end === bytes.length ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset + start, size), this.#held)
+      this.#buffer.set(
+        start === 0 && end === bytes.length ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset + start, size),
+        this.#held,
+      )
       this.#held += size
     }
     this.length += size
@@ -60,8 +63,12 @@ export class Spool {
   read(start: number, end: number, ahead = true): Uint8Array {
     if (start < this.#windowStart || end > this.#windowStart + this.#window.length) {
       const size = ahead ? Math.min(Math.max(end - start, bufferBytes), this.length - start) : end - start
-      const place = new Uint8Array(this.#window.buffer.byteLength >= size ? this.#window.buffer : new ArrayBuffer(Math.max(size, bufferBytes)), 0, size)
-      for (let done = 0; done < size; ) done += readSync(this.#file, place, done, size - done, start + done)
+      const place = new Uint8Array(
+        this.#window.buffer.byteLength >= size ? this.#window.buffer : new ArrayBuffer(Math.max(size, bufferBytes)),
+        0,
+        size,
+      )
+      for (let done = 0; done < size;) done += readSync(this.#file, place, done, size - done, start + done)
       this.#window = place
       this.#windowStart = start
     }

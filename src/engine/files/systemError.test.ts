@@ -18,10 +18,18 @@ describe('systemError', () => {
   it('puts what the system refuses into words that name the path', async () => {
     const file = join(directory, 'file')
     await writeFile(file, '')
-    expect(await explained(readFile(join(directory, 'none')))).toMatchObject({ code: 'file/missing', message: expect.stringContaining('none') as string })
+    expect(await explained(readFile(join(directory, 'none')))).toMatchObject({
+      code: 'file/missing',
+      message: expect.stringContaining('none') as string,
+    })
     expect(await explained(readFile(directory))).toMatchObject({ code: 'file/not-a-file' })
-    expect(await explained(mkdir(file, { recursive: true }))).toMatchObject({ code: 'file/not-a-folder', message: expect.stringContaining(file) as string })
-    expect(await explained(mkdir(join(file, 'inside'), { recursive: true }))).toMatchObject({ code: 'file/not-a-folder' })
+    expect(await explained(mkdir(file, { recursive: true }))).toMatchObject({
+      code: 'file/not-a-folder',
+      message: expect.stringContaining(file) as string,
+    })
+    expect(await explained(mkdir(join(file, 'inside'), { recursive: true }))).toMatchObject({
+      code: 'file/not-a-folder',
+    })
   })
 
   it('knows a full and a read-only disk, by code or in the words of DuckDB', () => {

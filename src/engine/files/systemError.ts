@@ -7,7 +7,10 @@ import { EngineError } from '#protocol/errors.ts'
 export function systemError(error: unknown): EngineError | null {
   const { path, syscall, message = '' } = error as NodeJS.ErrnoException
   // On a read-only disk a folder that is made with its parents is said to be missing.
-  const code = syscall === 'mkdir' && (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'EROFS' : (error as NodeJS.ErrnoException).code
+  const code =
+    syscall === 'mkdir' && (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? 'EROFS'
+      : (error as NodeJS.ErrnoException).code
   const because = { cause: error }
   const file = path ?? 'a file'
   switch (code ?? codeOfMessage(message)) {
@@ -37,9 +40,19 @@ export function systemError(error: unknown): EngineError | null {
         because,
       )
     case 'EISDIR':
-      return new EngineError('file/not-a-file', `${file} is a folder; a file was expected. Choose a file.`, { path }, because)
+      return new EngineError(
+        'file/not-a-file',
+        `${file} is a folder; a file was expected. Choose a file.`,
+        { path },
+        because,
+      )
     case 'ENOENT':
-      return new EngineError('file/missing', `${file} does not exist. Name one that does, or restore it.`, { path }, because)
+      return new EngineError(
+        'file/missing',
+        `${file} does not exist. Name one that does, or restore it.`,
+        { path },
+        because,
+      )
     case 'EIO':
       return new EngineError(
         'disk/failing',

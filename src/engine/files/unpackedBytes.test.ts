@@ -48,9 +48,12 @@ describe('files that are read and written as streams', () => {
   it('tell of a full disk where they are written (skipped where no file system can be mounted)', async ({ skip }) => {
     const disk = join(directory, 'disk')
     await mkdir(disk)
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status !== 0) skip('only root can mount a small file system')
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status !== 0)
+      skip('only root can mount a small file system')
     try {
-      await expect(generateSample({ directory: disk, authors: 300, seed: 1 }, quietContext)).rejects.toMatchObject({ code: 'ENOSPC' })
+      await expect(generateSample({ directory: disk, authors: 300, seed: 1 }, quietContext)).rejects.toMatchObject({
+        code: 'ENOSPC',
+      })
     } finally {
       spawnSync('umount', [disk])
     }
@@ -70,7 +73,11 @@ describe('files that are read and written as streams', () => {
     const [folder, pipe] = [join(directory, 'folder'), join(directory, 'pipe')]
     await mkdir(folder)
     execFileSync('mkfifo', [pipe])
-    for (const [path, kind] of [['/dev/zero', 'a device'], [pipe, 'a named pipe'], [folder, 'a folder']] as const) {
+    for (const [path, kind] of [
+      ['/dev/zero', 'a device'],
+      [pipe, 'a named pipe'],
+      [folder, 'a folder'],
+    ] as const) {
       for (const read of [fileHash, textOf, readExperimentFile, (file: string) => importWord2vec(file, ['a'])]) {
         await expect(read(path)).rejects.toMatchObject({ code: 'file/not-a-file', data: { path, kind } })
       }

@@ -12,7 +12,10 @@ const blockBytes = 1 << 18
  * @param read is told of bytes of the file itself
  * @throws EngineError 'file/not-a-file'; errors of the system and of zlib as they are
  */
-export async function* unpackedBytes(path: string, read: (bytes: number) => void = () => undefined): AsyncGenerator<Buffer> {
+export async function* unpackedBytes(
+  path: string,
+  read: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Buffer> {
   await statRegularFile(path)
   const zipped = await isGzip(path)
   async function* counted(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -5,13 +5,15 @@ import { wildcardMatcher } from './wildcard.ts'
 /** The same by definition: an asterisk takes nothing, or one more character. */
 function matchesByDefinition(pattern: string, name: string): boolean {
   if (pattern === '') return name === ''
-  if (pattern.startsWith('*')) return matchesByDefinition(pattern.slice(1), name) || (name !== '' && matchesByDefinition(pattern, name.slice(1)))
+  if (pattern.startsWith('*'))
+    return matchesByDefinition(pattern.slice(1), name) || (name !== '' && matchesByDefinition(pattern, name.slice(1)))
   return name !== '' && pattern[0] === name[0] && matchesByDefinition(pattern.slice(1), name.slice(1))
 }
 
 describe('wildcardMatcher', () => {
   it('matches what the definition matches', () => {
-    const text = (letters: string[]) => fc.array(fc.constantFrom(...letters), { maxLength: 8 }).map((all) => all.join(''))
+    const text = (letters: string[]) =>
+      fc.array(fc.constantFrom(...letters), { maxLength: 8 }).map((all) => all.join(''))
     fc.assert(
       fc.property(text(['a', 'b', '*']), text(['a', 'b']), (pattern, name) => {
         expect(wildcardMatcher(pattern)(name)).toBe(matchesByDefinition(pattern, name))

@@ -32,7 +32,9 @@ test('says what to do when the list is missing or damaged', async () => {
   const line = '1\tTown\tTown\t\t1.5\t2.5\tP\tPPL\tCH\t\tBE\t\t\t\t'
   for (const text of [`${line}900\t\t1\tEurope/Zurich\t2020-01-01\nhalf a li`, `${line}many\t\t1\t\t\n`]) {
     await writeFile(join(directory, 'damaged.txt'), text)
-    await expect(readGazetteer(join(directory, 'damaged.txt'), 500)).rejects.toMatchObject({ code: 'gazetteer/damaged' })
+    await expect(readGazetteer(join(directory, 'damaged.txt'), 500)).rejects.toMatchObject({
+      code: 'gazetteer/damaged',
+    })
   }
   await writeFile(join(directory, 'last.txt'), `${line}900\t\t1\tEurope/Zurich\t2020-01-01`)
   expect(await readGazetteer(join(directory, 'last.txt'), 500)).toMatchObject({ names: ['Town'], divisions: ['BE'] })

@@ -65,7 +65,7 @@ export async function readGazetteer(file: string | null, minPopulation: number):
     )
   }
   const rows: string[][] = []
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     let end = bytes.indexOf(0x0a, start)
     if (end < 0) end = bytes.length
     const population = populationOf(bytes, start, end)
@@ -97,7 +97,7 @@ export async function readGazetteer(file: string | null, minPopulation: number):
  */
 function populationOf(bytes: Buffer, start: number, end: number): number {
   let position = end
-  for (let left = columns - 1 - column.population; left > 0; ) {
+  for (let left = columns - 1 - column.population; left > 0;) {
     if (--position <= start) return NaN
     if (bytes[position] === tab) left--
   }

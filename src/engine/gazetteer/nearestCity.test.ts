@@ -18,7 +18,11 @@ test('the nearest city; of several the larger, then the one of lower id', () => 
       points.forEach((_, i) => {
         const [x, y, z] = ours.subarray(3 * i)
         const ranked = cities
-          .map(([, population], c) => ({ c, population, far: arcMillimetres(x!, y!, z!, theirs[3 * c]!, theirs[3 * c + 1]!, theirs[3 * c + 2]!) }))
+          .map(([, population], c) => ({
+            c,
+            population,
+            far: arcMillimetres(x!, y!, z!, theirs[3 * c]!, theirs[3 * c + 1]!, theirs[3 * c + 2]!),
+          }))
           .sort((a, b) => a.far - b.far || b.population - a.population || a.c - b.c)
         expect(found[i]).toBe(ranked[0]!.c)
       })
@@ -27,7 +31,9 @@ test('the nearest city; of several the larger, then the one of lower id', () => 
 })
 
 test('without a city there is no nearest one', () => {
-  expect(() => nearestCity(gazetteerOf(), pointsOf([0, 0]))).toThrow(expect.objectContaining({ code: 'gazetteer/no-city' }))
+  expect(() => nearestCity(gazetteerOf(), pointsOf([0, 0]))).toThrow(
+    expect.objectContaining({ code: 'gazetteer/no-city' }),
+  )
 })
 
 test('cities of one name are told apart by country, division or id', () => {

@@ -2,7 +2,14 @@ import type { Gazetteer } from './gazetteer.ts'
 
 /** A gazetteer of places of one's own; ids ascend from 1. */
 export function gazetteerOf(
-  ...cities: readonly { lat: number; lon: number; population?: number; name?: string; country?: string; division?: string }[]
+  ...cities: readonly {
+    lat: number
+    lon: number
+    population?: number
+    name?: string
+    country?: string
+    division?: string
+  }[]
 ): Gazetteer {
   return {
     id: Int32Array.from(cities, (_, i) => i + 1),

@@ -16,7 +16,13 @@ test('squares of a grid become their outline, holes and touching corners include
       const isChosen = (x: number, y: number) => chosen.some((cell) => cell[0] === x && cell[1] === y)
       let sides = 0
       for (const [x, y] of chosen) {
-        for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) if (!isChosen(x + dx, y + dy)) sides++
+        for (const [dx, dy] of [
+          [1, 0],
+          [-1, 0],
+          [0, 1],
+          [0, -1],
+        ] as const)
+          if (!isChosen(x + dx, y + dy)) sides++
       }
       expect(outlines.reduce((sum, ring) => sum + ring.length / 2, 0)).toBe(sides)
       expect(outlines.reduce((sum, ring) => sum + signedArea(ring) / 2, 0)).toBe(chosen.length)

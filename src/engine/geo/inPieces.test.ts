@@ -23,7 +23,12 @@ const many = {
 test('every point gets its own answer, and progress is told after each piece', async () => {
   const done: number[] = []
   const context = { ...quietContext, report: (progress: { done: number }) => void done.push(progress.done) }
-  const answers = await inPieces(many, ({ lat, lon }) => Int32Array.from(lat, (degrees, i) => 1000 * degrees + lon[i]!), 'Testing', context)
+  const answers = await inPieces(
+    many,
+    ({ lat, lon }) => Int32Array.from(lat, (degrees, i) => 1000 * degrees + lon[i]!),
+    'Testing',
+    context,
+  )
   expect(answers).toEqual(Int32Array.from(many.lat, (degrees, i) => 1000 * degrees + many.lon[i]!))
   expect(done).toEqual([100_000, 200_000, 250_000])
 })

@@ -25,7 +25,9 @@ test('every point lies in a box, and boxes stay on the map', () => {
       }
       for (const [lat, lon] of all) {
         const held = boxes.some((box) =>
-          [lon - 360, lon, lon + 360].some((x) => box.west <= x && x <= box.east && box.south <= lat && lat <= box.north),
+          [lon - 360, lon, lon + 360].some(
+            (x) => box.west <= x && x <= box.east && box.south <= lat && lat <= box.north,
+          ),
         )
         expect(held).toBe(true)
       }

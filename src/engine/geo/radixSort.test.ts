@@ -4,7 +4,11 @@ import { radixSort } from './radixSort.ts'
 
 const whole = fc.integer({ min: -2, max: 2 })
 const close = fc.tuple(whole, fc.nat(3)).map(([degrees, tiny]) => degrees + tiny * 1e-12)
-const anything = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, -0, 5e-324, -5e-324), close)
+const anything = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.constantFrom(0, -0, 5e-324, -5e-324),
+  close,
+)
 const degrees = fc.oneof(fc.double({ min: -180, max: 180, noNaN: true }), close, whole)
 
 test('sorts any finite numbers, and equal ones as they stood', () => {

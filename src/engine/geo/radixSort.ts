@@ -37,7 +37,10 @@ export function radixSort(values: Float64Array, items: Int32Array): Sorted {
   return from
 }
 
-const emptyLike = ({ length }: Float64Array): Sorted => ({ values: new Float64Array(length), items: new Int32Array(length) })
+const emptyLike = ({ length }: Float64Array): Sorted => ({
+  values: new Float64Array(length),
+  items: new Int32Array(length),
+})
 
 /** A value's key is (value - least) * factor in 32 bits: it never falls where values rise. */
 interface Scale {

@@ -59,7 +59,9 @@ test('finds what a scan finds among many points', async () => {
 })
 
 test('both signs of the antimeridian are one place, neighbours across it are near, and so it is over a pole', () => {
-  const vectors = unitVectors(pointsOf([10, 180], [10, -180], [-30, 179.99], [-30, -179.99], [89.99, 20], [89.99, -160]))
+  const vectors = unitVectors(
+    pointsOf([10, 180], [10, -180], [-30, 179.99], [-30, -179.99], [89.99, 20], [89.99, -160]),
+  )
   const others = new Int32Array(6)
   SphereIndex.build(vectors).nearestOthers(2.5, others)
   expect([...others]).toEqual([1, 0, 3, 2, 5, 4])

@@ -6,7 +6,11 @@ import { awkwardPlace, pointsOf } from './testPlaces.ts'
 import { unitVectors } from './unitVectors.ts'
 
 type Vector = [number, number, number]
-const vectorAt = (values: ArrayLike<number>, i: number): Vector => [values[3 * i]!, values[3 * i + 1]!, values[3 * i + 2]!]
+const vectorAt = (values: ArrayLike<number>, i: number): Vector => [
+  values[3 * i]!,
+  values[3 * i + 1]!,
+  values[3 * i + 2]!,
+]
 const cross = (a: Vector, b: Vector): Vector => [
   a[1] * b[2] - a[2] * b[1],
   a[2] * b[0] - a[0] * b[2],

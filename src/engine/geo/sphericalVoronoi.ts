@@ -120,11 +120,7 @@ function planeBetween(a: Vector, b: Vector): Vector {
 }
 
 function between(a: Vector, b: Vector, shareOfA: number, shareOfB: number): Vector {
-  return unit([
-    a[0] * shareOfA + b[0] * shareOfB,
-    a[1] * shareOfA + b[1] * shareOfB,
-    a[2] * shareOfA + b[2] * shareOfB,
-  ])
+  return unit([a[0] * shareOfA + b[0] * shareOfB, a[1] * shareOfA + b[1] * shareOfB, a[2] * shareOfA + b[2] * shareOfB])
 }
 
 function vectorAt(values: ArrayLike<number>, i: number): Vector {

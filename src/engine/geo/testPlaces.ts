@@ -6,7 +6,8 @@ export function pointsOf(...places: readonly (readonly [lat: number, lon: number
   return { lat: Float64Array.from(places, ([lat]) => lat), lon: Float64Array.from(places, ([, lon]) => lon) }
 }
 
-const coarse = (least: number, most: number) => fc.integer({ min: least * 10, max: most * 10 }).map((tenths) => tenths / 10)
+const coarse = (least: number, most: number) =>
+  fc.integer({ min: least * 10, max: most * 10 }).map((tenths) => tenths / 10)
 
 /** Places that provoke mistakes: anywhere, on a lattice (many ties), at the poles, along the antimeridian. */
 export const awkwardPlace: fc.Arbitrary<readonly [number, number]> = fc.oneof(

@@ -26,9 +26,13 @@ export async function doctor(): Promise<DoctorReport> {
 
   const device = await loadTensorFlow().then(({ device }) => device)
   const duckdb = await attempt('DuckDB does not load', 'Run "npm ci", or install Isogloss again.', duckDbVersion)
-  const gazetteer = await attempt('The gazetteer cannot be read', 'Run "npm ci", or install Isogloss again.', async () => ({
-    cities: await countPlaces(),
-  }))
+  const gazetteer = await attempt(
+    'The gazetteer cannot be read',
+    'Run "npm ci", or install Isogloss again.',
+    async () => ({
+      cities: await countPlaces(),
+    }),
+  )
   const cache = cacheDirectory()
   const report: DoctorReport = {
     isogloss: version,
@@ -51,7 +55,9 @@ export async function doctor(): Promise<DoctorReport> {
 }
 
 /** What in a report a person should do something about. */
-export function problemsOf(report: Pick<DoctorReport, 'device' | 'memoryMiB' | 'freeDiskMiB' | 'electron'>): DoctorReport['problems'] {
+export function problemsOf(
+  report: Pick<DoctorReport, 'device' | 'memoryMiB' | 'freeDiskMiB' | 'electron'>,
+): DoctorReport['problems'] {
   const found: DoctorReport['problems'] = []
   if (!report.device.native) {
     found.push({
@@ -66,7 +72,10 @@ export function problemsOf(report: Pick<DoctorReport, 'device' | 'memoryMiB' | '
     })
   }
   if (report.freeDiskMiB < leastDiskMiB) {
-    found.push({ what: `The disk has ${report.freeDiskMiB} MiB free; runs and checkpoints want ${leastDiskMiB}.`, toDo: 'Free some space.' })
+    found.push({
+      what: `The disk has ${report.freeDiskMiB} MiB free; runs and checkpoints want ${leastDiskMiB}.`,
+      toDo: 'Free some space.',
+    })
   }
   if (report.electron === null) {
     found.push({ what: 'There is no Electron, so no window.', toDo: 'Run "npm run setup -- --for window".' })

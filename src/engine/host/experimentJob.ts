@@ -17,7 +17,13 @@ export async function experimentJob(of: ExperimentOfJob, until: Until, job: Job)
     await runExperiment(stored, steps, context, {
       ...watch,
       epoch: ({ id, labels, model, seed }, metrics) =>
-        job.emit('job.epoch', { job: job.id, run: id, condition: conditionNameOf(experiment, { labels: labels ?? null, model: model! }), seed: seed ?? null, metrics }),
+        job.emit('job.epoch', {
+          job: job.id,
+          run: id,
+          condition: conditionNameOf(experiment, { labels: labels ?? null, model: model! }),
+          seed: seed ?? null,
+          metrics,
+        }),
     })
     if (until === 'evaluation') await compareExperiment(stored, context)
     await project.update({ unfinished: null })

@@ -12,7 +12,10 @@ let corpus: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'isogloss-grants-'))
   corpus = join(directory, 'corpus.txt')
-  await writeFile(corpus, Array.from({ length: 40 }, (_, i) => `u${i}\t${46 + i / 20}\t${7 + i / 20}\tgrüezi ${i}\n`).join(''))
+  await writeFile(
+    corpus,
+    Array.from({ length: 40 }, (_, i) => `u${i}\t${46 + i / 20}\t${7 + i / 20}\tgrüezi ${i}\n`).join(''),
+  )
 })
 afterAll(() => rm(directory, { recursive: true }))
 
@@ -43,7 +46,14 @@ const outside = (path: string): Partial<Record<MethodName, unknown>> => ({
 describe('paths that nobody granted', () => {
   it('are refused by every method that takes one', async () => {
     const { engine } = await withProject('methods')
-    for (const path of [corpus, join(directory, 'new'), '/etc/passwd', `${directory}/methods/../corpus.txt`, 'corpus.txt', '\0']) {
+    for (const path of [
+      corpus,
+      join(directory, 'new'),
+      '/etc/passwd',
+      `${directory}/methods/../corpus.txt`,
+      'corpus.txt',
+      '\0',
+    ]) {
       for (const [method, params] of Object.entries(outside(path))) {
         expect([method, await engine.codeOf(method as MethodName, params)]).toEqual([method, 'path/not-granted'])
       }
@@ -52,9 +62,14 @@ describe('paths that nobody granted', () => {
   })
 
   it('are named by no other method', () => {
-    const takesPath = (name: MethodName) => Object.keys(methods[name].params.shape).some((key) => ['directory', 'file', 'files', 'project', 'corpus'].includes(key))
+    const takesPath = (name: MethodName) =>
+      Object.keys(methods[name].params.shape).some((key) =>
+        ['directory', 'file', 'files', 'project', 'corpus'].includes(key),
+      )
     // "corpus" is an id in these.
-    const named = (Object.keys(methods) as MethodName[]).filter((name) => takesPath(name) && name !== 'corpus.rejected' && name !== 'corpus.reading')
+    const named = (Object.keys(methods) as MethodName[]).filter(
+      (name) => takesPath(name) && name !== 'corpus.rejected' && name !== 'corpus.reading',
+    )
     expect(named.sort()).toEqual(Object.keys(outside('')).sort())
   })
 
@@ -112,7 +127,8 @@ describe('paths that are granted', () => {
     const { engine, grants, project } = await withProject('experiment')
     await engine.request('experiment.save', { yaml: `name: a\ncorpus: {train: ${corpus}}\n` })
     const sweep = { name: 'a', buckets: [10], radiiKm: [] }
-    const run = async (method: MethodName, params: unknown, on = engine) => on.ended((await on.request<{ job: string }>(method, params)).job)
+    const run = async (method: MethodName, params: unknown, on = engine) =>
+      on.ended((await on.request<{ job: string }>(method, params)).job)
     const refused = { outcome: 'failed', error: { code: 'path/not-granted' } }
     expect(await engine.codeOf('experiment.plan', { name: 'a' })).toBe('path/not-granted')
     expect(await run('experiment.sweep', sweep)).toMatchObject(refused)
@@ -140,7 +156,9 @@ describe('paths that are granted', () => {
     const vectors = join(directory, 'vectors.txt')
     await writeFile(vectors, '1 2\ngrüezi 0.1 0.2\n')
     await cp(corpus, join(project, 'corpus.txt'))
-    await engine.request('experiment.save', { yaml: `name: a\ncorpus: {train: ../corpus.txt}\nembeddings: {method: file, file: ${vectors}}\n` })
+    await engine.request('experiment.save', {
+      yaml: `name: a\ncorpus: {train: ../corpus.txt}\nembeddings: {method: file, file: ${vectors}}\n`,
+    })
     expect(await engine.codeOf('experiment.plan', { name: 'a' })).toBe('path/not-granted')
     await grants.add([vectors])
     expect(await engine.codeOf('experiment.plan', { name: 'a' })).toBe('answered')

@@ -56,10 +56,21 @@ describe('Jobs', () => {
     await ended(1)
     jobs.start(() => Promise.reject(new TypeError('x is not a function')))
     await ended(2)
-    jobs.start(() => Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write', path: '/x' })))
+    jobs.start(() =>
+      Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write', path: '/x' })),
+    )
     const reports = (await ended(3)).map(({ outcome, error }) => ({ outcome, ...error }))
-    expect(reports[0]).toEqual({ outcome: 'failed', code: 'corpus/empty', message: 'Nothing is there.', data: { rows: 0 } })
-    expect(reports[1]).toMatchObject({ outcome: 'failed', code: 'engine/unexpected', message: expect.stringContaining('x is not a function') as string })
+    expect(reports[0]).toEqual({
+      outcome: 'failed',
+      code: 'corpus/empty',
+      message: 'Nothing is there.',
+      data: { rows: 0 },
+    })
+    expect(reports[1]).toMatchObject({
+      outcome: 'failed',
+      code: 'engine/unexpected',
+      message: expect.stringContaining('x is not a function') as string,
+    })
     expect(reports[2]).toMatchObject({ outcome: 'failed', code: expect.stringMatching(/^disk\//) as string })
   })
 

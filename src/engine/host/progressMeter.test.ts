@@ -4,13 +4,24 @@ import type { StageName } from '#protocol/project.ts'
 import type { PlannedStep } from '#engine/runs/planExperiment.ts'
 import { ProgressMeter } from './progressMeter.ts'
 
-const step = (stage: StageName, state: PlannedStep['state'] = 'missing'): PlannedStep => ({ stage, kind: 'run', id: stage, recipe: {}, title: `Do ${stage}`, state })
+const step = (stage: StageName, state: PlannedStep['state'] = 'missing'): PlannedStep => ({
+  stage,
+  kind: 'run',
+  id: stage,
+  recipe: {},
+  title: `Do ${stage}`,
+  state,
+})
 
 /** A meter on a clock that the test turns, and what it has told. */
 function meterOf(...steps: PlannedStep[]) {
   const told: Omit<EngineEvents['job.progress'], 'job'>[] = []
   let now = 0
-  const meter = new ProgressMeter(steps, (payload) => told.push(payload), () => now)
+  const meter = new ProgressMeter(
+    steps,
+    (payload) => told.push(payload),
+    () => now,
+  )
   return {
     meter,
     told,

@@ -26,7 +26,11 @@ export class ProgressMeter {
   readonly #emit: (payload: Omit<EngineEvents['job.progress'], 'job'>) => void
   readonly #nowMs: () => number
 
-  constructor(steps: PlannedStep[], emit: (payload: Omit<EngineEvents['job.progress'], 'job'>) => void, nowMs = () => performance.now()) {
+  constructor(
+    steps: PlannedStep[],
+    emit: (payload: Omit<EngineEvents['job.progress'], 'job'>) => void,
+    nowMs = () => performance.now(),
+  ) {
     this.#rest = [...steps]
     this.#totalWeight = steps.reduce((sum, { stage }) => sum + weights[stage], 0)
     this.#emit = emit

@@ -107,8 +107,18 @@ export class Project {
     const summaries: RunSummary[] = []
     for (const { id, labels, model, seed } of runs) {
       signal?.throwIfAborted()
-      const status = (await this.store.has('run', id)) ? 'finished' : (await this.store.hasCheckpoint('run', id)) ? 'partial' : 'missing'
-      summaries.push({ id, experiment: experiment.name, ...conditionNameOf(experiment, { labels, model }), seed, status })
+      const status = (await this.store.has('run', id))
+        ? 'finished'
+        : (await this.store.hasCheckpoint('run', id))
+          ? 'partial'
+          : 'missing'
+      summaries.push({
+        id,
+        experiment: experiment.name,
+        ...conditionNameOf(experiment, { labels, model }),
+        seed,
+        status,
+      })
     }
     return summaries
   }
@@ -126,14 +136,23 @@ export class Project {
       const recipes = experiment && (await this.recipes(experiment, signal).catch(() => null))
       if (!experiment || !recipes) continue
       runs.push(...(await this.runsOf(experiment, recipes, signal)))
-      const ids = [recipes.corpus, recipes.vocabulary, recipes.embedding, ...recipes.labels.values(), ...recipes.runs].map(({ id }) => id)
+      const ids = [
+        recipes.corpus,
+        recipes.vocabulary,
+        recipes.embedding,
+        ...recipes.labels.values(),
+        ...recipes.runs,
+      ].map(({ id }) => id)
       for (const id of ids) {
         const known = users.get(id)
         if (known) known.push(name)
         else users.set(id, [name])
       }
     }
-    const artefacts = (await this.store.list()).map((artefact) => ({ ...artefact, experiments: users.get(artefact.id) ?? [] }))
+    const artefacts = (await this.store.list()).map((artefact) => ({
+      ...artefact,
+      experiments: users.get(artefact.id) ?? [],
+    }))
     const corpora = []
     for (const { kind, id, damaged } of artefacts) {
       signal.throwIfAborted()

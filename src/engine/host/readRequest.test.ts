@@ -16,8 +16,18 @@ it.each<[string, unknown, number | null, string]>([
   ['a text', 'project.view', null, 'wire/not-a-request'],
   ['a list', [1, 2], null, 'wire/not-a-request'],
   ['a message without an id', { kind: 'request', method: 'project.view', params: {} }, null, 'wire/not-a-request'],
-  ['an id that is no number', { kind: 'request', id: 'a', method: 'project.view', params: {} }, null, 'wire/not-a-request'],
-  ['an id that is no whole number', { kind: 'request', id: NaN, method: 'project.view', params: {} }, null, 'wire/not-a-request'],
+  [
+    'an id that is no number',
+    { kind: 'request', id: 'a', method: 'project.view', params: {} },
+    null,
+    'wire/not-a-request',
+  ],
+  [
+    'an id that is no whole number',
+    { kind: 'request', id: NaN, method: 'project.view', params: {} },
+    null,
+    'wire/not-a-request',
+  ],
   ['a message that is no request', { kind: 'grant', id: 7, paths: ['/'] }, 7, 'wire/not-a-request'],
   ['a method in a list', { kind: 'request', id: 7, method: ['project.view'], params: {} }, 7, 'wire/not-a-request'],
   ['a message that holds itself', circle, null, 'wire/too-large'],
@@ -30,8 +40,18 @@ it.each<[string, unknown, number | null, string]>([
   ['no parameters', { kind: 'request', id: 7, method: 'corpus.preview' }, 7, 'wire/not-a-request'],
   ['parameters that are a number', request(5), 7, 'wire/wrong-parameters'],
   ['parameters of other types', request({ files: { 0: 'a' } }), 7, 'wire/wrong-parameters'],
-  ['thousands of values of other types', request({ files: Array.from({ length: 49_000 }, () => 1) }), 7, 'wire/wrong-parameters'],
-  ['a method that every object has', { kind: 'request', id: 7, method: 'toString', params: {} }, 7, 'wire/unknown-method'],
+  [
+    'thousands of values of other types',
+    request({ files: Array.from({ length: 49_000 }, () => 1) }),
+    7,
+    'wire/wrong-parameters',
+  ],
+  [
+    'a method that every object has',
+    { kind: 'request', id: 7, method: 'toString', params: {} },
+    7,
+    'wire/unknown-method',
+  ],
 ])('refuses %s, and answers what comes after', async (_what, message, id, code) => {
   const engine = startEngine()
   const asked = performance.now()

@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import type { Request } from '#protocol/wire.ts'
 
-const request = z.object({ kind: z.literal('request'), id: z.number().int(), method: z.string().max(100), params: z.unknown() })
+const request = z.object({
+  kind: z.literal('request'),
+  id: z.number().int(),
+  method: z.string().max(100),
+  params: z.unknown(),
+})
 
 /** Far above any request; an experiment has at most 131,072 characters. */
 const mostCharacters = 1 << 26
@@ -18,7 +23,10 @@ export function readRequest(message: unknown): Request {
   assertBounded(message)
   const read = request.safeParse(message)
   if (read.success) return read.data as Request
-  throw new EngineError('wire/not-a-request', `The engine was sent what is no request: ${problemsOf(read.error)}. Use a client of the same version.`)
+  throw new EngineError(
+    'wire/not-a-request',
+    `The engine was sent what is no request: ${problemsOf(read.error)}. Use a client of the same version.`,
+  )
 }
 
 /** The number that a message can be answered to; null where it has none. */
@@ -45,7 +53,11 @@ function assertBounded(message: unknown): void {
     if (depth > deepest) throw tooLarge(`values in one another deeper than ${deepest}, or one that holds itself`)
     // An array's length may be far above what it holds.
     if (Array.isArray(value) && values + value.length > mostValues) throw tooLarge(`a list of ${value.length} values`)
-    if (!Array.isArray(value) && !isPlain(value)) throw new EngineError('wire/not-a-request', 'The engine was sent bytes or objects of a class, expected texts, numbers, lists and groups of them.')
+    if (!Array.isArray(value) && !isPlain(value))
+      throw new EngineError(
+        'wire/not-a-request',
+        'The engine was sent bytes or objects of a class, expected texts, numbers, lists and groups of them.',
+      )
     for (const [key, inner] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
       if (typeof key === 'string') characters += key.length
       walk(inner, depth + 1)

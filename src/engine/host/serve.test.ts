@@ -44,7 +44,12 @@ describe('serve', () => {
       { method: 'project.open', params: { folder: 'x' } },
       { method: 'nonsense' as 'doctor', params: {} },
     ])
-    expect(answers.map(codeOf)).toEqual(['project/not-found', 'project/none-open', 'wire/wrong-parameters', 'wire/unknown-method'])
+    expect(answers.map(codeOf)).toEqual([
+      'project/not-found',
+      'project/none-open',
+      'wire/wrong-parameters',
+      'wire/unknown-method',
+    ])
   })
 
   it('keeps a job in the project that it was started in, whatever is opened while it waits', async () => {
@@ -57,7 +62,11 @@ describe('serve', () => {
     await writeFile(join(directory, 'corpus.tsv'), 'lat\tlon\ttext\n1\t2\ta\n3\t4\tb\n5\t6\tc\n')
     const unlock = await lockProject(own)
     const { job } = await engine.request<{ job: string }>('corpus.import', {
-      corpus: { train: [join(directory, 'corpus.tsv')], split: 'none', columns: { text: 'text', lat: 'lat', lon: 'lon' } },
+      corpus: {
+        train: [join(directory, 'corpus.tsv')],
+        split: 'none',
+        columns: { text: 'text', lat: 'lat', lon: 'lon' },
+      },
     })
     await setTimeout(300)
     await engine.request('project.open', { directory: other })
@@ -73,7 +82,11 @@ describe('serve', () => {
     const engine = startEngine()
     await engine.request('project.create', { directory: project })
     await writeFile(join(directory, 'corpus.tsv'), 'lat\tlon\ttext\n1\t2\ta\n3\t4\tb\n5\t6\tc\n')
-    const corpus = { train: [join(directory, 'corpus.tsv')], split: 'none', columns: { text: 'text', lat: 'lat', lon: 'lon' } }
+    const corpus = {
+      train: [join(directory, 'corpus.tsv')],
+      split: 'none',
+      columns: { text: 'text', lat: 'lat', lon: 'lon' },
+    }
     const importIt = async () => engine.ended((await engine.request<{ job: string }>('corpus.import', { corpus })).job)
     await importIt()
     const [id] = await readdir(join(project, 'corpora'))
@@ -90,9 +103,13 @@ describe('serve', () => {
       ['corpus', expect.stringMatching(/^corpus\.json has 0 bytes, expected \d+$/)],
       ['run', expect.stringMatching(/^manifest\.json does not hold what it should/)],
     ])
-    expect((await engine.request<ProjectView>('artefact.delete', { kind: 'run', id: 'f'.repeat(16) })).artefacts).toHaveLength(1)
+    expect(
+      (await engine.request<ProjectView>('artefact.delete', { kind: 'run', id: 'f'.repeat(16) })).artefacts,
+    ).toHaveLength(1)
     expect(await importIt()).toMatchObject({ outcome: 'finished' })
-    expect((await engine.request<ProjectView>('project.view', {})).corpora).toMatchObject([{ id, documents: { train: 3 } }])
+    expect((await engine.request<ProjectView>('project.view', {})).corpora).toMatchObject([
+      { id, documents: { train: 3 } },
+    ])
 
     // A file of the right size with other bytes, and a long one that is being read when the cancel comes.
     const parquet = join(project, 'corpora', id!, 'documents.parquet')
@@ -103,11 +120,21 @@ describe('serve', () => {
     expect(await engine.ended(await check())).toMatchObject({ outcome: 'finished' })
     expect(await engine.request('project.verification', {})).toMatchObject({
       artefacts: 1,
-      damaged: [{ kind: 'corpus', id, file: join('corpora', id!, 'documents.parquet'), reason: expect.stringContaining('sha256') as string }],
+      damaged: [
+        {
+          kind: 'corpus',
+          id,
+          file: join('corpora', id!, 'documents.parquet'),
+          reason: expect.stringContaining('sha256') as string,
+        },
+      ],
     })
     const manifest = join(project, 'corpora', id!, 'manifest.json')
     const large = 8 * 2 ** 30
-    await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(`"bytes": ${bytes.length}`, `"bytes": ${large}`))
+    await writeFile(
+      manifest,
+      (await readFile(manifest, 'utf8')).replace(`"bytes": ${bytes.length}`, `"bytes": ${large}`),
+    )
     await truncate(parquet, large)
     const long = await check()
     await setTimeout(300)
@@ -121,14 +148,22 @@ describe('serve', () => {
 
   it('stops opening a project when another one is asked for, or none', async () => {
     const project = join(directory, 'large')
-    expect((await answersTo([{ method: 'project.create', params: { directory: project } }])).map(codeOf)).toEqual(['answered'])
+    expect((await answersTo([{ method: 'project.create', params: { directory: project } }])).map(codeOf)).toEqual([
+      'answered',
+    ])
     await mkdir(join(project, 'experiments'))
     await writeFile(join(project, 'a.txt'), 'x\t47\t8\ttext\n')
     const seeds = Array.from({ length: 2500 }, (_, seed) => seed).join(', ')
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
-      await writeFile(join(project, 'experiments', `${name}.yaml`), `name: ${name}\ncorpus: {train: ../a.txt}\nmatrix: {seeds: [${seeds}]}\n`)
+      await writeFile(
+        join(project, 'experiments', `${name}.yaml`),
+        `name: ${name}\ncorpus: {train: ../a.txt}\nmatrix: {seeds: [${seeds}]}\n`,
+      )
     }
-    for (const next of [{ method: 'project.close', params: {} }, { method: 'project.create', params: { directory: join(directory, 'next') } }] as const) {
+    for (const next of [
+      { method: 'project.close', params: {} },
+      { method: 'project.create', params: { directory: join(directory, 'next') } },
+    ] as const) {
       const answers = await answersTo([{ method: 'project.open', params: { directory: project } }, next], 30)
       expect(answers.map(codeOf)).toEqual(['project/left', 'answered'])
     }

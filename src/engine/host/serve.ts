@@ -61,17 +61,28 @@ export function serve(transport: Transport, grants: Grants): Served {
 
   async function answer(method: MethodName, params: unknown): Promise<unknown> {
     if (!Object.hasOwn(methods, method)) {
-      throw new EngineError('wire/unknown-method', `The engine has no method "${method}". Use a client of the same version.`)
+      throw new EngineError(
+        'wire/unknown-method',
+        `The engine has no method "${method}". Use a client of the same version.`,
+      )
     }
     const checked = methods[method].params.safeParse(params)
     if (!checked.success) {
-      throw new EngineError('wire/wrong-parameters', `${method} was called with wrong parameters: ${problemsOf(checked.error)}.`)
+      throw new EngineError(
+        'wire/wrong-parameters',
+        `${method} was called with wrong parameters: ${problemsOf(checked.error)}.`,
+      )
     }
     // The table above has just given the parameters the handler's type.
     const handle = handlers[method] as (params: unknown, left: AbortSignal) => Promise<unknown>
     const paths = (methods[method].paths as (params: unknown) => string[])(checked.data)
     if (changesProject.has(method)) {
-      left.abort(new EngineError('project/left', 'Another project was asked for, or none, before this was answered. Ask again once it is open.'))
+      left.abort(
+        new EngineError(
+          'project/left',
+          'Another project was asked for, or none, before this was answered. Ask again once it is open.',
+        ),
+      )
       left = new AbortController()
     }
     const { signal } = left

@@ -12,7 +12,14 @@ export async function sweepJob(of: ExperimentOfJob, request: SweepRequest, job: 
     const imports = (await planExperiment(stored, 'labels')).filter(({ stage }) => stage === 'import')
     await of.project.checkSources(stored.experiment, imports)
     const recipe = { sweep: request, corpus: stored.recipes.corpus.id }
-    const sweep: PlannedStep = { stage: 'labels', kind: 'labels', id: contentId(recipe), recipe, title: 'Sweep label sizes', state: 'missing' }
+    const sweep: PlannedStep = {
+      stage: 'labels',
+      kind: 'labels',
+      id: contentId(recipe),
+      recipe,
+      title: 'Sweep label sizes',
+      state: 'missing',
+    }
     const { context, watch } = stepReporter([...imports, sweep], lockedJob)
     await runExperiment(stored, imports, context, { ...watch, epoch: () => undefined })
     watch.started(sweep)

@@ -11,13 +11,14 @@ export function coarserKdTree({ tree, counts }: BuiltKdTree, bucket: number): { 
   const count = nodes.length / 3
   // The nodes below a node follow it at once: where they end.
   const ends = new Int32Array(count)
-  for (let node = count - 1; node >= 0; node--) ends[node] = nodes[3 * node]! < 0 ? node + 1 : ends[nodes[3 * node + 2]!]!
+  for (let node = count - 1; node >= 0; node--)
+    ends[node] = nodes[3 * node]! < 0 ? node + 1 : ends[nodes[3 * node + 2]!]!
 
   const kept: { node: number; cell: number | null }[] = []
   const rank = new Int32Array(count)
   const cellOfCell = new Int32Array(tree.cells)
   let cells = 0
-  for (let node = 0; node < count; ) {
+  for (let node = 0; node < count;) {
     rank[node] = kept.length
     if (nodes[3 * node]! >= 0 && counts[node]! > bucket) {
       kept.push({ node: node++, cell: null })

@@ -139,7 +139,12 @@ test('centres are medians and mean vectors, over the antimeridian too', async ()
 test('figures: distances to centres and cities, sizes, and what a faultless classifier reaches', async () => {
   const train = pointsOf([46, 7], [46, 7.1], [46, 7.3], [47, 9], [47, 9.2])
   const set = await fitLabelSet(labelSettings.parse({ method: 'kd-tree', bucket: 3 }), train, quietContext)
-  const figures = await describeLabelSet(set, 'kd', { train, dev: pointsOf(), test: pointsOf([46, 7.1], [47, 12], [46, 7.1]) }, quietContext)
+  const figures = await describeLabelSet(
+    set,
+    'kd',
+    { train, dev: pointsOf(), test: pointsOf([46, 7.1], [47, 12], [46, 7.1]) },
+    quietContext,
+  )
   const km = [haversineKm(46, 7, 46, 7.1), 0, haversineKm(46, 7.1, 46, 7.3), 0, 0]
   km[3] = km[4] = haversineKm(47, 9, 47, 9.1)
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
@@ -151,7 +156,11 @@ test('figures: distances to centres and cities, sizes, and what a faultless clas
   expect(figures.oracle.dev).toBeNull()
   const far = haversineKm(47, 12, 47, 9.1)
   expect(far).toBeGreaterThan(161)
-  expect(figures.oracle.test).toEqual({ accuracyAt161Km: 2 / 3, meanErrorKm: expect.closeTo(far / 3, 9), medianErrorKm: 0 })
+  expect(figures.oracle.test).toEqual({
+    accuracyAt161Km: 2 / 3,
+    meanErrorKm: expect.closeTo(far / 3, 9),
+    medianErrorKm: 0,
+  })
   expect(figures.oracleMedianKm).toBe(0)
   const toCity = set.labels.map((label, i) => haversineKm(label.lat, label.lon, set.cities.lat[i]!, set.cities.lon[i]!))
   expect(figures.centreToCityKm).toBeCloseTo((3 * toCity[0]! + 2 * toCity[1]!) / 5, 9)
@@ -165,16 +174,24 @@ test('points of one place make one label, and its territory is the whole map', a
     expect([...set.assign(pointsOf([0, 0]))]).toEqual([0])
     expect(set.borders(points)).toEqual({ vertices: new Float32Array(0), starts: Uint32Array.of(0) })
     expect(territoriesGeoJson(set, points).collection.features[0]!.geometry.coordinates[0]![0]).toHaveLength(5)
-    expect((await describeLabelSet(set, 'one', { train: points, dev: null, test: null }, quietContext)).oracleMedianKm).toBe(0)
+    expect(
+      (await describeLabelSet(set, 'one', { train: points, dev: null, test: null }, quietContext)).oracleMedianKm,
+    ).toBe(0)
   }
 })
 
 test('what cannot be fitted is said', async () => {
   const p2c = labelSettings.parse({ method: 'point2city', minPopulation: 1e9 })
   await expect(fitLabelSet(p2c, alps, quietContext)).rejects.toMatchObject({ code: 'gazetteer/no-city' })
-  await expect(fitLabelSet(everySettings[0]!, pointsOf(), quietContext)).rejects.toMatchObject({ code: 'labels/no-points' })
-  await expect(fitLabelSet(everySettings[0]!, pointsOf([91, 0]), quietContext)).rejects.toMatchObject({ code: 'labels/bad-point' })
-  await expect(fitLabelSet(everySettings[0]!, pointsOf([NaN, 0]), quietContext)).rejects.toMatchObject({ code: 'labels/bad-point' })
+  await expect(fitLabelSet(everySettings[0]!, pointsOf(), quietContext)).rejects.toMatchObject({
+    code: 'labels/no-points',
+  })
+  await expect(fitLabelSet(everySettings[0]!, pointsOf([91, 0]), quietContext)).rejects.toMatchObject({
+    code: 'labels/bad-point',
+  })
+  await expect(fitLabelSet(everySettings[0]!, pointsOf([NaN, 0]), quietContext)).rejects.toMatchObject({
+    code: 'labels/bad-point',
+  })
   await expect(loadLabelSet('/nowhere')).rejects.toMatchObject({ code: 'file/damaged' })
 })
 
@@ -216,7 +233,10 @@ test.each<[string, LabelSettings, string, (values: NpyArray, shape: number[]) =>
   const { values, shape } = await readNpy(path)
   change(values, shape)
   await writeNpy(path, values, shape)
-  await expect(loadLabelSet(directory)).rejects.toMatchObject({ code: 'file/damaged', message: expect.stringContaining(path) as string })
+  await expect(loadLabelSet(directory)).rejects.toMatchObject({
+    code: 'file/damaged',
+    message: expect.stringContaining(path) as string,
+  })
 })
 
 test('labels of documents are as many as the documents, and each is one of the set', async () => {
@@ -225,7 +245,9 @@ test('labels of documents are as many as the documents, and each is one of the s
   const path = join(directory, 'documents.npy')
   await writeNpy(path, Int32Array.of(0, 2, 1))
   expect(await loadDocumentLabels(directory, 3, 3)).toEqual(Int32Array.of(0, 2, 1))
-  await expect(loadDocumentLabels(directory, 3, 2)).rejects.toThrow(`${path} cannot be used: number 1 of 3 is 2, expected 0 to 1`)
+  await expect(loadDocumentLabels(directory, 3, 2)).rejects.toThrow(
+    `${path} cannot be used: number 1 of 3 is 2, expected 0 to 1`,
+  )
   await expect(loadDocumentLabels(directory, 4, 3)).rejects.toThrow('its shape is (3), expected (4)')
 })
 

@@ -9,7 +9,11 @@ import { schemeOf } from './schemes.ts'
  * Labels from training points alone. One label is a legitimate result: `labels.length` tells.
  * @throws EngineError 'labels/no-points', 'labels/bad-point', 'gazetteer/missing', 'gazetteer/no-city'
  */
-export async function fitLabelSet(settings: LabelSettings, train: Points, context: StageContext): Promise<FittedLabelSet> {
+export async function fitLabelSet(
+  settings: LabelSettings,
+  train: Points,
+  context: StageContext,
+): Promise<FittedLabelSet> {
   checkPoints(train)
   return schemeOf(settings).fit(settings, train, context)
 }

@@ -38,7 +38,11 @@ export function describeLabels(
 }
 
 /** A label set whose rule may send a training point elsewhere than to its own label: how many it does is counted. */
-export async function withReassigned(parts: LabelSetParts, train: Points, context: StageContext): Promise<FittedLabelSet> {
+export async function withReassigned(
+  parts: LabelSetParts,
+  train: Points,
+  context: StageContext,
+): Promise<FittedLabelSet> {
   const set = assembleLabelSet(parts)
   const trainAssigned = await inPieces(train, set.assign, 'Assigning places', context)
   let others = 0

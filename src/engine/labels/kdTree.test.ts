@@ -23,8 +23,14 @@ function cellsOf(places: Place[], bucket: number): Place[][] {
   let split = median(values[axis]!)
   if (split === Math.max(...values[axis]!)) split = Math.min(...values[axis]!)
   return [
-    ...cellsOf(places.filter((place) => place[axis]! <= split), bucket),
-    ...cellsOf(places.filter((place) => place[axis]! > split), bucket),
+    ...cellsOf(
+      places.filter((place) => place[axis]! <= split),
+      bucket,
+    ),
+    ...cellsOf(
+      places.filter((place) => place[axis]! > split),
+      bucket,
+    ),
   ]
 }
 
@@ -42,12 +48,77 @@ test('the cells are those of the plain recursion, in its order', async () => {
 })
 
 test.each([
-  ['an even count is split at the mean of the middle two', [[0, 0], [1, 0], [4, 0], [9, 0]], 2, [0, 0, 1, 1], [2.5]],
-  ['an odd count leaves its median on the left', [[0, 0], [1, 0], [4, 0]], 2, [0, 0, 1], [1]],
-  ['equal widths split latitude first', [[0, 0], [0, 2], [2, 0], [2, 2]], 2, [0, 0, 1, 1], [1]],
-  ['the wider axis is split', [[0, 0], [0, 5], [2, 0], [2, 5]], 2, [0, 1, 0, 1], [2.5]],
-  ['a median that is the maximum gives way to the minimum', [[0, 0], [3, 0], [9, 0], [9, 0], [9, 0]], 3, [0, 1, 2, 2, 2], [0, 3]],
-  ['one place is never split', [[5, 5], [5, 5], [5, 5]], 1, [0, 0, 0], []],
+  [
+    'an even count is split at the mean of the middle two',
+    [
+      [0, 0],
+      [1, 0],
+      [4, 0],
+      [9, 0],
+    ],
+    2,
+    [0, 0, 1, 1],
+    [2.5],
+  ],
+  [
+    'an odd count leaves its median on the left',
+    [
+      [0, 0],
+      [1, 0],
+      [4, 0],
+    ],
+    2,
+    [0, 0, 1],
+    [1],
+  ],
+  [
+    'equal widths split latitude first',
+    [
+      [0, 0],
+      [0, 2],
+      [2, 0],
+      [2, 2],
+    ],
+    2,
+    [0, 0, 1, 1],
+    [1],
+  ],
+  [
+    'the wider axis is split',
+    [
+      [0, 0],
+      [0, 5],
+      [2, 0],
+      [2, 5],
+    ],
+    2,
+    [0, 1, 0, 1],
+    [2.5],
+  ],
+  [
+    'a median that is the maximum gives way to the minimum',
+    [
+      [0, 0],
+      [3, 0],
+      [9, 0],
+      [9, 0],
+      [9, 0],
+    ],
+    3,
+    [0, 1, 2, 2, 2],
+    [0, 3],
+  ],
+  [
+    'one place is never split',
+    [
+      [5, 5],
+      [5, 5],
+      [5, 5],
+    ],
+    1,
+    [0, 0, 0],
+    [],
+  ],
 ] as const)('%s', async (_, all, bucket, cells, splits) => {
   const { tree, cellOfPoint } = await buildKdTree(pointsOf(...all), bucket, quietContext)
   expect([...cellOfPoint]).toEqual(cells)

@@ -12,7 +12,8 @@ import type { LabelScheme } from './scheme.ts'
 export const kdTreeScheme: LabelScheme<KdTreeSettings> = {
   version: 1,
   assign: ({ assign }) => assign,
-  fit: async (settings, train, context) => labelSetOfCells(settings, await buildKdTree(train, settings.bucket, context), train, context),
+  fit: async (settings, train, context) =>
+    labelSetOfCells(settings, await buildKdTree(train, settings.bucket, context), train, context),
 }
 
 /** k-d cells are named after a city of the size that Point2City uses by default. */
@@ -34,5 +35,9 @@ export async function labelSetOfCells(
     return { ...assembleLabelSet({ ...parts, rule: { kind: 'cells', tree } }), trainAssigned: trainLabels }
   }
   const labelOfSite = Int32Array.from(names.keys())
-  return withReassigned({ ...parts, rule: { kind: 'nearest-site', sites: centres.median, labelOfSite } }, train, context)
+  return withReassigned(
+    { ...parts, rule: { kind: 'nearest-site', sites: centres.median, labelOfSite } },
+    train,
+    context,
+  )
 }

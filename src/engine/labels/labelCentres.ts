@@ -14,7 +14,10 @@ export interface LabelCentres {
 }
 
 /** The headline centres of labels: their median points. */
-export const centresOf = (labels: LabelRow[]): Points => ({ lat: Float64Array.from(labels, ({ lat }) => lat), lon: Float64Array.from(labels, ({ lon }) => lon) })
+export const centresOf = (labels: LabelRow[]): Points => ({
+  lat: Float64Array.from(labels, ({ lat }) => lat),
+  lon: Float64Array.from(labels, ({ lon }) => lon),
+})
 
 /** Some tens of milliseconds. */
 const pointsBetweenPauses = 200_000
@@ -46,7 +49,11 @@ export async function labelCentres(
     paused = starts[label + 1]!
     await pause(context)
   }
-  return { median, mean, documents: Uint32Array.from({ length: labelCount }, (_, label) => starts[label + 1]! - starts[label]!) }
+  return {
+    median,
+    mean,
+    documents: Uint32Array.from({ length: labelCount }, (_, label) => starts[label + 1]! - starts[label]!),
+  }
 }
 
 /** Points by label, ascending: those of label l are `members[starts[l]]` to `members[starts[l + 1] - 1]`. */

@@ -20,7 +20,21 @@ const labelsFile = z.object({
   settings: labelSettings,
   reassigned: z.number().min(0).max(1).nullable(),
   labels: z
-    .array(z.object({ index: count, name: z.string(), city: z.string(), country: z.string(), documents: count, lat, lon, meanLat: lat, meanLon: lon, cityLat: lat, cityLon: lon }))
+    .array(
+      z.object({
+        index: count,
+        name: z.string(),
+        city: z.string(),
+        country: z.string(),
+        documents: count,
+        lat,
+        lon,
+        meanLat: lat,
+        meanLon: lon,
+        cityLat: lat,
+        cityLon: lon,
+      }),
+    )
     .min(1)
     .refine((rows) => rows.every(({ index }, i) => index === i), 'expected labels that are numbered from 0'),
 })
@@ -57,7 +71,9 @@ export async function loadLabelSet(directory: string): Promise<LabelSet> {
   const labels = rows.map(({ cityLat: _lat, cityLon: _lon, ...row }): LabelRow => row)
   const documents = labels.reduce((sum, label) => sum + label.documents, 0)
   const trainLabels = await readLabels(directory, 'trainLabels.npy', documents, labels.length)
-  const rule = existsSync(join(directory, 'tree.npy')) ? await readTree(directory, labels.length) : await readSites(directory, labels.length)
+  const rule = existsSync(join(directory, 'tree.npy'))
+    ? await readTree(directory, labels.length)
+    : await readSites(directory, labels.length)
   return assembleLabelSet({ settings, labels, cities, trainLabels, reassigned, rule })
 }
 
@@ -68,7 +84,12 @@ export async function loadLabelSet(directory: string): Promise<LabelSet> {
 export const loadDocumentLabels = (directory: string, documents: number, labelCount: number): Promise<Int32Array> =>
   readLabels(directory, 'documents.npy', documents, labelCount)
 
-async function readLabels(directory: string, name: string, length: number | null, labelCount: number): Promise<Int32Array> {
+async function readLabels(
+  directory: string,
+  name: string,
+  length: number | null,
+  labelCount: number,
+): Promise<Int32Array> {
   const path = join(directory, name)
   const { values } = await readArray(path, Int32Array, [length])
   requireBelow(path, values, labelCount)

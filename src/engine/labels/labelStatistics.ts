@@ -30,7 +30,8 @@ export async function describeLabelSet(
   const documents = Float64Array.from(labels, (label) => label.documents)
   const centreToCity = labels.map((label, i) => haversineKm(label.lat, label.lon, cities.lat[i]!, cities.lon[i]!))
   const sizes = documents.slice().sort()
-  const assigned = trainAssigned === trainLabels ? toCentre : await sortedErrorsKm(set, folds.train, trainAssigned, context)
+  const assigned =
+    trainAssigned === trainLabels ? toCentre : await sortedErrorsKm(set, folds.train, trainAssigned, context)
   const oracle = {
     train: oracleOf(assigned),
     dev: folds.dev && oracleOf(await assignedErrorsKm(set, folds.dev, context)),

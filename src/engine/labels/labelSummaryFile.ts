@@ -4,7 +4,12 @@ import type { Granularity, LabelSetSummary } from '#protocol/labelSets.ts'
 
 const oracle = z.object({ accuracyAt161Km: z.number(), meanErrorKm: z.number(), medianErrorKm: z.number() }).nullable()
 
-const distances = { labelCount: z.number().int(), meanToCentreKm: z.number(), medianToCentreKm: z.number(), centreToCityKm: z.number() }
+const distances = {
+  labelCount: z.number().int(),
+  meanToCentreKm: z.number(),
+  medianToCentreKm: z.number(),
+  centreToCityKm: z.number(),
+}
 const oracles = z.object({ train: oracle, dev: oracle, test: oracle })
 
 /** summary.json of a label set: its id and its assignments are where its folder is. */

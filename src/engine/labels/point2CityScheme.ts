@@ -28,7 +28,11 @@ export async function labelSetOfCities(
   const trainLabels = new Int32Array(clusterOfPoint.length)
   for (let i = 0; i < trainLabels.length; i++) trainLabels[i] = labelOfCluster[clusterOfPoint[i]!]!
   const centres = await labelCentres(train, trainLabels, cityOfLabel.length, context)
-  const parts = { settings, ...describeLabels(centres, cityNames(gazetteer, cityOfLabel), cityOfLabel, gazetteer), trainLabels }
+  const parts = {
+    settings,
+    ...describeLabels(centres, cityNames(gazetteer, cityOfLabel), cityOfLabel, gazetteer),
+    trainLabels,
+  }
   const rule = { kind: 'nearest-site', sites: centroids, labelOfSite: labelOfCluster } as const
   return withReassigned({ ...parts, reassigned: null, rule }, train, context)
 }

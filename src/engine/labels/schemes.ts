@@ -10,4 +10,5 @@ export const labelSchemes: { [Name in LabelMethodName]: LabelScheme<Extract<Labe
 }
 
 /** The scheme of some settings; it is called with these settings alone. */
-export const schemeOf = (settings: LabelSettings): LabelScheme<LabelSettings> => labelSchemes[settings.method] as LabelScheme<LabelSettings>
+export const schemeOf = (settings: LabelSettings): LabelScheme<LabelSettings> =>
+  labelSchemes[settings.method] as LabelScheme<LabelSettings>

@@ -22,7 +22,12 @@ async function oneByOne(folds: Folds, all: LabelSettings[]): Promise<Granularity
   const rows: Granularity[] = []
   for (const settings of all) {
     const set = await fitLabelSet(settings, folds.train, quietContext)
-    const { labelCount, meanToCentreKm, medianToCentreKm, centreToCityKm, oracle } = await describeLabelSet(set, '', folds, quietContext)
+    const { labelCount, meanToCentreKm, medianToCentreKm, centreToCityKm, oracle } = await describeLabelSet(
+      set,
+      '',
+      folds,
+      quietContext,
+    )
     const figures = { labelCount, meanToCentreKm, medianToCentreKm, centreToCityKm, oracle }
     if (settings.method === 'kd-tree') rows.push({ method: 'kd-tree', bucket: settings.bucket, ...figures })
     else rows.push({ method: 'point2city', radiusKm: settings.radiusKm, ...figures })
@@ -30,14 +35,27 @@ async function oneByOne(folds: Folds, all: LabelSettings[]): Promise<Granularity
   return rows
 }
 
-async function expectSame(folds: Folds, buckets: number[], radiiKm: number[], base: { kd: KdTreeSettings; p2c: Point2CitySettings }) {
-  const each = [...buckets.map((bucket) => ({ ...base.kd, bucket })), ...radiiKm.map((radiusKm) => ({ ...base.p2c, radiusKm }))]
-  expect(await sweepGranularity(folds, { ...base, buckets, radiiKm }, quietContext)).toEqual(await oneByOne(folds, each))
+async function expectSame(
+  folds: Folds,
+  buckets: number[],
+  radiiKm: number[],
+  base: { kd: KdTreeSettings; p2c: Point2CitySettings },
+) {
+  const each = [
+    ...buckets.map((bucket) => ({ ...base.kd, bucket })),
+    ...radiiKm.map((radiusKm) => ({ ...base.p2c, radiusKm })),
+  ]
+  expect(await sweepGranularity(folds, { ...base, buckets, radiiKm }, quietContext)).toEqual(
+    await oneByOne(folds, each),
+  )
 }
 
 test.each([
   ['as they are by default', { kd, p2c }],
-  ['of nearest medians and mutual neighbours', { kd: { ...kd, assign: 'nearest-median' as const }, p2c: { ...p2c, merge: 'mutual' as const } }],
+  [
+    'of nearest medians and mutual neighbours',
+    { kd: { ...kd, assign: 'nearest-median' as const }, p2c: { ...p2c, merge: 'mutual' as const } },
+  ],
 ])('a sweep gives what each setting gives by itself: labels %s', async (_, base) => {
   const random = seededRandom(4)
   const folds = { train: scatteredPoints(2500, random, 30), dev: null, test: scatteredPoints(300, random, 30) }
@@ -60,8 +78,12 @@ test('counts fall and distances rise as labels grow', async () => {
   const rows = await sweepGranularity(folds, { kd, p2c, buckets: [10, 100, 1000], radiiKm: [2, 11, 50] }, quietContext)
   for (const method of ['kd-tree', 'point2city']) {
     const own = rows.filter((row) => row.method === method)
-    expect(own.map(({ labelCount }) => labelCount)).toEqual(own.map(({ labelCount }) => labelCount).sort((a, b) => b - a))
-    expect(own.map(({ meanToCentreKm }) => meanToCentreKm)).toEqual(own.map(({ meanToCentreKm }) => meanToCentreKm).sort((a, b) => a - b))
+    expect(own.map(({ labelCount }) => labelCount)).toEqual(
+      own.map(({ labelCount }) => labelCount).sort((a, b) => b - a),
+    )
+    expect(own.map(({ meanToCentreKm }) => meanToCentreKm)).toEqual(
+      own.map(({ meanToCentreKm }) => meanToCentreKm).sort((a, b) => a - b),
+    )
     for (const { oracle } of own) expect([oracle.dev, oracle.test]).toEqual([null, null])
   }
 })
@@ -74,7 +96,11 @@ test('is cancelled between two settings', async () => {
     if (title === 'k-d tree, bucket 10') abort.abort(new Error('stop'))
   }
   const folds = { train: scatteredPoints(500, seededRandom(6)), dev: null, test: null }
-  const sweep = sweepGranularity(folds, { kd, p2c, buckets: [10, 100], radiiKm: [11] }, { ...quietContext, signal: abort.signal, report })
+  const sweep = sweepGranularity(
+    folds,
+    { kd, p2c, buckets: [10, 100], radiiKm: [11] },
+    { ...quietContext, signal: abort.signal, report },
+  )
   await expect(sweep).rejects.toThrow('stop')
   expect(titles).toEqual(['k-d tree, bucket 10'])
 })

@@ -92,7 +92,10 @@ async function firstNeighbours(
   const millimetres = new Float64Array(nearest.length)
   for (let i = 0; i < nearest.length; i++) {
     const [a, b] = [3 * i, 3 * nearest[i]!]
-    millimetres[i] = b < 0 ? Infinity : arcMillimetres(vectors[a]!, vectors[a + 1]!, vectors[a + 2]!, vectors[b]!, vectors[b + 1]!, vectors[b + 2]!)
+    millimetres[i] =
+      b < 0
+        ? Infinity
+        : arcMillimetres(vectors[a]!, vectors[a + 1]!, vectors[a + 2]!, vectors[b]!, vectors[b + 1]!, vectors[b + 2]!)
     if (i % 200_000 === 199_999) await pause(context)
   }
   return (radiusKm) => {

@@ -10,14 +10,23 @@ import { territoriesGeoJson } from './territoriesGeoJson.ts'
 
 const random = seededRandom(7)
 const places = {
-  pacific: pointsOf(...Array.from({ length: 300 }, () => [-17 + 3 * random.normal(), ((2 * random.normal() + 360) % 360) - 180] as const)),
+  pacific: pointsOf(
+    ...Array.from(
+      { length: 300 },
+      () => [-17 + 3 * random.normal(), ((2 * random.normal() + 360) % 360) - 180] as const,
+    ),
+  ),
   world: pointsOf(...Array.from({ length: 300 }, () => [180 * random.next() - 90, 360 * random.next() - 180] as const)),
   line: pointsOf(...Array.from({ length: 60 }, (_, i) => [46, 7 + i / 10] as const)),
 }
 
 describe('territoriesGeoJson', () => {
   it.each(Object.entries(places))('has rings that maps can draw: %s', async (_, points) => {
-    for (const settings of [{ method: 'kd-tree', bucket: 8 }, { method: 'kd-tree', bucket: 8, assign: 'nearest-median' }, { method: 'point2city' }]) {
+    for (const settings of [
+      { method: 'kd-tree', bucket: 8 },
+      { method: 'kd-tree', bucket: 8, assign: 'nearest-median' },
+      { method: 'point2city' },
+    ]) {
       const set = await fitLabelSet(labelSettings.parse(settings), points, quietContext)
       const { collection, leftOut } = territoriesGeoJson(set, points)
       expect(collection.features.length + leftOut.length).toBe(set.labels.length)

@@ -26,7 +26,13 @@ export function territoriesGeoJson(set: LabelSet, boundsPoints: Points): Territo
     // A ring too small for the decimals is none; neither is a hole in it.
     const coordinates = polygons.filter(([outline]) => isRing(outline!)).map((rings) => rings.filter(isRing))
     if (coordinates.length === 0) leftOut.push(label)
-    else features.push({ type: 'Feature', id: label.index, properties: label, geometry: { type: 'MultiPolygon', coordinates } })
+    else
+      features.push({
+        type: 'Feature',
+        id: label.index,
+        properties: label,
+        geometry: { type: 'MultiPolygon', coordinates },
+      })
   }
   return { collection: { type: 'FeatureCollection', features }, leftOut }
 }

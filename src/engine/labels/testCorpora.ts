@@ -9,7 +9,10 @@ import type { Random } from '#engine/random.ts'
 export function corpusPoints(path: string): Points | null {
   const text = corpusText(path)
   if (text === null) return null
-  const columns = text.split('\n').filter(Boolean).map((row) => row.split('\t', 2).map(Number))
+  const columns = text
+    .split('\n')
+    .filter(Boolean)
+    .map((row) => row.split('\t', 2).map(Number))
   return { lat: Float64Array.from(columns, ([lat]) => lat!), lon: Float64Array.from(columns, ([, lon]) => lon!) }
 }
 
@@ -37,7 +40,10 @@ export function shuffled(points: Points, random: Random): { points: Points; orde
   const order = Int32Array.from(points.lat.keys())
   random.shuffle(order)
   return {
-    points: { lat: Float64Array.from(order, (i) => points.lat[i]!), lon: Float64Array.from(order, (i) => points.lon[i]!) },
+    points: {
+      lat: Float64Array.from(order, (i) => points.lat[i]!),
+      lon: Float64Array.from(order, (i) => points.lon[i]!),
+    },
     order,
   }
 }

@@ -82,7 +82,11 @@ export interface TrainedModel {
   /** Of each epoch; null for a method without a curve. */
   epochs: EpochMetrics[] | null
   /** @param chosen documents' numbers */
-  predict(documents: ModelDocuments, chosen: Int32Array, context: Pick<StageContext, 'signal'>): Promise<ModelPredictions>
+  predict(
+    documents: ModelDocuments,
+    chosen: Int32Array,
+    context: Pick<StageContext, 'signal'>,
+  ): Promise<ModelPredictions>
   /**
    * Why the model says what it says; null for what the method cannot tell.
    * @param label the label that is spoken for; null without labels
@@ -133,6 +137,9 @@ export interface ModelMethod<Settings> {
   /** Milliseconds of training at most, or null where nobody can tell. */
   estimateMs(settings: Settings, size: WorkSize, profile: MachineProfile): number | null
   /** Bytes beyond what any stage takes. */
-  resources(settings: Settings, size: Pick<WorkSize, 'vocabulary' | 'dimensions'>): { diskBytes: number; memoryBytes: number }
+  resources(
+    settings: Settings,
+    size: Pick<WorkSize, 'vocabulary' | 'dimensions'>,
+  ): { diskBytes: number; memoryBytes: number }
   timedParts?: TimedPart[]
 }

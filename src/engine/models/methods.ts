@@ -12,4 +12,5 @@ export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<Mode
 }
 
 /** The method of some settings; it is called with these settings alone. */
-export const methodOf = (settings: ModelSettings): ModelMethod<ModelSettings> => modelMethods[settings.method] as ModelMethod<ModelSettings>
+export const methodOf = (settings: ModelSettings): ModelMethod<ModelSettings> =>
+  modelMethods[settings.method] as ModelMethod<ModelSettings>

@@ -1,5 +1,17 @@
 import { readlinkSync } from 'node:fs'
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, truncate, writeFile, type FileHandle } from 'node:fs/promises'
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -70,29 +82,32 @@ describe('artefactStore', () => {
     await expect(store.manifest('embedding', id)).rejects.toMatchObject({ code: 'artefact/missing' })
   })
 
-  it.skipIf(process.platform !== 'linux')('makes every file and folder durable before the artefact appears, and its folder after', async () => {
-    const handle = await open(project)
-    const prototype = Object.getPrototypeOf(handle) as FileHandle
-    await handle.close()
-    const synced: { path: string; appeared: boolean }[] = []
-    const sync = Object.getOwnPropertyDescriptor(prototype, 'sync')!.value as FileHandle['sync']
-    const spy = vi.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
-      const path = relative(project, readlinkSync(`/proc/self/fd/${this.fd}`)).replace(/\.tmp-[0-9a-f]+/, '.tmp')
-      synced.push({ path, appeared: await store.has('embedding', id) })
-      return sync.call(this)
-    })
-    await store.create(head, async (directory) => {
-      await mkdir(join(directory, 'model'))
-      await writeFile(join(directory, 'x.txt'), 'abc')
-      await writeFile(join(directory, 'model', 'weights.bin'), 'abc')
-    })
-    spy.mockRestore()
-    const before = synced.filter(({ appeared }) => !appeared).map(({ path }) => path)
-    const temporary = `embeddings/${id}.tmp`
-    for (const path of ['', '/x.txt', '/model', '/model/weights.bin']) expect(before).toContain(`${temporary}${path}`)
-    expect(before).toContain('')
-    expect(synced.filter(({ appeared }) => appeared).map(({ path }) => path)).toEqual(['embeddings'])
-  })
+  it.skipIf(process.platform !== 'linux')(
+    'makes every file and folder durable before the artefact appears, and its folder after',
+    async () => {
+      const handle = await open(project)
+      const prototype = Object.getPrototypeOf(handle) as FileHandle
+      await handle.close()
+      const synced: { path: string; appeared: boolean }[] = []
+      const sync = Object.getOwnPropertyDescriptor(prototype, 'sync')!.value as FileHandle['sync']
+      const spy = vi.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
+        const path = relative(project, readlinkSync(`/proc/self/fd/${this.fd}`)).replace(/\.tmp-[0-9a-f]+/, '.tmp')
+        synced.push({ path, appeared: await store.has('embedding', id) })
+        return sync.call(this)
+      })
+      await store.create(head, async (directory) => {
+        await mkdir(join(directory, 'model'))
+        await writeFile(join(directory, 'x.txt'), 'abc')
+        await writeFile(join(directory, 'model', 'weights.bin'), 'abc')
+      })
+      spy.mockRestore()
+      const before = synced.filter(({ appeared }) => !appeared).map(({ path }) => path)
+      const temporary = `embeddings/${id}.tmp`
+      for (const path of ['', '/x.txt', '/model', '/model/weights.bin']) expect(before).toContain(`${temporary}${path}`)
+      expect(before).toContain('')
+      expect(synced.filter(({ appeared }) => appeared).map(({ path }) => path)).toEqual(['embeddings'])
+    },
+  )
 
   describe('with a damaged artefact', () => {
     const labels = { ...head, kind: 'labels' as const }
@@ -107,24 +122,48 @@ describe('artefactStore', () => {
     it.each<[string, RegExp, () => Promise<unknown>]>([
       ['an empty manifest', /^manifest\.json is empty$/, () => writeFile(join(place(), 'manifest.json'), '')],
       ['a manifest that is cut off', /^manifest\.json is cut off/, () => truncate(join(place(), 'manifest.json'), 40)],
-      ['{} for a manifest', /^manifest\.json does not hold what it should at kind/, () => writeFile(join(place(), 'manifest.json'), '{}')],
+      [
+        '{} for a manifest',
+        /^manifest\.json does not hold what it should at kind/,
+        () => writeFile(join(place(), 'manifest.json'), '{}'),
+      ],
       ['no manifest', /^manifest\.json is missing$/, () => rm(join(place(), 'manifest.json'))],
-      ['the manifest of another artefact', /^manifest\.json is that of labels f{16}$/, () => editManifest((text) => text.replace(id, 'f'.repeat(16)))],
-      ['a manifest that names a file outside', /^manifest\.json .*not a path inside/, () => editManifest((text) => text.replace('"x.txt"', '"../x.txt"'))],
+      [
+        'the manifest of another artefact',
+        /^manifest\.json is that of labels f{16}$/,
+        () => editManifest((text) => text.replace(id, 'f'.repeat(16))),
+      ],
+      [
+        'a manifest that names a file outside',
+        /^manifest\.json .*not a path inside/,
+        () => editManifest((text) => text.replace('"x.txt"', '"../x.txt"')),
+      ],
       ['an empty file', /^x\.txt has 0 bytes, expected 3$/, () => truncate(join(place(), 'x.txt'))],
       ['a missing file', /^x\.txt is missing$/, () => rm(join(place(), 'x.txt'))],
-      ['two files that are cut off', /^summary\.json has 4 bytes.*, and 1 more$/, async () => {
-        await truncate(join(place(), 'summary.json'), 4)
-        await truncate(join(place(), 'x.txt'), 1)
-      }],
-      ['a summary of the right size and of other content', /^summary\.json is cut off/, async () => {
-        const { length } = await readFile(join(place(), 'summary.json'))
-        await writeFile(join(place(), 'summary.json'), '?'.repeat(length))
-      }],
-      ['a file instead of the folder', /^There is a file/, async () => {
-        await rm(place(), { recursive: true })
-        await writeFile(place(), 'abc')
-      }],
+      [
+        'two files that are cut off',
+        /^summary\.json has 4 bytes.*, and 1 more$/,
+        async () => {
+          await truncate(join(place(), 'summary.json'), 4)
+          await truncate(join(place(), 'x.txt'), 1)
+        },
+      ],
+      [
+        'a summary of the right size and of other content',
+        /^summary\.json is cut off/,
+        async () => {
+          const { length } = await readFile(join(place(), 'summary.json'))
+          await writeFile(join(place(), 'summary.json'), '?'.repeat(length))
+        },
+      ],
+      [
+        'a file instead of the folder',
+        /^There is a file/,
+        async () => {
+          await rm(place(), { recursive: true })
+          await writeFile(place(), 'abc')
+        },
+      ],
     ])('lists %s as damaged, makes it again and deletes it', async (_, reason, damage) => {
       await damage()
       expect(await store.has('labels', id)).toBe(false)

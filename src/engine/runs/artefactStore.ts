@@ -70,7 +70,8 @@ export function artefactStore(project: string) {
     /** Where a stage keeps what a resumed one continues from; removed when the artefact is there. */
     checkpoint,
 
-    hasCheckpoint: async (kind: ArtefactKind, id: string) => (await readdir(checkpoint(kind, id)).catch(() => [])).length > 0,
+    hasCheckpoint: async (kind: ArtefactKind, id: string) =>
+      (await readdir(checkpoint(kind, id)).catch(() => [])).length > 0,
 
     /**
      * Fills a temporary sibling by `fill`, writes the manifest, makes all of it durable and renames it into place. What is
@@ -94,7 +95,12 @@ export function artefactStore(project: string) {
         await fill(temporary)
         const files = await describeFiles(temporary)
         await syncTree(temporary)
-        const full: Manifest = { ...head, createdAt: new Date(started).toISOString(), wallMs: Date.now() - started, files }
+        const full: Manifest = {
+          ...head,
+          createdAt: new Date(started).toISOString(),
+          wallMs: Date.now() - started,
+          files,
+        }
         await writeFileAtomically(join(temporary, 'manifest.json'), `${JSON.stringify(full, null, 2)}\n`)
         await rename(temporary, place(kind, id))
         await syncDirectory(folder(kind))
@@ -120,7 +126,10 @@ export function artefactStore(project: string) {
             id,
             title: held?.title ?? `A ${kind} that cannot be told`,
             createdAt: held?.createdAt ?? (await stat(place(kind, id))).mtime.toISOString(),
-            bytes: held && damaged === null ? held.files.reduce((sum, { bytes }) => sum + bytes, 0) : await sizeOf(place(kind, id)),
+            bytes:
+              held && damaged === null
+                ? held.files.reduce((sum, { bytes }) => sum + bytes, 0)
+                : await sizeOf(place(kind, id)),
             damaged,
           })
         }

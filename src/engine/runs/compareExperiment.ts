@@ -49,7 +49,11 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
         synthetic: summary.synthetic,
         truth,
         train,
-        units: unitsOf(test.map((row) => corpus.authors[row]!), truth, evaluation.unit ?? (corpus.authorCount > 0 ? 'author' : 'place')),
+        units: unitsOf(
+          test.map((row) => corpus.authors[row]!),
+          truth,
+          evaluation.unit ?? (corpus.authorCount > 0 ? 'author' : 'place'),
+        ),
         seenPlace: seenPlaces(train, truth),
         conditions,
         settings: {

@@ -3,7 +3,9 @@ import { canonicalJson, contentId } from './contentId.ts'
 
 describe('contentId', () => {
   it('does not depend on the order of keys nor on undefined values', () => {
-    expect(contentId({ b: [1, { d: 2, c: 3 }], a: 'x' })).toBe(contentId({ a: 'x', b: [1, { c: 3, d: 2 }], e: undefined }))
+    expect(contentId({ b: [1, { d: 2, c: 3 }], a: 'x' })).toBe(
+      contentId({ a: 'x', b: [1, { c: 3, d: 2 }], e: undefined }),
+    )
   })
 
   it('tells values and types apart', () => {

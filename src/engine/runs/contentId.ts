@@ -27,7 +27,11 @@ export function canonicalJson(value: unknown): string {
  * @param read hears of every piece how many bytes it has
  * @throws EngineError 'file/not-a-file'
  */
-export async function fileHash(path: string, signal?: AbortSignal, read: (bytes: number) => void = () => undefined): Promise<string> {
+export async function fileHash(
+  path: string,
+  signal?: AbortSignal,
+  read: (bytes: number) => void = () => undefined,
+): Promise<string> {
   await statRegularFile(path)
   const hash = createHash('sha256')
   for (const part of (await isCldf(path)) ? [path, ...(await cldfFiles(path))] : [path]) {

@@ -40,7 +40,8 @@ export async function guessedCorpusSize(settings: CorpusSettings): Promise<Corpu
   if (format === 'parquet' || train[0]!.endsWith('.parquet')) return null
   const sample = await sampleOf(train[0]!).catch(() => null)
   if (!sample || sample.lines === 0) return null
-  const bytesOf = async (files: string[]) => (await Promise.all(files.map((file) => stat(file)))).reduce((sum, { size }) => sum + size, 0)
+  const bytesOf = async (files: string[]) =>
+    (await Promise.all(files.map((file) => stat(file)))).reduce((sum, { size }) => sum + size, 0)
   const [trainBytes, otherBytes] = [await bytesOf(train), await bytesOf([...dev, ...test])]
   const linesPerByte = sample.lines / sample.fileBytes
   const split = drawnSplit(settings)
@@ -48,7 +49,12 @@ export async function guessedCorpusSize(settings: CorpusSettings): Promise<Corpu
   const documents = Math.round((trainBytes + otherBytes) * linesPerByte)
   const words = Math.round(((trainBytes + otherBytes) * sample.unpackedBytes) / sample.fileBytes / bytesPerWord)
   // Heaps' law, with constants for whole corpora: most words are rarer than the minimum frequency, and are not counted here.
-  return { documents, trainDocuments: Math.round(trainBytes * linesPerByte * (1 - drawn)), words, vocabulary: Math.round(4 * words ** 0.6) }
+  return {
+    documents,
+    trainDocuments: Math.round(trainBytes * linesPerByte * (1 - drawn)),
+    words,
+    vocabulary: Math.round(4 * words ** 0.6),
+  }
 }
 
 async function sampleOf(path: string): Promise<{ lines: number; unpackedBytes: number; fileBytes: number }> {

@@ -16,13 +16,21 @@ async function overlap(device: { gpu: { name: string; memoryMiB: number } | null
   const notes: string[] = []
   const context = { signal: new AbortController().signal, note: (message: string) => void notes.push(message) }
   const run = (name: string) =>
-    withDevice(device, context, async () => {
-      events.push(`${name} begins`)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      events.push(`${name} ends`)
-    }, folder)
+    withDevice(
+      device,
+      context,
+      async () => {
+        events.push(`${name} begins`)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        events.push(`${name} ends`)
+      },
+      folder,
+    )
   await Promise.all([run('a'), run('b')])
-  return { alternating: events.every((event, i) => i % 2 === 0 || event.split(' ')[0] === events[i - 1]!.split(' ')[0]), notes }
+  return {
+    alternating: events.every((event, i) => i % 2 === 0 || event.split(' ')[0] === events[i - 1]!.split(' ')[0]),
+    notes,
+  }
 }
 
 describe('withDevice', () => {
@@ -39,7 +47,12 @@ describe('withDevice', () => {
   it('stops waiting on a cancel, and gives the GPU back after a failure', async () => {
     const controller = new AbortController()
     const context = { signal: controller.signal, note: () => controller.abort() }
-    await withDevice(gpu, context, () => expect(withDevice(gpu, context, async () => 1, folder)).rejects.toThrow(/abort/i), folder)
+    await withDevice(
+      gpu,
+      context,
+      () => expect(withDevice(gpu, context, async () => 1, folder)).rejects.toThrow(/abort/i),
+      folder,
+    )
     await expect(withDevice(gpu, context, () => Promise.reject(new Error('no')), folder)).rejects.toThrow('no')
     expect(await withDevice(gpu, context, async () => 2, folder)).toBe(2)
   })

@@ -21,7 +21,8 @@ export async function withDevice<Value>(
   const unlock = await takeFileLock(join(folder, 'gpu.lock'), {
     waiting(holder) {
       context.signal.throwIfAborted()
-      if (holder && !told) context.note(`Another run (process ${holder.processId}) uses ${device.gpu!.name}; this one waits for it.`)
+      if (holder && !told)
+        context.note(`Another run (process ${holder.processId}) uses ${device.gpu!.name}; this one waits for it.`)
       told ||= holder !== null
     },
   })

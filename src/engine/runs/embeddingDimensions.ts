@@ -4,4 +4,5 @@ import type { EmbeddingSettings } from '#protocol/experiment.ts'
 const usualFileDimensions = 300
 
 /** Dimensions of an embedding, for estimates. */
-export const dimensionsOf = (settings: EmbeddingSettings) => (settings.method === 'file' ? usualFileDimensions : settings.dimensions)
+export const dimensionsOf = (settings: EmbeddingSettings) =>
+  settings.method === 'file' ? usualFileDimensions : settings.dimensions

@@ -10,5 +10,8 @@ import { epochMetrics } from '#engine/models/learning/epochMetrics.ts'
 export async function readEpochMetrics(runDirectory: string): Promise<EpochMetrics[]> {
   const path = join(runDirectory, 'metrics.jsonl')
   const text = await readText(path)
-  return text.split('\n').filter(Boolean).map((line) => parseJson(path, line, epochMetrics))
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => parseJson(path, line, epochMetrics))
 }

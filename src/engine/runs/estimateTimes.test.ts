@@ -31,10 +31,22 @@ const profile: MachineProfile = {
     [1e9, 1e6],
     [2e10, 1.4e6],
     [1.1e9, 5e6],
-  ].map(([operations, parameters]) => ({ title: '', documents: 32, operations: operations!, parameters: parameters!, seconds: seconds(operations!, parameters!) })),
+  ].map(([operations, parameters]) => ({
+    title: '',
+    documents: 32,
+    operations: operations!,
+    parameters: parameters!,
+    seconds: seconds(operations!, parameters!),
+  })),
 }
 const step = (stage: PlannedStep['stage'], more: Partial<PlannedStep> = {}): PlannedStep => ({
-  stage, kind: 'run', id: '', recipe: {}, title: '', state: 'missing', ...more,
+  stage,
+  kind: 'run',
+  id: '',
+  recipe: {},
+  title: '',
+  state: 'missing',
+  ...more,
 })
 const estimate = (planned: PlannedStep, machine = profile) => estimateMs(planned, experiment, size, () => 200, machine)
 
@@ -46,13 +58,23 @@ describe('estimateMs', () => {
   it('takes training by the steps of its epochs, with the costs that the machine really has', () => {
     const settings = experiment.models['stl'] as AttentionCnnSettings
     const positions = 32 * 100 * 1.1
-    const cost = networkCost(settings, { dimensions: 320, labelCount: 200 }, { documents: 32, positions, distinctWords: 1.2 * positions ** 0.87 })
+    const cost = networkCost(
+      settings,
+      { dimensions: 320, labelCount: 200 },
+      { documents: 32, positions, distinctWords: 1.2 * positions ** 0.87 },
+    )
     const steps = 20 * (800 / 32 + (100 * cost.forward) / (cost.step * 32))
-    expect(estimate(step('training', { labels: 'kd', model: 'stl', seed: 1 }))! / 1000).toBeCloseTo(steps * seconds(cost.step, cost.parameters), 4)
+    expect(estimate(step('training', { labels: 'kd', model: 'stl', seed: 1 }))! / 1000).toBeCloseTo(
+      steps * seconds(cost.step, cost.parameters),
+      4,
+    )
   })
 
   it('stays above zero where the measurements were disturbed', () => {
-    const disturbed = { ...profile, steps: profile.steps.map((one, i) => ({ ...one, seconds: i === 0 ? 1 : one.seconds })) }
+    const disturbed = {
+      ...profile,
+      steps: profile.steps.map((one, i) => ({ ...one, seconds: i === 0 ? 1 : one.seconds })),
+    }
     expect(estimate(step('training', { labels: 'kd', model: 'stl', seed: 1 }), disturbed)).toBeGreaterThan(0)
   })
 

@@ -5,7 +5,13 @@ import { describe, expect, it } from 'vitest'
 import { EngineError } from '#protocol/errors.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
 import { contentId } from './contentId.ts'
-import { listExperiments, loadExperiment, parseExperiment, readExperimentFile, saveExperiment } from './experimentFile.ts'
+import {
+  listExperiments,
+  loadExperiment,
+  parseExperiment,
+  readExperimentFile,
+  saveExperiment,
+} from './experimentFile.ts'
 import { corpusRecipe } from './recipes.ts'
 
 const least = 'name: small\ncorpus: {train: a.txt}\n'
@@ -33,11 +39,16 @@ describe('parseExperiment', () => {
   })
 
   it('takes the default method of a group whose settings name none', () => {
-    const experiment = parseExperiment(`${least}embeddings: {dimensions: 128}\nlabels: {fine: {bucket: 50}}\nmodels: {quick: {epochs: 2}}\n`, '/data')
+    const experiment = parseExperiment(
+      `${least}embeddings: {dimensions: 128}\nlabels: {fine: {bucket: 50}}\nmodels: {quick: {epochs: 2}}\n`,
+      '/data',
+    )
     expect(experiment.embeddings).toMatchObject({ method: 'skip-gram', dimensions: 128 })
     expect(experiment.labels['fine']).toEqual({ method: 'kd-tree', bucket: 50, assign: 'cell' })
     expect(experiment.models['quick']).toMatchObject({ method: 'attention-cnn', epochs: 2, tasks: ['labels'] })
-    expect(refusal(`${least}embeddings: {dimension: 128}\n`)).toMatch(/unknown key "embeddings.dimension".*"dimensions"/)
+    expect(refusal(`${least}embeddings: {dimension: 128}\n`)).toMatch(
+      /unknown key "embeddings.dimension".*"dimensions"/,
+    )
   })
 
   it('names an unknown key and the nearest known one, at every depth', () => {
@@ -55,10 +66,18 @@ describe('parseExperiment', () => {
     expect(refusal('')).toMatch(/the file: found null, expected keys and values/)
     expect(refusal('name: a b\ncorpus: {train: x}\n')).toMatch(/name: found "a b", expected letters, digits/)
     expect(refusal('name: a\nname: b\n')).toMatch(/in line 2: Map keys must be unique\./)
-    expect(refusal(`${least}labels: {kd: {method: kd-tree, bucket: many}}\n`)).toMatch(/found "many", expected a number\./)
-    expect(refusal(`${least}labels: {kd: {method: kdtree}}\n`)).toMatch(/found "kdtree", expected one of kd-tree, point2city\./)
-    expect(refusal(`${least}preprocess: {urls: no, lowercase: maybe}\n`)).toMatch(/expected true or false\..*expected one of drop, keep\./)
-    expect(refusal(`${least}models: {m: {method: attention-cnn, windows: [], dropout: 2}}\n`)).toMatch(/at most 0\.9\..*a list of at least 1\./)
+    expect(refusal(`${least}labels: {kd: {method: kd-tree, bucket: many}}\n`)).toMatch(
+      /found "many", expected a number\./,
+    )
+    expect(refusal(`${least}labels: {kd: {method: kdtree}}\n`)).toMatch(
+      /found "kdtree", expected one of kd-tree, point2city\./,
+    )
+    expect(refusal(`${least}preprocess: {urls: no, lowercase: maybe}\n`)).toMatch(
+      /expected true or false\..*expected one of drop, keep\./,
+    )
+    expect(refusal(`${least}models: {m: {method: attention-cnn, windows: [], dropout: 2}}\n`)).toMatch(
+      /at most 0\.9\..*a list of at least 1\./,
+    )
     expect(refusal('name: small\ncorpus: {train: 3}\n')).toMatch(/corpus\.train: found 3, expected text or a list\./)
   })
 
@@ -82,12 +101,41 @@ describe('parseExperiment', () => {
   })
 
   it.each([
-    ['aliases of aliases', Array.from({ length: 12 }, (_, i) => `a${i}: &a${i} [${i ? Array(9).fill(`*a${i - 1}`).join(', ') : 'x'}]`).join('\n'), /alias/],
-    ['a value that holds itself', 'name: &a [*a]\ncorpus: {train: a.txt}', /name: found a value that holds itself, expected text/],
+    [
+      'aliases of aliases',
+      Array.from(
+        { length: 12 },
+        (_, i) =>
+          `a${i}: &a${i} [${
+            i
+              ? Array(9)
+                  .fill(`*a${i - 1}`)
+                  .join(', ')
+              : 'x'
+          }]`,
+      ).join('\n'),
+      /alias/,
+    ],
+    [
+      'a value that holds itself',
+      'name: &a [*a]\ncorpus: {train: a.txt}',
+      /name: found a value that holds itself, expected text/,
+    ],
     ['deep nesting', `${'['.repeat(20_000)}`, /not valid YAML/],
-    ['a section of thousands of keys', Array.from({ length: 12_000 }, (_, i) => `k${i}: 1`).join('\n'), /too many keys/],
+    [
+      'a section of thousands of keys',
+      Array.from({ length: 12_000 }, (_, i) => `k${i}: 1`).join('\n'),
+      /too many keys/,
+    ],
     ['a megabyte', `${least}# ${'x'.repeat(1 << 20)}`, /at most 131072/],
-    ['a thousand unknown keys', Array.from({ length: 1000 }, (_, i) => `s${i}: {x: 1}`).join('\n').replace(/^/, `${least}labels:\n`).replace(/^s/gm, '  s'), /There are 980 more problems/],
+    [
+      'a thousand unknown keys',
+      Array.from({ length: 1000 }, (_, i) => `s${i}: {x: 1}`)
+        .join('\n')
+        .replace(/^/, `${least}labels:\n`)
+        .replace(/^s/gm, '  s'),
+      /There are 980 more problems/,
+    ],
     ['a key of thousands of letters', `${least}? ${'x'.repeat(100_000)}\n: 1`, /unknown key/],
   ])('refuses %s before it takes long', (_, yaml, words) => {
     const began = performance.now()
@@ -134,18 +182,32 @@ describe('parseExperiment', () => {
     await symlink(join(elsewhere, 'small.yaml'), join(project, 'experiments', 'small.yaml'))
     await expect(saveExperiment(project, experiment)).rejects.toMatchObject({ code: 'project/outside' })
     expect(await readFile(join(elsewhere, 'small.yaml'), 'utf8')).toBe(least)
-    await expect(loadExperiment(project, '../../elsewhere/small')).rejects.toMatchObject({ code: 'experiment/not-found' })
+    await expect(loadExperiment(project, '../../elsewhere/small')).rejects.toMatchObject({
+      code: 'experiment/not-found',
+    })
     await rm(directory, { recursive: true })
   })
 
   it('takes folds from a column, lists of patterns and all that says how a file is to be read', () => {
-    const corpus = '{train: a.txt, split: {column: fold}, delimiter: tab, quote: none, header: false, missing: [-9, NA], crs: "EPSG:2056", codes: c.csv, sites: s.kml, columns: {answers: [Q*, R1], point: wkt}}'
-    expect(parseExperiment(`name: small\ncorpus: ${corpus}\n`, '/data').corpus).toMatchObject({ split: { column: 'fold' }, missing: [-9, 'NA'], codes: '/data/c.csv', sites: '/data/s.kml', columns: { answers: ['Q*', 'R1'] } })
-    expect(refusal('name: small\ncorpus: {train: a.txt, split: {colunm: fold}}\n')).toMatch(/"corpus\.split\.colunm"\. Did you mean "column"\?/)
+    const corpus =
+      '{train: a.txt, split: {column: fold}, delimiter: tab, quote: none, header: false, missing: [-9, NA], crs: "EPSG:2056", codes: c.csv, sites: s.kml, columns: {answers: [Q*, R1], point: wkt}}'
+    expect(parseExperiment(`name: small\ncorpus: ${corpus}\n`, '/data').corpus).toMatchObject({
+      split: { column: 'fold' },
+      missing: [-9, 'NA'],
+      codes: '/data/c.csv',
+      sites: '/data/s.kml',
+      columns: { answers: ['Q*', 'R1'] },
+    })
+    expect(refusal('name: small\ncorpus: {train: a.txt, split: {colunm: fold}}\n')).toMatch(
+      /"corpus\.split\.colunm"\. Did you mean "column"\?/,
+    )
   })
 
   it('understands the quotes of a word processor, and names them where YAML does not', () => {
-    expect(parseExperiment('name: “small”\ncorpus: {train: [“a b.txt”, ‘c.txt’]}\n', '/data')).toMatchObject({ name: 'small', corpus: { train: ['/data/a b.txt', '/data/c.txt'] } })
+    expect(parseExperiment('name: “small”\ncorpus: {train: [“a b.txt”, ‘c.txt’]}\n', '/data')).toMatchObject({
+      name: 'small',
+      corpus: { train: ['/data/a b.txt', '/data/c.txt'] },
+    })
     expect(refusal('name: “small: x\ncorpus: {train: “a, }b”}\n')).toMatch(/curly quotes/)
   })
 
@@ -154,7 +216,10 @@ describe('parseExperiment', () => {
     for (const name of ['b.csv', 'a.csv']) await writeFile(join(folder, name), '')
     await writeFile(join(folder, 'e.yaml'), 'name: small\ncorpus: {train: "*.csv", test: ~/t.csv}\n')
     const { corpus } = await readExperimentFile(join(folder, 'e.yaml'))
-    expect(corpus).toMatchObject({ train: [join(folder, 'a.csv'), join(folder, 'b.csv')], test: [join(homedir(), 't.csv')] })
+    expect(corpus).toMatchObject({
+      train: [join(folder, 'a.csv'), join(folder, 'b.csv')],
+      test: [join(homedir(), 't.csv')],
+    })
     await writeFile(join(folder, 'e.yaml'), 'name: small\ncorpus: {train: "*.tsv"}\n')
     await expect(readExperimentFile(join(folder, 'e.yaml'))).rejects.toThrow(/No file matches .*\*\.tsv/)
     await rm(folder, { recursive: true })
@@ -176,8 +241,15 @@ describe('parseExperiment', () => {
 describe('the id of a corpus', () => {
   it('is what it was before settings that are left out existed', async () => {
     const hash = () => Promise.resolve('h')
-    const plain = { version: 1, settings: { split: { dev: 0.1, test: 0.1, seed: 1 }, coordinate: 'first', duplicates: 'keep' }, train: ['h'], dev: [], test: [] }
-    const idOf = async (yaml: string) => contentId({ ...(await corpusRecipe(parseExperiment(yaml, '/data').corpus, hash)), version: 1 })
+    const plain = {
+      version: 1,
+      settings: { split: { dev: 0.1, test: 0.1, seed: 1 }, coordinate: 'first', duplicates: 'keep' },
+      train: ['h'],
+      dev: [],
+      test: [],
+    }
+    const idOf = async (yaml: string) =>
+      contentId({ ...(await corpusRecipe(parseExperiment(yaml, '/data').corpus, hash)), version: 1 })
     expect(await idOf(least)).toBe(contentId(plain))
     expect(await idOf('name: small\ncorpus: {train: a.txt, codes: c.csv}\n')).not.toBe(contentId(plain))
   })

@@ -16,7 +16,10 @@ import { readYamlText, withStraightQuotes } from './yamlText.ts'
  */
 export function parseExperiment(yaml: string, baseDirectory: string): Experiment {
   if (yaml.length > mostCharacters) {
-    throw new EngineError('experiment/too-large', `The experiment has ${yaml.length} characters; at most ${mostCharacters} can be read. Make it shorter.`)
+    throw new EngineError(
+      'experiment/too-large',
+      `The experiment has ${yaml.length} characters; at most ${mostCharacters} can be read. Make it shorter.`,
+    )
   }
   let raw: unknown
   try {
@@ -24,8 +27,13 @@ export function parseExperiment(yaml: string, baseDirectory: string): Experiment
   } catch (error) {
     const where = error instanceof YAMLParseError && error.linePos ? ` in line ${error.linePos[0].line}` : ''
     const what = (error as Error).message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
-    const quotes = /[“”„«»]/.test(yaml) ? ' It holds curly quotes: YAML knows straight ones ("), which a text editor writes and a word processor does not.' : ''
-    throw new EngineError('experiment/not-yaml', `The experiment is not valid YAML${where}: ${what}.${quotes} Mend the file and try again.`)
+    const quotes = /[“”„«»]/.test(yaml)
+      ? ' It holds curly quotes: YAML knows straight ones ("), which a text editor writes and a word processor does not.'
+      : ''
+    throw new EngineError(
+      'experiment/not-yaml',
+      `The experiment is not valid YAML${where}: ${what}.${quotes} Mend the file and try again.`,
+    )
   }
   return checkExperiment(raw, baseDirectory)
 }
@@ -58,7 +66,12 @@ function keysInBounds() {
 export async function readExperimentFile(path: string): Promise<Experiment> {
   const yaml = await readYamlText(path, mostCharacters).catch((cause: unknown) => {
     if (cause instanceof EngineError) throw cause
-    throw new EngineError('experiment/not-found', `There is no experiment file ${path}. Give the path of a YAML file.`, {}, { cause })
+    throw new EngineError(
+      'experiment/not-found',
+      `There is no experiment file ${path}. Give the path of a YAML file.`,
+      {},
+      { cause },
+    )
   })
   return withFoundFiles(parseExperiment(yaml, dirname(resolve(path))))
 }
@@ -129,7 +142,8 @@ function mapCorpusFiles(experiment: Experiment, map: (file: string) => string): 
   }
 }
 
-const withAbsolutePaths = (experiment: Experiment, base: string) => mapCorpusFiles(experiment, (file) => absolutePath(base, file))
+const withAbsolutePaths = (experiment: Experiment, base: string) =>
+  mapCorpusFiles(experiment, (file) => absolutePath(base, file))
 
 /** With the files that patterns of the corpus stand for. */
 async function withFoundFiles(experiment: Experiment): Promise<Experiment> {
@@ -139,7 +153,12 @@ async function withFoundFiles(experiment: Experiment): Promise<Experiment> {
 /** @throws EngineError 'import/file-missing' where a pattern matches no file */
 export async function withFoundCorpusFiles(corpus: CorpusSettings): Promise<CorpusSettings> {
   const { train, dev, test } = corpus
-  return { ...corpus, train: await expandFiles(train), ...(dev ? { dev: await expandFiles(dev) } : {}), ...(test ? { test: await expandFiles(test) } : {}) }
+  return {
+    ...corpus,
+    train: await expandFiles(train),
+    ...(dev ? { dev: await expandFiles(dev) } : {}),
+    ...(test ? { test: await expandFiles(test) } : {}),
+  }
 }
 
 function checkReferences(experiment: Experiment): void {
@@ -179,6 +198,9 @@ const mostExplained = 20
 function invalid(error: z.ZodError, raw: unknown): EngineError {
   const problems = explainIssues(experimentFile, error.issues.slice(0, mostExplained), raw)
   const more = error.issues.length - mostExplained
-  const said = problems.map(({ message }) => message).join(' ') + (more > 0 ? ` There are ${more} more problems like these.` : '')
-  return new EngineError('experiment/invalid', `The experiment file cannot be used: ${said} Mend it and try again.`, { problems })
+  const said =
+    problems.map(({ message }) => message).join(' ') + (more > 0 ? ` There are ${more} more problems like these.` : '')
+  return new EngineError('experiment/invalid', `The experiment file cannot be used: ${said} Mend it and try again.`, {
+    problems,
+  })
 }

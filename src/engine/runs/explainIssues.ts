@@ -28,10 +28,13 @@ function explain(schema: z.ZodType, issue: Issue, raw: unknown, parent: Path): F
   // Of several alternatives the one whose kind is right was meant: say what is wrong inside of it.
   const meant = issue.code === 'invalid_union' ? issue.errors.find((inner) => !inner.some(isOfAnotherKind)) : undefined
   if (meant) return meant.flatMap((inner) => explain(schema, inner, raw, place))
-  return [{ path, message: `${path || 'the file'}: found ${shown(valueAt(raw, place))}, expected ${expectation(issue)}.` }]
+  return [
+    { path, message: `${path || 'the file'}: found ${shown(valueAt(raw, place))}, expected ${expectation(issue)}.` },
+  ]
 }
 
-const isOfAnotherKind = ({ path, code }: Issue) => path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')
+const isOfAnotherKind = ({ path, code }: Issue) =>
+  path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')
 
 const kinds: Record<string, string> = {
   string: 'text',
@@ -56,11 +59,17 @@ function expectation(issue: Issue): string {
     case 'invalid_value':
       return listed(issue.values)
     case 'too_small':
-      return issue.origin === 'array' ? `a list of at least ${issue.minimum}` : `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`
+      return issue.origin === 'array'
+        ? `a list of at least ${issue.minimum}`
+        : `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`
     case 'too_big':
-      return issue.origin === 'array' ? `a list of at most ${issue.maximum}` : `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`
+      return issue.origin === 'array'
+        ? `a list of at most ${issue.maximum}`
+        : `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`
     case 'invalid_union':
-      return 'options' in issue ? listed(issue.options as unknown[]) : [...new Set(issue.errors.flat().map(expectation))].join(' or ')
+      return 'options' in issue
+        ? listed(issue.options as unknown[])
+        : [...new Set(issue.errors.flat().map(expectation))].join(' or ')
     case 'invalid_key':
       return `a name of ${issue.issues.map(({ message }) => message).join(', ')}`
     default:

@@ -11,9 +11,14 @@ describe('exportVectors', () => {
     await writeFile(join(directory, 'file'), '')
     await symlink(join(directory, 'nowhere'), join(directory, 'link'))
     for (const name of ['file', 'link']) {
-      await expect(exportVectors(nothing, join(directory, name), false)).rejects.toMatchObject({ code: 'export/exists' })
+      await expect(exportVectors(nothing, join(directory, name), false)).rejects.toMatchObject({
+        code: 'export/exists',
+      })
     }
-    await expect(exportVectors(nothing, join(directory, 'no', 'file'), false)).rejects.toMatchObject({ code: 'ENOENT', path: join(directory, 'no') })
+    await expect(exportVectors(nothing, join(directory, 'no', 'file'), false)).rejects.toMatchObject({
+      code: 'ENOENT',
+      path: join(directory, 'no'),
+    })
     expect((await readdir(directory)).sort()).toEqual(['file', 'link'])
     await rm(directory, { recursive: true })
   })

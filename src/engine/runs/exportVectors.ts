@@ -17,5 +17,10 @@ export async function exportVectors(
   const { words } = await loadVocabulary(directories.vocabulary)
   const matrix = await loadVectors(directories.embedding, words.length)
   await exportWord2vec(file, words, matrix, binary)
-  return { file, words: words.length, joinedWords: words.filter((word) => writtenWord(word) !== word).length, dimensions: matrix.columns }
+  return {
+    file,
+    words: words.length,
+    joinedWords: words.filter((word) => writtenWord(word) !== word).length,
+    dimensions: matrix.columns,
+  }
 }

@@ -160,7 +160,10 @@ function abandonment() {
     let since = seen.get(path)
     if (since?.text !== text || since.mtimeMs !== mtimeMs) {
       // A lock of an earlier version has no heartbeat: its holder spoke once, whatever a copy made of the file's time.
-      const silentSinceMs = Math.min(mtimeMs, (holder?.token === undefined && Date.parse(holder?.since ?? '')) || mtimeMs)
+      const silentSinceMs = Math.min(
+        mtimeMs,
+        (holder?.token === undefined && Date.parse(holder?.since ?? '')) || mtimeMs,
+      )
       since = { text, mtimeMs, oldMs: (await folderNowMs(path)) - silentSinceMs, sinceMs: performance.now() }
       seen.set(path, since)
     }
@@ -208,7 +211,8 @@ async function create(path, content) {
 async function sweep(path) {
   const now = (await stat(path)).mtimeMs
   for (const name of await readdir(dirname(path))) {
-    if (!name.startsWith(`${basename(path)}.`) || !/^\.[0-9a-f]{16}(\.|$)/.test(name.slice(basename(path).length))) continue
+    if (!name.startsWith(`${basename(path)}.`) || !/^\.[0-9a-f]{16}(\.|$)/.test(name.slice(basename(path).length)))
+      continue
     const litter = join(dirname(path), name)
     if (now - (await lstat(litter)).mtimeMs > litterMs) await rm(litter, { force: true })
   }

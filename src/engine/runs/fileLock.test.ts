@@ -50,7 +50,9 @@ const holderOf = async (path: string) => parseHolder(await readFile(path, 'utf8'
 describe('a race of processes', () => {
   it('admits one at a time to the lock of a dead one', async () => {
     const { directory } = await freshLock()
-    const racers = Array.from({ length: 5 }, () => fork(here('testing/raceForLock.mjs'), [here('fileLock.mjs')], { execArgv: [] }))
+    const racers = Array.from({ length: 5 }, () =>
+      fork(here('testing/raceForLock.mjs'), [here('fileLock.mjs')], { execArgv: [] }),
+    )
     try {
       await Promise.all(racers.map((racer) => once(racer, 'message')))
       const dead = earlier(await deadProcess())
@@ -66,7 +68,6 @@ describe('a race of processes', () => {
       for (const racer of racers) racer.kill()
     }
   })
-
 })
 
 describe.concurrent('takeFileLock', () => {
@@ -94,30 +95,38 @@ describe.concurrent('takeFileLock', () => {
     }
   })
 
-  it.each(['', '{"host":', '"gone"', 'null', '[]', '{}', '{"host":"a","processId":0,"processStart":"","since":""}', ' '.repeat(9000)])(
-    'takes a damaged lock after it stood still for seconds (%#)',
-    async (text) => {
-      const { path } = await freshLock()
-      await writeFile(path, text)
-      let calls = 0
-      const unlock = await takeFileLock(path, {
-        waiting(holder, watched) {
-          expect({ holder, watched }).toEqual({ holder: null, watched: true })
-          calls++
-        },
-      })
-      expect(await holderOf(path)).toMatchObject({ processId: process.pid })
-      // It waits between looks.
-      expect(calls).toBeGreaterThan(3)
-      expect(calls).toBeLessThan(15)
-      await unlock()
-    },
-  )
+  it.each([
+    '',
+    '{"host":',
+    '"gone"',
+    'null',
+    '[]',
+    '{}',
+    '{"host":"a","processId":0,"processStart":"","since":""}',
+    ' '.repeat(9000),
+  ])('takes a damaged lock after it stood still for seconds (%#)', async (text) => {
+    const { path } = await freshLock()
+    await writeFile(path, text)
+    let calls = 0
+    const unlock = await takeFileLock(path, {
+      waiting(holder, watched) {
+        expect({ holder, watched }).toEqual({ holder: null, watched: true })
+        calls++
+      },
+    })
+    expect(await holderOf(path)).toMatchObject({ processId: process.pid })
+    // It waits between looks.
+    expect(calls).toBeGreaterThan(3)
+    expect(calls).toBeLessThan(15)
+    await unlock()
+  })
 
   it('takes a link to nowhere for a damaged lock, and makes nothing where it leads', async () => {
     const { directory, path } = await freshLock()
     await symlink(join(directory, 'elsewhere'), path)
-    await (await takeFileLock(path, unlessHeld))()
+    await (
+      await takeFileLock(path, unlessHeld)
+    )()
     expect(await readdir(directory)).toEqual([])
   })
 
@@ -126,7 +135,9 @@ describe.concurrent('takeFileLock', () => {
     const dead = earlier(await deadProcess())
     await writeFile(path, dead)
     await writeFile(`${path}.${createHash('sha256').update(dead).digest('hex').slice(0, 16)}`, `${dead} `)
-    await (await takeFileLock(path, giveUp))()
+    await (
+      await takeFileLock(path, giveUp)
+    )()
     expect(await readdir(directory)).toEqual([])
   })
 
@@ -136,7 +147,10 @@ describe.concurrent('takeFileLock', () => {
     await expect(takeFileLock(path, unlessHeld)).rejects.toThrow('held')
     // Its time of change is of a clock that goes wrong, and its heart beats.
     await utimes(path, minutesAgo(20), minutesAgo(20))
-    const beat = setInterval(() => void utimes(path, minutesAgo(20), new Date(minutesAgo(20).getTime() + performance.now())), 2000)
+    const beat = setInterval(
+      () => void utimes(path, minutesAgo(20), new Date(minutesAgo(20).getTime() + performance.now())),
+      2000,
+    )
     const until = performance.now() + 16_000
     const waiting = () => {
       if (performance.now() > until) throw new Error('held')
@@ -150,7 +164,9 @@ describe.concurrent('takeFileLock', () => {
     await writeFile(path, elsewhere())
     await utimes(path, minutesAgo(6), minutesAgo(6))
     const started = performance.now()
-    await (await takeFileLock(path, unlessHeld))()
+    await (
+      await takeFileLock(path, unlessHeld)
+    )()
     expect(performance.now() - started).toBeGreaterThan(10_000)
   })
 
@@ -159,7 +175,9 @@ describe.concurrent('takeFileLock', () => {
     await writeFile(path, earlier(1, 'node17.cluster'))
     await expect(takeFileLock(path, unlessHeld)).rejects.toThrow('held')
     await writeFile(path, earlier(1, 'node17.cluster', '2024-01-01T00:00:00.000Z'))
-    await (await takeFileLock(path, unlessHeld))()
+    await (
+      await takeFileLock(path, unlessHeld)
+    )()
   })
 
   it('beats, tells its holder when the lock was taken, and leaves the new one alone', async () => {
@@ -185,7 +203,9 @@ describe.concurrent('takeFileLock', () => {
     const names = ['lock.0123456789abcdef', 'lock.0123456789abcdef.tmp', 'lock.yaml', 'lock.0123456789abcdef.young.tmp']
     for (const name of names) await writeFile(join(directory, name), '')
     for (const name of names.slice(0, 3)) await utimes(join(directory, name), minutesAgo(100), minutesAgo(100))
-    await (await takeFileLock(path, giveUp))()
+    await (
+      await takeFileLock(path, giveUp)
+    )()
     expect((await readdir(directory)).sort()).toEqual(['lock.0123456789abcdef.young.tmp', 'lock.yaml'])
   })
 })

@@ -17,7 +17,10 @@ export async function finishedRuns({ store, experiment, recipes }: StoredExperim
   const finished: Runs = []
   for (const run of recipes.runs) if (await store.has('run', run.id)) finished.push(run)
   if (finished.length === 0) {
-    throw new EngineError('evaluation/no-runs', `No run of "${experiment.name}" is finished; the comparison needs at least one. Run the experiment first.`)
+    throw new EngineError(
+      'evaluation/no-runs',
+      `No run of "${experiment.name}" is finished; the comparison needs at least one. Run the experiment first.`,
+    )
   }
   return finished
 }
@@ -27,7 +30,10 @@ export async function damagedRuns({ store, recipes: { runs } }: StoredExperiment
   const warnings: string[] = []
   for (const { id, labels, model, seed } of runs) {
     const damaged = (await store.inspect('run', id))?.damaged
-    if (damaged) warnings.push(`${conditionKey({ labels, model })}${seed === null ? '' : `, seed ${seed},`} is left out: its run ${id} is damaged (${damaged}). Run the experiment: it is made again.`)
+    if (damaged)
+      warnings.push(
+        `${conditionKey({ labels, model })}${seed === null ? '' : `, seed ${seed},`} is left out: its run ${id} is damaged (${damaged}). Run the experiment: it is made again.`,
+      )
   }
   return warnings
 }
@@ -48,18 +54,26 @@ export function testRows(corpus: Corpus, name: string): Int32Array {
  * Label schemes and models of finished runs, with what each run guessed of the test fold.
  * @param test its rows, all of which every run must have predicted
  */
-export async function finishedConditions({ store, experiment, recipes }: StoredExperiment, finished: Runs, test: Int32Array): Promise<Condition[]> {
+export async function finishedConditions(
+  { store, experiment, recipes }: StoredExperiment,
+  finished: Runs,
+  test: Int32Array,
+): Promise<Condition[]> {
   const conditions: Condition[] = []
   const cells = new Map<string, Runs>()
   for (const run of finished) cells.set(conditionKey(run), [...(cells.get(conditionKey(run)) ?? []), run])
   for (const runs of cells.values()) {
     const [{ labels, model }] = runs as [Runs[number]]
     const loaded = []
-    for (const run of runs) loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test', test) })
+    for (const run of runs)
+      loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test', test) })
     const { label } = loaded[0]!.predictions
     conditions.push({
       ...conditionNameOf(experiment, { labels, model }),
-      scheme: labels === null || !label ? null : await testLabels(await store.whole('labels', recipes.labels.get(labels)!.id), labels, label),
+      scheme:
+        labels === null || !label
+          ? null
+          : await testLabels(await store.whole('labels', recipes.labels.get(labels)!.id), labels, label),
       runs: loaded.map(({ run, predictions }) => ({
         id: run.id,
         seed: run.seed,

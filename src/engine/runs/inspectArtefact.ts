@@ -62,12 +62,21 @@ async function sizeProblem(place: string, { path, bytes }: Manifest['files'][num
   return found.size === bytes ? null : `has ${found.size} bytes, expected ${bytes}`
 }
 
-async function checkedJson<T>(place: string, file: string, schema: z.ZodType<T>): Promise<{ value: T } | { problem: Problem }> {
+async function checkedJson<T>(
+  place: string,
+  file: string,
+  schema: z.ZodType<T>,
+): Promise<{ value: T } | { problem: Problem }> {
   try {
     return { value: await readJson(join(place, file), schema) }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const reason = error instanceof EngineError ? String(error.data?.['reason']).replace(/^it /, '') : code === 'ENOENT' ? 'is missing' : `cannot be read (${code ?? message})`
+    const reason =
+      error instanceof EngineError
+        ? String(error.data?.['reason']).replace(/^it /, '')
+        : code === 'ENOENT'
+          ? 'is missing'
+          : `cannot be read (${code ?? message})`
     return { problem: { file, reason } }
   }
 }

@@ -8,7 +8,10 @@ import { territoriesGeoJson } from '#engine/labels/territoriesGeoJson.ts'
 import { readLabelSummary } from './summaries.ts'
 
 /** The territories of a label set, within the padded box of the training points, and the names of the labels without one. */
-export async function readTerritories(directory: string, corpusDirectory: string): Promise<{ geoJson: string; leftOut: string[] }> {
+export async function readTerritories(
+  directory: string,
+  corpusDirectory: string,
+): Promise<{ geoJson: string; leftOut: string[] }> {
   const set = await loadLabelSet(directory)
   const corpus = await openCorpus(corpusDirectory)
   const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
@@ -24,13 +27,18 @@ export async function readLabelMap(directory: string, name: string, corpusDirect
   const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
   corpus.close()
   if (set.trainLabels.length !== train.lat.length) {
-    throw damagedFile(join(directory, 'trainLabels.npy'), `it labels ${set.trainLabels.length} places, expected ${train.lat.length}`)
+    throw damagedFile(
+      join(directory, 'trainLabels.npy'),
+      `it labels ${set.trainLabels.length} places, expected ${train.lat.length}`,
+    )
   }
   const borders = set.borders(train)
   return {
     summary: await readLabelSummary(directory, name),
     labels: set.labels,
-    points: Float32Array.from({ length: 2 * train.lat.length }, (_, i) => (i % 2 === 0 ? train.lon[i >> 1]! : train.lat[i >> 1]!)),
+    points: Float32Array.from({ length: 2 * train.lat.length }, (_, i) =>
+      i % 2 === 0 ? train.lon[i >> 1]! : train.lat[i >> 1]!,
+    ),
     pointLabels: set.trainLabels,
     borderVertices: borders.vertices,
     borderStarts: borders.starts,

@@ -36,7 +36,14 @@ export function parseHolder(text) {
     return null
   }
   if (typeof value !== 'object' || value === null) return null
-  const { host, processId, processStart, since, processSpace: space, token } = /** @type {Record<string, unknown>} */ (value)
+  const {
+    host,
+    processId,
+    processStart,
+    since,
+    processSpace: space,
+    token,
+  } = /** @type {Record<string, unknown>} */ (value)
   const isWhole =
     typeof host === 'string' &&
     typeof processId === 'number' &&

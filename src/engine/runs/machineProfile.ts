@@ -19,7 +19,9 @@ const machineProfile: z.ZodType<MachineProfile> = z.object({
   gigaflops: number,
   tokensPerSecond: number,
   skipGram: z.array(z.object({ dimensions: number, wordsPerSecond: number })),
-  steps: z.array(z.object({ title: z.string(), operations: number, parameters: number, documents: number, seconds: number })),
+  steps: z.array(
+    z.object({ title: z.string(), operations: number, parameters: number, documents: number, seconds: number }),
+  ),
 })
 
 /** Null where the file is not one that `saveMachineProfile` could have written: it is measured again. */

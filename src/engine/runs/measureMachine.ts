@@ -53,7 +53,8 @@ async function matrixProducts(tf: TensorFlow): Promise<number> {
   return (2 * size ** 3) / seconds / 1e9
 }
 
-const sentence = 'the jawn was hella wicked, y’all: #lunch @someone 2:30 at the bodega 😂 and then we reckon it is about time to go '
+const sentence =
+  'the jawn was hella wicked, y’all: #lunch @someone 2:30 at the bodega 😂 and then we reckon it is about time to go '
 
 async function tokenising(): Promise<number> {
   const settings = preprocessSettings.parse({})

@@ -46,7 +46,14 @@ describe('planExperiment', () => {
 
   it('has no embedding where no model of the matrix wants one, unless it is asked for by itself', async () => {
     const bayes = { matrix: { models: ['nb'] } }
-    expect((await planOf(bayes)).map(({ stage }) => stage)).toEqual(['import', 'vocabulary', 'labels', 'labels', 'training', 'training'])
+    expect((await planOf(bayes)).map(({ stage }) => stage)).toEqual([
+      'import',
+      'vocabulary',
+      'labels',
+      'labels',
+      'training',
+      'training',
+    ])
     expect((await planOf(bayes, 'embedding')).at(-1)?.stage).toBe('embedding')
   })
 
@@ -60,14 +67,24 @@ describe('planExperiment', () => {
     await writeFile(join(checkpoint, 'state.json'), '{}')
     expect((await stateOf()).state).toBe('partial')
     const { kind, id, title, recipe } = embedding
-    await store.create({ kind, id, title, recipe, versions: {}, machine: {} }, (directory) => writeFile(join(directory, 'vectors.npy'), 'some'))
+    await store.create({ kind, id, title, recipe, versions: {}, machine: {} }, (directory) =>
+      writeFile(join(directory, 'vectors.npy'), 'some'),
+    )
     expect((await stateOf()).state).toBe('done')
     await truncate(join(store.place('embedding', id), 'vectors.npy'), 1)
-    expect(await stateOf()).toMatchObject({ state: 'missing', damaged: expect.stringContaining('vectors.npy has 1 bytes') as string })
+    expect(await stateOf()).toMatchObject({
+      state: 'missing',
+      damaged: expect.stringContaining('vectors.npy has 1 bytes') as string,
+    })
   })
 
   it('keeps recipes to itself', async () => {
     const steps = toPlan(experimentOf(), await planOf()).steps
-    expect(steps[0]).toEqual({ stage: 'import', id: expect.any(String) as string, title: 'Import the corpus', state: 'missing' })
+    expect(steps[0]).toEqual({
+      stage: 'import',
+      id: expect.any(String) as string,
+      title: 'Import the corpus',
+      state: 'missing',
+    })
   })
 })

@@ -18,7 +18,10 @@ export type Until = 'labels' | 'embedding' | 'training' | 'evaluation'
 const order: StageName[] = ['import', 'vocabulary', 'labels', 'embedding', 'training', 'evaluation']
 
 /** The artefacts of an experiment in the order in which they are made, each with its state on disk. */
-export async function planExperiment({ experiment, recipes, store }: Omit<StoredExperiment, 'directory'>, until: Until = 'evaluation'): Promise<PlannedStep[]> {
+export async function planExperiment(
+  { experiment, recipes, store }: Omit<StoredExperiment, 'directory'>,
+  until: Until = 'evaluation',
+): Promise<PlannedStep[]> {
   const step = async (
     stage: StageName,
     kind: ArtefactKind,
@@ -46,7 +49,8 @@ export async function planExperiment({ experiment, recipes, store }: Omit<Stored
   }
   const needs = matrixOf(experiment).models.map((model) => needsOf(experiment.models[model]!))
   // Asked for by itself, an embedding is made whether or not a model needs one.
-  if (until === 'embedding' || needs.some(({ embedding }) => embedding)) steps.push(await step('embedding', 'embedding', recipes.embedding, embeddingTitle))
+  if (until === 'embedding' || needs.some(({ embedding }) => embedding))
+    steps.push(await step('embedding', 'embedding', recipes.embedding, embeddingTitle))
   for (const run of recipes.runs) {
     const { labels, model, seed } = run
     const title = `Train ${conditionKey(run)}${seed === null ? '' : `, seed ${seed}`}`

@@ -37,14 +37,25 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
   const { recipe } = await store.manifest('run', runId)
   const { settings, labels, embedding } = recipe as { settings: ModelSettings; labels?: string; embedding?: string }
   const { load } = methodOf(settings)
-  if (!load) throw new EngineError('run/cannot-predict', `Run ${runId} holds guesses that came from elsewhere; nothing in it can answer for a new text. Choose a run that was trained here.`)
+  if (!load)
+    throw new EngineError(
+      'run/cannot-predict',
+      `Run ${runId} holds guesses that came from elsewhere; nothing in it can answer for a new text. Choose a run that was trained here.`,
+    )
   const vocabularyId = needsOf(settings).input === 'words' ? await vocabularyOfRun(store, recipe as RunInputs) : null
   const vocabulary = vocabularyId === null ? null : await loadVocabulary(await store.whole('vocabulary', vocabularyId))
   const labelSet = labels === undefined ? null : await loadLabelSet(await store.whole('labels', labels))
   const size = { vocabulary: vocabulary?.size ?? 0, labels: labelSet?.labels.length ?? 0 }
   const directory = join(store.place('run', runId), 'model')
-  const model = await load(directory, size, async () => loadVectors(await store.whole('embedding', embedding!), size.vocabulary))
-  const run: LoadedRun = { model, rule: await loadPlaceRule(directory, model.decision, size.labels), vocabulary, labelSet }
+  const model = await load(directory, size, async () =>
+    loadVectors(await store.whole('embedding', embedding!), size.vocabulary),
+  )
+  const run: LoadedRun = {
+    model,
+    rule: await loadPlaceRule(directory, model.decision, size.labels),
+    vocabulary,
+    labelSet,
+  }
   return { predict: (text, signal) => predictText(run, text, signal) }
 }
 
@@ -58,7 +69,11 @@ async function vocabularyOfRun(store: ArtefactStore, { vocabulary, embedding }: 
   return vocabulary ?? ((await store.manifest('embedding', embedding!)).recipe as { vocabulary: string }).vocabulary
 }
 
-async function predictText({ model, rule, vocabulary, labelSet }: LoadedRun, text: string, signal: AbortSignal): Promise<Prediction> {
+async function predictText(
+  { model, rule, vocabulary, labelSet }: LoadedRun,
+  text: string,
+  signal: AbortSignal,
+): Promise<Prediction> {
   const words = vocabulary && vocabulary.encode(text)
   const documents: ModelDocuments = words
     ? { input: 'words', words: { ids: words.ids, offsets: Float64Array.of(0, words.ids.length) } }
@@ -81,7 +96,9 @@ async function predictText({ model, rule, vocabulary, labelSet }: LoadedRun, tex
 }
 
 function mostProbable({ logProbabilities }: Posterior, { labels }: LabelSet): [string, number][] {
-  const ranked = Array.from(logProbabilities.keys()).sort((a, b) => logProbabilities[b]! - logProbabilities[a]! || a - b)
+  const ranked = Array.from(logProbabilities.keys()).sort(
+    (a, b) => logProbabilities[b]! - logProbabilities[a]! || a - b,
+  )
   return ranked.slice(0, listedLabels).map((label) => [labels[label]!.name, Math.exp(logProbabilities[label]!)])
 }
 

@@ -31,12 +31,20 @@ const columns: ReadColumn[] = [
  * @param expected rows of the corpus that the fold has, where the caller knows them
  * @throws EngineError 'file/damaged'
  */
-export async function readPredictions(runDirectory: string, fold: 'dev' | 'test', expected?: Int32Array): Promise<RunPredictions> {
+export async function readPredictions(
+  runDirectory: string,
+  fold: 'dev' | 'test',
+  expected?: Int32Array,
+): Promise<RunPredictions> {
   const path = join(runDirectory, 'predictions.parquet')
   const db = await openDuckDb({ allowedPaths: [path] })
   const found: number[][] = columns.map(() => [])
   try {
-    const query = { rest: 'WHERE fold = $fold ORDER BY row', values: { fold }, ...(expected ? { rows: expected.length } : {}) }
+    const query = {
+      rest: 'WHERE fold = $fold ORDER BY row',
+      values: { fold },
+      ...(expected ? { rows: expected.length } : {}),
+    }
     for await (const chunk of readParquet(db, path, columns, query)) {
       columns.forEach(({ type }, i) => {
         for (const value of type === 'INTEGER' ? chunk.integers(i) : chunk.doubles(i)) found[i]!.push(value)
@@ -57,7 +65,11 @@ export async function readPredictions(runDirectory: string, fold: 'dev' | 'test'
   }
   const rows = Int32Array.from(numbers('row'))
   const other = rows.findIndex((row, i) => (expected ? row !== expected[i] : row < 0 || row === rows[i - 1]))
-  if (other >= 0) throw damagedFile(path, `it predicts document ${rows[other]}${expected ? `, expected ${expected[other]}` : ' twice, or none'}`)
+  if (other >= 0)
+    throw damagedFile(
+      path,
+      `it predicts document ${rows[other]}${expected ? `, expected ${expected[other]}` : ' twice, or none'}`,
+    )
   const errorKm = numbers('errorKm')
   requireFinite(path, errorKm)
   return {

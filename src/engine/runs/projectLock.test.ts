@@ -19,7 +19,9 @@ describe('lockProject', () => {
     const unlock = await lockProject(directory)
     await expect(lockProject(directory)).rejects.toThrow(new RegExp(`process ${process.pid} on ${hostname()}`))
     await unlock()
-    await (await lockProject(directory))()
+    await (
+      await lockProject(directory)
+    )()
   })
 
   it('takes the lock of a process that was killed', async () => {
@@ -35,12 +37,16 @@ describe('lockProject', () => {
   it('takes a lock whose process id another program has now', async () => {
     const reused = { ...(JSON.parse(holder(process.pid)) as object), processStart: '1' }
     await writeFile(join(directory, 'lock'), JSON.stringify(reused))
-    await (await lockProject(directory))()
+    await (
+      await lockProject(directory)
+    )()
   })
 
   it('takes a lock that was cut off while it was written', async () => {
     await writeFile(join(directory, 'lock'), '{"host":')
-    await (await lockProject(directory))()
+    await (
+      await lockProject(directory)
+    )()
   })
 
   it('leaves the lock of another machine alone, and says how to take it', async () => {
@@ -57,7 +63,9 @@ describe('withProjectLock', () => {
       await once(signal, 'abort')
       throw new Error('in the middle of it')
     }
-    await expect(withProjectLock(directory, new AbortController().signal, work)).rejects.toMatchObject({ code: 'project/lock-lost' })
+    await expect(withProjectLock(directory, new AbortController().signal, work)).rejects.toMatchObject({
+      code: 'project/lock-lost',
+    })
   })
 
   it('passes a cancel on, and gives the project back', async () => {
@@ -83,7 +91,10 @@ describe('unlockProject', () => {
     await createProject(directory)
     expect(await unlockProject(directory, false)).toEqual({ unlocked: false, holder: null })
     const unlock = await lockProject(directory)
-    await expect(unlockProject(directory, false)).rejects.toMatchObject({ code: 'project/locked', data: { processId: process.pid } })
+    await expect(unlockProject(directory, false)).rejects.toMatchObject({
+      code: 'project/locked',
+      data: { processId: process.pid },
+    })
     expect(await unlockProject(directory, true)).toMatchObject({ unlocked: true, holder: { processId: process.pid } })
     await unlock()
   })

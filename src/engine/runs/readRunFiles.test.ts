@@ -55,15 +55,33 @@ describe('readPredictions', () => {
 
 describe('readRejectedRows', () => {
   it('reads texts of any type, and names lines that are none', async () => {
-    await written("SELECT 3::BIGINT AS line, 'a.txt' AS file, [1] AS reason, NULL AS explanation, {'a': 1} AS raw", 'rejected.parquet')
-    expect(await readRejectedRows(directory)).toEqual([{ line: 3, file: 'a.txt', reason: '[1]', explanation: '', raw: "{'a': 1}" }])
+    await written(
+      "SELECT 3::BIGINT AS line, 'a.txt' AS file, [1] AS reason, NULL AS explanation, {'a': 1} AS raw",
+      'rejected.parquet',
+    )
+    expect(await readRejectedRows(directory)).toEqual([
+      { line: 3, file: 'a.txt', reason: '[1]', explanation: '', raw: "{'a': 1}" },
+    ])
     await written("SELECT 'three' AS line, '' AS file, '' AS reason, '' AS explanation, '' AS raw", 'rejected.parquet')
     await expect(readRejectedRows(directory)).rejects.toMatchObject(damaged('"line" has no value of type INTEGER'))
   })
 })
 
 describe('readEpochMetrics', () => {
-  const epoch = { epoch: 1, step: 8, trainLoss: 2, coordinateLoss: null, devLoss: 1, devAccuracy: 0.5, devMeanErrorKm: 3, devMedianErrorKm: 2, devAccuracyAt161Km: 1, documentsPerSecond: 9, elapsedMs: 5, best: true }
+  const epoch = {
+    epoch: 1,
+    step: 8,
+    trainLoss: 2,
+    coordinateLoss: null,
+    devLoss: 1,
+    devAccuracy: 0.5,
+    devMeanErrorKm: 3,
+    devMedianErrorKm: 2,
+    devAccuracyAt161Km: 1,
+    documentsPerSecond: 9,
+    elapsedMs: 5,
+    best: true,
+  }
 
   it('refuses a line that is cut off, and one that is no epoch', async () => {
     const path = join(directory, 'metrics.jsonl')

@@ -15,7 +15,11 @@ describe('the ready experiments', () => {
   ])('%s is read, and differs in nothing but the decision between its linear models', async (file, withNetwork) => {
     const experiment = await readExperimentFile(`${folder}/${file}`)
     expect(`${experiment.name}.yaml`).toBe(file)
-    expect(runMatrix(experiment).map(conditionKey)).toEqual(['kd/ngram-mean', 'kd/ngram-median', ...(withNetwork ? ['kd/mtl'] : [])])
+    expect(runMatrix(experiment).map(conditionKey)).toEqual([
+      'kd/ngram-mean',
+      'kd/ngram-median',
+      ...(withNetwork ? ['kd/mtl'] : []),
+    ])
     const { 'ngram-mean': mean, 'ngram-median': median } = experiment.models
     expect({ ...mean, decision: 'median' }).toEqual(median)
   })

@@ -16,7 +16,9 @@ const idsOf = ({ corpus, vocabulary, labels, embedding, runs }: ExperimentRecipe
 async function changedBy(input: Parameters<typeof experimentOf>[0]) {
   const before = idsOf(await recipesFor(experimentOf()))
   const after = idsOf(await recipesFor(experimentOf(input)))
-  return Object.keys(before).filter((name) => name in after && before[name as keyof typeof before] !== after[name as keyof typeof after])
+  return Object.keys(before).filter(
+    (name) => name in after && before[name as keyof typeof before] !== after[name as keyof typeof after],
+  )
 }
 
 const base = experimentOf()
@@ -24,22 +26,47 @@ const runs = ['kd/stl 1', 'kd/stl 2', 'kd/nb null', 'p2c/stl 1', 'p2c/stl 2', 'p
 
 describe('recipes', () => {
   it('are one a cell and seed, and one a cell where the method has no seeds', async () => {
-    expect(Object.keys(idsOf(await recipesFor(base)))).toEqual(['corpus', 'vocabulary', 'kd', 'p2c', 'embedding', ...runs])
+    expect(Object.keys(idsOf(await recipesFor(base)))).toEqual([
+      'corpus',
+      'vocabulary',
+      'kd',
+      'p2c',
+      'embedding',
+      ...runs,
+    ])
   })
 
   it('change with what an artefact is made from, and with nothing else', async () => {
     expect(await changedBy({ name: 'other' })).toEqual([])
-    expect(await changedBy({ labels: { kd: { method: 'kd-tree', bucket: 41 }, p2c: { method: 'point2city', radiusKm: 200 } } })).toEqual(['kd', ...runs.slice(0, 3)])
+    expect(
+      await changedBy({
+        labels: { kd: { method: 'kd-tree', bucket: 41 }, p2c: { method: 'point2city', radiusKm: 200 } },
+      }),
+    ).toEqual(['kd', ...runs.slice(0, 3)])
     expect(await changedBy({ preprocess: { minFrequency: 7 } })).toEqual(['vocabulary', 'embedding', ...runs])
     // A method without an embedding is not trained again where that changes.
-    expect(await changedBy({ embeddings: { dimensions: 64 } })).toEqual(['embedding', ...runs.filter((run) => run.includes('stl'))])
-    expect(await changedBy({ models: { stl: { method: 'attention-cnn' }, nb: { method: 'naive-bayes', smoothing: 1 } } })).toEqual(['kd/nb null', 'p2c/nb null'])
-    expect(await changedBy({ corpus: { train: ['other.tsv'], dev: ['dev.tsv'], test: ['test.tsv'] } })).toEqual(['corpus', 'vocabulary', 'kd', 'p2c', 'embedding', ...runs])
+    expect(await changedBy({ embeddings: { dimensions: 64 } })).toEqual([
+      'embedding',
+      ...runs.filter((run) => run.includes('stl')),
+    ])
+    expect(
+      await changedBy({ models: { stl: { method: 'attention-cnn' }, nb: { method: 'naive-bayes', smoothing: 1 } } }),
+    ).toEqual(['kd/nb null', 'p2c/nb null'])
+    expect(await changedBy({ corpus: { train: ['other.tsv'], dev: ['dev.tsv'], test: ['test.tsv'] } })).toEqual([
+      'corpus',
+      'vocabulary',
+      'kd',
+      'p2c',
+      'embedding',
+      ...runs,
+    ])
   })
 
   it('do not change with where a file lies, but with what it holds', async () => {
     const hashed = async (hash: string) => idsOf(await recipesOf(base, () => Promise.resolve(hash)))
-    const moved = experimentOf({ corpus: { train: ['/elsewhere/a.tsv'], dev: ['/elsewhere/b.tsv'], test: ['/elsewhere/c.tsv'] } })
+    const moved = experimentOf({
+      corpus: { train: ['/elsewhere/a.tsv'], dev: ['/elsewhere/b.tsv'], test: ['/elsewhere/c.tsv'] },
+    })
     expect(idsOf(await recipesOf(moved, () => Promise.resolve('a')))).toEqual(await hashed('a'))
     expect((await hashed('b')).corpus).not.toBe((await hashed('a')).corpus)
   })
@@ -64,7 +91,10 @@ describe('recipes', () => {
 
   it('say in words which file is missing, and end when they are cancelled', async () => {
     const missing = () => Promise.reject(Object.assign(new Error('gone'), { code: 'ENOENT' }))
-    await expect(recipesOf(base, missing)).rejects.toMatchObject({ code: 'import/file-missing', message: expect.stringContaining('/nowhere/train.tsv') as string })
+    await expect(recipesOf(base, missing)).rejects.toMatchObject({
+      code: 'import/file-missing',
+      message: expect.stringContaining('/nowhere/train.tsv') as string,
+    })
     const many = experimentOf({ matrix: { seeds: Array.from({ length: 200 }, (_, i) => i) } })
     const controller = new AbortController()
     const hashing = recipesOf(many, () => Promise.resolve('a'), controller.signal)

@@ -44,7 +44,11 @@ const withId = (recipe: Record<string, unknown>): Recipe => ({ id: contentId(rec
 const runsAtOnce = 100
 
 /** Reads the corpus files once to hash them. */
-export async function recipesOf(experiment: Experiment, hashFile: HashFile, signal?: AbortSignal): Promise<ExperimentRecipes> {
+export async function recipesOf(
+  experiment: Experiment,
+  hashFile: HashFile,
+  signal?: AbortSignal,
+): Promise<ExperimentRecipes> {
   const corpus = withId(await corpusRecipe(experiment.corpus, hashFile, signal))
   const vocabulary = withId({ version: methodVersions.vocabulary, settings: experiment.preprocess, corpus: corpus.id })
   const matrix = matrixOf(experiment)
@@ -58,7 +62,10 @@ export async function recipesOf(experiment: Experiment, hashFile: HashFile, sign
   const { embeddings } = experiment
   const embedding = withId({
     version: methodVersions[embeddings.method],
-    settings: embeddings.method === 'file' ? { method: 'file', bytes: await hashNamedFile('embedding', embeddings.file, hashFile, signal) } : embeddings,
+    settings:
+      embeddings.method === 'file'
+        ? { method: 'file', bytes: await hashNamedFile('embedding', embeddings.file, hashFile, signal) }
+        : embeddings,
     vocabulary: vocabulary.id,
   })
   const runs: RunRecipe[] = []
@@ -81,13 +88,17 @@ export async function recipesOf(experiment: Experiment, hashFile: HashFile, sign
 }
 
 /** What a run reads of the documents: the nearest artefact, whose own inputs follow from it. */
-function inputOf({ embedding: onVectors, input }: ModelNeeds, { corpus, vocabulary, embedding }: Pick<ExperimentRecipes, 'corpus' | 'vocabulary' | 'embedding'>) {
+function inputOf(
+  { embedding: onVectors, input }: ModelNeeds,
+  { corpus, vocabulary, embedding }: Pick<ExperimentRecipes, 'corpus' | 'vocabulary' | 'embedding'>,
+) {
   if (onVectors) return { embedding: embedding.id }
   return input === 'words' ? { vocabulary: vocabulary.id } : { corpus: corpus.id }
 }
 
 /** All words of a corpus for the explorer; `corpus` is its id. */
-export const tokensRecipe = (corpus: string): Recipe => withId({ version: methodVersions.tokens, settings: tokenSettings, corpus })
+export const tokensRecipe = (corpus: string): Recipe =>
+  withId({ version: methodVersions.tokens, settings: tokenSettings, corpus })
 
 export async function corpusRecipe(
   corpus: Experiment['corpus'],
@@ -121,9 +132,19 @@ async function hashNamedFile(what: NamedFile, file: string, hashFile: HashFile, 
   } catch (cause) {
     const { code: found } = cause as NodeJS.ErrnoException
     const problem =
-      found === 'ENOENT' ? 'does not exist' : found === 'EACCES' ? 'may not be read' : found === 'file/not-a-file' ? `is ${String((cause as EngineError).data?.['kind'])}` : null
+      found === 'ENOENT'
+        ? 'does not exist'
+        : found === 'EACCES'
+          ? 'may not be read'
+          : found === 'file/not-a-file'
+            ? `is ${String((cause as EngineError).data?.['kind'])}`
+            : null
     if (problem) {
-      const code = { corpus: 'import/file-missing', labels: 'labels/file-missing', embedding: 'embedding/file-missing' }[what]
+      const code = {
+        corpus: 'import/file-missing',
+        labels: 'labels/file-missing',
+        embedding: 'embedding/file-missing',
+      }[what]
       throw new EngineError(code, `The ${what} file ${file} ${problem}. Name a readable file.`, { file }, { cause })
     }
     throw cause

@@ -15,10 +15,20 @@ export async function readRejectedRows(corpusDirectory: string): Promise<Rejecte
   const db = await openDuckDb({ allowedPaths: [path] })
   try {
     const rows: RejectedRow[] = []
-    const texts = ['file', 'reason', 'explanation', 'raw'].map((name) => ({ name, type: 'VARCHAR' as const, otherwise: "''" }))
-    for await (const chunk of readParquet(db, path, [{ name: 'line', type: 'INTEGER' }, ...texts], { rest: `LIMIT ${mostRows}` })) {
+    const texts = ['file', 'reason', 'explanation', 'raw'].map((name) => ({
+      name,
+      type: 'VARCHAR' as const,
+      otherwise: "''",
+    }))
+    for await (const chunk of readParquet(db, path, [{ name: 'line', type: 'INTEGER' }, ...texts], {
+      rest: `LIMIT ${mostRows}`,
+    })) {
       const [file, reason, explanation, raw] = texts.map((_, i) => chunk.texts(i + 1))
-      chunk.integers(0).forEach((line, i) => rows.push({ file: file![i]!, line, reason: reason![i]!, explanation: explanation![i]!, raw: raw![i]! }))
+      chunk
+        .integers(0)
+        .forEach((line, i) =>
+          rows.push({ file: file![i]!, line, reason: reason![i]!, explanation: explanation![i]!, raw: raw![i]! }),
+        )
     }
     return rows
   } finally {

@@ -15,7 +15,11 @@ const mebibyte = 1 << 20
  * Estimates what a step will need of disk and memory, and refuses it before hours are spent.
  * @throws EngineError 'disk/too-little' or 'memory/too-little'
  */
-export async function checkResources(stored: StoredExperiment, step: PlannedStep, context: StageContext): Promise<void> {
+export async function checkResources(
+  stored: StoredExperiment,
+  step: PlannedStep,
+  context: StageContext,
+): Promise<void> {
   const needs = await estimate(stored, step)
   const { bavail, bsize } = await statfs(stored.directory)
   const free = bavail * bsize
@@ -32,7 +36,9 @@ export async function checkResources(stored: StoredExperiment, step: PlannedStep
     )
   }
   if (freemem() < needs.memoryBytes) {
-    context.note(`"${step.title}" needs about ${inMiB(needs.memoryBytes)} of memory and ${inMiB(freemem())} are free: it may be slow. Close other programs.`)
+    context.note(
+      `"${step.title}" needs about ${inMiB(needs.memoryBytes)} of memory and ${inMiB(freemem())} are free: it may be slow. Close other programs.`,
+    )
   }
 }
 
@@ -51,7 +57,8 @@ async function estimate(
   if (stage !== 'embedding' && stage !== 'training') return least
   const { words } = (await readVocabularyFile(store.place('vocabulary', recipes.vocabulary.id))).summary
   const dimensions = dimensionsOf(experiment.embeddings)
-  const ofMethod = (settings: ModelSettings) => methodOf(settings).resources(settings, { vocabulary: words, dimensions })
+  const ofMethod = (settings: ModelSettings) =>
+    methodOf(settings).resources(settings, { vocabulary: words, dimensions })
   const more = stage === 'embedding' ? embeddingNeeds(words * dimensions * 4) : ofMethod(experiment.models[model!]!)
   return { diskBytes: least.diskBytes + more.diskBytes, memoryBytes: least.memoryBytes + more.memoryBytes }
 }

@@ -24,7 +24,12 @@ export interface StepWatch {
 }
 
 /** Does the steps that are not done yet, in order; what is done is not repeated. */
-export async function runExperiment(stored: StoredExperiment, steps: PlannedStep[], context: StageContext, watch: StepWatch): Promise<void> {
+export async function runExperiment(
+  stored: StoredExperiment,
+  steps: PlannedStep[],
+  context: StageContext,
+  watch: StepWatch,
+): Promise<void> {
   const { store, experiment, recipes } = stored
   const firstTraining = steps.find(({ stage, state }) => stage === 'training' && state !== 'done')
   const firstOnTensorFlow = steps.find((step) => step.state !== 'done' && usesTensorFlow(experiment, step))
@@ -55,7 +60,8 @@ export async function runExperiment(stored: StoredExperiment, steps: PlannedStep
   }
 }
 
-const usesTensorFlow = ({ models }: Experiment, { stage, model }: PlannedStep) => stage === 'training' && needsOf(models[model!]!).device === 'tensorflow'
+const usesTensorFlow = ({ models }: Experiment, { stage, model }: PlannedStep) =>
+  stage === 'training' && needsOf(models[model!]!).device === 'tensorflow'
 
 /** Says why training is slow here, and what to do about it. */
 async function noteSlowDevice({ note }: StageContext): Promise<void> {
@@ -82,7 +88,12 @@ async function fill(
     case 'labels':
       return labelsStage(corpusDirectory, step.labels!, experiment.labels[step.labels!]!, directory, context)
     case 'embedding':
-      return embeddingStage({ corpusDirectory, vocabularyDirectory, checkpoint }, experiment.embeddings, directory, context)
+      return embeddingStage(
+        { corpusDirectory, vocabularyDirectory, checkpoint },
+        experiment.embeddings,
+        directory,
+        context,
+      )
     case 'training':
       return trainingStage(
         {

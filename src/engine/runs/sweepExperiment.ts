@@ -30,7 +30,11 @@ const sweepFile = z.object({ id: z.string(), corpus: z.string(), sweep: z.array(
  * Sweeps the granularity of labels over an experiment's corpus, which must be there, and keeps the table beside the
  * experiment. The experiment's first scheme of a method says all but bucket and radius. What is kept is not swept again.
  */
-export async function sweepExperiment({ directory, store, experiment, recipes }: StoredExperiment, request: SweepRequest, context: StageContext): Promise<void> {
+export async function sweepExperiment(
+  { directory, store, experiment, recipes }: StoredExperiment,
+  request: SweepRequest,
+  context: StageContext,
+): Promise<void> {
   const corpus = await openCorpus(await store.whole('corpus', recipes.corpus.id))
   try {
     const points = pointsOfFolds(corpus)
@@ -42,7 +46,11 @@ export async function sweepExperiment({ directory, store, experiment, recipes }:
     }
     const id = contentId({ sweepVersion, corpus: recipes.corpus.id, settings })
     if ((await keptSweep(directory, experiment.name))?.id === id) return
-    const file: z.infer<typeof sweepFile> = { id, corpus: recipes.corpus.id, sweep: await sweepGranularity(points, settings, context) }
+    const file: z.infer<typeof sweepFile> = {
+      id,
+      corpus: recipes.corpus.id,
+      sweep: await sweepGranularity(points, settings, context),
+    }
     await writeInProject(directory, pathOf(directory, experiment.name), `${JSON.stringify(file)}\n`)
   } finally {
     corpus.close()

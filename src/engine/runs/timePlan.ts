@@ -9,7 +9,11 @@ import { readLabelSummary } from './summaries.ts'
  * The steps with the time that each will take, where this machine was measured and its size can be told.
  * @param mayReadCorpus whether the size of a corpus that was not counted yet may be guessed from its files
  */
-export async function timePlan({ experiment, recipes, store }: StoredExperiment, steps: PlannedStep[], mayReadCorpus: boolean): Promise<PlannedStep[]> {
+export async function timePlan(
+  { experiment, recipes, store }: StoredExperiment,
+  steps: PlannedStep[],
+  mayReadCorpus: boolean,
+): Promise<PlannedStep[]> {
   const profile = await loadMachineProfile()
   if (!profile) return steps
   const isCounted = await store.has('vocabulary', recipes.vocabulary.id)
@@ -26,6 +30,9 @@ export async function timePlan({ experiment, recipes, store }: StoredExperiment,
   }
   return steps.map((step) => ({
     ...step,
-    estimatedMs: step.state === 'done' ? 0 : estimateMs(step, experiment, size, (labels) => labelCounts.get(labels) ?? null, profile),
+    estimatedMs:
+      step.state === 'done'
+        ? 0
+        : estimateMs(step, experiment, size, (labels) => labelCounts.get(labels) ?? null, profile),
   }))
 }

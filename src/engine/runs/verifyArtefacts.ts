@@ -5,7 +5,11 @@ import type { ArtefactStore } from './artefactStore.ts'
 import { fileHash } from './contentId.ts'
 
 /** Reads every file of every artefact of a project and holds its size and its sha256 against the manifest. */
-export async function verifyArtefacts(project: string, store: ArtefactStore, context: StageContext): Promise<Verification> {
+export async function verifyArtefacts(
+  project: string,
+  store: ArtefactStore,
+  context: StageContext,
+): Promise<Verification> {
   const result: Verification = { artefacts: 0, files: 0, bytes: 0, damaged: [] }
   const artefacts = await store.list()
   const total = artefacts.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -17,7 +21,8 @@ export async function verifyArtefacts(project: string, store: ArtefactStore, con
     const { manifest } = inspected
     const problems = [...inspected.problems]
     const before = done
-    const read = (piece: number) => context.report({ done: (done += piece), total, unit: 'bytes', title: `Reading ${title}` })
+    const read = (piece: number) =>
+      context.report({ done: (done += piece), total, unit: 'bytes', title: `Reading ${title}` })
     for (const { path, sha256 } of manifest?.files ?? []) {
       if (problems.some(({ file }) => file === path)) continue
       context.signal.throwIfAborted()
@@ -30,12 +35,18 @@ export async function verifyArtefacts(project: string, store: ArtefactStore, con
     result.artefacts++
     result.files += manifest?.files.length ?? 0
     result.bytes += bytes
-    for (const { file, reason } of problems) result.damaged.push({ kind, id, file: join(relative(project, place), file), reason })
+    for (const { file, reason } of problems)
+      result.damaged.push({ kind, id, file: join(relative(project, place), file), reason })
   }
   return result
 }
 
-async function contentProblem(path: string, expected: string, signal: AbortSignal, read: (bytes: number) => void): Promise<string | null> {
+async function contentProblem(
+  path: string,
+  expected: string,
+  signal: AbortSignal,
+  read: (bytes: number) => void,
+): Promise<string | null> {
   try {
     return (await fileHash(path, signal, read)) === expected ? null : 'holds other bytes than were written (sha256)'
   } catch (error) {

@@ -28,5 +28,9 @@ export async function wordNeighbours(
     )
   }
   const matrix = await loadVectors(directories.embedding, words.length)
-  return neighbours(matrix, row, count).map((other) => ({ word: words[other.row]!, count: counts[other.row]!, cosine: other.cosine }))
+  return neighbours(matrix, row, count).map((other) => ({
+    word: words[other.row]!,
+    count: counts[other.row]!,
+    cosine: other.cosine,
+  }))
 }

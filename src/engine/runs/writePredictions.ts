@@ -21,7 +21,11 @@ export interface WrittenPredictions {
 }
 
 /** Writes predictions.parquet; what the model does not say (labels, coordinates of its own) is null there. */
-export async function writePredictions(path: string, { rows, devCount, points, labels, predictions, rule }: WrittenPredictions, context: Pick<StageContext, 'signal'>): Promise<void> {
+export async function writePredictions(
+  path: string,
+  { rows, devCount, points, labels, predictions, rule }: WrittenPredictions,
+  context: Pick<StageContext, 'signal'>,
+): Promise<void> {
   const { posterior, coordinates } = predictions
   const probable = posterior && mostProbableLabels(posterior)
   const { guess } = await placeDocuments(predictions, labels?.centres ?? null, rule, context)
@@ -39,13 +43,19 @@ export async function writePredictions(path: string, { rows, devCount, points, l
       predictedLabel: { type: 'INTEGER', values: probable ?? none },
       probability: {
         type: 'FLOAT',
-        values: probable ? Float32Array.from(probable, (label, i) => Math.exp(posterior.logProbabilities[i * posterior.labelCount + label]!)) : none,
+        values: probable
+          ? Float32Array.from(probable, (label, i) =>
+              Math.exp(posterior.logProbabilities[i * posterior.labelCount + label]!),
+            )
+          : none,
       },
       guessLat: { type: 'DOUBLE', values: guess.lat },
       guessLon: { type: 'DOUBLE', values: guess.lon },
       errorKm: {
         type: 'DOUBLE',
-        values: Float64Array.from(rows, (row, i) => haversineKm(points.lat[row]!, points.lon[row]!, guess.lat[i]!, guess.lon[i]!)),
+        values: Float64Array.from(rows, (row, i) =>
+          haversineKm(points.lat[row]!, points.lon[row]!, guess.lat[i]!, guess.lon[i]!),
+        ),
       },
       headLat: { type: 'DOUBLE', values: head ? head.lat : none },
       headLon: { type: 'DOUBLE', values: head ? head.lon : none },

@@ -33,5 +33,7 @@ export function withStraightQuotes(value: unknown, around: readonly unknown[] = 
   const inside = [...around, value]
   if (Array.isArray(value)) return value.map((held) => withStraightQuotes(held, inside))
   if (Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, held]) => [curly.exec(key)?.[1] ?? key, withStraightQuotes(held, inside)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, held]) => [curly.exec(key)?.[1] ?? key, withStraightQuotes(held, inside)]),
+  )
 }

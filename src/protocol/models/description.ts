@@ -28,7 +28,10 @@ export const decisionSettings = {
 export type DecisionSettings = z.infer<z.ZodObject<typeof decisionSettings>>
 
 /** What a classifier is trained towards: a document's label, or the labels near its place, the nearer the more. */
-export const targetSettings = z.union([z.literal('hard'), z.strictObject({ smoothingKm: z.union([automatic, z.number().positive().max(20_000)]) })])
+export const targetSettings = z.union([
+  z.literal('hard'),
+  z.strictObject({ smoothingKm: z.union([automatic, z.number().positive().max(20_000)]) }),
+])
 export type TargetSettings = z.infer<typeof targetSettings>
 
 /** What a method must be given; what it does not need is neither made for it nor waited for. */

@@ -5,11 +5,17 @@ import { naiveBayes, naiveBayesSettings } from './naiveBayes.ts'
 import { ngramSoftmax, ngramSoftmaxSettings } from './ngramSoftmax.ts'
 
 /** The model methods of experiment files; a model that names none is the first. */
-export const modelSettings = z.discriminatedUnion('method', [attentionCnnSettings, naiveBayesSettings, ngramSoftmaxSettings])
+export const modelSettings = z.discriminatedUnion('method', [
+  attentionCnnSettings,
+  naiveBayesSettings,
+  ngramSoftmaxSettings,
+])
 export type ModelSettings = z.infer<typeof modelSettings>
 export type ModelMethodName = ModelSettings['method']
 
-export const modelDescriptions: { [Name in ModelMethodName]: ModelDescription<Extract<ModelSettings, { method: Name }>> } = {
+export const modelDescriptions: {
+  [Name in ModelMethodName]: ModelDescription<Extract<ModelSettings, { method: Name }>>
+} = {
   'attention-cnn': attentionCnn,
   'naive-bayes': naiveBayes,
   'ngram-softmax': ngramSoftmax,

@@ -8,7 +8,12 @@ const keepOrDrop = z.enum(['keep', 'drop']).default('keep')
 export const ngramSoftmaxSettings = z.strictObject({
   method: z.literal('ngram-softmax'),
   /** Lengths of the n-grams within words, least and greatest, or words alone. */
-  characters: z.union([z.literal('none'), z.tuple([count.max(8), count.max(8)]).refine(([least, most]) => least <= most, 'the least length comes first')]).default([1, 5]),
+  characters: z
+    .union([
+      z.literal('none'),
+      z.tuple([count.max(8), count.max(8)]).refine(([least, most]) => least <= most, 'the least length comes first'),
+    ])
+    .default([1, 5]),
   mentions: keepOrDrop,
   hashtags: keepOrDrop,
   /** Training documents in which an n-gram must stand. */

@@ -8,7 +8,13 @@ function field(value: string | number | null | undefined): string {
 
 /** The comparison as a CSV table with every digit: one line a row, metrics with both ends of their intervals. */
 export function comparisonCsv({ results }: Comparison): string {
-  const head = ['labels', 'model', 'labelCount', 'seeds', ...metricNames.flatMap((metric) => [metric, `${metric}Low`, `${metric}High`])]
+  const head = [
+    'labels',
+    'model',
+    'labelCount',
+    'seeds',
+    ...metricNames.flatMap((metric) => [metric, `${metric}Low`, `${metric}High`]),
+  ]
   const lines = results.map((row) => [
     row.labels,
     row.model,

@@ -8,7 +8,12 @@ import { formatMetric, rowName } from './rows.ts'
 const ink = '#222'
 const soft = '#767676'
 const colours: Record<SchemeRole, string> = { kd: '#0072B2', p2c: '#D55E00', ink }
-const titles: Record<MetricName, string> = { accuracy: 'Accuracy, %', accuracyAt161Km: 'Acc@161, %', meanErrorKm: 'Mean error, km', medianErrorKm: 'Median error, km' }
+const titles: Record<MetricName, string> = {
+  accuracy: 'Accuracy, %',
+  accuracyAt161Km: 'Acc@161, %',
+  meanErrorKm: 'Mean error, km',
+  medianErrorKm: 'Median error, km',
+}
 const size = { left: 190, panel: 190, gap: 12, row: 30, top: 74, bottom: 46 }
 
 const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
@@ -20,26 +25,32 @@ const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '
  */
 export function comparisonPicture(comparison: Comparison): string {
   const { results } = comparison
-  const colourOf = (row: ConditionResult | FloorResult) => ('runs' in row ? colours[schemeRole(row.labelsMethod)] : soft)
+  const colourOf = (row: ConditionResult | FloorResult) =>
+    'runs' in row ? colours[schemeRole(row.labelsMethod)] : soft
   const width = size.left + metricNames.length * (size.panel + size.gap) + 16
   const height = size.top + results.length * size.row + size.bottom
   const y = (index: number) => size.top + (index + 0.5) * size.row
   const names = results.map(
-    (row, i) => `<text x="${size.left - 14}" y="${y(i) + 4}" text-anchor="end" fill="${'runs' in row ? ink : soft}">${escape(rowName(row))}</text>`,
+    (row, i) =>
+      `<text x="${size.left - 14}" y="${y(i) + 4}" text-anchor="end" fill="${'runs' in row ? ink : soft}">${escape(rowName(row))}</text>`,
   )
   const panels = metricNames.map((metric, p) => {
     const left = size.left + p * (size.panel + size.gap)
     const times = isShare(metric) ? 100 : 1
-    const values = results.flatMap((row) => (row[metric] === null ? [] : [row[metric], ...(row.intervals[metric] ?? [])]))
+    const values = results.flatMap((row) =>
+      row[metric] === null ? [] : [row[metric], ...(row.intervals[metric] ?? [])],
+    )
     const x = scaleLinear()
       .domain([Math.min(0, ...values), Math.max(...values) * times * 1.02])
       .range([left + 8, left + size.panel - 8])
       .nice(4)
-    const ticks = x.ticks(4).map(
-      (tick) =>
-        `<line x1="${x(tick)}" x2="${x(tick)}" y1="${size.top}" y2="${height - size.bottom}" stroke="#e4e4e4"/>` +
-        `<text x="${x(tick)}" y="${height - size.bottom + 16}" text-anchor="middle" fill="${soft}" font-size="11">${tick}</text>`,
-    )
+    const ticks = x
+      .ticks(4)
+      .map(
+        (tick) =>
+          `<line x1="${x(tick)}" x2="${x(tick)}" y1="${size.top}" y2="${height - size.bottom}" stroke="#e4e4e4"/>` +
+          `<text x="${x(tick)}" y="${height - size.bottom + 16}" text-anchor="middle" fill="${soft}" font-size="11">${tick}</text>`,
+      )
     const marks = results.map((row, i) => {
       const value = row[metric]
       if (value === null) return `<text x="${left + 12}" y="${y(i) + 4}" fill="${soft}">no labels</text>`
@@ -47,7 +58,9 @@ export function comparisonPicture(comparison: Comparison): string {
       const range = row.intervals[metric]
       const single = 'runs' in row && isDashed(row.tasks)
       const dash = single ? ' stroke-dasharray="4 2"' : ''
-      const line = range ? `<line x1="${x(range[0] * times)}" x2="${x(range[1] * times)}" y1="${y(i)}" y2="${y(i)}" stroke="${colour}" stroke-width="2"${dash}/>` : ''
+      const line = range
+        ? `<line x1="${x(range[0] * times)}" x2="${x(range[1] * times)}" y1="${y(i)}" y2="${y(i)}" stroke="${colour}" stroke-width="2"${dash}/>`
+        : ''
       const end = x((range?.[1] ?? value) * times)
       const fits = end + 78 < left + size.panel
       return (

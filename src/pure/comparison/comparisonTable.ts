@@ -2,7 +2,12 @@ import type { Comparison, MetricName } from '#protocol/comparison.ts'
 import { metricNames } from '#protocol/comparison.ts'
 import { formatMetric, isBest, rowName, settingsLine } from './rows.ts'
 
-const heads: Record<MetricName, string> = { accuracy: 'Acc %', accuracyAt161Km: 'Acc@161 %', meanErrorKm: 'mean km', medianErrorKm: 'median km' }
+const heads: Record<MetricName, string> = {
+  accuracy: 'Acc %',
+  accuracyAt161Km: 'Acc@161 %',
+  meanErrorKm: 'mean km',
+  medianErrorKm: 'median km',
+}
 
 /** The comparison for a terminal; `*` marks what is best by differences that hold. */
 export function comparisonTable(comparison: Comparison): string {
@@ -18,7 +23,12 @@ export function comparisonTable(comparison: Comparison): string {
     ]),
   ]
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const text = rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ').trimEnd())
+  const text = rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  )
   text.splice(1, 0, '-'.repeat(widths.reduce((sum, width) => sum + width + 2, -2)))
   return [
     `${comparison.experiment}${comparison.synthetic ? ' (synthetic corpus)' : ''}`,

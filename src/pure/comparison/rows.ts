@@ -7,7 +7,9 @@ const floorNames = { 'median-point': 'training median point', 'largest-label': '
 
 /** What a row is called: scheme and model. */
 export const rowName = ({ labels, model }: Row) =>
-  model === 'median-point' || model === 'largest-label' ? `${labels ? `${labels} ` : ''}${floorNames[model as keyof typeof floorNames]}` : `${labels} ${model}`
+  model === 'median-point' || model === 'largest-label'
+    ? `${labels ? `${labels} ` : ''}${floorNames[model as keyof typeof floorNames]}`
+    : `${labels} ${model}`
 
 /** As many digits as the interval deserves: the half-width's first digit, at least one decimal for shares. */
 export function formatMetric(metric: MetricName, value: number | null, range?: Interval): string {

@@ -2,13 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { quantileOfSorted } from '#pure/quantiles.ts'
 import { calmDomain, niceRange } from './calmDomain.ts'
-import {
-  cumulativeCurve,
-  errorHistogram,
-  shareUnder,
-  sortedErrors,
-  tailNumbers,
-} from './errorDistribution.ts'
+import { cumulativeCurve, errorHistogram, shareUnder, sortedErrors, tailNumbers } from './errorDistribution.ts'
 import { decadeTicks, errorScale } from './errorScale.ts'
 import { linePath, stepPath } from './linePath.ts'
 import { spreadLabels } from './spreadLabels.ts'

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { matchScore, rank } from './matchCommand.ts'
 
-const titles = ['Open project…', 'New project…', 'Go to Comparison', 'Go to Corpus', 'Theme: dark', 'Error map', 'Error tail']
+const titles = [
+  'Open project…',
+  'New project…',
+  'Go to Comparison',
+  'Go to Corpus',
+  'Theme: dark',
+  'Error map',
+  'Error tail',
+]
 
 describe('finding a command', () => {
   it('takes letters in their order only', () => {

@@ -20,12 +20,25 @@ const project: ProjectView = {
   runs: [],
   unfinished: null,
 }
-const step = (stage: PlanStep['stage'], state: PlanStep['state'], id = `${stage}${Math.abs(stage.length)}`): PlanStep => ({ stage, state, id, title: id })
-const facts = (more: Partial<StudyFacts>): StudyFacts => ({ project, experiment: 'x', draft: 'saved', plan: null, job: null, ...more })
+const step = (
+  stage: PlanStep['stage'],
+  state: PlanStep['state'],
+  id = `${stage}${Math.abs(stage.length)}`,
+): PlanStep => ({ stage, state, id, title: id })
+const facts = (more: Partial<StudyFacts>): StudyFacts => ({
+  project,
+  experiment: 'x',
+  draft: 'saved',
+  plan: null,
+  job: null,
+  ...more,
+})
 
 describe('the registry of views', () => {
   it('has every view of the protocol, and no folder beside', () => {
-    const folders = readdirSync(join(import.meta.dirname, '../views'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    const folders = readdirSync(join(import.meta.dirname, '../views'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    )
     expect(folders.map(({ name }) => name).sort()).toEqual([...viewIds].sort())
     expect(Object.keys(registry)).toEqual(viewIds)
   })
@@ -54,18 +67,37 @@ describe('statusesOf', () => {
       comparison: { word: '1 of 2 runs', tone: 'stale' },
     })
     const all = half.map((one): PlanStep => ({ ...one, state: 'done' }))
-    expect(statusesOf(facts({ plan: { experiment: 'x', steps: all } }))).toMatchObject({ training: { word: 'ready' }, document: { word: 'ready' } })
+    expect(statusesOf(facts({ plan: { experiment: 'x', steps: all } }))).toMatchObject({
+      training: { word: 'ready' },
+      document: { word: 'ready' },
+    })
   })
 
   it('shows a running job and a failed one at their stage', () => {
-    expect(statusesOf(facts({ job: { phase: 'running', stage: 'embedding', share: 0.439 } })).training).toEqual({ word: 'running 43%', tone: 'running' })
+    expect(statusesOf(facts({ job: { phase: 'running', stage: 'embedding', share: 0.439 } })).training).toEqual({
+      word: 'running 43%',
+      tone: 'running',
+    })
     expect(statusesOf(facts({ job: { phase: 'failed', stage: 'import', share: null } })).corpus.tone).toBe('failed')
     expect(statusesOf(facts({ job: { phase: 'ended', stage: 'import', share: 1 } })).corpus.tone).toBe('nothing')
   })
 
   it('calls results stale that belong to no experiment any more', () => {
-    const left = { kind: 'run' as const, id: 'r', bytes: 1, createdAt: '', experiments: [] as string[], title: '', damaged: null }
-    const states = statusesOf(facts({ project: { ...project, artefacts: [left] }, plan: { experiment: 'x', steps: [step('training', 'missing')] } }))
+    const left = {
+      kind: 'run' as const,
+      id: 'r',
+      bytes: 1,
+      createdAt: '',
+      experiments: [] as string[],
+      title: '',
+      damaged: null,
+    }
+    const states = statusesOf(
+      facts({
+        project: { ...project, artefacts: [left] },
+        plan: { experiment: 'x', steps: [step('training', 'missing')] },
+      }),
+    )
     expect(states.comparison.word).toBe('stale')
   })
 

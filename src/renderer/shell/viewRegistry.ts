@@ -15,7 +15,8 @@ export const registry = ofEach((id): View => {
 export const viewStates = ofEach((id) => registry[id].state)
 
 /** What the rail says of each view: its own status, or that of the job which is at work in it. */
-export const statusesOf = (facts: StudyFacts): Record<ViewId, ViewStatus> => ofEach((id) => statusOf(registry[id], facts))
+export const statusesOf = (facts: StudyFacts): Record<ViewId, ViewStatus> =>
+  ofEach((id) => statusOf(registry[id], facts))
 
 function statusOf({ status, work = [] }: View, facts: StudyFacts): ViewStatus {
   const { job } = facts

@@ -40,10 +40,16 @@ describe('EngineConnection', () => {
 
   it('throws what the engine reports', async () => {
     const connection = new EngineConnection()
-    connection.attach(engine(() => ({ error: { code: 'project/not-found', message: 'There is none.', data: { a: 1 } } })).port)
+    connection.attach(
+      engine(() => ({ error: { code: 'project/not-found', message: 'There is none.', data: { a: 1 } } })).port,
+    )
     const refused = connection.request('project.view', {})
     await expect(refused).rejects.toBeInstanceOf(EngineError)
-    await expect(refused).rejects.toMatchObject({ code: 'project/not-found', message: 'There is none.', data: { a: 1 } })
+    await expect(refused).rejects.toMatchObject({
+      code: 'project/not-found',
+      message: 'There is none.',
+      data: { a: 1 },
+    })
   })
 
   it('keeps requests until there is a port', async () => {

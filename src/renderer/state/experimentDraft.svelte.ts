@@ -93,7 +93,9 @@ export class ExperimentDraft {
       return false
     }
     try {
-      const { experiment } = await this.#connection.request('experiment.complete', { input: read.value as ExperimentInput })
+      const { experiment } = await this.#connection.request('experiment.complete', {
+        input: read.value as ExperimentInput,
+      })
       if (turn !== this.#turn) return false
       this.effective = experiment
       this.problems = []
@@ -112,7 +114,10 @@ export class ExperimentDraft {
    */
   async save(): Promise<string> {
     if (!(await this.check())) {
-      throw new EngineError('experiment/invalid', `The experiment cannot be saved yet. ${this.problems[0]?.message ?? 'It has just been changed; save again.'}`)
+      throw new EngineError(
+        'experiment/invalid',
+        `The experiment cannot be saved yet. ${this.problems[0]?.message ?? 'It has just been changed; save again.'}`,
+      )
     }
     const { name } = await this.#connection.request('experiment.save', { yaml: this.text })
     await this.open(name)
@@ -124,8 +129,15 @@ export class ExperimentDraft {
 function problemsOf(error: EngineError, text: string): Problem[] {
   const line = (path: string) => lineOf(text, path.split('.'))
   const several = error.data?.['problems'] as { path: string; message: string }[] | undefined
-  if (several?.length === 1 && several[0]) return [{ path: several[0].path, message: error.message, line: line(several[0].path) }]
+  if (several?.length === 1 && several[0])
+    return [{ path: several[0].path, message: error.message, line: line(several[0].path) }]
   if (several) return several.map(({ path, message }) => ({ path, message, line: line(path) }))
   const path = error.data?.['path']
-  return [{ path: typeof path === 'string' ? path : '', message: error.message, line: typeof path === 'string' ? line(path) : null }]
+  return [
+    {
+      path: typeof path === 'string' ? path : '',
+      message: error.message,
+      line: typeof path === 'string' ? line(path) : null,
+    },
+  ]
 }

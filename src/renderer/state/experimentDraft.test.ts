@@ -49,7 +49,10 @@ describe('ExperimentDraft with the engine', () => {
     await draft.check()
     draft.write(text.replace('bucket: 40', 'bucket: many').replace('name: x', 'name: x\npreprocess: {maxWords: none}'))
     expect(await draft.check()).toBe(false)
-    expect(draft.problems.map(({ path, line }) => [path, line])).toEqual([['preprocess.maxWords', 3], ['labels.kd.bucket', 6]])
+    expect(draft.problems.map(({ path, line }) => [path, line])).toEqual([
+      ['preprocess.maxWords', 3],
+      ['labels.kd.bucket', 6],
+    ])
     expect(draft.problemAt('labels.kd.bucket')?.message).toMatch(/number/)
     expect([draft.state, draft.effective?.name]).toEqual(['invalid', 'x'])
     draft.write('name: [')

@@ -12,7 +12,19 @@ export interface ChosenFile {
 export type ColumnRole = 'text' | 'lat' | 'lon' | 'point' | 'author' | 'fold' | 'question' | 'response'
 
 /** What is said of how the files are to be read; what is left out is guessed. */
-export type ReadingWishes = Pick<CorpusSettings, 'format' | 'encoding' | 'delimiter' | 'quote' | 'header' | 'sheet' | 'missing' | 'answerSeparator' | 'crs' | 'keepPersonal'>
+export type ReadingWishes = Pick<
+  CorpusSettings,
+  | 'format'
+  | 'encoding'
+  | 'delimiter'
+  | 'quote'
+  | 'header'
+  | 'sheet'
+  | 'missing'
+  | 'answerSeparator'
+  | 'crs'
+  | 'keepPersonal'
+>
 
 /** A corpus on its way in: its files and their folds, what the first rows look like, and how it will be divided. */
 export class ImportState {
@@ -95,7 +107,11 @@ export class ImportState {
   swapCoordinates(): void {
     const point = this.column('point')
     if (point !== undefined) {
-      this.columns = { ...this.columns, point, pointOrder: this.columns.pointOrder === 'lon-lat' ? 'lat-lon' : 'lon-lat' }
+      this.columns = {
+        ...this.columns,
+        point,
+        pointOrder: this.columns.pointOrder === 'lon-lat' ? 'lat-lon' : 'lon-lat',
+      }
       return this.look()
     }
     this.columns = { ...this.columns, lat: this.column('lon'), lon: this.column('lat') }
@@ -114,7 +130,11 @@ export class ImportState {
     if (files.length === 0) return this.preview.clear()
     const columns = given(this.columns)
     void this.preview.refresh(() =>
-      this.#connection.request('corpus.preview', { files, ...given(this.wishes), ...(Object.keys(columns).length > 0 ? { columns } : {}) }),
+      this.#connection.request('corpus.preview', {
+        files,
+        ...given(this.wishes),
+        ...(Object.keys(columns).length > 0 ? { columns } : {}),
+      }),
     )
   }
 
@@ -123,7 +143,9 @@ export class ImportState {
     const of = (wanted: Fold) => this.files.filter(({ fold }) => fold === wanted).map(({ path }) => path)
     const [dev, test] = [of('dev'), of('test')]
     // What was guessed is written down for one file; others may have other columns.
-    const columns = given(this.files.length === 1 ? { ...this.preview.value?.guessed, ...given(this.columns) } : this.columns)
+    const columns = given(
+      this.files.length === 1 ? { ...this.preview.value?.guessed, ...given(this.columns) } : this.columns,
+    )
     return {
       train: of('train'),
       ...(dev.length ? { dev } : {}),
@@ -137,7 +159,8 @@ export class ImportState {
   }
 }
 
-const given = <Value extends object>(value: Value) => Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Partial<Value>
+const given = <Value extends object>(value: Value) =>
+  Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Partial<Value>
 
 /** The fold that a file's name speaks of; most are for training. */
 function foldOf(path: string): Fold {

@@ -29,7 +29,8 @@ afterAll(async () => {
 })
 beforeEach(() => (importing = new ImportState(connection)))
 
-const previewed = () => eventually('the preview has come', () => ['ready', 'failed'].includes(importing.preview.current.state))
+const previewed = () =>
+  eventually('the preview has come', () => ['ready', 'failed'].includes(importing.preview.current.state))
 const foldsOf = () => importing.files.map(({ fold }) => fold)
 
 describe('ImportState', () => {
@@ -64,7 +65,11 @@ describe('ImportState', () => {
     importing.swapCoordinates()
     importing.split = { dev: 0.2, test: 0.2, seed: 7 }
     const corpus = importing.settings()
-    expect(corpus).toMatchObject({ train: [table], split: { dev: 0.2, test: 0.2, seed: 7 }, columns: { lat: 'lon', lon: 'lat', text: 'text' } })
+    expect(corpus).toMatchObject({
+      train: [table],
+      split: { dev: 0.2, test: 0.2, seed: 7 },
+      columns: { lat: 'lon', lon: 'lat', text: 'text' },
+    })
     expect(corpus).not.toHaveProperty('dev')
     const { experiment } = await connection.request('experiment.complete', { input: { name: 'x', corpus } })
     expect(experiment.corpus.columns).toMatchObject({ lat: 'lon', lon: 'lat' })

@@ -99,7 +99,10 @@ export class JobState {
    */
   async run(start: Pick<Job, 'kind' | 'title' | 'experiment'>, ask: () => Promise<{ job: string }>): Promise<Job> {
     if (this.running) {
-      throw new EngineError('job/busy', `"${this.current?.title}" is running; one job runs at a time. Wait for it or cancel it first.`)
+      throw new EngineError(
+        'job/busy',
+        `"${this.current?.title}" is running; one job runs at a time. Wait for it or cancel it first.`,
+      )
     }
     this.steps = []
     this.live = []

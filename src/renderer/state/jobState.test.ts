@@ -13,7 +13,17 @@ afterAll(() => shell.stop())
 
 const start = { kind: 'experiment', title: 'Experiment x', experiment: 'x' } as const
 const epoch = (number: number, devLoss: number) => ({ epoch: number, devLoss }) as EpochMetrics
-const progress: Progress = { stage: 'training', title: 'Train', done: 1, total: 4, unit: 'steps', rate: null, rowsRate: null, remainingMs: null, loss: null }
+const progress: Progress = {
+  stage: 'training',
+  title: 'Train',
+  done: 1,
+  total: 4,
+  unit: 'steps',
+  rate: null,
+  rowsRate: null,
+  remainingMs: null,
+  loss: null,
+}
 
 let engine: ScriptedEngine
 let job: InstanceType<typeof JobState>
@@ -51,23 +61,43 @@ describe('JobState', () => {
   it('keeps a step once, counts those that are done, and numbers its remarks', async () => {
     void running()
     await setImmediate()
-    for (const state of ['started', 'finished'] as const) engine.say('job.step', { job: 'j', step: 's', title: 'Labels kd', state })
+    for (const state of ['started', 'finished'] as const)
+      engine.say('job.step', { job: 'j', step: 's', title: 'Labels kd', state })
     engine.say('job.step', { job: 'j', step: 't', title: 'Import', state: 'reused' })
-    expect(job.steps.map(({ id, state }) => [id, state])).toEqual([['s', 'finished'], ['t', 'reused']])
+    expect(job.steps.map(({ id, state }) => [id, state])).toEqual([
+      ['s', 'finished'],
+      ['t', 'reused'],
+    ])
     expect(job.stepsDone).toBe(2)
     for (const message of ['one', 'two']) engine.say('job.note', { job: 'j', message })
-    expect(job.notes.map(({ id, message }) => [id, message])).toEqual([[1, 'one'], [2, 'two']])
+    expect(job.notes.map(({ id, message }) => [id, message])).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+    ])
   })
 
   it('draws one curve a run, though a resumed run tells epochs again', async () => {
     void running()
     await setImmediate()
-    const condition = { labels: 'kd', model: 'stl', labelsMethod: 'kd-tree', method: 'attention-cnn', tasks: ['labels'] } satisfies ConditionName
-    const tell = (run: string, metrics: EpochMetrics) => engine.say('job.epoch', { job: 'j', run, condition, seed: 1, metrics })
+    const condition = {
+      labels: 'kd',
+      model: 'stl',
+      labelsMethod: 'kd-tree',
+      method: 'attention-cnn',
+      tasks: ['labels'],
+    } satisfies ConditionName
+    const tell = (run: string, metrics: EpochMetrics) =>
+      engine.say('job.epoch', { job: 'j', run, condition, seed: 1, metrics })
     for (const metrics of [epoch(1, 9), epoch(2, 8), epoch(3, 7), epoch(2, 5)]) tell('a', metrics)
     tell('b', epoch(1, 4))
     expect(job.live.map(({ id, epochs }) => [id, epochs.map(({ epoch, devLoss }) => [epoch, devLoss])])).toEqual([
-      ['a', [[1, 9], [2, 5]]],
+      [
+        'a',
+        [
+          [1, 9],
+          [2, 5],
+        ],
+      ],
       ['b', [[1, 4]]],
     ])
   })

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { commands } from '#protocol/shell.ts'
 import { commandOfKey, keysText } from './keys.ts'
 
-const key = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...more })
+const key = (key: string, more = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...more,
+})
 
 describe('keys', () => {
   it('finds the command of a stroke', () => {

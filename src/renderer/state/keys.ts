@@ -3,7 +3,9 @@ import { commands, type CommandId } from '#protocol/shell.ts'
 const mac = typeof navigator !== 'undefined' && /mac/i.test(navigator.userAgent)
 
 /** The command that a key stroke stands for; the same keys as in the menu. */
-export function commandOfKey(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): CommandId | null {
+export function commandOfKey(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+): CommandId | null {
   const wanted = [
     ...((mac ? event.metaKey : event.ctrlKey) ? ['CmdOrCtrl'] : []),
     ...(event.altKey ? ['Alt'] : []),

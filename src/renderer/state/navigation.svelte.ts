@@ -41,10 +41,15 @@ export class Navigation {
 
   /** Moves the focus round the parts of the window: rail, view, inspector, job. */
   nextRegion(backwards: boolean): void {
-    const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((region) => region.offsetParent !== null)
+    const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter(
+      (region) => region.offsetParent !== null,
+    )
     const here = regions.findIndex((region) => region.contains(document.activeElement))
-    const next = regions[(here + (backwards ? regions.length - 1 : 1) + (here < 0 && backwards ? 1 : 0)) % regions.length]
-    const inside = next?.querySelector<HTMLElement>('[aria-current], #view-title, button:not(:disabled), a[href], input, select, [tabindex]')
+    const next =
+      regions[(here + (backwards ? regions.length - 1 : 1) + (here < 0 && backwards ? 1 : 0)) % regions.length]
+    const inside = next?.querySelector<HTMLElement>(
+      '[aria-current], #view-title, button:not(:disabled), a[href], input, select, [tabindex]',
+    )
     const target = inside ?? next
     target?.focus()
   }

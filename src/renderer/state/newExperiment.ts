@@ -3,7 +3,8 @@ import type { ExperimentInput } from '#protocol/experiment.ts'
 /** A name for an experiment that its corpus file suggests and the project does not have yet. */
 export function freeName(file: string, taken: string[]): string {
   const stem = file.replace(/\.(gz|txt|csv|tsv|jsonl?|ndjson|parquet)/gi, '').replace(/[^A-Za-z0-9._-]+/g, '-')
-  const base = /^(train|dev|test|data|user_info)$/i.test(stem) || !/^[A-Za-z0-9]/.test(stem) ? 'study' : stem.slice(0, 56)
+  const base =
+    /^(train|dev|test|data|user_info)$/i.test(stem) || !/^[A-Za-z0-9]/.test(stem) ? 'study' : stem.slice(0, 56)
   if (!taken.includes(base)) return base
   let number = 2
   while (taken.includes(`${base}-${number}`)) number++

@@ -30,7 +30,8 @@ export class ProjectState {
   async open(directory: string, create = false): Promise<void> {
     const turn = ++this.#turn
     const stillWanted = () => {
-      if (turn !== this.#turn) throw new EngineError('project/left', `${directory} was left before it was open. Open it again.`)
+      if (turn !== this.#turn)
+        throw new EngineError('project/left', `${directory} was left before it was open. Open it again.`)
     }
     this.opening = directory
     try {

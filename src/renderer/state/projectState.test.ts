@@ -25,7 +25,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-const experiment = (name: string) => `name: ${name}\ncorpus: {train: [${join(directory, 'rows.txt')}], split: {dev: 0.1, test: 0.1}}\n`
+const experiment = (name: string) =>
+  `name: ${name}\ncorpus: {train: [${join(directory, 'rows.txt')}], split: {dev: 0.1, test: 0.1}}\n`
 
 describe('ProjectState', () => {
   it('creates a project and is remembered by the shell', async () => {
@@ -41,7 +42,10 @@ describe('ProjectState', () => {
   })
 
   it('plans the experiment that is looked at, and no other', async () => {
-    await writeFile(join(directory, 'rows.txt'), [...Array(50).keys()].map((i) => `a${i}\t${30 + i / 10}\t-90\tsome words`).join('\n'))
+    await writeFile(
+      join(directory, 'rows.txt'),
+      [...Array(50).keys()].map((i) => `a${i}\t${30 + i / 10}\t-90\tsome words`).join('\n'),
+    )
     for (const name of ['one', 'two']) await connection.request('experiment.save', { yaml: experiment(name) })
     await project.refresh()
     expect(project.view?.experiments).toEqual(['one', 'two'])

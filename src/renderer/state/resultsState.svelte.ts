@@ -48,7 +48,8 @@ export class ResultsState {
     }
     this.#experiment = experiment
     for (const resource of [this.labelMaps, this.runs, this.errors]) resource.clear()
-    if (experiment !== null) void this.runs.load(() => this.#connection.request('experiment.runs', { name: experiment }))
+    if (experiment !== null)
+      void this.runs.load(() => this.#connection.request('experiment.runs', { name: experiment }))
   }
 
   needLabels(): void {
@@ -57,7 +58,8 @@ export class ResultsState {
     void this.labelMaps.load(async () => {
       const sets = await this.#connection.request('experiment.labelSets', { name })
       const maps: LabelMap[] = []
-      for (const set of sets) maps.push(await this.#connection.request('labels.map', { experiment: name, labels: set.name }))
+      for (const set of sets)
+        maps.push(await this.#connection.request('labels.map', { experiment: name, labels: set.name }))
       return maps
     })
   }
@@ -68,7 +70,10 @@ export class ResultsState {
     void this.errors.load(async () => {
       const all: RunErrors[] = []
       for (const run of runs) {
-        const known = this.#errorsOfRun.get(run.id) ?? { ...(await this.#connection.request('run.errors', { run: run.id })), run }
+        const known = this.#errorsOfRun.get(run.id) ?? {
+          ...(await this.#connection.request('run.errors', { run: run.id })),
+          run,
+        }
         this.#errorsOfRun.set(run.id, known)
         all.push(known)
       }

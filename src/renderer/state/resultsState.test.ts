@@ -47,9 +47,17 @@ describe('ResultsState', () => {
     results.needErrors()
     results.needLabels()
     await setImmediate()
-    expect([results.chosen?.id, results.chosenErrors?.run.labels, results.chosenLabels?.summary.name]).toEqual(['b', 'kd', 'kd'])
+    expect([results.chosen?.id, results.chosenErrors?.run.labels, results.chosenLabels?.summary.name]).toEqual([
+      'b',
+      'kd',
+      'kd',
+    ])
     results.run = 'c'
-    expect([results.chosen?.id, results.chosenErrors?.run.id, results.chosenLabels?.summary.name]).toEqual(['c', 'c', 'p2c'])
+    expect([results.chosen?.id, results.chosenErrors?.run.id, results.chosenLabels?.summary.name]).toEqual([
+      'c',
+      'c',
+      'p2c',
+    ])
     // One that is not finished cannot be looked at.
     results.run = 'a'
     expect(results.chosen?.id).toBe('b')

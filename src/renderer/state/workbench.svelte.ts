@@ -27,7 +27,9 @@ export class Workbench {
     stopped: (report, restarting) => this.#engineStopped(report, restarting),
   })
   readonly project = new ProjectState(this.engine.connection)
-  readonly draft = new ExperimentDraft(this.engine.connection, (error) => this.#tell('The experiment was not checked', error))
+  readonly draft = new ExperimentDraft(this.engine.connection, (error) =>
+    this.#tell('The experiment was not checked', error),
+  )
   readonly importing = new ImportState(this.engine.connection)
   readonly job = new JobState(this.engine.connection)
   readonly results = new ResultsState(this.engine.connection)
@@ -36,7 +38,9 @@ export class Workbench {
   readonly viewStates: ReadonlyMap<ViewId, ViewState>
 
   constructor(classes: { [Id in ViewId]?: ViewStateClass | undefined } = {}) {
-    this.viewStates = new Map(Object.entries(classes).flatMap(([id, State]) => (State ? [[id as ViewId, new State(this)]] : [])))
+    this.viewStates = new Map(
+      Object.entries(classes).flatMap(([id, State]) => (State ? [[id as ViewId, new State(this)]] : [])),
+    )
   }
 
   async begin(): Promise<void> {
@@ -74,7 +78,11 @@ export class Workbench {
   /** @returns false while something still holds the project open */
   async leaveProject(): Promise<boolean> {
     if (this.job.running) {
-      this.notices.add({ kind: 'warning', title: 'A job is running', text: 'Wait for it or cancel it before you leave this project.' })
+      this.notices.add({
+        kind: 'warning',
+        title: 'A job is running',
+        text: 'Wait for it or cancel it before you leave this project.',
+      })
       return false
     }
     this.notices.clear()
@@ -133,8 +141,9 @@ export class Workbench {
     // A sample of another size is another corpus, and no file is written over.
     const directory = `${project.directory}/sample-${authors}`
     await this.#attempt('The sample corpus was not made', async () => {
-      const job = await this.job.run({ kind: 'sample', title: 'Make the synthetic sample corpus', experiment: null }, () =>
-        this.engine.connection.request('sample.generate', { directory, authors, seed: 1 }),
+      const job = await this.job.run(
+        { kind: 'sample', title: 'Make the synthetic sample corpus', experiment: null },
+        () => this.engine.connection.request('sample.generate', { directory, authors, seed: 1 }),
       )
       if (!this.#tellEnd(job)) return
       this.importing.clear()
@@ -186,7 +195,10 @@ export class Workbench {
 
   /** For a job that does not stop: ends the engine under it. Checkpoints make that safe. */
   async stopNow(): Promise<void> {
-    this.job.lost({ code: 'job/ended', message: 'The engine was ended under the job. Finished steps and the last checkpoint are kept.' })
+    this.job.lost({
+      code: 'job/ended',
+      message: 'The engine was ended under the job. Finished steps and the last checkpoint are kept.',
+    })
     await this.engine.restart(new EngineError('engine/restarted', 'The engine was ended with its job.'))
   }
 
@@ -206,8 +218,13 @@ export class Workbench {
   /** @returns whether the job brought what it was started for */
   #tellEnd({ phase, error, title, kind, experiment }: Job): boolean {
     if (phase === 'failed' && error?.code !== 'engine/stopped') {
-      const again = kind === 'experiment' && experiment ? [{ title: 'Try again', act: () => this.resume(experiment) }] : []
-      this.notices.error(`${title} failed`, new EngineError(error?.code ?? 'job/failed', error?.message ?? 'No reason was given.', error?.data), again)
+      const again =
+        kind === 'experiment' && experiment ? [{ title: 'Try again', act: () => this.resume(experiment) }] : []
+      this.notices.error(
+        `${title} failed`,
+        new EngineError(error?.code ?? 'job/failed', error?.message ?? 'No reason was given.', error?.data),
+        again,
+      )
     }
     return phase === 'finished'
   }
@@ -228,7 +245,12 @@ export class Workbench {
       ? experiment
         ? [{ title: `Resume “${experiment}”`, act: () => this.resume(experiment) }]
         : []
-      : [{ title: 'Start the engine again', act: () => void this.engine.restart(new EngineError(report.code, report.message)) }]
+      : [
+          {
+            title: 'Start the engine again',
+            act: () => void this.engine.restart(new EngineError(report.code, report.message)),
+          },
+        ]
     this.notices.error('The engine stopped', new EngineError(report.code, report.message, report.data), actions)
   }
 

@@ -45,7 +45,9 @@ describe('Workbench', () => {
 
   it('says why a folder cannot be opened, and stays where it is', async () => {
     await workbench.openProject(join(directory, 'nowhere'))
-    expect(notices.list).toMatchObject([{ kind: 'error', title: 'The project was not opened', code: 'project/not-found' }])
+    expect(notices.list).toMatchObject([
+      { kind: 'error', title: 'The project was not opened', code: 'project/not-found' },
+    ])
     expect([project.view, project.opening]).toEqual([null, null])
   })
 
@@ -84,7 +86,9 @@ describe('Workbench', () => {
     expect([draft.dirty, navigation.view, shell.job]).toEqual([false, 'training', 'Experiment study'])
     expect(await workbench.leaveProject()).toBe(false)
     expect(notices.list).toMatchObject([{ kind: 'warning', title: 'A job is running' }])
-    await expect(job.run({ kind: 'import', title: 'x', experiment: null }, () => Promise.resolve({ job: 'x' }))).rejects.toMatchObject({ code: 'job/busy' })
+    await expect(
+      job.run({ kind: 'import', title: 'x', experiment: null }, () => Promise.resolve({ job: 'x' })),
+    ).rejects.toMatchObject({ code: 'job/busy' })
     await workbench.cancelJob()
     await ended
     expect(job.current?.phase).toBe('cancelled')
@@ -98,7 +102,9 @@ describe('Workbench', () => {
     expect([project.view, project.experiment, draft.text, job.current]).toEqual([null, null, '', null])
     expect(looked.at(-1)).toBeNull()
     await workbench.openProject(study)
-    expect(notices.list).toMatchObject([{ kind: 'warning', title: '“study” was interrupted', actions: [{ title: 'Resume' }] }])
+    expect(notices.list).toMatchObject([
+      { kind: 'warning', title: '“study” was interrupted', actions: [{ title: 'Resume' }] },
+    ])
   })
 
   it('goes on with a fresh engine where one was killed under a job', async () => {

@@ -21,7 +21,9 @@ describe('the experiment as text', () => {
   it('adds what is not there yet, and takes it out again', () => {
     const added = withValue(text, ['preprocess', 'minFrequency'], 2)
     expect(valueAt(added, ['preprocess', 'minFrequency'])).toBe(2)
-    expect(valueAt(withValue(added, ['preprocess', 'minFrequency'], undefined), ['preprocess', 'minFrequency'])).toBeUndefined()
+    expect(
+      valueAt(withValue(added, ['preprocess', 'minFrequency'], undefined), ['preprocess', 'minFrequency']),
+    ).toBeUndefined()
     expect(withValue(text, ['matrix', 'seeds'], [1, 2, 3])).toContain('seeds: [1, 2, 3]')
   })
 
@@ -33,7 +35,10 @@ describe('the experiment as text', () => {
 
   it('says where text is no YAML, and does not touch it', () => {
     const broken = 'name: x\nlabels: [1, 2\nmatrix: 3\n'
-    expect(readYaml(broken)).toMatchObject({ problem: expect.stringContaining('not valid YAML'), line: expect.any(Number) })
+    expect(readYaml(broken)).toMatchObject({
+      problem: expect.stringContaining('not valid YAML'),
+      line: expect.any(Number),
+    })
     expect(withValue(broken, ['name'], 'y')).toBe(broken)
   })
 })

@@ -55,4 +55,6 @@ const asPlain = (document: Document, path: Path): unknown => {
 }
 
 const isShort = (value: unknown) =>
-  Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number' || (typeof item === 'string' && item.length < 20))
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((item) => typeof item === 'number' || (typeof item === 'string' && item.length < 20))

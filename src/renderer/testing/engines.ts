@@ -10,7 +10,10 @@ import { EngineConnection, type EnginePort } from '../state/engineConnection.ts'
 /** The real engine in this process, behind a channel that copies what it carries as the page's does. */
 export function realEngine() {
   const { port1, port2 } = new MessageChannel()
-  const engine = serve({ send: (message) => port2.postMessage(message), receive: (listener) => port2.on('message', listener) }, Grants.everything())
+  const engine = serve(
+    { send: (message) => port2.postMessage(message), receive: (listener) => port2.on('message', listener) },
+    Grants.everything(),
+  )
   return {
     port: port1 as unknown as EnginePort,
     async stop(): Promise<void> {

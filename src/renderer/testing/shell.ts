@@ -1,6 +1,13 @@
 import { vi } from 'vitest'
 import type { ErrorReport } from '#protocol/errors.ts'
-import { enginePortMessage, type Bridge, type ShellCalls, type ShellNews, type ShellNewsName, type StartState } from '#protocol/shell.ts'
+import {
+  enginePortMessage,
+  type Bridge,
+  type ShellCalls,
+  type ShellNews,
+  type ShellNewsName,
+  type StartState,
+} from '#protocol/shell.ts'
 import { realEngine } from './engines.ts'
 
 /**

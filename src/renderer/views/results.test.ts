@@ -130,7 +130,11 @@ describe('numbers', () => {
 
 it('keeps the meaning of colours and dashes', () => {
   expect([schemeRole('kd-tree'), schemeRole('point2city'), schemeRole(null)]).toEqual(['kd', 'p2c', 'ink'])
-  expect([isDashed(['labels']), isDashed(['labels', 'coordinates']), isDashed(['coordinates'])]).toEqual([true, false, true])
+  expect([isDashed(['labels']), isDashed(['labels', 'coordinates']), isDashed(['coordinates'])]).toEqual([
+    true,
+    false,
+    true,
+  ])
 })
 
 describe('markText', () => {

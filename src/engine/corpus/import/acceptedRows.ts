@@ -30,7 +30,11 @@ export class AcceptedRows {
   }
 
   /** @param extras fields of further columns; -1 where this file has none */
-  add(fields: RowFields, at: { text: Buffer; textStart: number; textEnd: number; author: number; lat: number; lon: number; fold: number }, extras: number[]): void {
+  add(
+    fields: RowFields,
+    at: { text: Buffer; textStart: number; textEnd: number; author: number; lat: number; lon: number; fold: number },
+    extras: number[],
+  ): void {
     this.lat.push(at.lat)
     this.lon.push(at.lon)
     this.authors.push(at.author)

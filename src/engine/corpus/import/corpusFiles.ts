@@ -12,7 +12,10 @@ import { readCodebook } from './survey/codebook.ts'
 import { readSites } from './survey/sites.ts'
 import { wildcardMatcher } from '#engine/files/wildcard.ts'
 
-export type ReaderSettings = ReadingSettings & Pick<CorpusSettings, 'columns' | 'missing' | 'answerSeparator' | 'crs' | 'codes' | 'sites' | 'keepPersonal'> & { split?: CorpusSettings['split'] }
+export type ReaderSettings = ReadingSettings &
+  Pick<CorpusSettings, 'columns' | 'missing' | 'answerSeparator' | 'crs' | 'codes' | 'sites' | 'keepPersonal'> & {
+    split?: CorpusSettings['split']
+  }
 
 /** A file of a corpus, opened: its rows, what its columns are, and what reads a row's place and answers. */
 export interface FileReader {
@@ -45,10 +48,17 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
   const sites = settings.sites === undefined ? null : { path: settings.sites, sites: await readSites(settings.sites) }
   const numeric = [settings.columns?.numeric ?? []].flat().map(wildcardMatcher)
   const tokens = new AnswerTokens(
-    (question) => ({ missing: settings.missing, separator: settings.answerSeparator, isNumeric: numeric.some((matches) => matches(question)) }),
+    (question) => ({
+      missing: settings.missing,
+      separator: settings.answerSeparator,
+      isNumeric: numeric.some((matches) => matches(question)),
+    }),
     codebook,
   )
-  const foldColumn = settings.split !== undefined && settings.split !== 'none' && 'column' in settings.split ? settings.split.column : undefined
+  const foldColumn =
+    settings.split !== undefined && settings.split !== 'none' && 'column' in settings.split
+      ? settings.split.column
+      : undefined
   let first: { file: string; isSurvey: boolean; columns: ColumnNames; extras: string[] } | null = null
 
   return {
@@ -69,32 +79,53 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
       const wanted = { ...(first && hasAll(columns, first.columns) ? first.columns : {}), ...said, ...settings.columns }
       // A column of folds is one of the training files; those of development and test need none.
       const fold = wanted.fold ?? foldColumn
-      const roles = chooseRoles(columns, sample, { columns: { ...wanted, fold: first && fold !== undefined && !columns.includes(fold) ? undefined : fold }, crs: settings.crs })
+      const roles = chooseRoles(columns, sample, {
+        columns: { ...wanted, fold: first && fold !== undefined && !columns.includes(fold) ? undefined : fold },
+        crs: settings.crs,
+      })
       const isSurvey = roles.answers.length > 0 || roles.long !== null
       const extras = furtherColumns(columns, roles, settings.keepPersonal ?? false)
       const firstNames = first?.columns
       first ??= { file: basename(path), isSurvey, columns: roles.names, extras }
       if (first.isSurvey !== isSurvey) {
         const what = (survey: boolean) => (survey ? 'answers of a survey' : 'texts')
-        throw new EngineError('import/mixed-kinds', `${first.file} holds ${what(first.isSurvey)}, ${basename(path)} ${what(isSurvey)}. A corpus holds one kind: name the columns (corpus.columns), or import them by themselves.`)
+        throw new EngineError(
+          'import/mixed-kinds',
+          `${first.file} holds ${what(first.isSurvey)}, ${basename(path)} ${what(isSurvey)}. A corpus holds one kind: name the columns (corpus.columns), or import them by themselves.`,
+        )
       }
       const written = roles.place && placeConventions(roles.place, sample, settings.crs, roles.namedDegrees)
       const place = roles.place && written && new PlaceReader(roles.place, written.conventions)
-      const other = firstNames && roles.names.text !== firstNames.text ? [`The text of ${basename(path)} is its column "${roles.names.text}", that of ${first.file} is "${firstNames.text}".`] : []
+      const other =
+        firstNames && roles.names.text !== firstNames.text
+          ? [
+              `The text of ${basename(path)} is its column "${roles.names.text}", that of ${first.file} is "${firstNames.text}".`,
+            ]
+          : []
       return {
         source,
         roles,
         place,
         answersOf: isSurvey ? answersOf(columns, sample, roles) : null,
         extras,
-        notes: () => [...source.reading.notes, ...opening, ...roles.notes, ...(written?.notes ?? []), ...other, ...personalNote(columns, roles), ...(place ? placeNotes(place) : [])],
+        notes: () => [
+          ...source.reading.notes,
+          ...opening,
+          ...roles.notes,
+          ...(written?.notes ?? []),
+          ...other,
+          ...personalNote(columns, roles),
+          ...(place ? placeNotes(place) : []),
+        ],
       }
     },
   }
 
   function personalNote(columns: string[], { personal }: Roles): string[] {
     if (personal.length === 0 || settings.keepPersonal !== undefined) return []
-    return [`${personal.map((index) => `"${columns[index]}"`).join(', ')}: names and addresses of people are left out. corpus.keepPersonal: true (--keep-personal) keeps them.`]
+    return [
+      `${personal.map((index) => `"${columns[index]}"`).join(', ')}: names and addresses of people are left out. corpus.keepPersonal: true (--keep-personal) keeps them.`,
+    ]
   }
 
   function answersOf(columns: string[], sample: string[][], { answers, long }: Roles): (fields: RowFields) => string {
@@ -107,7 +138,11 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
       for (const [question, values] of samples) tokens.learn(question, values)
       return (fields) => tokens.of(fields.text(long.question).trim(), fields.text(long.response)).slice(1)
     }
-    for (const index of answers) tokens.learn(columns[index]!.trim(), sample.map((row) => row[index] ?? ''))
+    for (const index of answers)
+      tokens.learn(
+        columns[index]!.trim(),
+        sample.map((row) => row[index] ?? ''),
+      )
     const questions = answers.map((index) => ({ index, name: columns[index]!.trim() }))
     return (fields) => {
       let text = ''
@@ -118,14 +153,30 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
 }
 
 const hasAll = (columns: string[], { answers, numeric, pointOrder, ...named }: ColumnNames) =>
-  Object.values(named).every((name) => name === undefined || columns.includes(name)) && (answers === undefined || [answers].flat().every((pattern) => columns.some(wildcardMatcher(pattern))))
+  Object.values(named).every((name) => name === undefined || columns.includes(name)) &&
+  (answers === undefined || [answers].flat().every((pattern) => columns.some(wildcardMatcher(pattern))))
 
 const ours = new Set(['row', 'fold', 'sourcerow', 'author', 'authornumber', 'lat', 'lon', 'text', 'sequence'])
 
-function furtherColumns(columns: string[], { text, place, author, fold, answers, long, personal }: Roles, keepPersonal: boolean): string[] {
+function furtherColumns(
+  columns: string[],
+  { text, place, author, fold, answers, long, personal }: Roles,
+  keepPersonal: boolean,
+): string[] {
   const placed = place === null ? [] : columnsOfPlace(place)
-  const used = new Set([text, author, fold, ...placed, ...answers, ...(long ? [long.question, long.response] : []), ...(keepPersonal ? [] : personal)])
-  return columns.filter((name, index) => !used.has(index) && name !== '' && !ours.has(name.toLowerCase()) && columns.indexOf(name) === index)
+  const used = new Set([
+    text,
+    author,
+    fold,
+    ...placed,
+    ...answers,
+    ...(long ? [long.question, long.response] : []),
+    ...(keepPersonal ? [] : personal),
+  ])
+  return columns.filter(
+    (name, index) =>
+      !used.has(index) && name !== '' && !ours.has(name.toLowerCase()) && columns.indexOf(name) === index,
+  )
 }
 
 function placeNotes({ counts: { wrapped, boxes, zeroLat, zeroLon } }: PlaceReader): string[] {

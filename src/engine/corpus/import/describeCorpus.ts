@@ -4,10 +4,19 @@ import { placeKey } from '#pure/placeKey.ts'
 import type { RejectedRows } from './rejectedRows.ts'
 import type { WrittenDocuments } from './writeDocuments.ts'
 
-type Known = Pick<CorpusSummary, 'name' | 'format' | 'encoding' | 'splitBy' | 'synthetic' | 'filtered' | 'furtherColumns' | 'warnings'>
+type Known = Pick<
+  CorpusSummary,
+  'name' | 'format' | 'encoding' | 'splitBy' | 'synthetic' | 'filtered' | 'furtherColumns' | 'warnings'
+>
 
 /** Counts what a reader of a result must know: folds, authors, places, leakage, duplicates, rejects. */
-export function describeCorpus(documents: Documents, written: WrittenDocuments, rejects: RejectedRows, authors: number, known: Known): Omit<CorpusSummary, 'id'> {
+export function describeCorpus(
+  documents: Documents,
+  written: WrittenDocuments,
+  rejects: RejectedRows,
+  authors: number,
+  known: Known,
+): Omit<CorpusSummary, 'id'> {
   const { order, duplicates, duplicatesAcrossFolds, duplicatesDropped, authorCount } = written
   const counts = [0, 0, 0]
   /** Of each author: bit 0 for training, bit 1 for another fold. */
@@ -21,10 +30,14 @@ export function describeCorpus(documents: Documents, written: WrittenDocuments, 
   const authorsAcrossFolds = seenIn.reduce((count, bits) => count + (bits === 3 ? 1 : 0), 0)
   const warnings = [...known.warnings]
   if (authorsAcrossFolds > 0) {
-    warnings.push(`${authorsAcrossFolds} authors have documents in training and in another fold: results will look better than they are.`)
+    warnings.push(
+      `${authorsAcrossFolds} authors have documents in training and in another fold: results will look better than they are.`,
+    )
   }
   if (duplicatesAcrossFolds > 0 && duplicatesDropped === 0) {
-    warnings.push(`${duplicatesAcrossFolds} documents have the same text as one of another fold: results will look better than they are. corpus.duplicates: drop leaves them out.`)
+    warnings.push(
+      `${duplicatesAcrossFolds} documents have the same text as one of another fold: results will look better than they are. corpus.duplicates: drop leaves them out.`,
+    )
   }
   const keys = Float64Array.from(order, (document) => placeKey(documents.lat[document]!, documents.lon[document]!))
   // Documents are in the order of folds.
@@ -48,7 +61,8 @@ export function describeCorpus(documents: Documents, written: WrittenDocuments, 
   }
 }
 
-const distinct = (sorted: Float64Array) => sorted.reduce((count, key, i) => count + (i === 0 || key !== sorted[i - 1] ? 1 : 0), 0)
+const distinct = (sorted: Float64Array) =>
+  sorted.reduce((count, key, i) => count + (i === 0 || key !== sorted[i - 1] ? 1 : 0), 0)
 
 /** How many of `keys` occur among `others`; both ascend. */
 function seenCount(keys: Float64Array, others: Float64Array): number {

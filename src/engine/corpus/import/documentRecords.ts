@@ -35,10 +35,16 @@ export async function documentRecords(
   try {
     for (const [i, path] of files.entries()) {
       await pause()
-      joinPartition(readFileSync(path), partitions[i]!, partitions[i + 1]!, { extras, separator: Buffer.from(separator) }, (document, parts) => {
-        for (const part of parts) merged.append(part)
-        offsets[document + 1] = merged.length
-      })
+      joinPartition(
+        readFileSync(path),
+        partitions[i]!,
+        partitions[i + 1]!,
+        { extras, separator: Buffer.from(separator) },
+        (document, parts) => {
+          for (const part of parts) merged.append(part)
+          offsets[document + 1] = merged.length
+        },
+      )
       unlinkSync(path)
     }
     merged.flush()
@@ -64,7 +70,13 @@ function partitionsOf(sizes: Float64Array, partitionBytes: number): number[] {
 }
 
 /** Writes each row's document, length and record into its partition's file. */
-async function dealOut(rows: AcceptedRows, ofRow: Int32Array, starts: number[], directory: string, pause: () => Promise<void>): Promise<string[]> {
+async function dealOut(
+  rows: AcceptedRows,
+  ofRow: Int32Array,
+  starts: number[],
+  directory: string,
+  pause: () => Promise<void>,
+): Promise<string[]> {
   const partitionOf = new Uint16Array(starts.at(-1)!)
   starts.slice(0, -1).forEach((start, partition) => partitionOf.fill(partition, start, starts[partition + 1]))
   const outs = starts.slice(0, -1).map((_, partition) => {
@@ -72,7 +84,7 @@ async function dealOut(rows: AcceptedRows, ofRow: Int32Array, starts: number[], 
     return { path, file: openSync(path, 'w'), buffer: Buffer.allocUnsafe(1 << 16), held: 0 }
   })
   const flush = (out: (typeof outs)[number]) => {
-    for (let done = 0; done < out.held; ) done += writeSync(out.file, out.buffer, done, out.held - done)
+    for (let done = 0; done < out.held;) done += writeSync(out.file, out.buffer, done, out.held - done)
     out.held = 0
   }
   try {
@@ -98,7 +110,13 @@ async function dealOut(rows: AcceptedRows, ofRow: Int32Array, starts: number[], 
 }
 
 /** Puts the rows of a partition's documents together: texts with separators, further columns of the first row. */
-function joinPartition(bytes: Buffer, first: number, last: number, { extras, separator }: { extras: number; separator: Buffer }, take: (document: number, parts: Uint8Array[]) => void): void {
+function joinPartition(
+  bytes: Buffer,
+  first: number,
+  last: number,
+  { extras, separator }: { extras: number; separator: Buffer },
+  take: (document: number, parts: Uint8Array[]) => void,
+): void {
   const starts = new Int32Array(last - first + 1)
   const entries = (visit: (document: number, at: number) => void) => {
     for (let at = 0; at < bytes.length; at += 8 + bytes.readUInt32LE(at + 4)) visit(bytes.readUInt32LE(at) - first, at)
@@ -109,7 +127,9 @@ function joinPartition(bytes: Buffer, first: number, last: number, { extras, sep
   const next = starts.slice()
   entries((document, at) => (places[next[document]!++] = at))
   for (let document = 0; document < last - first; document++) {
-    const own = Array.from(places.subarray(starts[document], starts[document + 1]), (at) => bytes.subarray(at + 8, at + 8 + bytes.readUInt32LE(at + 4)))
+    const own = Array.from(places.subarray(starts[document], starts[document + 1]), (at) =>
+      bytes.subarray(at + 8, at + 8 + bytes.readUInt32LE(at + 4)),
+    )
     const texts = extras > 0 ? own.map((record) => record.subarray(4, 4 + record.readUInt32LE())) : own
     const parts = texts.flatMap((text, i) => (i === 0 ? [text] : [separator, text]))
     if (extras > 0) {

@@ -14,22 +14,29 @@ const cut = (bytes: Buffer, places: number[]) => {
 }
 
 describe('blockDecoder and lineSplitter', () => {
-  it.each(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const)('give the lines of a %s text however it is cut into blocks', (encoding) => {
-    const unit = encoding === 'windows-1252' ? fc.constantFrom('a', 'ü', '€', '“', '\n', '\r\n') : fc.constantFrom('a', 'ü', '€', '😀', '\n', '\r\n')
-    fc.assert(
-      fc.property(fc.string({ unit, maxLength: 60 }), fc.array(fc.nat(200), { maxLength: 8 }), (text, places) => {
-        const bytes = encode(text, encoding)
-        const [decoder, splitter, found] = [blockDecoder(encoding), lineSplitter(), [] as [number, string][]]
-        const take = (line: number, block: Buffer, start: number, end: number) => found.push([line, block.toString('utf8', start, end)])
-        for (const block of cut(bytes, places)) splitter.push(decoder.push(block), take)
-        splitter.push(decoder.end(), take)
-        splitter.end(take)
-        const lines = text.split('\n')
-        if (lines.at(-1) === '') lines.pop()
-        expect(found).toEqual(lines.map((line, i) => [i + 1, line.replace(/\r$/, '')]))
-      }),
-    )
-  })
+  it.each(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const)(
+    'give the lines of a %s text however it is cut into blocks',
+    (encoding) => {
+      const unit =
+        encoding === 'windows-1252'
+          ? fc.constantFrom('a', 'ü', '€', '“', '\n', '\r\n')
+          : fc.constantFrom('a', 'ü', '€', '😀', '\n', '\r\n')
+      fc.assert(
+        fc.property(fc.string({ unit, maxLength: 60 }), fc.array(fc.nat(200), { maxLength: 8 }), (text, places) => {
+          const bytes = encode(text, encoding)
+          const [decoder, splitter, found] = [blockDecoder(encoding), lineSplitter(), [] as [number, string][]]
+          const take = (line: number, block: Buffer, start: number, end: number) =>
+            found.push([line, block.toString('utf8', start, end)])
+          for (const block of cut(bytes, places)) splitter.push(decoder.push(block), take)
+          splitter.push(decoder.end(), take)
+          splitter.end(take)
+          const lines = text.split('\n')
+          if (lines.at(-1) === '') lines.pop()
+          expect(found).toEqual(lines.map((line, i) => [i + 1, line.replace(/\r$/, '')]))
+        }),
+      )
+    },
+  )
 })
 
 function encode(text: string, encoding: string): Buffer {
@@ -50,7 +57,11 @@ describe('degreesOf', () => {
   })
 
   it('is parseDegrees, to the bit', () => {
-    const number = fc.oneof(fc.double({ min: -200, max: 200 }).map(String), fc.integer({ min: -20_000_000, max: 20_000_000 }).map((n) => (n / 100_000).toFixed(5)), fc.string({ unit: fc.constantFrom(...'0123456789.,-+e° '), maxLength: 20 }))
+    const number = fc.oneof(
+      fc.double({ min: -200, max: 200 }).map(String),
+      fc.integer({ min: -20_000_000, max: 20_000_000 }).map((n) => (n / 100_000).toFixed(5)),
+      fc.string({ unit: fc.constantFrom(...'0123456789.,-+e° '), maxLength: 20 }),
+    )
     fc.assert(
       fc.property(number, (text) => {
         const bytes = Buffer.from(`\t${text}\t`)
@@ -63,7 +74,10 @@ describe('degreesOf', () => {
 
 describe('placeKey', () => {
   it('is equal for coordinates that are equal to four decimals', () => {
-    const degrees = fc.oneof(fc.double({ min: -90, max: 90, noNaN: true }), fc.integer({ min: -9_000_000, max: 9_000_000 }).map((n) => n / 100_000))
+    const degrees = fc.oneof(
+      fc.double({ min: -90, max: 90, noNaN: true }),
+      fc.integer({ min: -9_000_000, max: 9_000_000 }).map((n) => n / 100_000),
+    )
     fc.assert(
       fc.property(degrees, degrees, degrees, (lat, lon, other) => {
         const same = (Number(lat.toFixed(4)) || 0) === (Number(other.toFixed(4)) || 0)
@@ -85,7 +99,9 @@ describe('InternedBytes', () => {
           const bytes = Buffer.from(`<${text}>`)
           expect(interned.number(bytes, 1, bytes.length - 1)).toBe(map.get(text))
         }
-        expect(Array.from({ length: interned.size }, (_, number) => Buffer.from(interned.bytes(number)).toString())).toEqual([...map.keys()])
+        expect(
+          Array.from({ length: interned.size }, (_, number) => Buffer.from(interned.bytes(number)).toString()),
+        ).toEqual([...map.keys()])
       }),
       { numRuns: 20 },
     )
@@ -107,7 +123,9 @@ describe('textHashes', () => {
 
   it('know a text again, and the number it had first', () => {
     const seen = new SeenTexts(1000)
-    const texts = Array.from({ length: 1000 }, (_, i) => Buffer.from(`text ${i % 700} ${'x'.repeat(i % 40 === 3 ? 20 : 0)}`))
+    const texts = Array.from({ length: 1000 }, (_, i) =>
+      Buffer.from(`text ${i % 700} ${'x'.repeat(i % 40 === 3 ? 20 : 0)}`),
+    )
     const first = new Map<string, number>()
     texts.forEach((text, i) => {
       expect(seen.see(text, i)).toBe(first.get(text.toString()) ?? -1)

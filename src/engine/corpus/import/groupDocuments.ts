@@ -27,7 +27,11 @@ const longestDocument = 1 << 28
  * One document an author and fold, a row without an author is a document of its own.
  * @throws EngineError 'import/document-too-long'
  */
-export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSettings, separator = tweetSeparator): Documents {
+export function groupDocuments(
+  rows: AcceptedRows,
+  { coordinate }: CorpusSettings,
+  separator = tweetSeparator,
+): Documents {
   const { count } = rows
   const ofRow = new Int32Array(count)
   const firstRows = new Int32Array(count)
@@ -58,7 +62,11 @@ export function groupDocuments(rows: AcceptedRows, { coordinate }: CorpusSetting
   }
   const merged = documents < count
   if (merged) refuseLong(rows, ofRow, documents, firstRows)
-  const place = !merged ? null : coordinate === 'median' ? medianOf(ofRow, documents) : (values: Float64Array) => Float64Array.from(firstRows.subarray(0, documents), (row) => values[row]!)
+  const place = !merged
+    ? null
+    : coordinate === 'median'
+      ? medianOf(ofRow, documents)
+      : (values: Float64Array) => Float64Array.from(firstRows.subarray(0, documents), (row) => values[row]!)
   return {
     count: documents,
     folds: folds.subarray(0, documents),
@@ -103,7 +111,9 @@ function refuseLong(rows: AcceptedRows, ofRow: Int32Array, documents: number, fi
   })
   const longest = bytes.findIndex((size) => size > longestDocument)
   if (longest < 0) return
-  const name = Buffer.from(rows.authorNames.bytes(rows.authors.at(firstRows[longest]!))).toString().slice(0, 100)
+  const name = Buffer.from(rows.authorNames.bytes(rows.authors.at(firstRows[longest]!)))
+    .toString()
+    .slice(0, 100)
   throw new EngineError(
     'import/document-too-long',
     `The ${counts[longest]!.toLocaleString('en')} rows of author "${name}" would make one document of ${Math.round(bytes[longest]! / (1 << 20))} MiB; expected at most ${longestDocument / (1 << 20)}. Choose another author column (--author), or a file without one.`,

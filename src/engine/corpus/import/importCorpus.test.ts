@@ -22,7 +22,8 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return path
 }
 
-const take = (train: string | string[], more: object = {}) => importCorpus(corpusSettings.parse({ train, split: 'none', ...more }), directory, quietContext)
+const take = (train: string | string[], more: object = {}) =>
+  importCorpus(corpusSettings.parse({ train, split: 'none', ...more }), directory, quietContext)
 
 async function documents() {
   const corpus = await openCorpus(directory)
@@ -53,7 +54,13 @@ const people = 'ann\t40.5\t-73.9\thi "there\nbob\t41\t-87\tyo ||| sup\nann\t42\t
 describe('importCorpus', () => {
   it('takes user-info text: one document an author, quotes are letters', async () => {
     const summary = await take(await file('a.txt.gz', gzipSync(people)))
-    expect(summary).toMatchObject({ format: 'user-info', encoding: 'utf-8', documents: { train: 2 }, authors: 2, rejected: 0 })
+    expect(summary).toMatchObject({
+      format: 'user-info',
+      encoding: 'utf-8',
+      documents: { train: 2 },
+      authors: 2,
+      rejected: 0,
+    })
     expect(await documents()).toMatchObject([
       { author: 'ann', lat: 40.5, lon: -73.9, text: 'hi "there ||| later' },
       { author: 'bob', text: 'yo ||| sup' },
@@ -66,16 +73,23 @@ describe('importCorpus', () => {
   })
 
   it('finds windows-1252, UTF-16 and byte order marks', async () => {
-    expect(await take(await file('l.txt', Buffer.from('47\t8\tgr\xfcezi \x93so\x94\n', 'latin1')))).toMatchObject({ encoding: 'windows-1252' })
+    expect(await take(await file('l.txt', Buffer.from('47\t8\tgr\xfcezi \x93so\x94\n', 'latin1')))).toMatchObject({
+      encoding: 'windows-1252',
+    })
     expect((await documents())[0]!.text).toBe('grüezi “so”')
-    expect(await take(await file('u.txt', Buffer.from('\ufeff47\t8\tgrüezi\n', 'utf16le')))).toMatchObject({ encoding: 'utf-16le' })
+    expect(await take(await file('u.txt', Buffer.from('\ufeff47\t8\tgrüezi\n', 'utf16le')))).toMatchObject({
+      encoding: 'utf-16le',
+    })
     expect((await documents())[0]!.text).toBe('grüezi')
     await take(await file('b.txt', '\ufeff47\t8\tgrüezi\n'))
     expect((await documents())[0]!.text).toBe('grüezi')
   })
 
   it('rejects the lines of another encoding, and keeps the letters of the others', async () => {
-    const mixed = await file('m.txt', Buffer.concat([Buffer.from('47\t8\tgrüezi\n47\t8\tschön\n'), Buffer.from('47\t8\tschön\n', 'latin1')]))
+    const mixed = await file(
+      'm.txt',
+      Buffer.concat([Buffer.from('47\t8\tgrüezi\n47\t8\tschön\n'), Buffer.from('47\t8\tschön\n', 'latin1')]),
+    )
     expect(await take(mixed)).toMatchObject({ rejectedByReason: { 'bad-encoding': 1 }, encoding: 'utf-8' })
     expect(await texts()).toEqual(['grüezi', 'schön'])
     const latin = await file('l.txt', Buffer.from('47\t8\tschön, SÃO, à gauche\n', 'latin1'))
@@ -87,7 +101,11 @@ describe('importCorpus', () => {
     expect(await take(await file('a.csv', csv))).toMatchObject({ format: 'csv', documents: { train: 2 } })
     expect((await documents())[0]).toMatchObject({ lat: 47.5, lon: 8.25, text: 'sali; "du"\nzwei' })
     const db = await openDuckDb({ allowedDirectories: [directory] })
-    expect(await db.rows('SELECT "Alter" FROM read_parquet($path) ORDER BY row', { path: join(directory, 'documents.parquet') })).toEqual([{ Alter: '31' }, { Alter: null }])
+    expect(
+      await db.rows('SELECT "Alter" FROM read_parquet($path) ORDER BY row', {
+        path: join(directory, 'documents.parquet'),
+      }),
+    ).toEqual([{ Alter: '31' }, { Alter: null }])
     db.close()
   })
 
@@ -96,7 +114,9 @@ describe('importCorpus', () => {
     expect(await documents()).toMatchObject([{ author: 'u', text: 'ä' }])
     expect(await rejected()).toEqual([{ line: 2, reason: 'not-json' }])
     const db = await openDuckDb({ allowedDirectories: [directory] })
-    await db.run(`COPY (SELECT 'servus' AS text, 48.2 AS lat, 16.4 AS lon) TO '${join(directory, 'in.parquet')}' (FORMAT parquet)`)
+    await db.run(
+      `COPY (SELECT 'servus' AS text, 48.2 AS lat, 16.4 AS lon) TO '${join(directory, 'in.parquet')}' (FORMAT parquet)`,
+    )
     db.close()
     expect(await take(join(directory, 'in.parquet'))).toMatchObject({ format: 'parquet', documents: { train: 1 } })
     expect(await documents()).toMatchObject([{ text: 'servus', lat: 48.2 }])
@@ -114,18 +134,31 @@ describe('importCorpus', () => {
       ['bytes', "encode('grüezi mitenand')", 'grüezi mitenand'],
     ] as const
     for (const [type, sql, text] of columns) {
-      await db.run(`COPY (SELECT CASE WHEN i % 2 = 0 THEN ${sql} END AS text, 'u' || i AS author, '48.2' AS lat, CASE WHEN i < 8 THEN 16.4 END AS lon FROM range(9) t(i)) TO '${path}' (FORMAT parquet)`)
-      expect(await take(path), type).toMatchObject({ documents: { train: 4 }, rejectedByReason: { 'no-text': 4, 'no-coordinates': 1 } })
-      expect((await documents()).map(({ author, lat, text }) => [author, lat, text]), type).toEqual(['u0', 'u2', 'u4', 'u6'].map((author) => [author, 48.2, text]))
+      await db.run(
+        `COPY (SELECT CASE WHEN i % 2 = 0 THEN ${sql} END AS text, 'u' || i AS author, '48.2' AS lat, CASE WHEN i < 8 THEN 16.4 END AS lon FROM range(9) t(i)) TO '${path}' (FORMAT parquet)`,
+      )
+      expect(await take(path), type).toMatchObject({
+        documents: { train: 4 },
+        rejectedByReason: { 'no-text': 4, 'no-coordinates': 1 },
+      })
+      expect(
+        (await documents()).map(({ author, lat, text }) => [author, lat, text]),
+        type,
+      ).toEqual(['u0', 'u2', 'u4', 'u6'].map((author) => [author, 48.2, text]))
     }
-    await db.run(`COPY (SELECT 'servus' AS text, 48.2 AS lat, 16.4 AS lon, '\\xFF'::BLOB AS shape) TO '${path}' (FORMAT parquet)`)
+    await db.run(
+      `COPY (SELECT 'servus' AS text, 48.2 AS lat, 16.4 AS lon, '\\xFF'::BLOB AS shape) TO '${path}' (FORMAT parquet)`,
+    )
     await take(path)
     expect(await documents()).toMatchObject([{ author: null, text: 'servus' }])
     db.close()
   })
 
   it('says what is wrong with a Parquet file that is none', async () => {
-    await expect(take(await file('a.parquet', 'PAR1 and no more of it PAR1'))).rejects.toMatchObject({ code: 'import/damaged-parquet', message: expect.stringContaining('a.parquet') as string })
+    await expect(take(await file('a.parquet', 'PAR1 and no more of it PAR1'))).rejects.toMatchObject({
+      code: 'import/damaged-parquet',
+      message: expect.stringContaining('a.parquet') as string,
+    })
   })
 
   it('takes a survey: an answer is a token', async () => {
@@ -166,7 +199,12 @@ describe('importCorpus', () => {
     ['a file that is not there', 'none.txt', null, 'import/file-missing'],
     ['an empty file', 'a.txt', '', 'import/empty-file'],
     ['a file of blank lines', 'a.txt', '\n\n \n', 'import/empty-file'],
-    ['a file that is no text', 'a.txt', Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919) & 255)), 'import/not-text'],
+    [
+      'a file that is no text',
+      'a.txt',
+      Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919) & 255)),
+      'import/not-text',
+    ],
     ['a cut-off gz', 'a.gz', gzipSync(people.repeat(500)).subarray(0, 60), 'import/truncated-gz'],
     ['no usable row', 'a.txt', 'x\t1\ty\nz\t2\ty\n', 'import/column-missing'],
     ['only bad rows', 'a.csv', 'lat,lon,text\n99,1,a\n', 'import/no-accepted-rows'],
@@ -216,27 +254,51 @@ describe('importCorpus', () => {
 
   it('loses one row to a bad byte that comes late, and no letter of the others', async () => {
     const rows = Array.from({ length: 30_000 }, (_, i) => `u${i}\t40\t-80\tgr\u00fcezi ${i} \ufffd`).join('\n')
-    const bytes = Buffer.concat([Buffer.from(`${rows}\nx\t99\t1\tz\n`), Buffer.from('late\t40\t-80\tz\xe4me\n', 'latin1')])
+    const bytes = Buffer.concat([
+      Buffer.from(`${rows}\nx\t99\t1\tz\n`),
+      Buffer.from('late\t40\t-80\tz\xe4me\n', 'latin1'),
+    ])
     const summary = await take(await file('a.txt', bytes))
     expect(summary).toMatchObject({ encoding: 'utf-8', documents: { train: 30_000 }, rejected: 2, warnings: [] })
-    expect(await rejected()).toEqual([{ line: 30_001, reason: 'out-of-range' }, { line: 30_002, reason: 'bad-encoding' }])
+    expect(await rejected()).toEqual([
+      { line: 30_001, reason: 'out-of-range' },
+      { line: 30_002, reason: 'bad-encoding' },
+    ])
     expect((await texts()).at(-1)).toBe('gr\u00fcezi 29999 \ufffd')
   }, 120_000)
 
   it('takes a file whose last byte begins a character that never comes', async () => {
-    const summary = await take(await file('cut.txt', Buffer.concat([Buffer.from('u\t40\t-80\tgood\n'), Buffer.from('v\t41\t-81\tz\xe4', 'latin1')])), {})
+    const summary = await take(
+      await file(
+        'cut.txt',
+        Buffer.concat([Buffer.from('u\t40\t-80\tgood\n'), Buffer.from('v\t41\t-81\tz\xe4', 'latin1')]),
+      ),
+      {},
+    )
     expect(summary).toMatchObject({ format: 'user-info', encoding: 'windows-1252', documents: { train: 2 } })
     expect((await texts()).at(-1)).toBe('z\u00e4')
   })
 
   it('puts rows of an author together wherever they stand, in every fold', async () => {
     const rows = Array.from({ length: 5000 }, (_, i) => `u${(i * 7) % 1200}\t${40 + (i % 5)}\t-80\tword${i}`)
-    const summary = await take(await file('a.txt', rows.join('\n')), { dev: await file('b.txt', rows.slice(0, 50).join('\n')) })
-    expect(summary).toMatchObject({ documents: { train: 1200, dev: 50, test: 0 }, authors: 1200, authorsAcrossFolds: 50 })
+    const summary = await take(await file('a.txt', rows.join('\n')), {
+      dev: await file('b.txt', rows.slice(0, 50).join('\n')),
+    })
+    expect(summary).toMatchObject({
+      documents: { train: 1200, dev: 50, test: 0 },
+      authors: 1200,
+      authorsAcrossFolds: 50,
+    })
     const own = (author: string) => rows.map((row) => row.split('\t')).filter(([name]) => name === author)
     const authors = [...new Set(rows.map((row) => row.split('\t')[0]!))]
     const corpus = await openCorpus(directory)
-    expect((await texts()).slice(0, 1200)).toEqual(authors.map((author) => own(author).map(([, , , text]) => text).join(' ||| ')))
+    expect((await texts()).slice(0, 1200)).toEqual(
+      authors.map((author) =>
+        own(author)
+          .map(([, , , text]) => text)
+          .join(' ||| '),
+      ),
+    )
     expect(Array.from(corpus.points.lat.subarray(0, 1200))).toEqual(authors.map((author) => Number(own(author)[0]![1])))
     expect(await corpus.document(1249)).toMatchObject({ fold: 'dev', author: 'u343', text: 'word49' })
     corpus.close()
@@ -244,25 +306,54 @@ describe('importCorpus', () => {
 
   it('tells of documents with the same text, and drops all but the first', async () => {
     const train = await file('train.txt', '47\t8\tone\n46\t8\ttwo\n45\t8\tone\n')
-    const more = { format: 'lat-lon-text', dev: await file('dev.txt', '47\t9\ttwo\n47\t9\tthree\n'), test: await file('test.txt', '47\t9\tthree\n47\t9\tfour\n') }
+    const more = {
+      format: 'lat-lon-text',
+      dev: await file('dev.txt', '47\t9\ttwo\n47\t9\tthree\n'),
+      test: await file('test.txt', '47\t9\tthree\n47\t9\tfour\n'),
+    }
     const kept = await take(train, more)
-    expect(kept).toMatchObject({ documents: { train: 3, dev: 2, test: 2 }, duplicateDocuments: 3, duplicatesAcrossFolds: 2, duplicatesDropped: 0 })
-    expect(kept.warnings).toEqual([expect.stringMatching(/2 documents have the same text as one of another fold/) as string])
+    expect(kept).toMatchObject({
+      documents: { train: 3, dev: 2, test: 2 },
+      duplicateDocuments: 3,
+      duplicatesAcrossFolds: 2,
+      duplicatesDropped: 0,
+    })
+    expect(kept.warnings).toEqual([
+      expect.stringMatching(/2 documents have the same text as one of another fold/) as string,
+    ])
     const summary = await take(train, { ...more, duplicates: 'drop' })
-    expect(summary).toMatchObject({ documents: { train: 2, dev: 1, test: 1 }, duplicateDocuments: 3, duplicatesDropped: 3, warnings: [] })
-    expect((await documents()).map(({ row, fold, text, lat }) => [row, fold, text, lat])).toEqual([[0, 'train', 'one', 47], [1, 'train', 'two', 46], [2, 'dev', 'three', 47], [3, 'test', 'four', 47]])
+    expect(summary).toMatchObject({
+      documents: { train: 2, dev: 1, test: 1 },
+      duplicateDocuments: 3,
+      duplicatesDropped: 3,
+      warnings: [],
+    })
+    expect((await documents()).map(({ row, fold, text, lat }) => [row, fold, text, lat])).toEqual([
+      [0, 'train', 'one', 47],
+      [1, 'train', 'two', 46],
+      [2, 'dev', 'three', 47],
+      [3, 'test', 'four', 47],
+    ])
   })
 
   it('takes the rows that a filter lets through, and keeps further columns within reach', async () => {
-    const csv = 'lat,lon,text,age,sex,source\n47,8,a,31,f,web\n47,8,b,,m,web\n47,8,c,55.0,f,app\n99,8,d,20,f,web\n47,8,e,40,m,app\n'
+    const csv =
+      'lat,lon,text,age,sex,source\n47,8,a,31,f,web\n47,8,b,,m,web\n47,8,c,55.0,f,app\n99,8,d,20,f,web\n47,8,e,40,m,app\n'
     const path = await file('a.csv', csv)
-    expect(await take(path, { filter: { age: { min: 30, max: 55 } } })).toMatchObject({ documents: { train: 3 }, filtered: 2, rejected: 0 })
+    expect(await take(path, { filter: { age: { min: 30, max: 55 } } })).toMatchObject({
+      documents: { train: 3 },
+      filtered: 2,
+      rejected: 0,
+    })
     const corpus = await openCorpus(directory)
     expect(corpus.furtherColumns).toEqual(['age', 'sex', 'source'])
     expect(await corpus.column('sex')).toEqual({ values: ['f', 'm'], codes: Int32Array.of(0, 0, 1) })
     await expect(corpus.column('size')).rejects.toMatchObject({ code: 'corpus/no-column' })
     corpus.close()
-    expect(await take(path, { filter: { age: [55, 40], sex: 'f' } })).toMatchObject({ documents: { train: 1 }, filtered: 4 })
+    expect(await take(path, { filter: { age: [55, 40], sex: 'f' } })).toMatchObject({
+      documents: { train: 1 },
+      filtered: 4,
+    })
     await take(path, {})
     expect((await (await openCorpus(directory)).column('age')).codes).toEqual(Int32Array.of(0, -1, 1, 2))
     await expect(take(path, { filter: { size: 1 } })).rejects.toMatchObject({ code: 'import/column-missing' })
@@ -275,11 +366,21 @@ describe('importCorpus', () => {
   }, 120_000)
 
   it('stops at a cancel while it reads and while it writes, and leaves no temporary file', async () => {
-    const path = await file('a.txt', Array.from({ length: 40_000 }, (_, i) => `u${i}\t40\t-80\t${'some words '.repeat(20)}${i}`).join('\n'))
+    const path = await file(
+      'a.txt',
+      Array.from({ length: 40_000 }, (_, i) => `u${i}\t40\t-80\t${'some words '.repeat(20)}${i}`).join('\n'),
+    )
     for (const unit of ['bytes', 'documents']) {
       const controller = new AbortController()
-      const context = { ...quietContext, signal: controller.signal, report: (progress: { unit: string; done: number }) => (progress.unit === unit && progress.done > 0 ? controller.abort() : undefined) }
-      await expect(importCorpus(corpusSettings.parse({ train: path, split: 'none' }), directory, context)).rejects.toThrow(/abort/i)
+      const context = {
+        ...quietContext,
+        signal: controller.signal,
+        report: (progress: { unit: string; done: number }) =>
+          progress.unit === unit && progress.done > 0 ? controller.abort() : undefined,
+      }
+      await expect(
+        importCorpus(corpusSettings.parse({ train: path, split: 'none' }), directory, context),
+      ).rejects.toThrow(/abort/i)
       expect((await readdir(directory)).filter((name) => name !== 'a.txt' && !name.endsWith('.parquet'))).toEqual([])
     }
   })

@@ -32,7 +32,11 @@ export interface CorpusFile {
  * @param settings paths absolute
  * @throws EngineError 'import/...' as the readers have them; 'import/no-accepted-rows', 'import/empty-fold'
  */
-export async function importCorpus(settings: CorpusSettings, directory: string, context: StageContext): Promise<Omit<CorpusSummary, 'id'>> {
+export async function importCorpus(
+  settings: CorpusSettings,
+  directory: string,
+  context: StageContext,
+): Promise<Omit<CorpusSummary, 'id'>> {
   const rows = new AcceptedRows(directory)
   const rejects = new RejectedRows(directory, settings.keepRaw ?? true)
   const db = await openDuckDb({ allowedDirectories: [directory], threads: 1, memoryLimitMiB: 1024 })
@@ -40,9 +44,22 @@ export async function importCorpus(settings: CorpusSettings, directory: string, 
     const taken = await takeRows(settings, rows, rejects, context)
     if (rows.count === 0) refuseEmpty(settings, rejects, taken)
     const documents = groupDocuments(rows, settings, taken.answers ? ' ' : undefined)
-    const split = drawFolds(documents, settings, taken.readings.some(({ chosen }) => chosen.fold !== undefined))
+    const split = drawFolds(
+      documents,
+      settings,
+      taken.readings.some(({ chosen }) => chosen.fold !== undefined),
+    )
     const extras = storedNames(taken.extras)
-    const written = await writeDocuments(db, join(directory, 'documents.parquet'), rows, documents, extras, settings, directory, context)
+    const written = await writeDocuments(
+      db,
+      join(directory, 'documents.parquet'),
+      rows,
+      documents,
+      extras,
+      settings,
+      directory,
+      context,
+    )
     await rejects.write(db, join(directory, 'rejected.parquet'))
     const mistake = await likelyMistake(sampleOf(documents))
     const summary = describeCorpus(documents, written, rejects, rows.authorNames.size, {
@@ -55,7 +72,12 @@ export async function importCorpus(settings: CorpusSettings, directory: string, 
       furtherColumns: extras,
       warnings: [...taken.warnings, ...split.warnings, ...(mistake ? [mistakeWarning(mistake, taken.columns)] : [])],
     })
-    const file: CorpusFile = { tokenisation: taken.answers ? 'answers' : 'text', authorCount: written.authorCount, summary, reading: taken.readings }
+    const file: CorpusFile = {
+      tokenisation: taken.answers ? 'answers' : 'text',
+      authorCount: written.authorCount,
+      summary,
+      reading: taken.readings,
+    }
     await writeFile(join(directory, 'corpus.json'), `${JSON.stringify(file, null, 2)}\n`)
     return summary
   } finally {

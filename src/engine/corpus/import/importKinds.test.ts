@@ -25,21 +25,30 @@ async function file(name: string, content: string): Promise<string> {
   return path
 }
 
-const take = (train: string | string[], more: object = {}) => importCorpus(corpusSettings.parse({ train, split: 'none', ...more }), directory, quietContext)
+const take = (train: string | string[], more: object = {}) =>
+  importCorpus(corpusSettings.parse({ train, split: 'none', ...more }), directory, quietContext)
 
 async function documents() {
   const corpus = await openCorpus(directory)
   const all = []
   for (let row = 0; row < corpus.count; row++) all.push(await corpus.document(row))
   corpus.close()
-  return all.map(({ fold, author, text, lat, lon }) => ({ fold, author, text, lat: Number(lat.toFixed(4)), lon: Number(lon.toFixed(4)) }))
+  return all.map(({ fold, author, text, lat, lon }) => ({
+    fold,
+    author,
+    text,
+    lat: Number(lat.toFixed(4)),
+    lon: Number(lon.toFixed(4)),
+  }))
 }
 const texts = async () => (await documents()).map(({ text }) => text)
 
 async function rejected() {
   const path = join(directory, 'rejected.parquet')
   const db = await openDuckDb({ allowedPaths: [path] })
-  const rows = await db.rows('SELECT file, line, reason, explanation, raw FROM read_parquet($path) ORDER BY line', { path })
+  const rows = await db.rows('SELECT file, line, reason, explanation, raw FROM read_parquet($path) ORDER BY line', {
+    path,
+  })
   db.close()
   return rows
 }
@@ -49,30 +58,58 @@ describe('folds', () => {
 
   it('of a column are offered, and taken where they are named, wherever the rows stand', async () => {
     const path = await file('all.csv', table)
-    expect(await take(path)).toMatchObject({ documents: { train: 12, dev: 0, test: 0 }, warnings: [expect.stringMatching(/Column "split" says which row belongs to which fold/)] })
-    for (const named of [{ split: { column: 'split' } }, { columns: { fold: 'split' } }, { columns: { fold: 'split' }, split: {} }]) {
-      expect(await take(path, named)).toMatchObject({ documents: { train: 6, dev: 3, test: 3 }, splitBy: 'column', warnings: [] })
-      expect((await documents()).map(({ fold, text }) => `${fold} ${text}`).filter((line) => !line.startsWith('train'))).toEqual(['dev wort 2', 'dev wort 6', 'dev wort 10', 'test wort 3', 'test wort 7', 'test wort 11'])
+    expect(await take(path)).toMatchObject({
+      documents: { train: 12, dev: 0, test: 0 },
+      warnings: [expect.stringMatching(/Column "split" says which row belongs to which fold/)],
+    })
+    for (const named of [
+      { split: { column: 'split' } },
+      { columns: { fold: 'split' } },
+      { columns: { fold: 'split' }, split: {} },
+    ]) {
+      expect(await take(path, named)).toMatchObject({
+        documents: { train: 6, dev: 3, test: 3 },
+        splitBy: 'column',
+        warnings: [],
+      })
+      expect(
+        (await documents()).map(({ fold, text }) => `${fold} ${text}`).filter((line) => !line.startsWith('train')),
+      ).toEqual(['dev wort 2', 'dev wort 6', 'dev wort 10', 'test wort 3', 'test wort 7', 'test wort 11'])
     }
   })
 
   it('that a column leaves out are drawn, and a word for none of them costs its row', async () => {
     const path = await file('all.csv', table.replaceAll('validation', 'train').replace(',TEST', ',red'))
     const summary = await take(path, { columns: { fold: 'split' }, split: { dev: 0.25, by: 'document' } })
-    expect(summary).toMatchObject({ documents: { dev: 2, test: 2 }, splitBy: 'document', rejectedByReason: { 'no-fold': 1 } })
+    expect(summary).toMatchObject({
+      documents: { dev: 2, test: 2 },
+      splitBy: 'document',
+      rejectedByReason: { 'no-fold': 1 },
+    })
     expect(await rejected()).toMatchObject([{ explanation: 'The fold "red" is none of train, dev and test.' }])
   })
 
   it('keep one document an author in each fold', async () => {
     const rows = ['a,47.1,8.1,one,train', 'a,47.1,8.1,two,test', 'a,47.1,8.1,three,train', 'b,47.2,8.2,four,test']
     await take(await file('a.csv', `user,lat,lon,text,fold\n${rows.join('\n')}`), { split: { column: 'fold' } })
-    expect((await documents()).map(({ fold, author, text }) => [fold, author, text])).toEqual([['train', 'a', 'one ||| three'], ['test', 'a', 'two'], ['test', 'b', 'four']])
+    expect((await documents()).map(({ fold, author, text }) => [fold, author, text])).toEqual([
+      ['train', 'a', 'one ||| three'],
+      ['test', 'a', 'two'],
+      ['test', 'b', 'four'],
+    ])
   })
 
   it('without a usable row are refused before anything is trained', async () => {
     const train = await file('train.tsv', 'lat\tlon\ttext\n47.1\t8.1\teins zwei\n47.2\t8.2\tdrei vier\n')
-    await expect(take(train, { test: await file('test.tsv', 'lat\tlon\ttext\n\t\tfünf sechs\n') })).rejects.toMatchObject({ code: 'import/empty-fold', message: expect.stringMatching(/test fold \(test.tsv\).*1 rows no-coordinates.*isogloss predict/) as string })
-    await expect(take(train, { test: await file('test.txt', 'fünf sechs\nsieben acht\n') })).rejects.toThrow(/in test.txt.*isogloss predict/)
+    await expect(
+      take(train, { test: await file('test.tsv', 'lat\tlon\ttext\n\t\tfünf sechs\n') }),
+    ).rejects.toMatchObject({
+      code: 'import/empty-fold',
+      message: expect.stringMatching(/test fold \(test.tsv\).*1 rows no-coordinates.*isogloss predict/) as string,
+    })
+    await expect(take(train, { test: await file('test.txt', 'fünf sechs\nsieben acht\n') })).rejects.toThrow(
+      /in test.txt.*isogloss predict/,
+    )
   })
 
   it('that one file is named for are told', async () => {
@@ -83,18 +120,39 @@ describe('folds', () => {
 
 describe('authors', () => {
   it('1000 and 1000.0 are one, and 19 digits stay 19', async () => {
-    const rows = ['1000,47.1,8.1,one', '1000.0,47.1,8.1,two', '1234567890123456789,47.2,8.2,three', '1234567890123456788,47.2,8.2,four']
+    const rows = [
+      '1000,47.1,8.1,one',
+      '1000.0,47.1,8.1,two',
+      '1234567890123456789,47.2,8.2,three',
+      '1234567890123456788,47.2,8.2,four',
+    ]
     const { warnings } = await take(await file('a.csv', `user_id,lat,lon,text\n${rows.join('\n')}`))
-    expect((await documents()).map(({ author, text }) => [author, text])).toEqual([['1000', 'one ||| two'], ['1234567890123456789', 'three'], ['1234567890123456788', 'four']])
+    expect((await documents()).map(({ author, text }) => [author, text])).toEqual([
+      ['1000', 'one ||| two'],
+      ['1234567890123456789', 'three'],
+      ['1234567890123456788', 'four'],
+    ])
     expect(warnings).toEqual([expect.stringMatching(/^1 rows of a.csv have an author such as 1000.0/)])
   })
 
   it('of tweets are the ids inside of their users', async () => {
-    const tweets = Array.from({ length: 4 }, (_, i) => JSON.stringify({ full_text: `yinz ${i}`, user: { id_str: String(70 + (i % 2)), screen_name: `n${i % 2}`, statuses_count: i }, coordinates: { type: 'Point', coordinates: [-79.99, 40.44 + i] }, geo: { type: 'Point', coordinates: [40.44 + i, -79.99] } }))
+    const tweets = Array.from({ length: 4 }, (_, i) =>
+      JSON.stringify({
+        full_text: `yinz ${i}`,
+        user: { id_str: String(70 + (i % 2)), screen_name: `n${i % 2}`, statuses_count: i },
+        coordinates: { type: 'Point', coordinates: [-79.99, 40.44 + i] },
+        geo: { type: 'Point', coordinates: [40.44 + i, -79.99] },
+      }),
+    )
     const summary = await take(await file('a.jsonl', tweets.join('\n')))
-    expect(await documents()).toMatchObject([{ author: '70', lat: 40.44, lon: -79.99, text: 'yinz 0 ||| yinz 2' }, { author: '71', lat: 41.44 }])
+    expect(await documents()).toMatchObject([
+      { author: '70', lat: 40.44, lon: -79.99, text: 'yinz 0 ||| yinz 2' },
+      { author: '71', lat: 41.44 },
+    ])
     expect(summary.furtherColumns).not.toContain('user.screen_name')
-    expect(summary.warnings).toEqual([expect.stringMatching(/"user.screen_name": names and addresses of people are left out/)])
+    expect(summary.warnings).toEqual([
+      expect.stringMatching(/"user.screen_name": names and addresses of people are left out/),
+    ])
   })
 })
 
@@ -105,7 +163,10 @@ describe('personal columns', () => {
     const { furtherColumns, warnings } = await take(path)
     expect(furtherColumns).toEqual(['age'])
     expect(warnings).toEqual([expect.stringMatching(/"IP Address", "Email", "First Name": .*keepPersonal/)])
-    expect(await take(path, { keepPersonal: true })).toMatchObject({ furtherColumns: ['IP Address', 'Email', 'First Name', 'age'], warnings: [] })
+    expect(await take(path, { keepPersonal: true })).toMatchObject({
+      furtherColumns: ['IP Address', 'Email', 'First Name', 'age'],
+      warnings: [],
+    })
     expect(JSON.stringify(await readCorpusReading(directory))).toContain('Email')
     await take(path)
     expect(JSON.stringify(await readCorpusReading(directory))).not.toContain('a@b.org')
@@ -113,64 +174,152 @@ describe('personal columns', () => {
 })
 
 describe('surveys', () => {
-  const rows = (cells: (i: number) => string) => Array.from({ length: 6 }, (_, i) => `s${i},40.${i}1,-80.${i}1,${cells(i)}`).join('\n')
+  const rows = (cells: (i: number) => string) =>
+    Array.from({ length: 6 }, (_, i) => `s${i},40.${i}1,-80.${i}1,${cells(i)}`).join('\n')
 
   it('take codes’ words from a codebook, and the question’s own missing answers', async () => {
     const codes = await file('codes.csv', 'column,value,text\nQ1,1,soft drink\nQ1,2,soda\nQ2,9,no answer\n')
-    await take(await file('a.csv', `speaker,lat,lon,Q1,Q2,Q3,Q4,Q5\n${rows((i) => `${(i % 3) + 1},${i % 2 ? 9 : 1},1.0,${i % 2},99`)}`), { codes })
-    expect((await texts()).slice(0, 3)).toEqual(['Q1=soft_drink Q2=1 Q3=1 Q4=0', 'Q1=soda Q3=1 Q4=1', 'Q1=3 Q2=1 Q3=1 Q4=0'])
+    await take(
+      await file(
+        'a.csv',
+        `speaker,lat,lon,Q1,Q2,Q3,Q4,Q5\n${rows((i) => `${(i % 3) + 1},${i % 2 ? 9 : 1},1.0,${i % 2},99`)}`,
+      ),
+      { codes },
+    )
+    expect((await texts()).slice(0, 3)).toEqual([
+      'Q1=soft_drink Q2=1 Q3=1 Q4=0',
+      'Q1=soda Q3=1 Q4=1',
+      'Q1=3 Q2=1 Q3=1 Q4=0',
+    ])
   })
 
   it('of Qualtrics have three header rows', async () => {
     const head = 'StartDate,IPAddress,LocationLatitude,LocationLongitude,Q1,Q2,Q3,Q4,Q5'
     const questions = 'Start Date,IP Address,Location Latitude,Location Longitude,"What, really?",B?,C?,D?,E?'
-    const ids = ['startDate', 'ipAddress', 'locationLatitude', 'locationLongitude', 'QID1', 'QID2', 'QID3', 'QID4', 'QID5'].map((id) => `"{""ImportId"":""${id}""}"`).join(',')
-    const answers = Array.from({ length: 5 }, (_, i) => `2024-01-01 10:00:0${i},10.0.0.${i},40.${i}1,-80.${i}1,soda,yes,1,2,no`)
+    const ids = [
+      'startDate',
+      'ipAddress',
+      'locationLatitude',
+      'locationLongitude',
+      'QID1',
+      'QID2',
+      'QID3',
+      'QID4',
+      'QID5',
+    ]
+      .map((id) => `"{""ImportId"":""${id}""}"`)
+      .join(',')
+    const answers = Array.from(
+      { length: 5 },
+      (_, i) => `2024-01-01 10:00:0${i},10.0.0.${i},40.${i}1,-80.${i}1,soda,yes,1,2,no`,
+    )
     const summary = await take(await file('q.csv', [head, questions, ids, ...answers].join('\n')))
     expect(summary).toMatchObject({ documents: { train: 5 }, rejected: 0 })
     expect(await texts()).toContain('Q1=soda Q2=yes Q3=1 Q4=2 Q5=no')
-    expect((await readCorpusReading(directory))[0]!.sentences.map(({ text }) => text)).toContain('2 lines are left out: further header.')
+    expect((await readCorpusReading(directory))[0]!.sentences.map(({ text }) => text)).toContain(
+      '2 lines are left out: further header.',
+    )
   })
 
   it('may have a row an answer: an informant’s rows are one document', async () => {
-    const long = ['ann', 'bob'].flatMap((name, i) => [['drink', 'soda'], ['you', i ? 'yinz' : 'you all'], ['shoe', 'NA']].map(([question, answer]) => `${name},40.${i}1,-80.1,${question},${answer}`))
+    const long = ['ann', 'bob'].flatMap((name, i) =>
+      [
+        ['drink', 'soda'],
+        ['you', i ? 'yinz' : 'you all'],
+        ['shoe', 'NA'],
+      ].map(([question, answer]) => `${name},40.${i}1,-80.1,${question},${answer}`),
+    )
     const path = await file('long.csv', `informant,lat,lon,question,answer\n${long.join('\n')}`)
     expect(await take(path)).toMatchObject({ documents: { train: 2 }, rejectedByReason: { 'no-text': 2 } })
-    expect(await documents()).toMatchObject([{ author: 'ann', text: 'drink=soda you=you_all' }, { author: 'bob', text: 'drink=soda you=yinz' }])
-    await take(await file('other.csv', `who,lat,lon,q,a\n${long.join('\n')}`), { columns: { author: 'who', question: 'q', response: 'a' } })
+    expect(await documents()).toMatchObject([
+      { author: 'ann', text: 'drink=soda you=you_all' },
+      { author: 'bob', text: 'drink=soda you=yinz' },
+    ])
+    await take(await file('other.csv', `who,lat,lon,q,a\n${long.join('\n')}`), {
+      columns: { author: 'who', question: 'q', response: 'a' },
+    })
     expect((await texts())[1]).toBe('drink=soda you=yinz')
   })
 
-  const words = '\tfather\tmother\twater\tbread\thouse\nBern\tf1\tm1\tw1 / w2\tb1\th1\nThun\tf2\tm1\tw2\tb1\th1\nNowhere\tf1\tm2\tw1\tb2\th1\n'
-  const kml = '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>Outline</name><Polygon><outerBoundaryIs><LinearRing><coordinates>7,46 8,46 8,47</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark><Placemark><name>Bern</name><Point><coordinates>7.4474,46.948,0</coordinates></Point></Placemark><Placemark><name><![CDATA[Thun]]></name><Point><coordinates> 7.63,46.76 </coordinates></Point></Placemark></Document></kml>'
+  const words =
+    '\tfather\tmother\twater\tbread\thouse\nBern\tf1\tm1\tw1 / w2\tb1\th1\nThun\tf2\tm1\tw2\tb1\th1\nNowhere\tf1\tm2\tw1\tb2\th1\n'
+  const kml =
+    '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>Outline</name><Polygon><outerBoundaryIs><LinearRing><coordinates>7,46 8,46 8,47</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark><Placemark><name>Bern</name><Point><coordinates>7.4474,46.948,0</coordinates></Point></Placemark><Placemark><name><![CDATA[Thun]]></name><Point><coordinates> 7.63,46.76 </coordinates></Point></Placemark></Document></kml>'
 
   it('of places get their coordinates from a map of sites', async () => {
     const path = await file('words.tsv', words)
     const sites = await file('sites.kml', kml)
     const summary = await take(path, { sites })
     expect(summary.rejectedByReason).toEqual({ 'no-coordinates': 1 })
-    expect(summary.warnings.join('\n')).toMatch(/Coordinates are those that sites.kml has for the names in "column 1"; it does not name Nowhere/)
-    expect(await documents()).toMatchObject([{ lat: 46.948, lon: 7.4474, text: 'father=f1 mother=m1 water=w1 water=w2 bread=b1 house=h1' }, { lat: 46.76, lon: 7.63 }])
-    await take(path, { sites: await file('sites.csv', 'name,latitude,longitude\nBern,46.948,7.4474\nthun,46.76,7.63\n') })
+    expect(summary.warnings.join('\n')).toMatch(
+      /Coordinates are those that sites.kml has for the names in "column 1"; it does not name Nowhere/,
+    )
+    expect(await documents()).toMatchObject([
+      { lat: 46.948, lon: 7.4474, text: 'father=f1 mother=m1 water=w1 water=w2 bread=b1 house=h1' },
+      { lat: 46.76, lon: 7.63 },
+    ])
+    await take(path, {
+      sites: await file('sites.csv', 'name,latitude,longitude\nBern,46.948,7.4474\nthun,46.76,7.63\n'),
+    })
     expect(await documents()).toHaveLength(2)
-    await expect(take(path, { sites: await file('broken.kml', kml.slice(0, 200)) })).rejects.toMatchObject({ code: 'import/bad-sites' })
-    await expect(take(path, { sites: await file('others.csv', 'name,latitude,longitude\nParis,48.9,2.3\n') })).rejects.toMatchObject({ code: 'import/no-site-column' })
+    await expect(take(path, { sites: await file('broken.kml', kml.slice(0, 200)) })).rejects.toMatchObject({
+      code: 'import/bad-sites',
+    })
+    await expect(
+      take(path, { sites: await file('others.csv', 'name,latitude,longitude\nParis,48.9,2.3\n') }),
+    ).rejects.toMatchObject({ code: 'import/no-site-column' })
   })
 
   it('of a CLDF dataset are its languages', async () => {
     const term = (name: string) => `http://cldf.clld.org/v1.0/terms.rdf#${name}`
     const tables = [
-      { url: 'forms.csv', 'dc:conformsTo': term('FormTable'), tableSchema: { columns: [{ name: 'ID', propertyUrl: term('id') }, { name: 'Lang', propertyUrl: term('languageReference') }, { name: 'Concept', propertyUrl: term('parameterReference') }, { name: 'Form', propertyUrl: term('form') }] } },
-      { url: 'languages.csv', 'dc:conformsTo': term('LanguageTable'), tableSchema: { columns: [{ name: 'ID', propertyUrl: term('id') }, { name: 'Latitude', propertyUrl: term('latitude') }, { name: 'Longitude', propertyUrl: term('longitude') }] } },
+      {
+        url: 'forms.csv',
+        'dc:conformsTo': term('FormTable'),
+        tableSchema: {
+          columns: [
+            { name: 'ID', propertyUrl: term('id') },
+            { name: 'Lang', propertyUrl: term('languageReference') },
+            { name: 'Concept', propertyUrl: term('parameterReference') },
+            { name: 'Form', propertyUrl: term('form') },
+          ],
+        },
+      },
+      {
+        url: 'languages.csv',
+        'dc:conformsTo': term('LanguageTable'),
+        tableSchema: {
+          columns: [
+            { name: 'ID', propertyUrl: term('id') },
+            { name: 'Latitude', propertyUrl: term('latitude') },
+            { name: 'Longitude', propertyUrl: term('longitude') },
+          ],
+        },
+      },
       { url: 'parameters.csv', 'dc:conformsTo': term('ParameterTable') },
     ]
-    const path = await file('cldf/cldf-metadata.json', JSON.stringify({ '@context': 'http://www.w3.org/ns/csvw', 'dc:conformsTo': term('Wordlist'), tables }))
-    await file('cldf/forms.csv', 'ID,Lang,Concept,Form\n1,l1,1_sun,van\n2,l1,2_sky,bən nə\n3,l2,1_sun,va\n4,l9,1_sun,x\n')
+    const path = await file(
+      'cldf/cldf-metadata.json',
+      JSON.stringify({ '@context': 'http://www.w3.org/ns/csvw', 'dc:conformsTo': term('Wordlist'), tables }),
+    )
+    await file(
+      'cldf/forms.csv',
+      'ID,Lang,Concept,Form\n1,l1,1_sun,van\n2,l1,2_sky,bən nə\n3,l2,1_sun,va\n4,l9,1_sun,x\n',
+    )
     await file('cldf/languages.csv', 'ID,Latitude,Longitude,Family\nl1,25.7,107.9,Tai\nl2,25.8,107.8,Tai\n')
     await expect(take(path)).rejects.toThrow(/parameters.csv|does not exist/)
     await file('cldf/parameters.csv', 'ID,Name\n1_sun,sun\n2_sky,sky\n')
-    expect(await take(path)).toMatchObject({ format: 'cldf', documents: { train: 2 }, authors: 2, furtherColumns: ['Language_Family'], rejectedByReason: { 'no-coordinates': 1 } })
-    expect(await documents()).toMatchObject([{ author: 'l1', lat: 25.7, text: 'sun=van sky=bən_nə' }, { author: 'l2', text: 'sun=va' }])
+    expect(await take(path)).toMatchObject({
+      format: 'cldf',
+      documents: { train: 2 },
+      authors: 2,
+      furtherColumns: ['Language_Family'],
+      rejectedByReason: { 'no-coordinates': 1 },
+    })
+    expect(await documents()).toMatchObject([
+      { author: 'l1', lat: 25.7, text: 'sun=van sky=bən_nə' },
+      { author: 'l2', text: 'sun=va' },
+    ])
   })
 
   const sui = resolve('../shared/dialectometry/2-sui/cldf/cldf-metadata.json')
@@ -179,14 +328,21 @@ describe('surveys', () => {
   })
 
   const pennsylvania = resolve('../shared/dialectometry/1-pennsylvania')
-  it.skipIf(!existsSync(pennsylvania))('takes a real table of Gabmap with its map (skipped where it is absent)', async () => {
-    const summary = await take(join(pennsylvania, 'Demo-Pennsylvania.txt'), { sites: join(pennsylvania, 'Demo-Pennsylvania.kml') })
-    expect(summary).toMatchObject({ documents: { train: 67 }, rejected: 0 })
-  })
+  it.skipIf(!existsSync(pennsylvania))(
+    'takes a real table of Gabmap with its map (skipped where it is absent)',
+    async () => {
+      const summary = await take(join(pennsylvania, 'Demo-Pennsylvania.txt'), {
+        sites: join(pennsylvania, 'Demo-Pennsylvania.kml'),
+      })
+      expect(summary).toMatchObject({ documents: { train: 67 }, rejected: 0 })
+    },
+  )
 
   it('are not mixed with texts', async () => {
     const survey = await file('a.csv', `speaker,lat,lon,Q1,Q2,Q3,Q4,Q5\n${rows((i) => `${i % 2},1,2,1,2`)}`)
-    await expect(take([survey, await file('b.csv', 'lat,lon,text\n47.1,8.1,eins zwei\n')])).rejects.toMatchObject({ code: 'import/mixed-kinds' })
+    await expect(take([survey, await file('b.csv', 'lat,lon,text\n47.1,8.1,eins zwei\n')])).rejects.toMatchObject({
+      code: 'import/mixed-kinds',
+    })
   })
 })
 
@@ -200,9 +356,16 @@ describe('coordinates', () => {
   })
 
   it('of 0 to 360 degrees are taken and told, as are zeros', async () => {
-    const { warnings } = await take(await file('a.csv', 'lat,lon,text\n-17.5,200.5,a b\n-18.5,178.5,c d\n-18,0,e f\n-19,0,g h\n'))
+    const { warnings } = await take(
+      await file('a.csv', 'lat,lon,text\n-17.5,200.5,a b\n-18.5,178.5,c d\n-18,0,e f\n-19,0,g h\n'),
+    )
     expect((await documents())[0]).toMatchObject({ lat: -17.5, lon: -159.5 })
-    expect(warnings).toEqual(expect.arrayContaining([expect.stringMatching(/^1 row with a longitude from 180 to 360/), expect.stringMatching(/^2 rows with a longitude of exactly 0/)]))
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^1 row with a longitude from 180 to 360/),
+        expect.stringMatching(/^2 rows with a longitude of exactly 0/),
+      ]),
+    )
   })
 })
 
@@ -235,11 +398,23 @@ describe('the reading', () => {
         { name: 'Text', role: 'text', sample: 'eins zwei' },
         { name: 'Alter', role: 'further', sample: '31' },
       ],
-      rows: { taken: 1, filtered: 0, complete: true, rejected: [{ reason: 'no-coordinates', rows: 1, example: expect.stringMatching(/Latitude "x"/) as string }] },
+      rows: {
+        taken: 1,
+        filtered: 0,
+        complete: true,
+        rejected: [{ reason: 'no-coordinates', rows: 1, example: expect.stringMatching(/Latitude "x"/) as string }],
+      },
     }
     expect(kept).toMatchObject(expected)
     expect(readings).toEqual([kept])
-    expect(kept!.sentences.map(({ text }) => text)).toEqual(expect.arrayContaining(['A table with semicolons between fields.', 'Latitude is "Breite", longitude "Länge".', 'The text is "Text".', '1 of 2 rows can be taken.']))
+    expect(kept!.sentences.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        'A table with semicolons between fields.',
+        'Latitude is "Breite", longitude "Länge".',
+        'The text is "Text".',
+        '1 of 2 rows can be taken.',
+      ]),
+    )
   })
 
   it('lets files of one corpus have different formats and columns', async () => {
@@ -247,6 +422,8 @@ describe('the reading', () => {
     const b = await file('b.jsonl', '{"tweet":"drei vier","latitude":47.2,"longitude":8.2}\n')
     const summary = await take([a, b])
     expect(summary).toMatchObject({ format: 'csv, jsonl', documents: { train: 2 } })
-    expect(summary.warnings).toEqual([expect.stringMatching(/The text of b.jsonl is its column "tweet", that of a.csv is "text"/)])
+    expect(summary.warnings).toEqual([
+      expect.stringMatching(/The text of b.jsonl is its column "tweet", that of a.csv is "text"/),
+    ])
   })
 })

@@ -10,7 +10,14 @@ export type ReadingSettings = Pick<CorpusSettings, 'format' | 'encoding' | 'deli
 
 const delimiters: Record<string, string> = { tab: '\t', '\\t': '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' }
 
-export const readingOptions = ({ format, encoding, delimiter, quote, header, sheet }: ReadingSettings): ReadingOptions => ({
+export const readingOptions = ({
+  format,
+  encoding,
+  delimiter,
+  quote,
+  header,
+  sheet,
+}: ReadingSettings): ReadingOptions => ({
   format,
   encoding,
   delimiter: delimiter === undefined ? undefined : (delimiters[delimiter.toLowerCase()] ?? delimiter),
@@ -31,7 +38,12 @@ export interface CorpusSource {
  * Opens a file of a corpus: a table of rows, a CLDF dataset, or a table whose sites another file places. Header rows beyond
  * the first are left out.
  */
-export async function openCorpusSource(path: string, settings: ReadingSettings, sites: { path: string; sites: Sites } | null, readBytes?: (bytes: number) => void): Promise<CorpusSource> {
+export async function openCorpusSource(
+  path: string,
+  settings: ReadingSettings,
+  sites: { path: string; sites: Sites } | null,
+  readBytes?: (bytes: number) => void,
+): Promise<CorpusSource> {
   if (settings.format === undefined && (await isCldf(path))) return cldfSource(path, readBytes)
   const opened = await openRowSource(path, readingOptions(settings), readBytes)
   const skipped = headerRows(opened.sample)

@@ -25,7 +25,14 @@ export async function previewImport(files: string[], settings: PreviewSettings):
     const file = await reader.open(path)
     const seen = await readFirstRows(file, settings)
     if (seen.misread > 0) warnings.add(misreadWarning(path, seen.misread))
-    readings.push(importReading(file, 'train', { taken: seen.taken, filtered: seen.filtered, rejected: seen.rejected, complete: seen.complete }))
+    readings.push(
+      importReading(file, 'train', {
+        taken: seen.taken,
+        filtered: seen.filtered,
+        rejected: seen.rejected,
+        complete: seen.complete,
+      }),
+    )
     if (preview) continue
     const { reading, columns } = file.source
     preview = {
@@ -40,7 +47,10 @@ export async function previewImport(files: string[], settings: PreviewSettings):
       warnings: [],
       readings,
     }
-    const points = { lat: Float64Array.from(seen.lonLat.filter((_, i) => i % 2 === 1)), lon: Float64Array.from(seen.lonLat.filter((_, i) => i % 2 === 0)) }
+    const points = {
+      lat: Float64Array.from(seen.lonLat.filter((_, i) => i % 2 === 1)),
+      lon: Float64Array.from(seen.lonLat.filter((_, i) => i % 2 === 0)),
+    }
     const mistake = await likelyMistake(points)
     if (mistake) warnings.add(mistakeWarning(mistake, file.roles.names))
     for (const missing of missingRoles(file)) warnings.add(missing)
@@ -57,7 +67,8 @@ function missingRoles({ roles, source }: FileReader): string[] {
     if (!named(/lat/i) || named(/lon|lng/i)) missing.push('No column looks like latitude: choose it.')
     if (!named(/lon|lng/i) || named(/lat/i)) missing.push('No column looks like longitude: choose it.')
   }
-  if (roles.text === null && roles.answers.length === 0 && !roles.long) missing.push('No column looks like text: choose it, or a pattern of answers.')
+  if (roles.text === null && roles.answers.length === 0 && !roles.long)
+    missing.push('No column looks like text: choose it, or a pattern of answers.')
   return missing
 }
 
@@ -82,26 +93,45 @@ async function readFirstRows({ source, roles, place, answersOf }: FileReader, { 
       if (isFull()) return
       seen.read++
       reject(reason, explanation)
-      if (rows.length < shownRows) rows.push({ lat: null, lon: null, author: null, text: raw.slice(0, shownCharacters), problem: explanation })
+      if (rows.length < shownRows)
+        rows.push({ lat: null, lon: null, author: null, text: raw.slice(0, shownCharacters), problem: explanation })
     },
     row(_line, fields) {
       if (isFull()) return
       seen.read++
       if (passes && !passes(fields)) return void seen.filtered++
       const field = (index: number | null) => (index === null ? '' : fields.text(index))
-      if (source.reading.encoding === 'windows-1252' && fields.starts.some((start, index) => isMisread(fields.bytes, start, fields.ends[index]!))) seen.misread++
+      if (
+        source.reading.encoding === 'windows-1252' &&
+        fields.starts.some((start, index) => isMisread(fields.bytes, start, fields.ends[index]!))
+      )
+        seen.misread++
       const text = answersOf ? answersOf(fields) : field(roles.text)
-      const misplaced = place ? place.read(fields) : { reason: 'no-coordinates', explanation: 'No coordinates were found.' }
+      const misplaced = place
+        ? place.read(fields)
+        : { reason: 'no-coordinates', explanation: 'No coordinates were found.' }
       if (!misplaced) lonLat.push(place!.lon, place!.lat)
-      const problem = misplaced ?? (text.trim() === '' ? { reason: 'no-text', explanation: answersOf ? 'No question is answered.' : 'The text is empty.' } : null)
+      const problem =
+        misplaced ??
+        (text.trim() === ''
+          ? { reason: 'no-text', explanation: answersOf ? 'No question is answered.' : 'The text is empty.' }
+          : null)
       if (problem) reject(problem.reason, problem.explanation)
       else seen.taken++
       if (rows.length === shownRows) return
       const shown = text.slice(0, shownCharacters).replaceAll(damagedCharacter, '\ufffd').toWellFormed()
-      rows.push({ lat: misplaced ? null : place!.lat, lon: misplaced ? null : place!.lon, author: roles.author === null ? null : field(roles.author), text: shown, problem: problem?.explanation ?? null })
+      rows.push({
+        lat: misplaced ? null : place!.lat,
+        lon: misplaced ? null : place!.lon,
+        author: roles.author === null ? null : field(roles.author),
+        text: shown,
+        problem: problem?.explanation ?? null,
+      })
     },
   }
   for await (const _ of source.read(taker)) if (!seen.complete) break
-  const rejected = [...reasons].map(([reason, { rows: count, example }]) => ({ reason, rows: count, example })).sort((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1))
+  const rejected = [...reasons]
+    .map(([reason, { rows: count, example }]) => ({ reason, rows: count, example }))
+    .sort((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1))
   return { ...seen, rows, lonLat, rejected }
 }

@@ -30,7 +30,9 @@ export class RejectedRows {
   /** The same for rows that came after an earlier state. */
   since(before: RejectedRows['byReason']): RejectedRows['byReason'] {
     const known = new Map(before.map(({ reason, rows }) => [reason, rows]))
-    return this.byReason.map((entry) => ({ ...entry, rows: entry.rows - (known.get(entry.reason) ?? 0) })).filter(({ rows }) => rows > 0)
+    return this.byReason
+      .map((entry) => ({ ...entry, rows: entry.rows - (known.get(entry.reason) ?? 0) }))
+      .filter(({ rows }) => rows > 0)
   }
 
   add(file: string, line: number, reason: string, explanation: string, raw: string): void {
@@ -52,7 +54,10 @@ export class RejectedRows {
     let at = 0
     const number = () => Spool.numberAt(this.#spool.read(at, (at += 4)), 0)
     const names = ['file', 'reason', 'explanation', 'raw']
-    const columns = [{ name: 'line', type: 'INTEGER' as const }, ...names.map((name) => ({ name, type: 'VARCHAR' as const }))]
+    const columns = [
+      { name: 'line', type: 'INTEGER' as const },
+      ...names.map((name) => ({ name, type: 'VARCHAR' as const })),
+    ]
     await writeParquet(db, path, columns, 10 * chunkRows, (chunk) => {
       const lines = chunk.integers(0)
       let row = 0

@@ -24,7 +24,10 @@ export interface CheckedFile {
   leftOut: () => void
 }
 
-const badEncoding = { reason: 'bad-encoding', explanation: 'The row holds bytes that are no characters, or half a character (a lone surrogate).' }
+const badEncoding = {
+  reason: 'bad-encoding',
+  explanation: 'The row holds bytes that are no characters, or half a character (a lone surrogate).',
+}
 const noText = { reason: 'no-text', explanation: 'The text is empty.' }
 
 export interface RowChecker extends RowTaker {
@@ -46,10 +49,16 @@ function mendedText(text: string): string | null {
 }
 
 /** Takes the rows of a file: checks each, and gives it to the accepted or to the rejected ones. */
-export function rowChecker({ path, encoding, fold, roles, place, answersOf, extras, passes, leftOut }: CheckedFile, rows: AcceptedRows, rejects: RejectedRows): RowChecker {
+export function rowChecker(
+  { path, encoding, fold, roles, place, answersOf, extras, passes, leftOut }: CheckedFile,
+  rows: AcceptedRows,
+  rejects: RejectedRows,
+): RowChecker {
   const used = [roles.author, ...roles.answers].filter((index) => index !== null)
-  const keep = (line: number, reason: string, explanation: string, raw: string) => rejects.add(path, line, reason, explanation, raw.replaceAll(damagedCharacter, '\ufffd'))
-  const reject = (line: number, fields: RowFields, { reason, explanation }: Problem) => keep(line, reason, explanation, fields.raw(keptOfRejected))
+  const keep = (line: number, reason: string, explanation: string, raw: string) =>
+    rejects.add(path, line, reason, explanation, raw.replaceAll(damagedCharacter, '\ufffd'))
+  const reject = (line: number, fields: RowFields, { reason, explanation }: Problem) =>
+    keep(line, reason, explanation, fields.raw(keptOfRejected))
 
   function authorOf(fields: RowFields, index: number): number {
     let bytes = fields.bytes
@@ -73,7 +82,11 @@ export function rowChecker({ path, encoding, fold, roles, place, answersOf, extr
       if (passes && !passes(fields)) return leftOut()
       const problem = place.read(fields)
       if (problem) return reject(line, fields, problem)
-      let [text, start, end] = [fields.bytes, roles.text === null ? 0 : fields.starts[roles.text]!, roles.text === null ? 0 : fields.ends[roles.text]!]
+      let [text, start, end] = [
+        fields.bytes,
+        roles.text === null ? 0 : fields.starts[roles.text]!,
+        roles.text === null ? 0 : fields.ends[roles.text]!,
+      ]
       if (fields.damaged) {
         if (used.some((index) => fields.isDamaged(index))) return reject(line, fields, badEncoding)
         const mended = roles.text === null ? null : mendedText(fields.text(roles.text))
@@ -93,12 +106,21 @@ export function rowChecker({ path, encoding, fold, roles, place, answersOf, extr
         text = Buffer.from(text.subarray(start, end).map((byte) => (byte === 0 ? 0x20 : byte)))
         ;[start, end] = [0, text.length]
       }
-      if (isBlank(text, start, end)) return reject(line, fields, answersOf ? { ...noText, explanation: 'No question is answered.' } : noText)
+      if (isBlank(text, start, end))
+        return reject(line, fields, answersOf ? { ...noText, explanation: 'No question is answered.' } : noText)
       const rowFold = roles.fold === null ? fold : foldOf(fields.text(roles.fold))
-      if (rowFold === null) return reject(line, fields, { reason: 'no-fold', explanation: `The fold "${fields.text(roles.fold!).slice(0, 40)}" is none of train, dev and test.` })
+      if (rowFold === null)
+        return reject(line, fields, {
+          reason: 'no-fold',
+          explanation: `The fold "${fields.text(roles.fold!).slice(0, 40)}" is none of train, dev and test.`,
+        })
       if (encoding === 'windows-1252' && isMisread(text, start, end)) checker.misread++
       const author = roles.author === null ? -1 : authorOf(fields, roles.author)
-      rows.add(fields, { text, textStart: start, textEnd: end, author, lat: place.lat, lon: place.lon, fold: rowFold }, extras)
+      rows.add(
+        fields,
+        { text, textStart: start, textEnd: end, author, lat: place.lat, lon: place.lon, fold: rowFold },
+        extras,
+      )
     },
   }
   return checker
@@ -107,7 +129,8 @@ export function rowChecker({ path, encoding, fold, roles, place, answersOf, extr
 /** Printable ASCII: neither white space nor the beginning of one beyond ASCII. */
 const isPlain = (byte: number) => byte > 0x20 && byte < 0x7f
 
-const isBlank = (bytes: Buffer, start: number, end: number) => start === end || (!isPlain(bytes[start]!) && bytes.toString('utf8', start, end).trim() === '')
+const isBlank = (bytes: Buffer, start: number, end: number) =>
+  start === end || (!isPlain(bytes[start]!) && bytes.toString('utf8', start, end).trim() === '')
 
 const [zero, nine, point] = [0x30, 0x39, 0x2e]
 

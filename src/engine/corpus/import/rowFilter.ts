@@ -8,16 +8,27 @@ import type { RowFields } from './form/rowFields.ts'
  * @returns null where there is nothing to filter by
  * @throws EngineError 'import/column-missing' that names the columns found
  */
-export function rowFilter(filter: CorpusFilter | undefined, columns: string[]): ((fields: RowFields) => boolean) | null {
+export function rowFilter(
+  filter: CorpusFilter | undefined,
+  columns: string[],
+): ((fields: RowFields) => boolean) | null {
   const conditions = Object.entries(filter ?? {}).map(([name, condition]) => {
     const index = columns.indexOf(name)
     if (index < 0) {
-      const found = columns.length ? `${columns.slice(0, 30).join(', ')}${columns.length > 30 ? ', ...' : ''}` : 'no columns'
-      throw new EngineError('import/column-missing', `No "${name}" column to filter by; found ${found}. Choose one of these in corpus.filter.`, { wanted: name, found: columns })
+      const found = columns.length
+        ? `${columns.slice(0, 30).join(', ')}${columns.length > 30 ? ', ...' : ''}`
+        : 'no columns'
+      throw new EngineError(
+        'import/column-missing',
+        `No "${name}" column to filter by; found ${found}. Choose one of these in corpus.filter.`,
+        { wanted: name, found: columns },
+      )
     }
     return { index, passes: conditionOf(condition) }
   })
-  return conditions.length === 0 ? null : (fields) => conditions.every(({ index, passes }) => passes(fields.text(index).trim()))
+  return conditions.length === 0
+    ? null
+    : (fields) => conditions.every(({ index, passes }) => passes(fields.text(index).trim()))
 }
 
 function conditionOf(condition: CorpusFilter[string]): (field: string) => boolean {

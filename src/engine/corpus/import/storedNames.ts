@@ -7,7 +7,12 @@ export function storedNames(names: string[]): string[] {
   const used = new Set<string>()
   return names.map((name) => {
     let stored = name
-    for (let number = 2; used.has(stored.toLowerCase()) || (stored !== name && taken.has(stored.toLowerCase())); number++) stored = `${name} (${number})`
+    for (
+      let number = 2;
+      used.has(stored.toLowerCase()) || (stored !== name && taken.has(stored.toLowerCase()));
+      number++
+    )
+      stored = `${name} (${number})`
     used.add(stored.toLowerCase())
     return stored
   })

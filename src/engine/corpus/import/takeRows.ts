@@ -30,16 +30,34 @@ export interface Taken {
  * Reads the files of all folds in order, checks each row, and keeps those that can be used.
  * @throws EngineError 'import/empty-fold' where no row of a development or test fold that has files can be used
  */
-export async function takeRows(settings: CorpusSettings, rows: AcceptedRows, rejects: RejectedRows, context: StageContext): Promise<Taken> {
+export async function takeRows(
+  settings: CorpusSettings,
+  rows: AcceptedRows,
+  rejects: RejectedRows,
+  context: StageContext,
+): Promise<Taken> {
   const sources: { fold: number; path: string; bytes: number }[] = []
   for (const [fold, name] of folds.entries()) {
-    for (const path of settings[name] ?? []) sources.push({ fold, path, bytes: (await stat(path).catch(() => ({ size: 0 }))).size })
+    for (const path of settings[name] ?? [])
+      sources.push({ fold, path, bytes: (await stat(path).catch(() => ({ size: 0 }))).size })
   }
   const total = sources.reduce((sum, { bytes }) => sum + bytes, 0)
-  const taken: Taken = { readings: [], answers: false, columns: {}, extras: [], filtered: 0, warnings: new Set(await twoFolds(settings)) }
+  const taken: Taken = {
+    readings: [],
+    answers: false,
+    columns: {},
+    extras: [],
+    filtered: 0,
+    warnings: new Set(await twoFolds(settings)),
+  }
   let doneBytes = 0
   const report = (bytes: number) =>
-    context.report({ done: Math.min(total, bytes), total, unit: 'bytes', rows: rows.count + rejects.count + taken.filtered })
+    context.report({
+      done: Math.min(total, bytes),
+      total,
+      unit: 'bytes',
+      rows: rows.count + rejects.count + taken.filtered,
+    })
   const files = await corpusFiles(settings)
 
   for (const { fold, path, bytes } of sources) {
@@ -80,12 +98,19 @@ export async function takeRows(settings: CorpusSettings, rows: AcceptedRows, rej
       context.signal.throwIfAborted()
       progress()
     }
-    const counts = { taken: rows.count - before.rows, filtered: taken.filtered - before.filtered, rejected: rejects.since(before.rejected) }
+    const counts = {
+      taken: rows.count - before.rows,
+      filtered: taken.filtered - before.filtered,
+      rejected: rejects.since(before.rejected),
+    }
     taken.readings.push(importReading(file, folds[fold]!, { ...counts, complete: true }))
     for (const note of file.notes()) taken.warnings.add(note)
     if (checker.misread > 0) taken.warnings.add(misreadWarning(path, checker.misread))
     if (checker.mended > 0) taken.warnings.add(mendedWarning(path, checker.mended))
-    if (checker.wholeAuthors > 0) taken.warnings.add(`${checker.wholeAuthors} rows of ${basename(path)} have an author such as 1000.0: it is taken for 1000.`)
+    if (checker.wholeAuthors > 0)
+      taken.warnings.add(
+        `${checker.wholeAuthors} rows of ${basename(path)} have an author such as 1000.0: it is taken for 1000.`,
+      )
   }
 }
 
@@ -98,7 +123,8 @@ function refuseWithoutRoles({ roles, source }: FileReader, fold: number, path: s
   }
 }
 
-const toBeEvaluated = 'To evaluate, the texts of a development or test fold need coordinates; for texts without them leave the file out here and use "isogloss predict".'
+const toBeEvaluated =
+  'To evaluate, the texts of a development or test fold need coordinates; for texts without them leave the file out here and use "isogloss predict".'
 
 /** Files that are named for two folds: every document of theirs would be in training and in what is tested. */
 async function twoFolds(settings: CorpusSettings): Promise<string[]> {
@@ -109,7 +135,13 @@ async function twoFolds(settings: CorpusSettings): Promise<string[]> {
       known.set(real, (known.get(real) ?? new Set()).add(fold))
     }
   }
-  return [...known].flatMap(([path, of]) => (of.size < 2 ? [] : [`${basename(path)} is named for two folds, ${[...of].join(' and ')}: the same documents are trained on and tested. Name different files, or let folds be drawn (corpus.split).`]))
+  return [...known].flatMap(([path, of]) =>
+    of.size < 2
+      ? []
+      : [
+          `${basename(path)} is named for two folds, ${[...of].join(' and ')}: the same documents are trained on and tested. Name different files, or let folds be drawn (corpus.split).`,
+        ],
+  )
 }
 
 function refuseEmptyFolds(settings: CorpusSettings, rows: AcceptedRows, readings: ImportReading[]): void {
@@ -120,7 +152,10 @@ function refuseEmptyFolds(settings: CorpusSettings, rows: AcceptedRows, readings
     const files = settings[name]
     if (!files || fold === 0 || counts[fold]! > 0) continue
     const reasons = new Map<string, number>()
-    for (const reading of readings) if (reading.fold === name) for (const { reason, rows: count } of reading.rows.rejected) reasons.set(reason, (reasons.get(reason) ?? 0) + count)
+    for (const reading of readings)
+      if (reading.fold === name)
+        for (const { reason, rows: count } of reading.rows.rejected)
+          reasons.set(reason, (reasons.get(reason) ?? 0) + count)
     const why = [...reasons].map(([reason, count]) => `${count} rows ${reason}`).join(', ') || 'no rows'
     throw new EngineError(
       'import/empty-fold',

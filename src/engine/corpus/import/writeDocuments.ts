@@ -56,7 +56,13 @@ export async function writeDocuments(
   const order = inFoldOrder(documents)
   const seen = new SeenTexts(documents.count)
   const authorNumbers = new Int32Array(rows.authorNames.size).fill(-1)
-  const written: WrittenDocuments = { order, duplicates: 0, duplicatesAcrossFolds: 0, duplicatesDropped: 0, authorCount: 0 }
+  const written: WrittenDocuments = {
+    order,
+    duplicates: 0,
+    duplicatesAcrossFolds: 0,
+    duplicatesDropped: 0,
+    authorCount: 0,
+  }
   let next = 0
   let row = 0
 

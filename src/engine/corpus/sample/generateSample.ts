@@ -47,17 +47,34 @@ const longestAuthor = { us: 760 / 75, world: 380 / 30 }
  * SYNTHETIC.txt. The same options give the same bytes. Memory does not grow with the number of authors.
  * @throws EngineError 'export/exists' where a file of another sample, or anybody's, has one of these names
  */
-export async function generateSample(options: SampleOptions, context: StageContext): Promise<{ files: Record<'train' | 'dev' | 'test', string> }> {
-  const { directory, authors, seed, form = 'us', wordsPerAuthor = usualWords[form], wordsPerTweet, openVocabulary = 0 } = options
+export async function generateSample(
+  options: SampleOptions,
+  context: StageContext,
+): Promise<{ files: Record<'train' | 'dev' | 'test', string> }> {
+  const {
+    directory,
+    authors,
+    seed,
+    form = 'us',
+    wordsPerAuthor = usualWords[form],
+    wordsPerTweet,
+    openVocabulary = 0,
+  } = options
   const style: Style = {
     wordsPerAuthor,
     longest: Math.round(longestAuthor[form] * wordsPerAuthor),
-    tweet: wordsPerTweet ? { least: Math.ceil(wordsPerTweet / 2), end: 1 / (1 + wordsPerTweet - Math.ceil(wordsPerTweet / 2)) } : { least: 6, end: 0.12 },
+    tweet: wordsPerTweet
+      ? { least: Math.ceil(wordsPerTweet / 2), end: 1 / (1 + wordsPerTweet - Math.ceil(wordsPerTweet / 2)) }
+      : { least: 6, end: 0.12 },
     openVocabulary,
   }
   await mkdir(directory, { recursive: true })
   const world = await makeWorld(form, seed)
-  const files = { train: join(directory, 'train.txt.gz'), dev: join(directory, 'dev.txt.gz'), test: join(directory, 'test.txt.gz') }
+  const files = {
+    train: join(directory, 'train.txt.gz'),
+    dev: join(directory, 'dev.txt.gz'),
+    test: join(directory, 'test.txt.gz'),
+  }
   const held = heldOut(authors)
   let author = 0
   async function* lines(count: number): AsyncGenerator<string> {
@@ -70,10 +87,16 @@ export async function generateSample(options: SampleOptions, context: StageConte
       yield writeAuthor(world, author, seededRandom(seed, 100 + author), style)
     }
   }
-  for (const [fold, count] of [['train', authors - 2 * held], ['dev', held], ['test', held]] as const) {
+  for (const [fold, count] of [
+    ['train', authors - 2 * held],
+    ['dev', held],
+    ['test', held],
+  ] as const) {
     const temporary = temporaryBeside(files[fold])
     try {
-      await pipeline(lines(count), createGzip({ level: 6 }), createWriteStream(temporary, { flags: 'wx' }), { signal: context.signal })
+      await pipeline(lines(count), createGzip({ level: 6 }), createWriteStream(temporary, { flags: 'wx' }), {
+        signal: context.signal,
+      })
       await placeNewFile(temporary, files[fold])
     } finally {
       await rm(temporary, { force: true })
@@ -111,7 +134,10 @@ interface World {
   filler: string[]
 }
 
-const functionWords = 'the i to a and you my me it is in of that on for so this be just with do at up all like im out not have get no but now go if was your when we they what are can u he her she about lol one know got from will good time how day love want'.split(' ')
+const functionWords =
+  'the i to a and you my me it is in of that on for so this be just with do at up all like im out not have get no but now go if was your when we they what are can u he her she about lol one know got from will good time how day love want'.split(
+    ' ',
+  )
 
 async function makeWorld(form: 'us' | 'world', seed: number): Promise<World> {
   const gazetteer = await loadGazetteer(100_000)
@@ -122,7 +148,12 @@ async function makeWorld(form: 'us' | 'world', seed: number): Promise<World> {
   // Some invented words have a home too, a narrow one: what is known of no dictionary.
   const atHome = Array.from({ length: form === 'us' ? 160 : 1200 }, (_, i) => {
     const city = chosen[random.below(chosen.length)]!
-    return { word: invented[4000 + (i % 2000)]!, lat: gazetteer.lat[city]! + random.normal(), lon: gazetteer.lon[city]! + random.normal(), reachKm: 60 + random.below(240) }
+    return {
+      word: invented[4000 + (i % 2000)]!,
+      lat: gazetteer.lat[city]! + random.normal(),
+      lon: gazetteer.lon[city]! + random.normal(),
+      reachKm: 60 + random.below(240),
+    }
   })
   const total = chosen.reduce((sum, city) => sum + gazetteer.population[city]!, 0)
   let upTo = 0
@@ -136,9 +167,20 @@ async function makeWorld(form: 'us' | 'world', seed: number): Promise<World> {
       weight += share
       return [{ word, upTo: weight }]
     })
-    const neighbourhoods = Array.from({ length: 4 }, () => `${invented[random.below(3000)]!}${['town', 'side', 'hill', 'park'][random.below(4)]!}`)
+    const neighbourhoods = Array.from(
+      { length: 4 },
+      () => `${invented[random.below(3000)]!}${['town', 'side', 'hill', 'park'][random.below(4)]!}`,
+    )
     const state = gazetteer.divisions[city]!.toLowerCase()
-    return { name, lat, lon, upTo, regional: words, regionalWeight: weight, places: [name.toLowerCase(), name.toLowerCase(), ...(form === 'us' ? [state] : []), ...neighbourhoods] }
+    return {
+      name,
+      lat,
+      lon,
+      upTo,
+      regional: words,
+      regionalWeight: weight,
+      places: [name.toLowerCase(), name.toLowerCase(), ...(form === 'us' ? [state] : []), ...neighbourhoods],
+    }
   })
   return { cities, filler: [...functionWords, ...invented.slice(0, 4000)] }
 }
@@ -146,7 +188,9 @@ async function makeWorld(form: 'us' | 'world', seed: number): Promise<World> {
 /** The most populous cities; the contiguous USA is told by its states. */
 function largestCities(gazetteer: Gazetteer, form: 'us' | 'world'): number[] {
   const { population, id, countries, divisions, names } = gazetteer
-  const wanted = Array.from(id.keys()).filter((city) => form === 'world' || (countries[city] === 'US' && !['AK', 'HI'].includes(divisions[city]!)))
+  const wanted = Array.from(id.keys()).filter(
+    (city) => form === 'world' || (countries[city] === 'US' && !['AK', 'HI'].includes(divisions[city]!)),
+  )
   return wanted
     .filter((city) => !/Borough|^(Brooklyn|Queens|Manhattan|The Bronx|Staten Island)$/.test(names[city]!))
     .sort((a, b) => population[b]! - population[a]! || id[a]! - id[b]!)
@@ -154,14 +198,26 @@ function largestCities(gazetteer: Gazetteer, form: 'us' | 'world'): number[] {
 }
 
 /** Zipf's law with exponent 1 over `count` ranks, by the inverse of its continuous form. */
-const zipf = (random: Random, count: number) => Math.min(count - 1, Math.floor(Math.exp(random.next() * Math.log(count + 1))) - 1)
+const zipf = (random: Random, count: number) =>
+  Math.min(count - 1, Math.floor(Math.exp(random.next() * Math.log(count + 1))) - 1)
 
 const openWords = 40_000_000
 
 const emoji = ['😂', '😭', '❤️', '🔥', '🙏', '😍', '💯', '🎉']
 
-function writeAuthor({ cities, filler }: World, author: number, random: Random, { wordsPerAuthor, longest, tweet, openVocabulary }: Style): string {
-  const cityOf = (share: number) => cities[Math.max(0, cities.findIndex(({ upTo }) => upTo >= share))]!
+function writeAuthor(
+  { cities, filler }: World,
+  author: number,
+  random: Random,
+  { wordsPerAuthor, longest, tweet, openVocabulary }: Style,
+): string {
+  const cityOf = (share: number) =>
+    cities[
+      Math.max(
+        0,
+        cities.findIndex(({ upTo }) => upTo >= share),
+      )
+    ]!
   const home = cityOf(random.next())
   // Movers speak as where they come from; some people write nothing that tells.
   const speech = random.next() < 0.08 ? cityOf(random.next()) : home

@@ -1,6 +1,36 @@
 import type { Random } from '#engine/random.ts'
 
-const onsets = ['b', 'br', 'c', 'ch', 'd', 'dr', 'f', 'fl', 'g', 'gr', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'pl', 'qu', 'r', 's', 'sh', 'sk', 'st', 't', 'tr', 'v', 'w', 'z']
+const onsets = [
+  'b',
+  'br',
+  'c',
+  'ch',
+  'd',
+  'dr',
+  'f',
+  'fl',
+  'g',
+  'gr',
+  'h',
+  'j',
+  'k',
+  'l',
+  'm',
+  'n',
+  'p',
+  'pl',
+  'qu',
+  'r',
+  's',
+  'sh',
+  'sk',
+  'st',
+  't',
+  'tr',
+  'v',
+  'w',
+  'z',
+]
 const vowels = ['a', 'e', 'i', 'o', 'u', 'ai', 'ea', 'oo', 'ou']
 const codas = ['', '', '', 'n', 'r', 'l', 's', 't', 'm', 'ck', 'nd', 'sh']
 
@@ -23,7 +53,10 @@ export function spellWord(number: number): string {
   let word = ''
   for (let rest = number + syllables; rest > 0; rest = Math.floor(rest / syllables)) {
     const syllable = rest % syllables
-    word += onsets[syllable % onsets.length]! + vowels[Math.floor(syllable / onsets.length) % vowels.length]! + codas[Math.floor(syllable / (onsets.length * vowels.length))]!
+    word +=
+      onsets[syllable % onsets.length]! +
+      vowels[Math.floor(syllable / onsets.length) % vowels.length]! +
+      codas[Math.floor(syllable / (onsets.length * vowels.length))]!
   }
   return word
 }

@@ -16,7 +16,11 @@ const classes: [bit: number, expression: RegExp, planes: number][] = [
   [4, /_+/g, 1],
   [16, /\p{Regional_Indicator}+/gu, 2],
   [32, /\s+/g, 1],
-  [64, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu, 4],
+  [
+    64,
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu,
+    4,
+  ],
   [256, /(?:(?![\ufe0e\ufe0f\u20e3])[\p{M}˞˥-˭꜀-꜖])+/gu, 5],
   // What joins, hides, or makes an emoji of its neighbours.
   [512, /[\u00ad\u200c\u200d\u2060\ufe0e\ufe0f\u20e3\p{Emoji_Modifier}\u{e0020}-\u{e007f}]+/gu, 5],
@@ -94,8 +98,10 @@ function markUnsettled(kinds: Uint16Array, unicode: NormalForm): void {
     page.forEach((character, i) => {
       if (normalForm(character, unicode) !== character) kinds[first + i]! |= unsettled
       const [, ...composable] = character.normalize('NFD')
-      if (character.normalize('NFC') === character) for (const part of composable) kinds[part.codePointAt(0)!]! |= unsettled
-      if (character === lastMark || (lastMark + character).normalize('NFD') !== lastMark + character) kinds[first + i]! |= stacks
+      if (character.normalize('NFC') === character)
+        for (const part of composable) kinds[part.codePointAt(0)!]! |= unsettled
+      if (character === lastMark || (lastMark + character).normalize('NFD') !== lastMark + character)
+        kinds[first + i]! |= stacks
     })
   }
 }

@@ -13,7 +13,11 @@ type Choose = (ids: Uint32Array, length: number) => number
  * @returns a function that moves the kept ids of `ids[0..length]` to the front and returns how many there are; null where
  * all are kept
  */
-export function chosenTokens(words: WordTable, { stopWords, placeNames, tokenisation }: TokeniserResources, lowercase: boolean): Choose | null {
+export function chosenTokens(
+  words: WordTable,
+  { stopWords, placeNames, tokenisation }: TokeniserResources,
+  lowercase: boolean,
+): Choose | null {
   const { names, longest } = placeNames
   const isWord = (text: string) => !/^[@#]/.test(text)
   if (tokenisation === 'answers') return null
@@ -30,7 +34,8 @@ export function chosenTokens(words: WordTable, { stopWords, placeNames, tokenisa
     words.setMark(id, mark)
     return mark
   }
-  const judge = (text: string) => (isWord(text) && stopWords.has(text) ? leftOut : firstWords.has(text.replace(/^#/, '')) ? beginsPlaceName : ordinary)
+  const judge = (text: string) =>
+    isWord(text) && stopWords.has(text) ? leftOut : firstWords.has(text.replace(/^#/, '')) ? beginsPlaceName : ordinary
 
   return (ids, length) => {
     let kept = 0
@@ -47,12 +52,12 @@ export function chosenTokens(words: WordTable, { stopWords, placeNames, tokenisa
   /** The longest runs that spell a name, from left to right. */
   function withoutPlaceNames(ids: Uint32Array, length: number): number {
     let kept = 0
-    for (let i = 0; i < length; ) {
+    for (let i = 0; i < length;) {
       let run = 0
       if (words.mark(ids[i]!) === beginsPlaceName) {
         const texts = Array.from(ids.subarray(i, Math.min(length, i + longest)), (id) => words.text(id).toLowerCase())
         texts[0] = texts[0]!.replace(/^#/, '')
-        for (run = texts.length; run > 0 && !names.has(texts.slice(0, run).join(' ')); ) run--
+        for (run = texts.length; run > 0 && !names.has(texts.slice(0, run).join(' '));) run--
       }
       if (run === 0) ids[kept++] = ids[i]!
       i += Math.max(1, run)

@@ -8,5 +8,7 @@ export const emojiExpression = String.raw`\p{Regional_Indicator}{2}|[#*0-9]\ufe0
 
 /** An emoji as keyboards of today write it: the selector of its coloured form is there where the character alone would be text. */
 export function qualifiedEmoji(emoji: string): string {
-  return emoji.replace(/[\ufe0e\ufe0f]/g, '').replace(/(?!\p{Emoji_Presentation})\p{Emoji}(?!\p{Emoji_Modifier})/gu, '$&\ufe0f')
+  return emoji
+    .replace(/[\ufe0e\ufe0f]/g, '')
+    .replace(/(?!\p{Emoji_Presentation})\p{Emoji}(?!\p{Emoji_Modifier})/gu, '$&\ufe0f')
 }

@@ -18,10 +18,13 @@ const composed = /[^][\p{M}\u1160-\u11ff]*/gu
 /** The text that words are cut from: entities decoded, invisible characters taken out, in the normal form that is asked for. */
 export function readableText(stored: string, unicode: PreprocessSettings['unicode']): AlignedText {
   let readable: AlignedText = { text: stored }
-  if (stored.includes('&')) readable = replace(readable, entity, (escaped) => decodeHTMLStrict(escaped.replace(/^&(?:amp;)+/, '&')))
+  if (stored.includes('&'))
+    readable = replace(readable, entity, (escaped) => decodeHTMLStrict(escaped.replace(/^&(?:amp;)+/, '&')))
   if (readable.text.search(invisible) >= 0) readable = replace(readable, invisible, () => '')
   const normal = normalForm(readable.text, unicode)
-  return normal === readable.text ? readable : replace(readable, composed, (characters) => normalForm(characters, unicode))
+  return normal === readable.text
+    ? readable
+    : replace(readable, composed, (characters) => normalForm(characters, unicode))
 }
 
 /** A text in a normal form of Unicode. An acute accent that stands alone stays an apostrophe: NFKC would part the word at it. */
@@ -39,7 +42,11 @@ export function normalForm(text: string, unicode: PreprocessSettings['unicode'])
 }
 
 /** Replaces what the expression finds; characters that change share the place of the match. */
-function replace({ text, places }: AlignedText, expression: RegExp, replacement: (found: string) => string): AlignedText {
+function replace(
+  { text, places }: AlignedText,
+  expression: RegExp,
+  replacement: (found: string) => string,
+): AlignedText {
   const parts: { text: string; from: number; length: number; changed: boolean }[] = []
   let last = 0
   for (const { 0: found, index } of text.matchAll(expression)) {

@@ -97,8 +97,8 @@ export function layOutScanner(threads: number, unicode: PreprocessSettings['unic
   const memory = new WebAssembly.Memory({ initial: pages, maximum: mostPages, shared: true })
   const laidOut = { memory, tables, control, blocks, scratch, ...viewsOf(memory) }
   const { bytes, units } = laidOut
-  ;[classes.pages, classes.values, lowers.pages, lowers.values, leads].forEach(({ buffer, byteOffset, byteLength }, i) =>
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), tables[i]!),
+  ;[classes.pages, classes.values, lowers.pages, lowers.values, leads].forEach(
+    ({ buffer, byteOffset, byteLength }, i) => bytes.set(new Uint8Array(buffer, byteOffset, byteLength), tables[i]!),
   )
   units.set([slots, firstSlots - 1, 0, Math.floor(fullest * firstSlots), next, pages * pageBytes], control >> 2)
   blocks.forEach(({ header, ids, text, ends, counts, scratch: own, lookUps }) => {
@@ -126,7 +126,10 @@ export function makeRoom(scanner: ScannerMemory, kernel: ScannerKernel, words: n
   const present = scanner.units[at + 1]! + 1
   let slots = present
   while (scanner.units[at + 2]! + words > Math.floor(fullest * slots)) slots *= 2
-  grow(scanner, growthBytes + scanner.blocks.length * 2 * blockBytes + bytes + 32 * words + (slots > present ? 4 * slots : 0))
+  grow(
+    scanner,
+    growthBytes + scanner.blocks.length * 2 * blockBytes + bytes + 32 * words + (slots > present ? 4 * slots : 0),
+  )
   if (slots === present) return
   // The old table's place is lost: altogether less than the new one takes.
   const place = scanner.units[at + 4]!

@@ -22,7 +22,10 @@ export interface ScannerThreads {
   stop(): Promise<void>
 }
 
-export async function startScannerThreads({ memory, tables, control }: ScannerMemory, count: number): Promise<ScannerThreads> {
+export async function startScannerThreads(
+  { memory, tables, control }: ScannerMemory,
+  count: number,
+): Promise<ScannerThreads> {
   const module = await WebAssembly.compile(Buffer.from(kernel, 'base64'))
   const own = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as ScannerKernel
   own.useTables(...tables)

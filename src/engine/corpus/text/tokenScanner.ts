@@ -1,5 +1,14 @@
 import type { PreprocessSettings } from '#protocol/experiment.ts'
-import { blockBytes, blockDocuments, blocksPerThread, hasRoom, layOutScanner, makeRoom, type BlockPlace, type ScannerMemory } from './scannerMemory.ts'
+import {
+  blockBytes,
+  blockDocuments,
+  blocksPerThread,
+  hasRoom,
+  layOutScanner,
+  makeRoom,
+  type BlockPlace,
+  type ScannerMemory,
+} from './scannerMemory.ts'
 import { startScannerThreads, type ScannerThreads, type ScanState } from './scannerThreads.ts'
 import { tokenise, type TokeniserResources } from './tokenise.ts'
 import { chosenTokens } from './chosenTokens.ts'
@@ -45,7 +54,13 @@ export class TokenScanner {
   #document = new Uint32Array(1 << 12)
   #length = 0
 
-  private constructor(memory: ScannerMemory, threads: ScannerThreads, settings: PreprocessSettings, resources: TokeniserResources, take: TakeDocument) {
+  private constructor(
+    memory: ScannerMemory,
+    threads: ScannerThreads,
+    settings: PreprocessSettings,
+    resources: TokeniserResources,
+    take: TakeDocument,
+  ) {
     this.#memory = memory
     this.#threads = threads
     this.#take = take
@@ -57,13 +72,25 @@ export class TokenScanner {
     const flags = flagsOf(settings, resources)
     this.#free = memory.blocks.map((place, i) => {
       memory.units[(place.header >> 2) + 9] = flags
-      return { ...place, thread: i % (memory.blocks.length / blocksPerThread), documents: 0, used: 0, open: false, scanned: null }
+      return {
+        ...place,
+        thread: i % (memory.blocks.length / blocksPerThread),
+        documents: 0,
+        used: 0,
+        open: false,
+        scanned: null,
+      }
     })
     this.#filling = this.#free.shift()!
   }
 
   /** @param threads at least one */
-  static async start(settings: PreprocessSettings, resources: TokeniserResources, threads: number, take: TakeDocument): Promise<TokenScanner> {
+  static async start(
+    settings: PreprocessSettings,
+    resources: TokeniserResources,
+    threads: number,
+    take: TakeDocument,
+  ): Promise<TokenScanner> {
     const memory = layOutScanner(threads, settings.unicode)
     return new TokenScanner(memory, await startScannerThreads(memory, threads), settings, resources, take)
   }
@@ -179,7 +206,14 @@ export class TokenScanner {
     for (; taken.document < block.documents; taken.document++, taken.tokens = 0) {
       const count = units[(block.counts >> 2) + taken.document]!
       const end = Math.min(last, at + count - taken.tokens)
-      if (this.#choose === null && next >= end && this.#length === 0 && taken.tokens === 0 && taken.document !== scanned && !(block.open && taken.document === block.documents - 1)) {
+      if (
+        this.#choose === null &&
+        next >= end &&
+        this.#length === 0 &&
+        taken.tokens === 0 &&
+        taken.document !== scanned &&
+        !(block.open && taken.document === block.documents - 1)
+      ) {
         this.#take(units, at, end)
         at = end
         continue
@@ -212,7 +246,9 @@ export class TokenScanner {
     // A unit takes three bytes at most.
     const bytes = tokens.reduce((sum, token) => sum + 3 * token.length, 0)
     if (!hasRoom(this.#memory, tokens.length, bytes)) await this.#makeRoom(tokens.length, bytes)
-    const ids = Uint32Array.from(tokens, (token) => this.words.intern(token)).filter((id) => this.words.mark(id) !== leftOut)
+    const ids = Uint32Array.from(tokens, (token) => this.words.intern(token)).filter(
+      (id) => this.words.mark(id) !== leftOut,
+    )
     this.#push(ids, 0, ids.length)
     if (text.length > longestRemembered) return
     if (this.#slowly.size === mostRemembered) this.#slowly.clear()

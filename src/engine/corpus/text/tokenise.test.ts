@@ -6,8 +6,13 @@ import { tokenise } from './tokenise.ts'
 import { tokeniserResources } from './tokeniserResources.ts'
 
 const settings = (changes: object = {}) => preprocessSettings.parse(changes)
-const plain = { tokenisation: 'text', stopWords: new Set<string>(), placeNames: { names: new Set<string>(), longest: 0 } } as const
-const tokens = (text: string, changes: object = {}, resources: Parameters<typeof tokenise>[2] = plain) => tokenise(text, settings(changes), resources).tokens
+const plain = {
+  tokenisation: 'text',
+  stopWords: new Set<string>(),
+  placeNames: { names: new Set<string>(), longest: 0 },
+} as const
+const tokens = (text: string, changes: object = {}, resources: Parameters<typeof tokenise>[2] = plain) =>
+  tokenise(text, settings(changes), resources).tokens
 
 describe('tokenise', () => {
   it.each<[string, object, string[]]>([
@@ -21,7 +26,7 @@ describe('tokenise', () => {
     ['@User_12 #Tag2', {}, ['@user_12', '#tag0']],
     ['@user #tag', { mentions: 'drop', hashtags: 'word' }, ['tag']],
     ['@user #tag x', { mentions: 'drop', hashtags: 'drop' }, ['x']],
-    ['y’all y\'all rock\'n\'roll', {}, ["y'all", "y'all", "rock'n'roll"]],
+    ["y’all y'all rock'n'roll", {}, ["y'all", "y'all", "rock'n'roll"]],
     ['gr8 b4 2nite', {}, ['gr0', 'b0', '0nite']],
     ['so 😀😀 🇨🇭!', {}, ['so', '😀', '😀', '🇨🇭']],
     ['zürifäscht Čačak', {}, ['zürifäscht', 'čačak']],
@@ -47,7 +52,11 @@ describe('tokenise', () => {
     // Emoji.
     ['👨‍👩‍👧‍👦 👍🏽👍 🏳️‍🌈 🏃🏿‍♀️', {}, ['👨‍👩‍👧‍👦', '👍🏽', '👍', '🏳️‍🌈', '🏃🏿‍♀️']],
     ['🏴󠁧󠁢󠁥󠁮󠁧󠁿🏴󠁧󠁢󠁳󠁣󠁴󠁿 🏴󠁧󠁢󠁷󠁬󠁳󠁿 🏴 🇨🇭🇦🇹🇩', {}, ['🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🏴󠁧󠁢󠁷󠁬󠁳󠁿', '🏴', '🇨🇭', '🇦🇹']],
-    ['1️⃣2⃣ #️⃣ #1 ❤️❤ ❤\ufe0e ok\u200d👩', {}, ['1\ufe0f⃣', '2\ufe0f⃣', '#\ufe0f⃣', '#0', '❤\ufe0f', '❤\ufe0f', '❤\ufe0f', 'ok', '👩']],
+    [
+      '1️⃣2⃣ #️⃣ #1 ❤️❤ ❤\ufe0e ok\u200d👩',
+      {},
+      ['1\ufe0f⃣', '2\ufe0f⃣', '#\ufe0f⃣', '#0', '❤\ufe0f', '❤\ufe0f', '❤\ufe0f', 'ok', '👩'],
+    ],
     // Apostrophes and marks.
     ["y'all y’all yʼall y‘all y`all y´all yʻall y′all", {}, Array(8).fill("y'all")],
     ["'quoted' ‘so’ ʻokina tʼ", {}, ['quoted', 'so', 'ʻokina', 'tʼ']],
@@ -79,7 +88,11 @@ describe('tokenise', () => {
   })
 
   it('makes answers equal that are written in another normal form', () => {
-    expect(tokens('Q1=cafe\u0301 Q1=caf\u00e9 Q2=a&amp;b', {}, { ...plain, tokenisation: 'answers' })).toEqual(['Q1=caf\u00e9', 'Q1=caf\u00e9', 'Q2=a&amp;b'])
+    expect(tokens('Q1=cafe\u0301 Q1=caf\u00e9 Q2=a&amp;b', {}, { ...plain, tokenisation: 'answers' })).toEqual([
+      'Q1=caf\u00e9',
+      'Q1=caf\u00e9',
+      'Q2=a&amp;b',
+    ])
   })
 
   it('gives spans of the stored text', () => {
@@ -90,7 +103,23 @@ describe('tokenise', () => {
   })
 
   it('has spans in order that hold the token in the text', () => {
-    const piece = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom(' ||| ', ' @ab1 ', '#x ', ' http://a.b ', '1,0', "don't", 'cafe\u0301', '&uuml;b&#101;r', 'a\u00adb', '한국', '❤', '😀'))
+    const piece = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 12 }),
+      fc.constantFrom(
+        ' ||| ',
+        ' @ab1 ',
+        '#x ',
+        ' http://a.b ',
+        '1,0',
+        "don't",
+        'cafe\u0301',
+        '&uuml;b&#101;r',
+        'a\u00adb',
+        '한국',
+        '❤',
+        '😀',
+      ),
+    )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = pieces.join('')

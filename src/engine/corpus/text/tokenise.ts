@@ -50,7 +50,8 @@ const expression = new RegExp(
 const innerApostrophe = /(?<!^)['’‘‛`´′＇՚ʼʻ](?!$)/g
 
 /** Scripts that write words without spaces between them. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 let segmenter: Intl.Segmenter | null = null
 /** Letters without a space or a mark between them that are cut together: the segmenter's time grows faster than its text. */
 const longestRun = 4096
@@ -98,7 +99,8 @@ export function tokenise(stored: string, settings: PreprocessSettings, resources
     } else if (groups!['letters'] !== undefined && unspaced.test(raw)) {
       segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' })
       for (const { piece, start } of piecesOf(raw)) {
-        for (const { segment, index: offset, isWordLike } of segmenter.segment(piece)) if (isWordLike) addWord(segment, index + start + offset)
+        for (const { segment, index: offset, isWordLike } of segmenter.segment(piece))
+          if (isWordLike) addWord(segment, index + start + offset)
       }
     } else addWord(raw, index)
   }
@@ -127,10 +129,14 @@ function withoutLastJoiners(word: string): string {
 /** Takes out the longest runs of tokens that spell a place's name. */
 function withoutPlaceNames({ tokens, spans }: Tokens, { names, longest }: PlaceNames): Tokens {
   const kept: Tokens = { tokens: [], spans: [] }
-  for (let i = 0; i < tokens.length; ) {
+  for (let i = 0; i < tokens.length;) {
     let run = 0
     for (let length = Math.min(longest, tokens.length - i); length > 0 && run === 0; length--) {
-      const name = tokens.slice(i, i + length).join(' ').toLowerCase().replace(/^#/, '')
+      const name = tokens
+        .slice(i, i + length)
+        .join(' ')
+        .toLowerCase()
+        .replace(/^#/, '')
       if (names.has(name)) run = length
     }
     if (run === 0) {

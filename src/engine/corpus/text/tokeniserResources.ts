@@ -8,7 +8,10 @@ const maskedPopulation = 15_000
 const noNames: PlaceNames = { names: new Set(), longest: 0 }
 
 /** Loads what a tokeniser of these settings needs. */
-export async function tokeniserResources(settings: PreprocessSettings, tokenisation: 'text' | 'answers'): Promise<TokeniserResources> {
+export async function tokeniserResources(
+  settings: PreprocessSettings,
+  tokenisation: 'text' | 'answers',
+): Promise<TokeniserResources> {
   return {
     tokenisation,
     stopWords: stopWordsOf(settings.stopwords),

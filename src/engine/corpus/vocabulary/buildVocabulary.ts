@@ -51,9 +51,18 @@ export async function buildVocabulary(
     // Words that the ratio cut off stay frequent ones: no place stands for them.
     words.setAllCodes(dropped)
     kept.forEach((id, number) => words.setCode(id, number))
-    const rare = settings.replacementTokens === 'none' ? null : await findRare(counted, settings, await placesOfRows(), pauseIn('Replacement tokens'))
+    const rare =
+      settings.replacementTokens === 'none'
+        ? null
+        : await findRare(counted, settings, await placesOfRows(), pauseIn('Replacement tokens'))
     const rareId = rare ? rareIds(rare, corpus, settings, kept.length) : () => -1
-    const { keptTokens, cutDocuments } = await encodeDocuments(counted, settings, directory, rareId, pauseIn('Encode documents'))
+    const { keptTokens, cutDocuments } = await encodeDocuments(
+      counted,
+      settings,
+      directory,
+      rareId,
+      pauseIn('Encode documents'),
+    )
     const placeTokens = Array.from(rare?.tokens ?? [], (place) => placeToken(rare!.places.names[place]!))
     await writeTable(join(directory, 'words.tsv'), 'word\tcount\tigr', wordRows(counted, kept, ratios, placeTokens))
     if (rare) await writeTable(join(directory, 'rareWords.tsv'), 'word\tid', rareRows(counted, rare, kept.length))
@@ -91,8 +100,16 @@ interface FoundRare {
 }
 
 /** Looks where the words of training that are too rare for the vocabulary occur, and gives them their codes. */
-async function findRare({ words, documents }: CountedTokens, settings: PreprocessSettings, places: PlacesOfRows, pause: (document: number) => Promise<void>): Promise<FoundRare> {
-  const ids = orderWords(words, words.select((id) => words.count(id) > 0 && words.count(id) < settings.minFrequency))
+async function findRare(
+  { words, documents }: CountedTokens,
+  settings: PreprocessSettings,
+  places: PlacesOfRows,
+  pause: (document: number) => Promise<void>,
+): Promise<FoundRare> {
+  const ids = orderWords(
+    words,
+    words.select((id) => words.count(id) > 0 && words.count(id) < settings.minFrequency),
+  )
   ids.forEach((id, rare) => words.setCode(id, firstRare + rare))
   const seen = new RareWords(ids.length)
   const { codes } = words
@@ -118,12 +135,23 @@ function rareIds(rare: FoundRare, corpus: VocabularyCorpus, { replacementTokens 
   const idOf = tokenIds(rare, words)
   const { seen, places } = rare
   return replacementTokens === 'leave-one-out'
-    ? (word: number, document: number) => idOf(corpus.folds[document] === foldCode.train ? seen.placeWithout(word, places.of[document]!) : seen.placeOf(word))
+    ? (word: number, document: number) =>
+        idOf(
+          corpus.folds[document] === foldCode.train
+            ? seen.placeWithout(word, places.of[document]!)
+            : seen.placeOf(word),
+        )
     : (word: number) => idOf(seen.placeOf(word))
 }
 
-function* wordRows({ words }: CountedTokens, kept: Uint32Array, ratios: Float64Array | null, placeTokens: string[]): Generator<string> {
-  for (const [number, id] of kept.entries()) yield `${words.text(id)}\t${words.count(id)}\t${ratios ? ratios[number]!.toPrecision(8) : ''}`
+function* wordRows(
+  { words }: CountedTokens,
+  kept: Uint32Array,
+  ratios: Float64Array | null,
+  placeTokens: string[],
+): Generator<string> {
+  for (const [number, id] of kept.entries())
+    yield `${words.text(id)}\t${words.count(id)}\t${ratios ? ratios[number]!.toPrecision(8) : ''}`
   for (const token of placeTokens) yield `${token}\t\t`
 }
 

@@ -30,7 +30,10 @@ export async function chooseVocabulary(
   places: () => Promise<PlacesOfRows>,
   pause: (document: number) => Promise<void>,
 ): Promise<ChosenVocabulary> {
-  const frequent = orderWords(words, words.select((id) => words.count(id) >= minFrequency))
+  const frequent = orderWords(
+    words,
+    words.select((id) => words.count(id) >= minFrequency),
+  )
   if (frequent.length <= maxVocabulary) return { kept: frequent, ratios: null }
   const { of, names } = await places()
   words.setAllCodes(dropped)
@@ -42,12 +45,16 @@ export async function chooseVocabulary(
     wordCount: frequent.length,
     labelDocuments,
     each: (visit) =>
-      documents.eachOf(order, (document, ids) => {
-        if (ids.length > numbers.length) numbers = new Int32Array(2 * ids.length)
-        let length = 0
-        for (const id of ids) if (codes[id] !== dropped) numbers[length++] = codes[id]!
-        visit(of[document]!, numbers, 0, length)
-      }, pause),
+      documents.eachOf(
+        order,
+        (document, ids) => {
+          if (ids.length > numbers.length) numbers = new Int32Array(2 * ids.length)
+          let length = 0
+          for (const id of ids) if (codes[id] !== dropped) numbers[length++] = codes[id]!
+          visit(of[document]!, numbers, 0, length)
+        },
+        pause,
+      ),
   })
   const best = orderWords(words, frequent, (index) => all[index]!).subarray(0, maxVocabulary)
   const kept = orderWords(words, best)

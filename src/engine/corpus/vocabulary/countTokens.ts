@@ -24,10 +24,15 @@ export async function countTokens(
 ): Promise<CountedTokens> {
   const documents = new TokenSpool(directory, corpus.count)
   let row = 0
-  const scanner = await TokenScanner.start(settings, await tokeniserResources(settings, corpus.tokenisation), threads, (ids, start, end) => {
-    if (corpus.folds[row++] === foldCode.train) scanner.words.countAll(ids, start, end)
-    documents.append(ids, start, end)
-  })
+  const scanner = await TokenScanner.start(
+    settings,
+    await tokeniserResources(settings, corpus.tokenisation),
+    threads,
+    (ids, start, end) => {
+      if (corpus.folds[row++] === foldCode.train) scanner.words.countAll(ids, start, end)
+      documents.append(ids, start, end)
+    },
+  )
   try {
     for await (const texts of corpus.texts()) {
       await setImmediate()

@@ -32,31 +32,34 @@ export async function encodeDocuments(
   let filled = 0
   let cutDocuments = 0
   try {
-    await documents.each((document, ids) => {
-      if (filled + Math.min(ids.length, maxWords) > block.length) {
-        const longer = new Int32Array(2 * (filled + Math.min(ids.length, maxWords)))
-        longer.set(block.subarray(0, filled))
-        block = longer
-      }
-      let length = 0
-      for (const id of ids) {
-        const code = codes[id]!
-        if (code === dropped) continue
-        const mapped = code < firstRare ? code : rareId(code - firstRare, document)
-        if (mapped < 0) continue
-        if (length === maxWords) {
-          cutDocuments++
-          break
+    await documents.each(
+      (document, ids) => {
+        if (filled + Math.min(ids.length, maxWords) > block.length) {
+          const longer = new Int32Array(2 * (filled + Math.min(ids.length, maxWords)))
+          longer.set(block.subarray(0, filled))
+          block = longer
         }
-        block[filled + length++] = mapped
-      }
-      filled += length
-      offsets[document + 1] = offsets[document]! + length
-    }, async (document) => {
-      await out.append(block.subarray(0, filled))
-      filled = 0
-      await pause(document)
-    })
+        let length = 0
+        for (const id of ids) {
+          const code = codes[id]!
+          if (code === dropped) continue
+          const mapped = code < firstRare ? code : rareId(code - firstRare, document)
+          if (mapped < 0) continue
+          if (length === maxWords) {
+            cutDocuments++
+            break
+          }
+          block[filled + length++] = mapped
+        }
+        filled += length
+        offsets[document + 1] = offsets[document]! + length
+      },
+      async (document) => {
+        await out.append(block.subarray(0, filled))
+        filled = 0
+        await pause(document)
+      },
+    )
     await out.append(block.subarray(0, filled))
     await out.finish()
   } catch (error) {

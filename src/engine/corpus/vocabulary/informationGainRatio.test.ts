@@ -8,7 +8,8 @@ function slowRatio(word: number, documents: { label: number; words: Set<number> 
     const sum = counts.reduce((a, b) => a + b, 0)
     return counts.reduce((h, n) => (n > 0 ? h - (n / sum) * Math.log(n / sum) : h), 0)
   }
-  const labelsOf = (some: typeof documents) => Array.from({ length: labelCount }, (_, label) => some.filter((document) => document.label === label).length)
+  const labelsOf = (some: typeof documents) =>
+    Array.from({ length: labelCount }, (_, label) => some.filter((document) => document.label === label).length)
   const having = documents.filter(({ words }) => words.has(word))
   const lacking = documents.filter(({ words }) => !words.has(word))
   if (having.length === 0 || lacking.length === 0) return 0
@@ -25,10 +26,14 @@ describe('informationGainRatios', () => {
         const ratiosOf = (some: typeof documents) =>
           informationGainRatios({
             wordCount: 5,
-            labelDocuments: Float64Array.from({ length: 4 }, (_, label) => some.filter((one) => one.label === label).length),
+            labelDocuments: Float64Array.from(
+              { length: 4 },
+              (_, label) => some.filter((one) => one.label === label).length,
+            ),
             async each(visit) {
               await Promise.resolve()
-              for (const { label, words } of some.toSorted((a, b) => a.label - b.label)) visit(label, Int32Array.from(words), 0, words.length)
+              for (const { label, words } of some.toSorted((a, b) => a.label - b.label))
+                visit(label, Int32Array.from(words), 0, words.length)
             },
           })
         const ratios = await ratiosOf(documents)

@@ -16,7 +16,11 @@ export interface LabelledDocuments {
  *
  * Documents come label by label, so that of each word only the present label's count is held: one pass, 44 bytes a word.
  */
-export async function informationGainRatios({ wordCount, labelDocuments, each }: LabelledDocuments): Promise<Float64Array> {
+export async function informationGainRatios({
+  wordCount,
+  labelDocuments,
+  each,
+}: LabelledDocuments): Promise<Float64Array> {
   const total = labelDocuments.reduce((sum, count) => sum + count, 0)
   // n ln n of all counts there can be: a logarithm takes longer than a look.
   const xLogX = new Float64Array(total + 1)
@@ -68,7 +72,10 @@ export async function informationGainRatios({ wordCount, labelDocuments, each }:
   const labelEntropy = xLogX[total]! - sumLabels
   return Float64Array.from({ length: wordCount }, (_, word) => {
     const count = sums[4 * word + having]!
-    const gain = labelEntropy - (xLogX[count]! - sums[4 * word + present]!) - (xLogX[total - count]! - (sumLabels + sums[4 * word + absent]!))
+    const gain =
+      labelEntropy -
+      (xLogX[count]! - sums[4 * word + present]!) -
+      (xLogX[total - count]! - (sumLabels + sums[4 * word + absent]!))
     const entropy = xLogX[total]! - xLogX[count]! - xLogX[total - count]!
     return entropy > 0 ? Math.max(0, gain / entropy) : 0
   })

@@ -9,7 +9,11 @@ export function orderWords(words: WordTable, ids: Uint32Array, score?: (index: n
   const counts = Uint32Array.from(ids, (id) => words.count(id))
   const prefixes = Float64Array.from(ids, (id) => words.prefix(id))
   const order = Uint32Array.from(ids.keys()).sort(
-    (a, b) => (scores ? scores[b]! - scores[a]! : 0) || counts[b]! - counts[a]! || prefixes[a]! - prefixes[b]! || words.compare(ids[a]!, ids[b]!),
+    (a, b) =>
+      (scores ? scores[b]! - scores[a]! : 0) ||
+      counts[b]! - counts[a]! ||
+      prefixes[a]! - prefixes[b]! ||
+      words.compare(ids[a]!, ids[b]!),
   )
   return order.map((index) => ids[index]!)
 }

@@ -56,7 +56,10 @@ export class RareWords {
     const found = new Set<number>()
     for (let word = 0; word < this.#more.length; word++) {
       const own = [this.#firstPlace[word]!, this.#secondPlace[word]!]
-      const stands = [this.placeOf(word), ...(leaveOneOut && own[1] !== -1 ? own.map((place) => this.placeWithout(word, place)) : [])]
+      const stands = [
+        this.placeOf(word),
+        ...(leaveOneOut && own[1] !== -1 ? own.map((place) => this.placeWithout(word, place)) : []),
+      ]
       for (const place of stands) if (place !== -1) found.add(place)
     }
     return Int32Array.from(found).sort()

@@ -22,7 +22,7 @@ export class TokenSpool {
   append(ids: Uint32Array, start: number, end: number): void {
     this.lengths[this.#documents++] = end - start
     this.tokens += end - start
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const stop = Math.min(end, at + blockIds - this.#held)
       while (at < stop) this.#block[this.#held++] = ids[at++]!
       if (this.#held === blockIds) this.#flush()
@@ -33,7 +33,10 @@ export class TokenSpool {
    * Visits all documents in order; `ids` are valid for the call.
    * @param pause called every few thousand documents
    */
-  async each(visit: (document: number, ids: Uint32Array) => void, pause: (document: number) => Promise<void>): Promise<void> {
+  async each(
+    visit: (document: number, ids: Uint32Array) => void,
+    pause: (document: number) => Promise<void>,
+  ): Promise<void> {
     this.#flush()
     this.#spool.flush()
     let at = 0
@@ -49,7 +52,11 @@ export class TokenSpool {
   }
 
   /** Visits documents in an order of its own: for each one a read from the disk, or from the system's memory of it. */
-  async eachOf(order: Int32Array, visit: (document: number, ids: Uint32Array) => void, pause: (visited: number) => Promise<void>): Promise<void> {
+  async eachOf(
+    order: Int32Array,
+    visit: (document: number, ids: Uint32Array) => void,
+    pause: (visited: number) => Promise<void>,
+  ): Promise<void> {
     this.#flush()
     this.#spool.flush()
     const offsets = new Float64Array(this.lengths.length + 1)

@@ -23,11 +23,20 @@ beforeEach(async () => {
     },
   }
   const places = () => Promise.resolve({ assignments: Int32Array.of(0, 1, 0), names: ['Ulm', 'Bern'] })
-  await buildVocabulary(corpus, preprocessSettings.parse({ minFrequency: 2, replacementTokens: 'naive' }), directory, quietContext, places)
+  await buildVocabulary(
+    corpus,
+    preprocessSettings.parse({ minFrequency: 2, replacementTokens: 'naive' }),
+    directory,
+    quietContext,
+    places,
+  )
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-const refused = (file: string, message: string) => ({ code: 'file/damaged', message: expect.stringMatching(new RegExp(`${file} cannot be used: .*${message}.*Delete the artefact`)) as string })
+const refused = (file: string, message: string) => ({
+  code: 'file/damaged',
+  message: expect.stringMatching(new RegExp(`${file} cannot be used: .*${message}.*Delete the artefact`)) as string,
+})
 
 describe('loadVocabulary', () => {
   it('refuses tables of which a part is missing', async () => {

@@ -37,10 +37,12 @@ export async function loadVocabulary(directory: string): Promise<Vocabulary> {
     words.push(word)
     counts.push(count)
   })
-  if (words.length !== summary.words) throw damagedFile(table, `it has ${words.length} words, expected ${summary.words}`)
+  if (words.length !== summary.words)
+    throw damagedFile(table, `it has ${words.length} words, expected ${summary.words}`)
   // A rarer word stands for its place's token; words of the vocabulary are not among these.
   const rare = new Map<string, number>()
-  if (settings.replacementTokens !== 'none') await eachRow(join(directory, 'rareWords.tsv'), words.length, (word, id) => rare.set(word, id))
+  if (settings.replacementTokens !== 'none')
+    await eachRow(join(directory, 'rareWords.tsv'), words.length, (word, id) => rare.set(word, id))
   const resources = await tokeniserResources(settings, tokenisation)
   return {
     words,
@@ -70,13 +72,16 @@ export async function loadVocabulary(directory: string): Promise<Vocabulary> {
 async function eachRow(path: string, limit: number, visit: (text: string, number: number) => void): Promise<void> {
   const table = await readText(path)
   if (!table.endsWith('\n')) throw damagedFile(path, 'its last line is cut off')
-  for (let start = table.indexOf('\n') + 1; start < table.length; ) {
+  for (let start = table.indexOf('\n') + 1; start < table.length;) {
     const end = table.indexOf('\n', start)
     const tab = table.indexOf('\t', start)
     const next = table.indexOf('\t', tab + 1)
     const number = Number(table.slice(tab + 1, next >= 0 && next < end ? next : end))
     if (tab < 0 || tab > end || !(number >= 0 && number < limit) || !Number.isInteger(number)) {
-      throw damagedFile(path, `its row "${table.slice(start, Math.min(end, start + 60))}" is not a text and a whole number below ${limit}`)
+      throw damagedFile(
+        path,
+        `its row "${table.slice(start, Math.min(end, start + 60))}" is not a text and a whole number below ${limit}`,
+      )
     }
     visit(table.slice(start, tab), number)
     start = end + 1
@@ -88,7 +93,10 @@ async function eachRow(path: string, limit: number, visit: (text: string, number
  * @param documents of the corpus
  * @throws EngineError 'file/damaged'
  */
-export async function loadEncodedDocuments(directory: string, documents: number): Promise<{ words: number; ids: Int32Array; offsets: Float64Array }> {
+export async function loadEncodedDocuments(
+  directory: string,
+  documents: number,
+): Promise<{ words: number; ids: Int32Array; offsets: Float64Array }> {
   const { words, keptTokens } = (await readVocabularyFile(directory)).summary
   const [tokensPath, offsetsPath] = [join(directory, 'tokens.npy'), join(directory, 'offsets.npy')]
   const { values: ids } = await readArray(tokensPath, Int32Array, [keptTokens])
@@ -96,8 +104,10 @@ export async function loadEncodedDocuments(directory: string, documents: number)
   const { values: offsets } = await readArray(offsetsPath, Float64Array, [documents + 1])
   for (let i = 0; i <= documents; i++) {
     const isNext = Number.isInteger(offsets[i]) && offsets[i]! >= (i === 0 ? 0 : offsets[i - 1]!)
-    if (!isNext || offsets[i]! > (i === 0 ? 0 : keptTokens)) throw damagedFile(offsetsPath, `offset ${i} is ${offsets[i]}, expected them to ascend from 0 to ${keptTokens}`)
+    if (!isNext || offsets[i]! > (i === 0 ? 0 : keptTokens))
+      throw damagedFile(offsetsPath, `offset ${i} is ${offsets[i]}, expected them to ascend from 0 to ${keptTokens}`)
   }
-  if (offsets[documents] !== keptTokens) throw damagedFile(offsetsPath, `it ends at ${offsets[documents]}, expected ${keptTokens}`)
+  if (offsets[documents] !== keptTokens)
+    throw damagedFile(offsetsPath, `it ends at ${offsets[documents]}, expected ${keptTokens}`)
   return { words, ids, offsets }
 }

@@ -26,4 +26,5 @@ const vocabularyFile = z.object({
 export type VocabularyFile = z.infer<typeof vocabularyFile>
 
 /** @throws EngineError 'file/damaged' */
-export const readVocabularyFile = (directory: string): Promise<VocabularyFile> => readJson(join(directory, 'vocabulary.json'), vocabularyFile)
+export const readVocabularyFile = (directory: string): Promise<VocabularyFile> =>
+  readJson(join(directory, 'vocabulary.json'), vocabularyFile)

@@ -19,7 +19,9 @@ export function trainSkipGramSlowly(
   const byRank = Array.from(counts.keys()).sort((a, b) => counts[b]! - counts[a]! || a - b)
   const { threshold, alias } = aliasTable(Float64Array.from(byRank, (word) => counts[word]! ** 0.75))
   const start = randomVectors(vocabularySize, dimensions, seed).values
-  const input = Array.from(counts.keys(), (word) => Array.from(start.subarray(word * dimensions, (word + 1) * dimensions)))
+  const input = Array.from(counts.keys(), (word) =>
+    Array.from(start.subarray(word * dimensions, (word + 1) * dimensions)),
+  )
   const output = Array.from(counts.keys(), () => new Array<number>(dimensions).fill(0))
 
   const random = seededRandom(seed, 1000)
@@ -62,12 +64,14 @@ export function trainSkipGramSlowly(
   return { input, output }
 
   function trainWindow(context: number[], slots: (Target | null)[]) {
-    for (let i = 0; i < context.length; ) {
+    for (let i = 0; i < context.length;) {
       const words = context.slice(i, i + 2)
       if (words[0] === words[1]) words.pop()
       i += words.length
       const errors = words.map((word) =>
-        slots.map((slot) => (slot ? (slot.label - 1 / (1 + Math.exp(-dot(input[word]!, output[slot.word]!)))) * slot.rate : 0)),
+        slots.map((slot) =>
+          slot ? (slot.label - 1 / (1 + Math.exp(-dot(input[word]!, output[slot.word]!)))) * slot.rate : 0,
+        ),
       )
       const tile = words.length === 2 ? 3 : 6
       for (let first = 0; first < slots.length; first += tile) {

@@ -4,7 +4,14 @@ import type { Plan } from '#protocol/project.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
 import { quietContext } from '#engine/context.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
-import { checkExperiment, loadExperiment, parseExperiment, readExperimentFile, saveExperiment, toYaml } from '#engine/runs/experimentFile.ts'
+import {
+  checkExperiment,
+  loadExperiment,
+  parseExperiment,
+  readExperimentFile,
+  saveExperiment,
+  toYaml,
+} from '#engine/runs/experimentFile.ts'
 import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
 import { sliceExperiment } from '#engine/runs/sliceExperiment.ts'
 import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
@@ -53,7 +60,10 @@ export const experimentHandlers = ({ session, jobs }: HandlerContext): HandlersO
     },
     async 'experiment.runFile'({ file, project, until }) {
       const found = await fromFile(file, project)
-      return { experiment: found.experiment.name, job: jobs.start((job) => experimentJob(found, until ?? 'evaluation', job)) }
+      return {
+        experiment: found.experiment.name,
+        job: jobs.start((job) => experimentJob(found, until ?? 'evaluation', job)),
+      }
     },
     async 'experiment.sweep'({ name, ...request }) {
       const { project } = session

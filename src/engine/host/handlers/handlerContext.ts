@@ -10,9 +10,14 @@ export interface HandlerContext {
 }
 
 /** `left` is aborted as soon as the client asks for another project, or closes this one. */
-type Handler<Name extends MethodName> = (params: z.output<Methods[Name]['params']>, left: AbortSignal) => Promise<Result<Name>>
+type Handler<Name extends MethodName> = (
+  params: z.output<Methods[Name]['params']>,
+  left: AbortSignal,
+) => Promise<Result<Name>>
 
 /** The handlers of the methods whose names begin with an area, such as `run.`; of a method without one, its own. */
-export type HandlersOf<Area extends string> = { [Name in MethodName as Name extends Area | `${Area}.${string}` ? Name : never]: Handler<Name> }
+export type HandlersOf<Area extends string> = {
+  [Name in MethodName as Name extends Area | `${Area}.${string}` ? Name : never]: Handler<Name>
+}
 
 export type Handlers = { [Name in MethodName]: Handler<Name> }

@@ -5,7 +5,10 @@ export const labelsHandlers = ({ session }: HandlerContext): HandlersOf<'labels'
   async function directoriesOf(name: string, labels: string) {
     const { project } = session
     const { experiment, recipes, store } = await project.stored(name)
-    return { labels: await project.labelsDirectory(experiment, labels), corpus: await store.whole('corpus', recipes.corpus.id) }
+    return {
+      labels: await project.labelsDirectory(experiment, labels),
+      corpus: await store.whole('corpus', recipes.corpus.id),
+    }
   }
 
   return {

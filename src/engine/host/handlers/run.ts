@@ -17,7 +17,11 @@ export const runHandlers = ({ session }: HandlerContext): HandlersOf<'run'> => (
     const { project } = session
     const predictions = await readPredictions(await project.store.whole('run', run), 'test')
     const summary = (await project.view(left)).runs.find(({ id }) => id === run)
-    if (!summary) throw new EngineError('run/no-experiment', `Run ${run} belongs to no experiment of this project. Restore its experiment file, or choose a run that is listed.`)
+    if (!summary)
+      throw new EngineError(
+        'run/no-experiment',
+        `Run ${run} belongs to no experiment of this project. Restore its experiment file, or choose a run that is listed.`,
+      )
     return {
       run: summary,
       documents: predictions.rows.length,
@@ -43,7 +47,11 @@ export const runHandlers = ({ session }: HandlerContext): HandlersOf<'run'> => (
 
 /** The corpus behind a run, by the recipes from the run back. */
 async function corpusOfRun(store: ArtefactStore, run: string): Promise<string> {
-  const { labels, vocabulary, corpus } = (await store.manifest('run', run)).recipe as { labels?: string; vocabulary?: string; corpus?: string }
+  const { labels, vocabulary, corpus } = (await store.manifest('run', run)).recipe as {
+    labels?: string
+    vocabulary?: string
+    corpus?: string
+  }
   if (corpus !== undefined) return corpus
   const [kind, id] = labels === undefined ? (['vocabulary', vocabulary!] as const) : (['labels', labels] as const)
   return ((await store.manifest(kind, id)).recipe as { corpus: string }).corpus

@@ -25,7 +25,13 @@ export const attentionCnn: ModelMethod<AttentionCnnSettings> = {
     const { train, dev, points } = data
     const { of: labels, centres } = data.labels!
     const input = { documents: wordsOf(data.documents), train, dev, points, labels, centres, vectors }
-    const { weights, scale, epochs } = await trainNetwork(tf, settings, input, { seed: seed!, checkpoints, context, onEpoch, nowMs })
+    const { weights, scale, epochs } = await trainNetwork(tf, settings, input, {
+      seed: seed!,
+      checkpoints,
+      context,
+      onEpoch,
+      nowMs,
+    })
     return trainedNetwork(weights, scale, epochs)
   },
 
@@ -46,7 +52,11 @@ export const attentionCnn: ModelMethod<AttentionCnnSettings> = {
   timedParts: timedSteps,
 }
 
-function trainedNetwork(weights: NetworkWeights, scale: CoordinateScale | null, epochs: EpochMetrics[] | null): TrainedModel {
+function trainedNetwork(
+  weights: NetworkWeights,
+  scale: CoordinateScale | null,
+  epochs: EpochMetrics[] | null,
+): TrainedModel {
   return {
     decision: weights.settings,
     epochs,
@@ -54,13 +64,17 @@ function trainedNetwork(weights: NetworkWeights, scale: CoordinateScale | null, 
     async predict(documents, chosen, context) {
       const { tf } = await loadTensorFlow()
       const predictions = await predictDocuments(tf, weights, wordsOf(documents), chosen, context)
-      return { posterior: predictions, coordinates: scale && predictions.coordinates ? toDegrees(scale, predictions.coordinates) : null }
+      return {
+        posterior: predictions,
+        coordinates: scale && predictions.coordinates ? toDegrees(scale, predictions.coordinates) : null,
+      }
     },
 
     async explain({ words }, label, context) {
       const { tf } = await loadTensorFlow()
       const { ids } = words!
-      const posteriorOf = (documents: EncodedDocuments, chosen: Int32Array) => predictDocuments(tf, weights, documents, chosen, context)
+      const posteriorOf = (documents: EncodedDocuments, chosen: Int32Array) =>
+        predictDocuments(tf, weights, documents, chosen, context)
       const whole = await posteriorOf({ ids, offsets: Float64Array.of(0, ids.length) }, Int32Array.of(0))
       return {
         attention: attentionSpans(weights, words!, whole.weights[0]!),

@@ -16,7 +16,10 @@ export function trainingBatches(
   const random = seededRandom(seed, 1_000_000 + epoch)
   const keys = Float64Array.from(chosen, (document) => Math.log2(1 + lengthOf(documents, document)) + random.next() / 6)
   const order = Int32Array.from(chosen.keys()).sort((a, b) => keys[a]! - keys[b]! || a - b)
-  const batches = cut(order.map((position) => chosen[position]!), batchSize)
+  const batches = cut(
+    order.map((position) => chosen[position]!),
+    batchSize,
+  )
   const sequence = Int32Array.from(batches.keys())
   random.shuffle(sequence)
   return Array.from(sequence, (batch) => batches[batch]!)
@@ -76,12 +79,17 @@ export function withKeptWords(batch: Batch, kept: Uint8Array): Batch {
   const { length, lengths, distinct, positions } = batch
   const row = new Int32Array(distinct.length).fill(-1)
   lengths.forEach((words, document) => {
-    for (let place = document * length; place < document * length + words; place++) if (kept[place]) row[positions[place]!] = 0
+    for (let place = document * length; place < document * length + words; place++)
+      if (kept[place]) row[positions[place]!] = 0
   })
   let count = 0
   for (let old = 0; old < row.length; old++) if (row[old] === 0) row[old] = count++
   if (count === 0) return batch
-  return { ...batch, distinct: distinct.filter((_, old) => row[old]! >= 0), positions: positions.map((old) => Math.max(0, row[old]!)) }
+  return {
+    ...batch,
+    distinct: distinct.filter((_, old) => row[old]! >= 0),
+    positions: positions.map((old) => Math.max(0, row[old]!)),
+  }
 }
 
 /** Documents `from` to `to` (exclusive) of a batch; its words stay numbered as in the whole one. */

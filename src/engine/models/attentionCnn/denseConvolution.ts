@@ -27,7 +27,8 @@ export function denseConvolution(
     output: pooled.output,
     pullback(outputGradient, wantsInput) {
       const { values, bias: biasGradient } = pooled.pullback(outputGradient)
-      const input = () => fold(tf, tf.matMul(values, kernel, false, true).reshape([batch, length, window * depth]), window)
+      const input = () =>
+        fold(tf, tf.matMul(values, kernel, false, true).reshape([batch, length, window * depth]), window)
       return {
         kernel: tf.matMul(windows, values, true, false),
         bias: biasGradient,

@@ -15,7 +15,9 @@ export function dividedStep(tf: TensorFlow, plan: StepPlan, note: (message: stri
       } catch (error) {
         if (!isOutOfMemory(error) || parts >= documents.batch.count) throw error
         parts *= 2
-        note(`The device has no memory for batches of ${plan.settings.batch} documents: they go through in ${parts} parts, which changes nothing but rounding.`)
+        note(
+          `The device has no memory for batches of ${plan.settings.batch} documents: they go through in ${parts} parts, which changes nothing but rounding.`,
+        )
       }
     }
   }

@@ -12,7 +12,8 @@ export function estimateNetworkMs(settings: AttentionCnnSettings, size: WorkSize
   const batch = { documents: settings.batch, positions, distinctWords: distinctWords(positions, size.vocabulary) }
   const cost = networkCost(settings, size, batch)
   const { perStep, perOperation, perParameter } = stepCosts(profile)
-  const stepsAnEpoch = size.trainDocuments / settings.batch + (size.devDocuments * cost.forward) / (cost.step * settings.batch)
+  const stepsAnEpoch =
+    size.trainDocuments / settings.batch + (size.devDocuments * cost.forward) / (cost.step * settings.batch)
   const secondsAStep = perStep + perOperation * cost.step + perParameter * cost.parameters
   return 1000 * settings.epochs * stepsAnEpoch * secondsAStep
 }
@@ -27,7 +28,9 @@ const distinctWords = (words: number, vocabulary: number) => Math.min(vocabulary
 function stepCosts({ steps }: MachineProfile): { perStep: number; perOperation: number; perParameter: number } {
   const [a, b, c] = [steps[0]!, steps[1]!, steps[2]!]
   const determinant = (p: number[], q: number[], r: number[]) =>
-    p[0]! * (q[1]! * r[2]! - q[2]! * r[1]!) - p[1]! * (q[0]! * r[2]! - q[2]! * r[0]!) + p[2]! * (q[0]! * r[1]! - q[1]! * r[0]!)
+    p[0]! * (q[1]! * r[2]! - q[2]! * r[1]!) -
+    p[1]! * (q[0]! * r[2]! - q[2]! * r[0]!) +
+    p[2]! * (q[0]! * r[1]! - q[1]! * r[0]!)
   const solve = (column: number) => {
     const row = ({ operations, parameters, seconds }: typeof a, replaced: boolean) => {
       const values = [1, operations, parameters]
@@ -39,5 +42,9 @@ function stepCosts({ steps }: MachineProfile): { perStep: number; perOperation: 
   }
   const [perStep, perOperation, perParameter] = [solve(0), solve(1), solve(2)]
   if (perStep >= 0 && perOperation > 0 && perParameter >= 0) return { perStep, perOperation, perParameter }
-  return { perStep: 0, perOperation: Math.max(...steps.map(({ operations, seconds }) => seconds / operations)), perParameter: 0 }
+  return {
+    perStep: 0,
+    perOperation: Math.max(...steps.map(({ operations, seconds }) => seconds / operations)),
+    perParameter: 0,
+  }
 }

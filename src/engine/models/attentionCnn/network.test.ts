@@ -44,7 +44,11 @@ function randomDocuments(lengths: number[]): EncodedDocuments {
 
 const vectors = () => {
   const random = seededRandom(8)
-  return { rows: 20, columns: dimensions, values: Float32Array.from({ length: 20 * dimensions }, () => random.normal()) }
+  return {
+    rows: 20,
+    columns: dimensions,
+    values: Float32Array.from({ length: 20 * dimensions }, () => random.normal()),
+  }
 }
 
 describe.each(variants)('network %o', (variant) => {
@@ -62,7 +66,11 @@ describe.each(variants)('network %o', (variant) => {
     features: Float32Array.from({ length: 36 }, () => (random.next() < 0.5 ? 0 : 2)),
   }
   const labels = [0, 2, 1]
-  const targets: [number, number][] = [[0.1, 0.9], [0.4, 0.4], [0.8, 0.2]]
+  const targets: [number, number][] = [
+    [0.1, 0.9],
+    [0.4, 0.4],
+    [0.8, 0.2],
+  ]
 
   /** Vectors of the batch's words from those of its distinct words, as the reference reads them. */
   function referenceDocuments(distinctRows: ArrayLike<number>): ReferenceDocument[] {
@@ -97,7 +105,8 @@ describe.each(variants)('network %o', (variant) => {
         rowGradient: read(pulled.rows!),
         coordinateGradient: read(joinGradients(tf, output.pullCoordinates(coordinate.gradient), parameters)),
       } as never
-    }) as unknown as Record<'labelLoss' | 'coordinateLoss', number> & Record<'weights' | 'labelGradient' | 'rowGradient' | 'coordinateGradient', number[]>
+    }) as unknown as Record<'labelLoss' | 'coordinateLoss', number> &
+      Record<'weights' | 'labelGradient' | 'rowGradient' | 'coordinateGradient', number[]>
   }
 
   it('puts out what the plain reference does', () => {
@@ -124,7 +133,10 @@ describe.each(variants)('network %o', (variant) => {
       moved[i] = kept - step
       const below = at()
       moved[i] = kept
-      return { labels: (above.labels - below.labels) / (2 * step), coordinates: (above.coordinates - below.coordinates) / (2 * step) }
+      return {
+        labels: (above.labels - below.labels) / (2 * step),
+        coordinates: (above.coordinates - below.coordinates) / (2 * step),
+      }
     }
     let place = 0
     for (const { name, shape } of parameters) {
@@ -132,7 +144,9 @@ describe.each(variants)('network %o', (variant) => {
       for (const end = place + sizeOf(shape); place < end; place++) {
         const slope = slopes(values, place, () => losses(values, rows))
         expect(Math.abs(found.labelGradient[place]! - slope.labels), `${name}, labels`).toBeLessThan(2e-5)
-        expect(Math.abs(found.coordinateGradient[place]! - slope.coordinates), `${name}, coordinates`).toBeLessThan(2e-5)
+        expect(Math.abs(found.coordinateGradient[place]! - slope.coordinates), `${name}, coordinates`).toBeLessThan(
+          2e-5,
+        )
         largest = Math.max(largest, Math.abs(slope.labels), Math.abs(slope.coordinates))
       }
       expect(largest, name).toBeGreaterThan(1e-3)
@@ -154,7 +168,9 @@ describe.each(variants)('network %o', (variant) => {
         expect(together.logProbabilities[i * labelCount + label]).toBeCloseTo(alone.logProbabilities[label]!, 4)
       }
       expect(together.coordinates![2 * i]).toBeCloseTo(alone.coordinates![0]!, 5)
-      expect(together.weights[i]!.length).toBe(Math.ceil((many.offsets[document + 1]! - many.offsets[document]!) / multiple))
+      expect(together.weights[i]!.length).toBe(
+        Math.ceil((many.offsets[document + 1]! - many.offsets[document]!) / multiple),
+      )
       alone.weights[0]!.forEach((weight, position) => expect(together.weights[i]![position]).toBeCloseTo(weight, 5))
       if (alone.weights[0]!.length) expect(alone.weights[0]!.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4)
     }
@@ -164,7 +180,12 @@ describe.each(variants)('network %o', (variant) => {
     const few = { ...masks, words: masks.words.map((kept, place) => (place % 3 === 0 ? kept : 0)) }
     const logitsOf = (of: Batch) =>
       tf.tidy(() => {
-        const { logits } = runNetwork(tf, settings, splitParameters(tf, tf.tensor1d(start()), parameters), networkInput(tf, settings, vectors(), of, few))
+        const { logits } = runNetwork(
+          tf,
+          settings,
+          splitParameters(tf, tf.tensor1d(start()), parameters),
+          networkInput(tf, settings, vectors(), of, few),
+        )
         return Array.from(logits.dataSync()) as never
       }) as unknown as number[]
     const kept = withKeptWords(batch, few.words)
@@ -174,9 +195,15 @@ describe.each(variants)('network %o', (variant) => {
 
   it('leaves no tensor behind', async () => {
     const before = tf.memory().numTensors
-    await predictDocuments(tf, { settings, parameters, values: start(), vectors: vectors() }, documents, Int32Array.of(0, 1), {
-      signal: new AbortController().signal,
-    })
+    await predictDocuments(
+      tf,
+      { settings, parameters, values: start(), vectors: vectors() },
+      documents,
+      Int32Array.of(0, 1),
+      {
+        signal: new AbortController().signal,
+      },
+    )
     expect(tf.memory().numTensors).toBe(before)
   })
 })

@@ -27,7 +27,10 @@ export interface NetworkOutput {
   /** Weight of each pooled position, [B, T]. */
   weights: Tensor2D
   /** Gradients of everything below the logits; `rows` where the word vectors are trained too. */
-  pullLogits(logitsGradient: Tensor2D, wantsRows: boolean): { parameters: Record<string, Tensor>; rows: Tensor2D | null }
+  pullLogits(
+    logitsGradient: Tensor2D,
+    wantsRows: boolean,
+  ): { parameters: Record<string, Tensor>; rows: Tensor2D | null }
   /** Gradients of everything below the coordinates (before their sigmoid). */
   pullCoordinates(coordinatesGradient: Tensor2D): Record<string, Tensor>
 }
@@ -68,11 +71,19 @@ export function runNetwork(
     })
     return { first, second }
   })
-  const joined = tf.concat(channels.map(({ second }) => second.output), 1).reshape([count, topLength, -1]) as Tensor3D
+  const joined = tf
+    .concat(
+      channels.map(({ second }) => second.output),
+      1,
+    )
+    .reshape([count, topLength, -1]) as Tensor3D
   const summary = summarise(tf, settings, parameters, joined, masks[1].reshape([count, topLength]))
   const features = input.featureKeep ? tf.mul(summary.output, input.featureKeep) : summary.output
   const head = (name: string) =>
-    tf.add(tf.matMul(features as Tensor2D, parameters[`${name}/weight`] as Tensor2D), parameters[`${name}/bias`]!) as Tensor2D
+    tf.add(
+      tf.matMul(features as Tensor2D, parameters[`${name}/weight`] as Tensor2D),
+      parameters[`${name}/bias`]!,
+    ) as Tensor2D
 
   /** From the gradient of one head's outputs to those of everything below it. */
   function pull(name: string, outputGradient: Tensor2D, wantsWords: boolean) {

@@ -19,7 +19,11 @@ export interface NetworkCost {
 }
 
 /** Counts the work of the network: twice the multiplications of its matrix products, forward and in a training step. */
-export function networkCost(settings: AttentionCnnSettings, size: NetworkSize, { documents, positions, distinctWords }: BatchSize): NetworkCost {
+export function networkCost(
+  settings: AttentionCnnSettings,
+  size: NetworkSize,
+  { documents, positions, distinctWords }: BatchSize,
+): NetworkCost {
   const { filters, pools, windows, tasks, fineTune, attention, attentionUnits } = settings
   const places = windows.reduce((sum, window) => sum + window, 0)
   const features = filters[1] * windows.length

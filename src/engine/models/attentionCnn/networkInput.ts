@@ -13,7 +13,13 @@ export interface DropoutMasks {
 }
 
 /** A batch as tensors, which the caller's tidy owns. */
-export function networkInput(tf: TensorFlow, settings: AttentionCnnSettings, vectors: Matrix, batch: Batch, masks: DropoutMasks | null): NetworkInput {
+export function networkInput(
+  tf: TensorFlow,
+  settings: AttentionCnnSettings,
+  vectors: Matrix,
+  batch: Batch,
+  masks: DropoutMasks | null,
+): NetworkInput {
   const { count, length, distinct } = batch
   const [firstPool, secondPool] = settings.pools
   const column = (pool: number) => {

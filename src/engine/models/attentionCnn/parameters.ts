@@ -27,7 +27,11 @@ export function listParameters(settings: AttentionCnnSettings, { dimensions, lab
   const features = second * settings.windows.length
   const channels = settings.windows.flatMap((window, channel): Parameter[] => [
     // A word's products with all parts of the kernel are one matrix product in this shape: see wordConvolution.ts.
-    { name: `channel${channel}/kernel1`, shape: [dimensions, window * first], start: glorot(window * dimensions, first) },
+    {
+      name: `channel${channel}/kernel1`,
+      shape: [dimensions, window * first],
+      start: glorot(window * dimensions, first),
+    },
     { name: `channel${channel}/bias1`, shape: [first], start: 'zeros' },
     { name: `channel${channel}/kernel2`, shape: [window * first, second], start: glorot(window * first, second) },
     { name: `channel${channel}/bias2`, shape: [second], start: 'zeros' },
@@ -36,7 +40,11 @@ export function listParameters(settings: AttentionCnnSettings, { dimensions, lab
     settings.attention === 'none'
       ? []
       : [
-          { name: 'attention/weight', shape: [features, settings.attentionUnits], start: glorot(features, settings.attentionUnits) },
+          {
+            name: 'attention/weight',
+            shape: [features, settings.attentionUnits],
+            start: glorot(features, settings.attentionUnits),
+          },
           { name: 'attention/bias', shape: [settings.attentionUnits], start: 'zeros' },
           // A flat start decides: a softmax that starts peaked stays so.
           { name: 'attention/context', shape: [settings.attentionUnits, 1], start: { normal: 0.01 } },
@@ -63,7 +71,8 @@ export function startParameters(parameters: Parameter[], random: Random): Float3
   for (const { shape, start } of parameters) {
     const size = sizeOf(shape)
     if (start !== 'zeros') {
-      const draw = 'uniform' in start ? () => (2 * random.next() - 1) * start.uniform : () => random.normal() * start.normal
+      const draw =
+        'uniform' in start ? () => (2 * random.next() - 1) * start.uniform : () => random.normal() * start.normal
       for (let i = 0; i < size; i++) values[offset + i] = draw()
     }
     offset += size
@@ -73,7 +82,10 @@ export function startParameters(parameters: Parameter[], random: Random): Float3
 
 /** Cuts the flat vector into named tensors. The caller's tidy owns them. */
 export function splitParameters(tf: TensorFlow, flat: Tensor1D, parameters: Parameter[]): Record<string, Tensor> {
-  const parts = tf.split(flat, parameters.map(({ shape }) => sizeOf(shape)))
+  const parts = tf.split(
+    flat,
+    parameters.map(({ shape }) => sizeOf(shape)),
+  )
   return Object.fromEntries(parameters.map(({ name, shape }, i) => [name, parts[i]!.reshape(shape)]))
 }
 

@@ -63,7 +63,12 @@ export async function predictDocuments(
       const output = runOrNull(() =>
         tf.tidy(() => {
           const input = networkInput(tf, settings, vectors, batch, null)
-          const { logits, coordinates, weights } = runNetwork(tf, settings, splitParameters(tf, values, parameters), input)
+          const { logits, coordinates, weights } = runNetwork(
+            tf,
+            settings,
+            splitParameters(tf, values, parameters),
+            input,
+          )
           return [tf.logSoftmax(logits), weights, ...(coordinates ? [coordinates] : [])]
         }),
       )
@@ -78,7 +83,10 @@ export async function predictDocuments(
       const pooledLength = batch.length / multiple
       members.forEach((document, row) => {
         const i = place.get(document)!
-        predictions.logProbabilities.set(logProbabilities!.subarray(row * labelCount, (row + 1) * labelCount), i * labelCount)
+        predictions.logProbabilities.set(
+          logProbabilities!.subarray(row * labelCount, (row + 1) * labelCount),
+          i * labelCount,
+        )
         if (coordinates) predictions.coordinates!.set(coordinates.subarray(2 * row, 2 * row + 2), 2 * i)
         const length = documents.offsets[document + 1]! - documents.offsets[document]!
         const start = row * pooledLength

@@ -15,7 +15,13 @@ export interface RectifiedPool {
  * @param bias [F]
  * @param mask [N / pool, 1], 0 where a pool holds padding alone
  */
-export function rectifiedPool(tf: TensorFlow, values: Tensor2D, bias: Tensor1D, mask: Tensor2D, pool: number): RectifiedPool {
+export function rectifiedPool(
+  tf: TensorFlow,
+  values: Tensor2D,
+  bias: Tensor1D,
+  mask: Tensor2D,
+  pool: number,
+): RectifiedPool {
   const [count, width] = values.shape
   const grouped: Tensor = values.reshape([count / pool, pool, width])
   const top = tf.max(grouped, 1, true)

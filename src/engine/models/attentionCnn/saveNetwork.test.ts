@@ -16,7 +16,13 @@ beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-'))))
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
 async function saved(changes: object = {}) {
-  const settings = attentionCnnSettings.parse({ method: 'attention-cnn', tasks: ['labels', 'coordinates'], filters: [4, 4], attentionUnits: 2, ...changes })
+  const settings = attentionCnnSettings.parse({
+    method: 'attention-cnn',
+    tasks: ['labels', 'coordinates'],
+    filters: [4, 4],
+    attentionUnits: 2,
+    ...changes,
+  })
   const parameters = listParameters(settings, { dimensions: 5, labelCount: size.labelCount })
   const vectors: Matrix = { rows: size.words, columns: 5, values: Float32Array.from({ length: 35 }, (_, i) => i) }
   const weights = { settings, parameters, values: startParameters(parameters, seededRandom(1)), vectors }
@@ -24,7 +30,8 @@ async function saved(changes: object = {}) {
   return weights
 }
 
-const load = (frozen?: Matrix) => loadNetwork(directory, size, () => (frozen ? Promise.resolve(frozen) : Promise.reject(new Error('not asked for'))))
+const load = (frozen?: Matrix) =>
+  loadNetwork(directory, size, () => (frozen ? Promise.resolve(frozen) : Promise.reject(new Error('not asked for'))))
 const refused = (message: string) => ({ code: 'file/damaged', message: expect.stringMatching(message) as string })
 
 describe('loadNetwork', () => {
@@ -35,16 +42,45 @@ describe('loadNetwork', () => {
     expect(await load(frozen.vectors)).toEqual({ weights: frozen, scale })
   })
 
-  it.each<[string, (model: { weightsManifest: { weights: { shape: number[] }[] }[]; userDefinedMetadata: { settings: Record<string, unknown> } & Record<string, unknown> }) => void, string]>([
-    ['pools that take gigabytes', ({ userDefinedMetadata: { settings } }) => (settings['pools'] = [1e-9, 1]), 'settings.pools.0'],
+  it.each<
+    [
+      string,
+      (model: {
+        weightsManifest: { weights: { shape: number[] }[] }[]
+        userDefinedMetadata: { settings: Record<string, unknown> } & Record<string, unknown>
+      }) => void,
+      string,
+    ]
+  >([
+    [
+      'pools that take gigabytes',
+      ({ userDefinedMetadata: { settings } }) => (settings['pools'] = [1e-9, 1]),
+      'settings.pools.0',
+    ],
     ['large pools', ({ userDefinedMetadata: { settings } }) => (settings['pools'] = [4, 1e9]), 'settings.pools.1'],
-    ['other filters', ({ userDefinedMetadata: { settings } }) => (settings['filters'] = [8000, 8000]), 'its weights are not those of its settings'],
-    ['other labels', ({ userDefinedMetadata }) => (userDefinedMetadata['labelCount'] = 4), 'tells 4 labels apart, expected 3'],
+    [
+      'other filters',
+      ({ userDefinedMetadata: { settings } }) => (settings['filters'] = [8000, 8000]),
+      'its weights are not those of its settings',
+    ],
+    [
+      'other labels',
+      ({ userDefinedMetadata }) => (userDefinedMetadata['labelCount'] = 4),
+      'tells 4 labels apart, expected 3',
+    ],
     ['other dimensions', ({ userDefinedMetadata }) => (userDefinedMetadata['dimensions'] = 1e9), 'its weights are not'],
     ['no dimensions', ({ userDefinedMetadata }) => (userDefinedMetadata['dimensions'] = 0), 'dimensions'],
-    ['a negative shape', ({ weightsManifest }) => (weightsManifest[0]!.weights[0]!.shape[0] = -1), 'weightsManifest.0.weights.0.shape.0'],
+    [
+      'a negative shape',
+      ({ weightsManifest }) => (weightsManifest[0]!.weights[0]!.shape[0] = -1),
+      'weightsManifest.0.weights.0.shape.0',
+    ],
     ['no scale', ({ userDefinedMetadata }) => (userDefinedMetadata['scale'] = null), 'do not belong together'],
-    ['a scale without a span', ({ userDefinedMetadata }) => (userDefinedMetadata['scale'] = { ...scale, latSpan: 0 }), 'scale.latSpan'],
+    [
+      'a scale without a span',
+      ({ userDefinedMetadata }) => (userDefinedMetadata['scale'] = { ...scale, latSpan: 0 }),
+      'scale.latSpan',
+    ],
   ])('refuses a model with %s', async (_, change, message) => {
     await saved()
     const path = join(directory, 'model.json')
@@ -62,7 +98,9 @@ describe('loadNetwork', () => {
       const changed = Buffer.from(bytes)
       changed.writeFloatLE(wrong, 4 * 10)
       await writeFile(path, changed)
-      await expect(load()).rejects.toMatchObject(refused(`weights\\.bin cannot be used: number 10 of ${values.length + 35} is ${wrong}`))
+      await expect(load()).rejects.toMatchObject(
+        refused(`weights\\.bin cannot be used: number 10 of ${values.length + 35} is ${wrong}`),
+      )
     }
     await truncate(path, bytes.length - 1)
     await expect(load()).rejects.toMatchObject(refused(`it has ${bytes.length - 1} bytes, expected ${bytes.length}`))
@@ -72,6 +110,8 @@ describe('loadNetwork', () => {
 
   it('refuses frozen vectors of another size', async () => {
     await saved({ fineTune: false })
-    await expect(load({ rows: 7, columns: 4, values: new Float32Array(28) })).rejects.toMatchObject(refused('of 5 dimensions, its embedding has 4'))
+    await expect(load({ rows: 7, columns: 4, values: new Float32Array(28) })).rejects.toMatchObject(
+      refused('of 5 dimensions, its embedding has 4'),
+    )
   })
 })

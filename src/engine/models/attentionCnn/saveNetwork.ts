@@ -14,7 +14,12 @@ const size = z.number().int().positive()
 const modelFile = z.object({
   format: z.literal('isogloss-attention-cnn'),
   generatedBy: z.string(),
-  weightsManifest: z.array(z.object({ paths: z.array(z.string()), weights: z.array(z.object({ name: z.string(), shape: z.array(size), dtype: z.literal('float32') })) })),
+  weightsManifest: z.array(
+    z.object({
+      paths: z.array(z.string()),
+      weights: z.array(z.object({ name: z.string(), shape: z.array(size), dtype: z.literal('float32') })),
+    }),
+  ),
   userDefinedMetadata: z.object({
     settings: attentionCnnSettings,
     scale: coordinateScale.nullable(),
@@ -30,7 +35,11 @@ type ModelFile = z.infer<typeof modelFile>
  * Writes model.json and weights.bin in TensorFlow.js's model format (weightsManifest: little-endian float32,
  * in the order of the manifest).
  */
-export async function saveNetwork(directory: string, weights: NetworkWeights, scale: CoordinateScale | null): Promise<void> {
+export async function saveNetwork(
+  directory: string,
+  weights: NetworkWeights,
+  scale: CoordinateScale | null,
+): Promise<void> {
   const { settings, parameters, values, vectors } = weights
   const ownVectors = settings.fineTune
   const model: ModelFile = {
@@ -65,20 +74,36 @@ export async function loadNetwork(
   const [modelPath, weightsPath] = [join(directory, 'model.json'), join(directory, 'weights.bin')]
   const { userDefinedMetadata, weightsManifest } = await readJson(modelPath, modelFile)
   const { settings, scale, dimensions, labelCount, ownVectors } = userDefinedMetadata
-  if (labelCount !== expected.labelCount) throw damagedFile(modelPath, `it tells ${labelCount} labels apart, expected ${expected.labelCount}`)
-  if (settings.tasks.includes('coordinates') !== (scale !== null)) throw damagedFile(modelPath, 'its tasks and its scale of coordinates do not belong together')
+  if (labelCount !== expected.labelCount)
+    throw damagedFile(modelPath, `it tells ${labelCount} labels apart, expected ${expected.labelCount}`)
+  if (settings.tasks.includes('coordinates') !== (scale !== null))
+    throw damagedFile(modelPath, 'its tasks and its scale of coordinates do not belong together')
   const parameters = listParameters(settings, { dimensions, labelCount })
   const wanted = weightSpecs(parameters, ownVectors ? { rows: expected.words, columns: dimensions } : null)
-  if (!isDeepStrictEqual(weightsManifest.flatMap(({ weights }) => weights), wanted)) throw damagedFile(modelPath, 'its weights are not those of its settings')
-  const all = await readWeights(weightsPath, wanted.reduce((sum, { shape }) => sum + sizeOf(shape), 0))
+  if (
+    !isDeepStrictEqual(
+      weightsManifest.flatMap(({ weights }) => weights),
+      wanted,
+    )
+  )
+    throw damagedFile(modelPath, 'its weights are not those of its settings')
+  const all = await readWeights(
+    weightsPath,
+    wanted.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  )
   const own = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const vectors = ownVectors ? { rows: expected.words, columns: dimensions, values: all.subarray(own) } : await frozenVectors()
-  if (vectors.columns !== dimensions) throw damagedFile(modelPath, `it reads vectors of ${dimensions} dimensions, its embedding has ${vectors.columns}`)
+  const vectors = ownVectors
+    ? { rows: expected.words, columns: dimensions, values: all.subarray(own) }
+    : await frozenVectors()
+  if (vectors.columns !== dimensions)
+    throw damagedFile(modelPath, `it reads vectors of ${dimensions} dimensions, its embedding has ${vectors.columns}`)
   return { weights: { settings, parameters, values: all.subarray(0, own), vectors }, scale }
 }
 
 const weightSpecs = (parameters: Parameter[], vectors: Pick<Matrix, 'rows' | 'columns'> | null) =>
-  [...parameters, ...(vectors ? [{ name: 'words/vectors', shape: [vectors.rows, vectors.columns] }] : [])].map(({ name, shape }) => ({ name, shape, dtype: 'float32' as const }))
+  [...parameters, ...(vectors ? [{ name: 'words/vectors', shape: [vectors.rows, vectors.columns] }] : [])].map(
+    ({ name, shape }) => ({ name, shape, dtype: 'float32' as const }),
+  )
 
 const readWeights = (path: string, count: number): Promise<Float32Array> =>
   withArtefactFile(path, async (file, bytes) => {

@@ -9,7 +9,11 @@ import type { StepPlan } from './trainingStep.ts'
  * keeps the paper's start.
  * @param scale null without a coordinate head
  */
-export function startValues({ settings, parameters, seed }: StepPlan, scale: CoordinateScale | null, train: Points): Float32Array {
+export function startValues(
+  { settings, parameters, seed }: StepPlan,
+  scale: CoordinateScale | null,
+  train: Points,
+): Float32Array {
   const values = startParameters(parameters, seededRandom(seed, 1))
   if (!scale || settings.coordinates === 'paper') return values
   const unit = toUnitSquare(scale, train)

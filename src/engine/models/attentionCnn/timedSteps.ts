@@ -14,11 +14,15 @@ const shapes = [
   { dimensions: 512, words: 256, labels: 256 },
   { dimensions: 128, words: 64, labels: 4000 },
 ]
-const titleOf = ({ dimensions, words, labels }: (typeof shapes)[number]) => `${dimensions} dimensions, ${words} words, ${labels} labels`
+const titleOf = ({ dimensions, words, labels }: (typeof shapes)[number]) =>
+  `${dimensions} dimensions, ${words} words, ${labels} labels`
 const batch = 32
 const stepsTimed = 4
 
-export const timedSteps: TimedPart[] = shapes.map((shape) => ({ title: `Train, ${titleOf(shape)}`, time: (tf) => timeSteps(tf, shape) }))
+export const timedSteps: TimedPart[] = shapes.map((shape) => ({
+  title: `Train, ${titleOf(shape)}`,
+  time: (tf) => timeSteps(tf, shape),
+}))
 
 async function timeSteps(tf: TensorFlow, { dimensions, words: length, labels: labelCount }: (typeof shapes)[number]) {
   const settings = attentionCnnSettings.parse({ method: 'attention-cnn', fineTune: false })
@@ -32,7 +36,10 @@ async function timeSteps(tf: TensorFlow, { dimensions, words: length, labels: la
   const start = startParameters(parameters, random)
   let state: StepState = {
     vector: { values: tf.tensor1d(start), first: tf.zeros([start.length]), second: tf.zeros([start.length]) },
-    vectors: { matrix: { rows: vocabulary, columns: dimensions, values: new Float32Array(vocabulary * dimensions).fill(0.1) }, moments: null },
+    vectors: {
+      matrix: { rows: vocabulary, columns: dimensions, values: new Float32Array(vocabulary * dimensions).fill(0.1) },
+      moments: null,
+    },
     step: 0,
     losses: tf.tensor1d([0, 0]),
   }
@@ -44,6 +51,16 @@ async function timeSteps(tf: TensorFlow, { dimensions, words: length, labels: la
     state.losses.dataSync()
   })
   tf.dispose([state.vector.values, state.vector.first, state.vector.second, state.losses])
-  const cost = networkCost(settings, { dimensions, labelCount }, { documents: batch, positions: batch * length, distinctWords: laidOut.distinct.length })
-  return { title: titleOf({ dimensions, words: length, labels: labelCount }), operations: cost.step, parameters: cost.parameters, documents: batch, seconds }
+  const cost = networkCost(
+    settings,
+    { dimensions, labelCount },
+    { documents: batch, positions: batch * length, distinctWords: laidOut.distinct.length },
+  )
+  return {
+    title: titleOf({ dimensions, words: length, labels: labelCount }),
+    operations: cost.step,
+    parameters: cost.parameters,
+    documents: batch,
+    seconds,
+  }
 }

@@ -33,7 +33,8 @@ function trainingInput(): TrainingInput {
   const ids: number[] = []
   const offsets = [0]
   for (const label of labels) {
-    for (let i = 4 + random.below(20); i > 0; i--) ids.push(random.next() < 0.4 ? 10 * label + random.below(10) : random.below(vocabulary))
+    for (let i = 4 + random.below(20); i > 0; i--)
+      ids.push(random.next() < 0.4 ? 10 * label + random.below(10) : random.below(vocabulary))
     offsets.push(ids.length)
   }
   const rows = Int32Array.from(labels.keys())
@@ -41,15 +42,28 @@ function trainingInput(): TrainingInput {
     documents: { ids: Int32Array.from(ids), offsets: Float64Array.from(offsets) },
     train: rows.subarray(0, 32),
     dev: rows.subarray(32),
-    points: { lat: Float64Array.from(labels, (label) => 40 + label), lon: Float64Array.from(labels, (label) => 8 + label) },
+    points: {
+      lat: Float64Array.from(labels, (label) => 40 + label),
+      lon: Float64Array.from(labels, (label) => 8 + label),
+    },
     labels,
     centres: { lat: Float64Array.of(40, 41, 42, 43), lon: Float64Array.of(8, 9, 10, 11) },
-    vectors: { rows: vocabulary, columns: dimensions, values: Float32Array.from({ length: vocabulary * dimensions }, () => random.normal()) },
+    vectors: {
+      rows: vocabulary,
+      columns: dimensions,
+      values: Float32Array.from({ length: vocabulary * dimensions }, () => random.normal()),
+    },
   }
 }
 
 async function train(with_: TensorFlow, note: (message: string) => void = () => undefined) {
-  const task = { seed: 3, checkpoints: inMemoryCheckpoints(), context: { ...quietContext, note }, onEpoch: () => undefined, nowMs: () => 0 }
+  const task = {
+    seed: 3,
+    checkpoints: inMemoryCheckpoints(),
+    context: { ...quietContext, note },
+    onEpoch: () => undefined,
+    nowMs: () => 0,
+  }
   return (await trainNetwork(with_, settings, trainingInput(), task)).weights.values
 }
 
@@ -66,7 +80,13 @@ describe('trainNetwork', () => {
 
   it('stops in words where its numbers run away, and keeps nothing as a result', async () => {
     const steep = { ...settings, learningRate: 1e30 }
-    const task = { seed: 3, checkpoints: inMemoryCheckpoints(), context: quietContext, onEpoch: () => undefined, nowMs: () => 0 }
+    const task = {
+      seed: 3,
+      checkpoints: inMemoryCheckpoints(),
+      context: quietContext,
+      onEpoch: () => undefined,
+      nowMs: () => 0,
+    }
     await expect(trainNetwork(tf, steep, trainingInput(), task)).rejects.toMatchObject({
       code: 'training/diverged',
       message: expect.stringContaining('Lower learningRate (it is 1e+30)') as string,
@@ -90,7 +110,9 @@ describe('trainNetwork', () => {
     const whole = await predictDocuments(tf, network, documents, all, quietContext)
     const cut = await predictDocuments(withMemoryFor(30), network, documents, all, quietContext)
     cut.logProbabilities.forEach((value, i) => expect(value).toBeCloseTo(whole.logProbabilities[i]!, 5))
-    await expect(predictDocuments(withMemoryFor(1), network, documents, all, quietContext)).rejects.toMatchObject({ code: 'compute/out-of-memory' })
+    await expect(predictDocuments(withMemoryFor(1), network, documents, all, quietContext)).rejects.toMatchObject({
+      code: 'compute/out-of-memory',
+    })
   })
 })
 
@@ -124,7 +146,9 @@ describe('trainingStep', () => {
     const before = input.vectors.values.slice()
     const state = trainingStep(tf, plan, startState(), { batch, targets })
     const moved = (word: number) =>
-      Array.from({ length: dimensions }, (_, d) => word * dimensions + d).some((i) => state.vectors.matrix.values[i] !== before[i])
+      Array.from({ length: dimensions }, (_, d) => word * dimensions + d).some(
+        (i) => state.vectors.matrix.values[i] !== before[i],
+      )
     const held = new Set(batch.distinct)
     for (let word = 0; word < vocabulary; word++) if (!held.has(word)) expect(moved(word)).toBe(false)
     // Words that are dropped stay too.

@@ -56,7 +56,10 @@ export async function trainNetwork(
   input: TrainingInput,
   { seed, checkpoints, context, onEpoch, nowMs }: NetworkTask,
 ): Promise<TrainedNetwork> {
-  const parameters = listParameters(settings, { dimensions: input.vectors.columns, labelCount: input.centres.lat.length })
+  const parameters = listParameters(settings, {
+    dimensions: input.vectors.columns,
+    labelCount: input.centres.lat.length,
+  })
   const plan = { settings, parameters, seed }
   const trainPoints = pointsAt(input, input.train)
   const scale = settings.tasks.includes('coordinates') ? fitCoordinateScale(trainPoints, settings.coordinates) : null
@@ -66,7 +69,11 @@ export async function trainNetwork(
   const takeStep = dividedStep(tf, plan, context.note)
 
   const restored = await checkpoints.restore(context.note)
-  const progress = new TrainingProgress(tf, restored ?? untrained(startValues(plan, scale, trainPoints), trainableVectors(input.vectors, settings.fineTune)), nowMs)
+  const progress = new TrainingProgress(
+    tf,
+    restored ?? untrained(startValues(plan, scale, trainPoints), trainableVectors(input.vectors, settings.fineTune)),
+    nowMs,
+  )
   const { epochs } = progress
   const save = () => checkpoints.save(progress.snapshot())
   // A resumed run tells the epochs before its interruption too, so that its curve is whole.
@@ -91,8 +98,18 @@ export async function trainNetwork(
       const { values, vectors } = progress.average(settings.averaging, settings.fineTune)
       requireConvergence(epoch, [labelLoss, coordinateLoss], values, settings.learningRate)
       const { matrix } = progress.step.vectors
-      const weights: NetworkWeights = { settings, parameters, values, vectors: { ...matrix, values: vectors ?? matrix.values } }
-      const dev = scoreDevelopment(tf, await predictDocuments(tf, weights, input.documents, input.dev, context), input, labelDecision(settings.decision))
+      const weights: NetworkWeights = {
+        settings,
+        parameters,
+        values,
+        vectors: { ...matrix, values: vectors ?? matrix.values },
+      }
+      const dev = scoreDevelopment(
+        tf,
+        await predictDocuments(tf, weights, input.documents, input.dev, context),
+        input,
+        labelDecision(settings.decision),
+      )
       const metrics: EpochMetrics = {
         epoch,
         step: progress.step.step,
@@ -113,18 +130,27 @@ export async function trainNetwork(
   }
   context.report({ done: total, total, unit: 'steps' })
   const best = await checkpoints.restoreBest(bestEpoch(epochs))
-  return { weights: { settings, parameters, values: best.values, vectors: best.vectors ?? input.vectors }, scale, epochs }
+  return {
+    weights: { settings, parameters, values: best.values, vectors: best.vectors ?? input.vectors },
+    scale,
+    epochs,
+  }
 }
 
 /** What lays out the documents of a batch, with their labels and, of a network with a coordinate head, their places. */
-function stepDocuments(settings: AttentionCnnSettings, input: TrainingInput, scale: CoordinateScale | null): (members: Int32Array) => StepDocuments {
+function stepDocuments(
+  settings: AttentionCnnSettings,
+  input: TrainingInput,
+  scale: CoordinateScale | null,
+): (members: Int32Array) => StepDocuments {
   const places = scale ? toUnitSquare(scale, input.points) : null
   const multiple = settings.pools[0] * settings.pools[1]
   return (members) => ({
     batch: layOutBatch(input.documents, members, multiple),
     targets: {
       labels: members.map((document) => input.labels[document]!),
-      coordinates: places && Float32Array.from({ length: 2 * members.length }, (_, i) => places[2 * members[i >> 1]! + (i & 1)]!),
+      coordinates:
+        places && Float32Array.from({ length: 2 * members.length }, (_, i) => places[2 * members[i >> 1]! + (i & 1)]!),
     },
   })
 }

@@ -20,7 +20,16 @@ const floats = (length: number, value: number) => new Float32Array(length).fill(
 
 function epochOf(epoch: number): EpochMetrics {
   const figures = { devLoss: 1, devAccuracy: 1, devMeanErrorKm: 1, devMedianErrorKm: 1, devAccuracyAt161Km: 1 }
-  return { epoch, step: 10 * epoch, trainLoss: NaN, coordinateLoss: null, ...figures, documentsPerSecond: 1, elapsedMs: 1, best: true }
+  return {
+    epoch,
+    step: 10 * epoch,
+    trainLoss: NaN,
+    coordinateLoss: null,
+    ...figures,
+    documentsPerSecond: 1,
+    elapsedMs: 1,
+    best: true,
+  }
 }
 
 /** A state whose arrays hold its step. */
@@ -29,7 +38,10 @@ function stateAt(step: number, epochs: number): TrainingState {
     values: floats(5, step),
     first: floats(5, step),
     second: floats(5, step),
-    vectors: { matrix: { rows: 2, columns: 3, values: floats(6, step) }, moments: { first: floats(6, step), second: floats(6, step) } },
+    vectors: {
+      matrix: { rows: 2, columns: 3, values: floats(6, step) },
+      moments: { first: floats(6, step), second: floats(6, step) },
+    },
     average: epochs > 0 ? { values: floats(5, step), vectors: floats(6, step) } : null,
     step,
     epochs: Array.from({ length: epochs }, (_, i) => epochOf(i + 1)),
@@ -39,7 +51,8 @@ function stateAt(step: number, epochs: number): TrainingState {
 }
 
 async function save(step: number, epochs: number) {
-  if (epochs > 0) await checkpoints().saveBest(epochs, floats(5, step), { rows: 2, columns: 3, values: floats(6, step) })
+  if (epochs > 0)
+    await checkpoints().saveBest(epochs, floats(5, step), { rows: 2, columns: 3, values: floats(6, step) })
   await checkpoints().save(stateAt(step, epochs))
 }
 

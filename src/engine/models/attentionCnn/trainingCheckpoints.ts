@@ -55,7 +55,11 @@ const stateName = /^state-(\d+)(?:\.old)?$/
  *
  * @param frozen the word vectors where they are not trained, and so not part of the state
  */
-export function trainingCheckpoints(directory: string, frozen: Matrix | null, nowMs: () => number): TrainingCheckpoints {
+export function trainingCheckpoints(
+  directory: string,
+  frozen: Matrix | null,
+  nowMs: () => number,
+): TrainingCheckpoints {
   let lastMs = nowMs()
   let costMs = 0
 
@@ -89,11 +93,16 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
       second: await read('second', values.length),
       average:
         rest.epochs.length > 0
-          ? { values: await read('average', values.length), vectors: frozen ? null : await read('averageVectors', ofVectors) }
+          ? {
+              values: await read('average', values.length),
+              vectors: frozen ? null : await read('averageVectors', ofVectors),
+            }
           : null,
       vectors: {
         matrix,
-        moments: frozen ? null : { first: await read('vectorsFirst', ofVectors), second: await read('vectorsSecond', ofVectors) },
+        moments: frozen
+          ? null
+          : { first: await read('vectorsFirst', ofVectors), second: await read('vectorsSecond', ofVectors) },
       },
     }
   }
@@ -133,7 +142,11 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
       const stepOf = (name: string) => Number(stateName.exec(name)![1])
       // Of one step, the state in its place is later than one that was moved aside for it.
       names.sort((a, b) => stepOf(b) - stepOf(a) || a.length - b.length)
-      return readLatestCheckpoint(names.map((name) => join(directory, name)), readState, note)
+      return readLatestCheckpoint(
+        names.map((name) => join(directory, name)),
+        readState,
+        note,
+      )
     },
 
     saveBest: (epoch, values, vectors) =>
@@ -149,7 +162,10 @@ export function trainingCheckpoints(directory: string, frozen: Matrix | null, no
 async function readFloats(path: string, length?: number): Promise<Float32Array> {
   const { values } = await readNpy(path)
   if (values instanceof Float32Array && values.length === (length ?? values.length)) return values
-  throw new EngineError('file/damaged', `${path} holds ${values.length} values of ${values.constructor.name}, expected ${length ?? 'some'} of Float32Array.`)
+  throw new EngineError(
+    'file/damaged',
+    `${path} holds ${values.length} values of ${values.constructor.name}, expected ${length ?? 'some'} of Float32Array.`,
+  )
 }
 
 async function readMatrix(path: string): Promise<Matrix> {

@@ -75,7 +75,10 @@ export function trainingStep(
       const documents = {
         batch: batchPart(batch, from, to),
         masks: maskPart(masks, batch, from, to),
-        targets: { labels: targets.labels.subarray(from, to), coordinates: targets.coordinates && targets.coordinates.subarray(2 * from, 2 * to) },
+        targets: {
+          labels: targets.labels.subarray(from, to),
+          coordinates: targets.coordinates && targets.coordinates.subarray(2 * from, 2 * to),
+        },
       }
       const part = gradientsOf(tf, plan, state, documents, (to - from) / batch.count)
       sum = sum ? addGradients(tf, sum, part) : part
@@ -109,13 +112,17 @@ function gradientsOf(
       losses: tf.mul(tf.stack([labelLoss.value, coordinateLoss?.value ?? tf.scalar(0)]), batch.count) as Tensor1D,
     }
     if (pulled.rows) found.rows = scaled(pulled.rows)
-    if (coordinateLoss) found.coordinates = scaled(joinGradients(tf, output.pullCoordinates(coordinateLoss.gradient), parameters))
+    if (coordinateLoss)
+      found.coordinates = scaled(joinGradients(tf, output.pullCoordinates(coordinateLoss.gradient), parameters))
     return found as BatchGradients & Record<string, Tensor>
   })
 }
 
 function addGradients(tf: TensorFlow, a: BatchGradients, b: BatchGradients): BatchGradients {
-  const entries = (Object.entries(a) as [keyof BatchGradients, Tensor][]).map(([name, tensor]) => [name, tf.add(tensor, b[name]!)])
+  const entries = (Object.entries(a) as [keyof BatchGradients, Tensor][]).map(([name, tensor]) => [
+    name,
+    tf.add(tensor, b[name]!),
+  ])
   tf.dispose([...Object.values(a), ...Object.values(b)] as Tensor[])
   return Object.fromEntries(entries) as BatchGradients
 }
@@ -149,12 +156,22 @@ function ranges(count: number, parts: number): [number, number][] {
   return Array.from({ length: Math.ceil(count / size) }, (_, i) => [i * size, Math.min(count, (i + 1) * size)])
 }
 
-const maskPart = ({ words, features }: DropoutMasks, { count, length }: Batch, from: number, to: number): DropoutMasks => ({
+const maskPart = (
+  { words, features }: DropoutMasks,
+  { count, length }: Batch,
+  from: number,
+  to: number,
+): DropoutMasks => ({
   words: words.subarray(from * length, to * length),
   features: features.subarray((from * features.length) / count, (to * features.length) / count),
 })
 
-function drawMasks({ wordDropout, dropout, filters, windows }: AttentionCnnSettings, batch: Batch, seed: number, step: number): DropoutMasks {
+function drawMasks(
+  { wordDropout, dropout, filters, windows }: AttentionCnnSettings,
+  batch: Batch,
+  seed: number,
+  step: number,
+): DropoutMasks {
   const random = seededRandom(seed, 2_000_000 + step)
   const words = new Uint8Array(batch.count * batch.length)
   for (let i = 0; i < words.length; i++) words[i] = random.next() < wordDropout ? 0 : 1

@@ -28,7 +28,13 @@ export interface Convolution {
 export function wordConvolution(
   tf: TensorFlow,
   rows: Tensor2D,
-  { kernel, bias, windows, mask, pool }: { kernel: Tensor2D; bias: Tensor1D; windows: WordWindows; mask: Tensor2D; pool: number },
+  {
+    kernel,
+    bias,
+    windows,
+    mask,
+    pool,
+  }: { kernel: Tensor2D; bias: Tensor1D; windows: WordWindows; mask: Tensor2D; pool: number },
 ): Convolution {
   const { window, forward, backward } = windows
   const [wordCount] = rows.shape

@@ -14,7 +14,10 @@ export interface WordVectors {
 /** Vectors as training starts from them; fine-tuned ones are changed in place: a large vocabulary fits once, not twice. */
 export function trainableVectors(matrix: Matrix, fineTune: boolean): WordVectors {
   if (!fineTune) return { matrix, moments: null }
-  return { matrix, moments: { first: new Float32Array(matrix.values.length), second: new Float32Array(matrix.values.length) } }
+  return {
+    matrix,
+    moments: { first: new Float32Array(matrix.values.length), second: new Float32Array(matrix.values.length) },
+  }
 }
 
 /**

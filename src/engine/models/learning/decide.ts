@@ -35,7 +35,10 @@ export function decideLabels(
   for (let start = 0; start < count; start += rowsAtOnce) {
     const rows = Math.min(rowsAtOnce, count - start)
     const chosen = tf.tidy(() => {
-      const logs = tf.tensor2d(logProbabilities.subarray(start * labelCount, (start + rows) * labelCount), [rows, labelCount])
+      const logs = tf.tensor2d(logProbabilities.subarray(start * labelCount, (start + rows) * labelCount), [
+        rows,
+        labelCount,
+      ])
       return tf.argMin(tf.matMul(tf.exp(logs) as Tensor2D, riskTable), 1)
     })
     decided.set(chosen.dataSync() as Int32Array, start)

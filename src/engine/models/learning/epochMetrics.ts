@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
 /** A figure as JSON keeps it, which has no NaN: the loss of a training that diverged is null there. */
-export const keptFigure = z.number().nullable().transform((value) => value ?? NaN)
+export const keptFigure = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? NaN)
 const count = z.number().int().positive()
 
 /** An epoch as metrics.jsonl and checkpoints keep it. */

@@ -26,7 +26,11 @@ const placesPerLabel = 64
 const stretch = 20_000_000
 
 /** Training places of each label, evenly spaced in the order of the documents: those of label l at `starts[l]` and on. */
-export function placesOfLabels(train: Int32Array, of: Int32Array, labelCount: number): { starts: Int32Array; documents: Int32Array } {
+export function placesOfLabels(
+  train: Int32Array,
+  of: Int32Array,
+  labelCount: number,
+): { starts: Int32Array; documents: Int32Array } {
   const members = Array.from({ length: labelCount }, () => [] as number[])
   for (const document of train) members[of[document]!]!.push(document)
   const chosen = members.map((own) => {
@@ -39,7 +43,8 @@ export function placesOfLabels(train: Int32Array, of: Int32Array, labelCount: nu
 }
 
 /** The loss of a distance. */
-export const lossOf = (km: number, lossScaleKm: number | null) => (lossScaleKm === null ? km : 1 - Math.exp(-km / lossScaleKm))
+export const lossOf = (km: number, lossScaleKm: number | null) =>
+  lossScaleKm === null ? km : 1 - Math.exp(-km / lossScaleKm)
 
 /** Mean loss of each candidate over the places of each label; a label without places is never likely, and loses nothing. */
 export async function lossTable(
@@ -56,7 +61,10 @@ export async function lossTable(
     for (let label = 0; label < labelCount; label++) {
       let sum = 0
       for (let i = starts[label]!; i < starts[label + 1]!; i++) {
-        sum += lossOf(haversineKm(candidates.lat[c]!, candidates.lon[c]!, points.lat[documents[i]!]!, points.lon[documents[i]!]!), lossScaleKm)
+        sum += lossOf(
+          haversineKm(candidates.lat[c]!, candidates.lon[c]!, points.lat[documents[i]!]!, points.lon[documents[i]!]!),
+          lossScaleKm,
+        )
       }
       losses[c * labelCount + label] = sum / Math.max(1, starts[label + 1]! - starts[label]!)
     }

@@ -15,21 +15,32 @@ const decisionFile = z.object({
 const names = { lat: 'decision-lat', lon: 'decision-lon', losses: 'decision-losses', prior: 'decision-prior' }
 
 /** Writes decision.json, and decision-*.npy: candidates' places, losses (candidates x labels) and the labels' shares. */
-export async function saveExpectedLoss(directory: string, { decision, lossScaleKm, sharpen, prior, candidates, losses }: ExpectedLoss): Promise<void> {
+export async function saveExpectedLoss(
+  directory: string,
+  { decision, lossScaleKm, sharpen, prior, candidates, losses }: ExpectedLoss,
+): Promise<void> {
   const path = (name: keyof typeof names) => join(directory, `${names[name]}.npy`)
   await writeNpy(path('lat'), candidates.lat)
   await writeNpy(path('lon'), candidates.lon)
   await writeNpy(path('losses'), losses, [candidates.lat.length, prior.length])
   await writeNpy(path('prior'), prior)
-  await writeFileAtomically(join(directory, 'decision.json'), `${JSON.stringify({ decision, lossScaleKm, sharpen }, null, 1)}\n`)
+  await writeFileAtomically(
+    join(directory, 'decision.json'),
+    `${JSON.stringify({ decision, lossScaleKm, sharpen }, null, 1)}\n`,
+  )
 }
 
 /** @throws EngineError 'file/damaged' */
-export async function loadExpectedLoss(directory: string, expected: PlaceDecision, labelCount: number): Promise<ExpectedLoss> {
+export async function loadExpectedLoss(
+  directory: string,
+  expected: PlaceDecision,
+  labelCount: number,
+): Promise<ExpectedLoss> {
   const path = (name: keyof typeof names) => join(directory, `${names[name]}.npy`)
   const filePath = join(directory, 'decision.json')
   const file = await readJson(filePath, decisionFile)
-  if (file.decision !== expected) throw damagedFile(filePath, `it decides by ${file.decision}, its model by ${expected}`)
+  if (file.decision !== expected)
+    throw damagedFile(filePath, `it decides by ${file.decision}, its model by ${expected}`)
   const { values: lat } = await readArray(path('lat'), Float64Array)
   const { values: lon } = await readArray(path('lon'), Float64Array, [lat.length])
   const { values: losses } = await readArray(path('losses'), Float32Array, [lat.length, labelCount])
@@ -37,6 +48,7 @@ export async function loadExpectedLoss(directory: string, expected: PlaceDecisio
   if (lat.length === 0) throw damagedFile(path('lat'), 'it holds no place')
   requirePlaces(path('lat'), { lat, lon })
   requireFinite(path('losses'), losses)
-  if (!prior.every((share) => share > 0 && share <= 1)) throw damagedFile(path('prior'), 'a share in it is not above 0 and at most 1')
+  if (!prior.every((share) => share > 0 && share <= 1))
+    throw damagedFile(path('prior'), 'a share in it is not above 0 and at most 1')
   return { ...file, prior, candidates: { lat, lon }, losses }
 }

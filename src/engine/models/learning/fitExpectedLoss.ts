@@ -60,26 +60,56 @@ export async function fitExpectedLoss(
   const candidates = await candidatePlaces(pointsAt(places, places.train), context)
   const fitting = { ...places, candidates, heldOut: heldOut && firstOf(heldOut, mostHeldOut) }
   if (decision === 'mean') return fitPower('mean', null, sharpen, fitting, context)
-  return fitPower('median', lossScaleKm === 'auto' ? await chosenScaleKm(fitting, context) : lossScaleKm, sharpen, fitting, context)
+  return fitPower(
+    'median',
+    lossScaleKm === 'auto' ? await chosenScaleKm(fitting, context) : lossScaleKm,
+    sharpen,
+    fitting,
+    context,
+  )
 }
 
 async function chosenScaleKm(fitting: Fitting, context: StageContext): Promise<number> {
-  const { heldOutMedianKm } = fitting.heldOut ? await fitPower('mean', null, 'auto', fitting, context) : { heldOutMedianKm: null }
+  const { heldOutMedianKm } = fitting.heldOut
+    ? await fitPower('mean', null, 'auto', fitting, context)
+    : { heldOutMedianKm: null }
   return heldOutMedianKm ? scaleInErrors * heldOutMedianKm : spreadKm(pointsAt(fitting, fitting.train), context)
 }
 
-async function fitPower(decision: PlaceDecision, lossScaleKm: number | null, sharpen: number | 'auto', fitting: Fitting, context: StageContext): Promise<Fitted> {
+async function fitPower(
+  decision: PlaceDecision,
+  lossScaleKm: number | null,
+  sharpen: number | 'auto',
+  fitting: Fitting,
+  context: StageContext,
+): Promise<Fitted> {
   const { train, points, of, centres, prior, candidates, heldOut } = fitting
-  const losses = await lossTable(candidates, points, placesOfLabels(train, of, centres.lat.length), lossScaleKm, context)
-  const withPower = (power: number): ExpectedLoss => ({ decision, lossScaleKm, sharpen: power, prior, candidates, losses })
+  const losses = await lossTable(
+    candidates,
+    points,
+    placesOfLabels(train, of, centres.lat.length),
+    lossScaleKm,
+    context,
+  )
+  const withPower = (power: number): ExpectedLoss => ({
+    decision,
+    lossScaleKm,
+    sharpen: power,
+    prior,
+    candidates,
+    losses,
+  })
   if (!heldOut) return { fitted: withPower(sharpen === 'auto' ? 1 : sharpen), heldOutLoss: null, heldOutMedianKm: null }
   let best: (Fitted & { heldOutLoss: number }) | null = null
   for (const power of sharpen === 'auto' ? powers : [sharpen]) {
     const fitted = withPower(power)
     const guess = await placeByExpectedLoss(heldOut.posterior, fitted, context)
-    const errorsKm = Float64Array.from(heldOut.documents, (document, i) => haversineKm(points.lat[document]!, points.lon[document]!, guess.lat[i]!, guess.lon[i]!))
+    const errorsKm = Float64Array.from(heldOut.documents, (document, i) =>
+      haversineKm(points.lat[document]!, points.lon[document]!, guess.lat[i]!, guess.lon[i]!),
+    )
     const heldOutLoss = errorsKm.reduce((sum, errorKm) => sum + lossOf(errorKm, lossScaleKm), 0) / errorsKm.length
-    if (!best || heldOutLoss < best.heldOutLoss) best = { fitted, heldOutLoss, heldOutMedianKm: errorsKm.sort()[errorsKm.length >> 1]! }
+    if (!best || heldOutLoss < best.heldOutLoss)
+      best = { fitted, heldOutLoss, heldOutMedianKm: errorsKm.sort()[errorsKm.length >> 1]! }
   }
   return best!
 }
@@ -88,5 +118,8 @@ async function fitPower(decision: PlaceDecision, lossScaleKm: number | null, sha
 function firstOf({ documents, posterior: { labelCount, logProbabilities } }: HeldOut, most: number): HeldOut | null {
   if (documents.length === 0) return null
   const count = Math.min(documents.length, most)
-  return { documents: documents.subarray(0, count), posterior: { labelCount, logProbabilities: logProbabilities.subarray(0, count * labelCount) } }
+  return {
+    documents: documents.subarray(0, count),
+    posterior: { labelCount, logProbabilities: logProbabilities.subarray(0, count * labelCount) },
+  }
 }

@@ -20,7 +20,13 @@ export function clipScale(tf: TensorFlow, gradients: Tensor[]): Tensor {
 }
 
 /** One step of Adam; the results are kept, the old tensors are disposed. */
-export function adamStep(tf: TensorFlow, vector: TrainedVector, gradient: Tensor1D, rate: number, step: number): TrainedVector {
+export function adamStep(
+  tf: TensorFlow,
+  vector: TrainedVector,
+  gradient: Tensor1D,
+  rate: number,
+  step: number,
+): TrainedVector {
   const { beta1, beta2, epsilon } = adam
   const stepRate = (rate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
   const next = tf.tidy(() => {

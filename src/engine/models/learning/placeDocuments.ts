@@ -20,11 +20,18 @@ export async function placeDocuments(
   context: Pick<StageContext, 'signal'>,
 ): Promise<{ labels: Int32Array | null; guess: Points }> {
   if (!posterior) return { labels: null, guess: coordinates! }
-  if (typeof rule !== 'string') return { labels: mostProbableLabels(posterior), guess: await placeByExpectedLoss(posterior, rule, context) }
+  if (typeof rule !== 'string')
+    return { labels: mostProbableLabels(posterior), guess: await placeByExpectedLoss(posterior, rule, context) }
   // Half a gigabyte of libraries is not loaded for what needs none.
-  const labels = rule === 'most-probable' ? mostProbableLabels(posterior) : decideLabels((await loadTensorFlow()).tf, posterior, centres!, rule)
+  const labels =
+    rule === 'most-probable'
+      ? mostProbableLabels(posterior)
+      : decideLabels((await loadTensorFlow()).tf, posterior, centres!, rule)
   return {
     labels,
-    guess: { lat: Float64Array.from(labels, (label) => centres!.lat[label]!), lon: Float64Array.from(labels, (label) => centres!.lon[label]!) },
+    guess: {
+      lat: Float64Array.from(labels, (label) => centres!.lat[label]!),
+      lon: Float64Array.from(labels, (label) => centres!.lon[label]!),
+    },
   }
 }

@@ -5,7 +5,12 @@ import { EngineError } from '#protocol/errors.ts'
  * would count as a result. What fell out of range may be a loss, or a weight that the next loss would show.
  * @throws EngineError 'training/diverged'
  */
-export function requireConvergence(epoch: number, losses: readonly number[], weights: Float32Array, learningRate: number): void {
+export function requireConvergence(
+  epoch: number,
+  losses: readonly number[],
+  weights: Float32Array,
+  learningRate: number,
+): void {
   if (losses.every(Number.isFinite) && weights.every(Number.isFinite)) return
   throw new EngineError(
     'training/diverged',

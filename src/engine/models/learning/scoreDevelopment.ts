@@ -18,7 +18,12 @@ export interface DevelopmentFold {
 }
 
 /** Loss, accuracy and errors of the development fold by what a classifier says of its documents. */
-export function scoreDevelopment(tf: TensorFlow, predictions: Posterior, { dev, labels, points, centres }: DevelopmentFold, decision: LabelDecision) {
+export function scoreDevelopment(
+  tf: TensorFlow,
+  predictions: Posterior,
+  { dev, labels, points, centres }: DevelopmentFold,
+  decision: LabelDecision,
+) {
   const probable = mostProbableLabels(predictions)
   const guesses = decideLabels(tf, predictions, centres, decision)
   const errorsKm = Float64Array.from(dev, (document, i) => {

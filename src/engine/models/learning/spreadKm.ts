@@ -10,6 +10,8 @@ const anyKm = 100
 export async function spreadKm(points: Points, context: StageContext): Promise<number> {
   const count = points.lat.length
   const { median } = await labelCentres(points, new Int32Array(count), 1, context)
-  const distances = Float64Array.from(points.lat, (lat, i) => haversineKm(lat, points.lon[i]!, median.lat[0]!, median.lon[0]!)).sort()
+  const distances = Float64Array.from(points.lat, (lat, i) =>
+    haversineKm(lat, points.lon[i]!, median.lat[0]!, median.lon[0]!),
+  ).sort()
   return distances[count >> 1]! || anyKm
 }

@@ -15,7 +15,13 @@ describe('targetsOf', () => {
     for (const document of train) {
       const filled = new Float64Array(3)
       targets.fill(document, filled)
-      const weights = [2, 1, 1].map((count, label) => count * Math.exp(-haversineKm(points.lat[document]!, points.lon[document]!, centres.lat[label]!, centres.lon[label]!) / 60))
+      const weights = [2, 1, 1].map(
+        (count, label) =>
+          count *
+          Math.exp(
+            -haversineKm(points.lat[document]!, points.lon[document]!, centres.lat[label]!, centres.lon[label]!) / 60,
+          ),
+      )
       const sum = weights.reduce((a, b) => a + b)
       weights.forEach((weight, label) => {
         expect(filled[label]).toBeCloseTo(weight / sum, 9)
@@ -28,7 +34,9 @@ describe('targetsOf', () => {
   it('knows a place that is far from all labels, and takes a scale from the map', async () => {
     const targets = await targetsOf({ smoothingKm: 'auto' }, { train, points, of, centres }, quietContext)
     // Their median place is 46.65, 7.6; the third farthest of four documents decides.
-    const distances = Array.from(train, (i) => haversineKm(points.lat[i]!, points.lon[i]!, 46.65, 7.6)).sort((a, b) => a - b)
+    const distances = Array.from(train, (i) => haversineKm(points.lat[i]!, points.lon[i]!, 46.65, 7.6)).sort(
+      (a, b) => a - b,
+    )
     expect(targets.smoothingKm).toBeCloseTo(distances[2]! / 4, 6)
     const filled = new Float64Array(3)
     const sharp = await targetsOf({ smoothingKm: 0.001 }, { train, points, of, centres }, quietContext)

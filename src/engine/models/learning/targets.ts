@@ -39,9 +39,16 @@ export async function targetsOf(
   for (const document of train) documents[of[document]!]!++
   if (settings === 'hard') {
     const share = documents.map((count) => Math.max(count, 0.5) / train.length)
-    return { smoothingKm: null, prior: share, fill: (document, into) => void into.fill(0).fill(1, of[document], of[document]! + 1) }
+    return {
+      smoothingKm: null,
+      prior: share,
+      fill: (document, into) => void into.fill(0).fill(1, of[document], of[document]! + 1),
+    }
   }
-  const smoothingKm = settings.smoothingKm === 'auto' ? smoothingShares[1] * (await spreadKm(pointsAt({ points }, train), context)) : settings.smoothingKm
+  const smoothingKm =
+    settings.smoothingKm === 'auto'
+      ? smoothingShares[1] * (await spreadKm(pointsAt({ points }, train), context))
+      : settings.smoothingKm
   const [sites, ends] = [unitVectors(points), unitVectors(centres)]
   const distances = new Float64Array(labelCount)
   const fill = (document: number, into: Float64Array) => {

@@ -13,7 +13,10 @@ const modelFile = z.object({ format: z.literal('isogloss-naive-bayes'), settings
 export async function saveBayes(directory: string, { settings, kept, documents, counts }: BayesWeights): Promise<void> {
   const arrays: Record<string, NpyArray> = { kept, documents, ...counts }
   for (const [name, values] of Object.entries(arrays)) await writeNpy(join(directory, `${name}.npy`), values)
-  await writeFileAtomically(join(directory, 'model.json'), `${JSON.stringify({ format: 'isogloss-naive-bayes', settings }, null, 1)}\n`)
+  await writeFileAtomically(
+    join(directory, 'model.json'),
+    `${JSON.stringify({ format: 'isogloss-naive-bayes', settings }, null, 1)}\n`,
+  )
 }
 
 /** @throws EngineError 'file/damaged' */
@@ -26,8 +29,14 @@ export async function loadBayes(directory: string, size: ModelSize): Promise<Bay
   const { values: labels } = await readArray(path('labels'), Int32Array, [null])
   const { values: counts } = await readArray(path('counts'), Float32Array, [labels.length])
   requireBelow(path('labels'), labels, size.labels)
-  for (const [name, values] of [['documents', documents], ['counts', counts]] as const) requireFinite(path(name), values)
-  const ascending = starts[0] === 0 && starts.every((start, i) => Number.isInteger(start) && (i === 0 || start >= starts[i - 1]!))
-  if (!ascending || starts.at(-1) !== labels.length) throw damagedFile(path('starts'), `its offsets do not ascend from 0 to ${labels.length}`)
+  for (const [name, values] of [
+    ['documents', documents],
+    ['counts', counts],
+  ] as const)
+    requireFinite(path(name), values)
+  const ascending =
+    starts[0] === 0 && starts.every((start, i) => Number.isInteger(start) && (i === 0 || start >= starts[i - 1]!))
+  if (!ascending || starts.at(-1) !== labels.length)
+    throw damagedFile(path('starts'), `its offsets do not ascend from 0 to ${labels.length}`)
   return { settings, kept, documents, counts: { starts, labels, counts } }
 }

@@ -3,7 +3,7 @@ import type { StageContext } from '#engine/context.ts'
 import { lengthOf, type EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
 import { pause } from '#engine/pause.ts'
-import { countWordsByLabel, documentsByLabel, type WordLabelCounts } from './wordLabelCounts.ts'
+import { countWordsByLabel, type LabelledDocuments, type WordLabelCounts } from './wordLabelCounts.ts'
 import { keepWords } from './keepWords.ts'
 
 /** Multinomial Naive Bayes as it is kept: counts, from which every probability follows. */
@@ -19,24 +19,21 @@ export interface BayesWeights {
 
 export async function fitBayes(
   settings: NaiveBayesSettings,
-  documents: EncodedDocuments,
-  train: Int32Array,
-  labelOf: Int32Array,
-  sizes: { vocabulary: number; labels: number },
+  labelled: LabelledDocuments,
   context: Pick<StageContext, 'signal'>,
 ): Promise<BayesWeights> {
-  const ordered = documentsByLabel(train, labelOf)
-  const kept = await keepWords(documents, ordered, labelOf, sizes, settings.keepByIgr, context)
-  const ofLabel = new Float64Array(sizes.labels)
-  for (const document of ordered) ofLabel[labelOf[document]!]!++
-  const all = await countWordsByLabel(documents, ordered, labelOf, sizes.vocabulary, settings.features === 'presence', context)
-  return { settings, kept, documents: ofLabel, counts: withoutOthers(all, kept) }
+  const kept = await keepWords(labelled, settings.keepByIgr, context)
+  const documents = new Float64Array(labelled.labelCount)
+  for (const document of labelled.ordered) documents[labelled.labelOf[document]!]!++
+  const all = await countWordsByLabel(labelled, settings.features === 'presence', context)
+  return { settings, kept, documents, counts: withoutOthers(all, kept) }
 }
 
 /** Drops the entries of words that are not kept. */
 function withoutOthers({ starts, labels, counts }: WordLabelCounts, kept: Uint8Array): WordLabelCounts {
   const keptStarts = new Float64Array(starts.length)
-  for (let word = 0; word < kept.length; word++) keptStarts[word + 1] = keptStarts[word]! + (kept[word] ? starts[word + 1]! - starts[word]! : 0)
+  for (let word = 0; word < kept.length; word++)
+    keptStarts[word + 1] = keptStarts[word]! + (kept[word] ? starts[word + 1]! - starts[word]! : 0)
   const size = keptStarts.at(-1)!
   if (size === labels.length) return { starts, labels, counts }
   const [keptLabels, keptCounts] = [new Int32Array(size), new Float32Array(size)]
@@ -52,7 +49,12 @@ function withoutOthers({ starts, labels, counts }: WordLabelCounts, kept: Uint8A
 const scored = 500
 
 /** What the model's sums are made of, computed once from its counts. */
-export function bayesScorer({ settings: { smoothing, features }, kept, documents, counts: { starts, labels, counts } }: BayesWeights) {
+export function bayesScorer({
+  settings: { smoothing, features },
+  kept,
+  documents,
+  counts: { starts, labels, counts },
+}: BayesWeights) {
   const labelCount = documents.length
   const words = kept.reduce((sum, is) => sum + is, 0)
   const documentCount = documents.reduce((sum, of) => sum + of, 0)
@@ -65,7 +67,8 @@ export function bayesScorer({ settings: { smoothing, features }, kept, documents
 
   /** Adds to the sums what a word adds to each label's, but for `logUnseen`, which all kept words share. */
   const addSeen = (word: number, times: number, sums: Float64Array) => {
-    for (let i = starts[word]!; i < starts[word + 1]!; i++) sums[labels[i]!]! += times * (Math.log(counts[i]! + smoothing) - logSmoothing)
+    for (let i = starts[word]!; i < starts[word + 1]!; i++)
+      sums[labels[i]!]! += times * (Math.log(counts[i]! + smoothing) - logSmoothing)
   }
   const presence = features === 'presence'
 
@@ -77,7 +80,11 @@ export function bayesScorer({ settings: { smoothing, features }, kept, documents
     presence,
 
     /** log P(label | document) of chosen documents: a document without a known word has the prior. */
-    async posterior(encoded: EncodedDocuments, chosen: Int32Array, context: Pick<StageContext, 'signal'>): Promise<Posterior> {
+    async posterior(
+      encoded: EncodedDocuments,
+      chosen: Int32Array,
+      context: Pick<StageContext, 'signal'>,
+    ): Promise<Posterior> {
       const logProbabilities = new Float32Array(chosen.length * labelCount)
       const sums = new Float64Array(labelCount)
       const lastDocument = new Int32Array(kept.length).fill(-1)
@@ -101,7 +108,8 @@ export function bayesScorer({ settings: { smoothing, features }, kept, documents
         let rest = 0
         for (let label = 0; label < labelCount; label++) rest += Math.exp(sums[label]! - greatest)
         const logNorm = greatest + Math.log(rest)
-        for (let label = 0; label < labelCount; label++) logProbabilities[row * labelCount + label] = sums[label]! - logNorm
+        for (let label = 0; label < labelCount; label++)
+          logProbabilities[row * labelCount + label] = sums[label]! - logNorm
         if (row % scored === scored - 1) await pause(context)
       }
       return { labelCount, logProbabilities }

@@ -4,6 +4,7 @@ import type { EncodedText } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { wordsOf, type ModelMethod, type TrainedModel } from '#engine/models/method.ts'
 import { loadBayes, saveBayes } from './bayesFiles.ts'
 import { bayesScorer, fitBayes, type BayesWeights } from './bayesWeights.ts'
+import { inOrderOfLabels } from './wordLabelCounts.ts'
 
 /** Multinomial Naive Bayes with a choice of words by information gain ratio (Han, Cook & Baldwin 2014). */
 export const naiveBayes: ModelMethod<NaiveBayesSettings> = {
@@ -11,8 +12,13 @@ export const naiveBayes: ModelMethod<NaiveBayesSettings> = {
 
   async train(settings, { documents, train, labels, vocabularySize }, { context }) {
     const { of, centres } = labels!
-    const sizes = { vocabulary: vocabularySize, labels: centres.lat.length }
-    return trainedBayes(await fitBayes(settings, wordsOf(documents), train, of, sizes, context))
+    const labelled = inOrderOfLabels(train, {
+      documents: wordsOf(documents),
+      labelOf: of,
+      vocabularySize,
+      labelCount: centres.lat.length,
+    })
+    return trainedBayes(await fitBayes(settings, labelled, context))
   },
 
   load: async (directory, size) => trainedBayes(await loadBayes(directory, size)),
@@ -29,14 +35,26 @@ function trainedBayes(weights: BayesWeights): TrainedModel {
   return {
     decision: weights.settings,
     epochs: null,
-    predict: async (documents, chosen, context) => ({ posterior: await scorer.posterior(wordsOf(documents), chosen, context), coordinates: null }),
-    explain: async ({ words }, label) => ({ attention: null, occlusion: null, contributions: contributionsOf(weights, scorer, words!, label!) }),
+    predict: async (documents, chosen, context) => ({
+      posterior: await scorer.posterior(wordsOf(documents), chosen, context),
+      coordinates: null,
+    }),
+    explain: async ({ words }, label) => ({
+      attention: null,
+      occlusion: null,
+      contributions: contributionsOf(weights, scorer, words!, label!),
+    }),
     save: (directory) => saveBayes(directory, weights),
   }
 }
 
 /** What each word adds to the label's log-probability, less what it adds to the labels' by their shares of training. */
-function contributionsOf({ kept }: BayesWeights, scorer: ReturnType<typeof bayesScorer>, { ids, spans }: EncodedText, label: number): Contribution[] {
+function contributionsOf(
+  { kept }: BayesWeights,
+  scorer: ReturnType<typeof bayesScorer>,
+  { ids, spans }: EncodedText,
+  label: number,
+): Contribution[] {
   const { labelCount, prior, logUnseen, addSeen, presence } = scorer
   const seen = new Set<number>()
   return Array.from(ids, (word, i) => {

@@ -15,21 +15,35 @@ export interface WordLabelCounts {
 /** Some tens of milliseconds. */
 export const documentsBetweenPauses = 2000
 
-/** Training documents label by label, and within a label in their order; those without a label are left out. */
-export function documentsByLabel(chosen: Int32Array, labelOf: Int32Array): Int32Array {
-  return chosen.filter((document) => labelOf[document]! >= 0).sort((a, b) => labelOf[a]! - labelOf[b]! || a - b)
+/** The documents that a model learns from, with their labels. */
+export interface LabelledDocuments {
+  documents: EncodedDocuments
+  /** Of every document. */
+  labelOf: Int32Array
+  /** Training documents label by label, and within a label in their order; those without a label are left out. */
+  ordered: Int32Array
+  vocabularySize: number
+  labelCount: number
+}
+
+/** @param train documents' numbers */
+export const inOrderOfLabels = (
+  train: Int32Array,
+  documents: Omit<LabelledDocuments, 'ordered'>,
+): LabelledDocuments => {
+  const { labelOf } = documents
+  return {
+    ...documents,
+    ordered: train.filter((document) => labelOf[document]! >= 0).sort((a, b) => labelOf[a]! - labelOf[b]! || a - b),
+  }
 }
 
 /**
  * Counts words by label.
- * @param ordered as `documentsByLabel` gives them
  * @param presence whether a document's second occurrence of a word counts no more
  */
 export async function countWordsByLabel(
-  { ids, offsets }: EncodedDocuments,
-  ordered: Int32Array,
-  labelOf: Int32Array,
-  vocabularySize: number,
+  { documents: { ids, offsets }, ordered, labelOf, vocabularySize }: LabelledDocuments,
   presence: boolean,
   context: Pick<StageContext, 'signal'>,
 ): Promise<WordLabelCounts> {

@@ -49,7 +49,10 @@ export async function chooseFit(
   const attempt = async (optimiser: Optimiser, targets: TargetSettings) => {
     const own = { ...problem, ...asTargets(await targetsOf(targets, places, context)) }
     const model = await solve(own, settings, optimiser, seed, context)
-    const said = { documents: heldOut, posterior: await posteriorOf(model, problem.vectoriser, documents, heldOut, context) }
+    const said = {
+      documents: heldOut,
+      posterior: await posteriorOf(model, problem.vectoriser, documents, heldOut, context),
+    }
     const { heldOutLoss } = await fitExpectedLoss('mean', {}, { ...places, prior: model.prior }, said, context)
     trials.push({ optimiser, targets, model, heldOut: said, errorKm: heldOutLoss ?? 0 })
   }
@@ -57,15 +60,20 @@ export async function chooseFit(
 
   const [first, usual, last] = smoothingShares.map((share): TargetSettings => ({ smoothingKm: share * spread }))
   const open = settings.targets !== 'hard' && settings.targets.smoothingKm === 'auto'
-  for (const optimiser of optimisersOf(settings, train.length)) await attempt(optimiser, open ? usual! : settings.targets)
+  for (const optimiser of optimisersOf(settings, train.length))
+    await attempt(optimiser, open ? usual! : settings.targets)
   const { optimiser } = best()
   if (open && heldOut.length > 0) for (const targets of [first!, last!]) await attempt(optimiser, targets)
   const chosen = best()
-  if (trials.length > 1) context.note(`Chosen on ${heldOut.length} held-out documents among ${trials.length} trials: ${inWords(chosen)}, mean error ${chosen.errorKm.toFixed(1)} km.`)
+  if (trials.length > 1)
+    context.note(
+      `Chosen on ${heldOut.length} held-out documents among ${trials.length} trials: ${inWords(chosen)}, mean error ${chosen.errorKm.toFixed(1)} km.`,
+    )
   return { ...chosen, vectoriser: problem.vectoriser }
 }
 
-const inWords = ({ optimiser, model }: Trial) => `optimiser ${optimiser}, targets ${model.smoothingKm === null ? 'hard' : `smoothed over ${model.smoothingKm.toFixed(1)} km`}`
+const inWords = ({ optimiser, model }: Trial) =>
+  `optimiser ${optimiser}, targets ${model.smoothingKm === null ? 'hard' : `smoothed over ${model.smoothingKm.toFixed(1)} km`}`
 
 function optimisersOf({ optimiser }: NgramSoftmaxSettings, documents: number): Optimiser[] {
   if (optimiser !== 'auto') return [optimiser]

@@ -7,7 +7,12 @@ import type { Vectoriser } from './vectoriser.ts'
  * part is shared evenly among the places where it stands, and there among its characters. The sum over the text is the
  * score of the label, less the mean of all, but for what their biases differ. Neighbours of the same value are one span.
  */
-export function contributionsOf({ prior, weights, scales }: LinearModel, vectoriser: Vectoriser, text: string, label: number): Contribution[] {
+export function contributionsOf(
+  { prior, weights, scales }: LinearModel,
+  vectoriser: Vectoriser,
+  text: string,
+  label: number,
+): Contribution[] {
   vectoriser.read(text)
   const { reader, columnOf, columns, values, size, times } = vectoriser
   const labelCount = prior.length
@@ -16,7 +21,8 @@ export function contributionsOf({ prior, weights, scales }: LinearModel, vectori
   for (let i = 0; i < size; i++) {
     const column = columns[i]!
     let mean = 0
-    for (let other = 0; other < labelCount; other++) mean += (prior[other]! / total) * weights[column * labelCount + other]!
+    for (let other = 0; other < labelCount; other++)
+      mean += (prior[other]! / total) * weights[column * labelCount + other]!
     partOf.set(column, (values[i]! * scales[column]! * (weights[column * labelCount + label]! - mean)) / times[column]!)
   }
   const ofCharacter = new Float64Array(text.length)

@@ -24,7 +24,12 @@ const hashedColumns = 1 << 18
 export const hashedSize = 2 * hashedColumns
 
 /** Counts the n-grams of the training documents and chooses those that the model reads. */
-export async function fitFeatures(documents: ModelDocuments, train: Int32Array, settings: FeatureSettings, context: Pick<StageContext, 'signal'>): Promise<Features> {
+export async function fitFeatures(
+  documents: ModelDocuments,
+  train: Int32Array,
+  settings: FeatureSettings,
+  context: Pick<StageContext, 'signal'>,
+): Promise<Features> {
   const frequency = new Int32Array(slotCount)
   const lastDocument = new Int32Array(slotCount).fill(-1)
   const seen = new GrowingArray(Int32Array)
@@ -40,7 +45,9 @@ export async function fitFeatures(documents: ModelDocuments, train: Int32Array, 
   }
   await eachText(documents, setOf(train), visit, context)
   const most = settings.maxShare * train.length
-  const slots = seen.values.filter((slot) => frequency[slot]! >= settings.minDocuments && frequency[slot]! <= most).sort()
+  const slots = seen.values
+    .filter((slot) => frequency[slot]! >= settings.minDocuments && frequency[slot]! <= most)
+    .sort()
   const wordColumns = slots.reduce((count, slot) => count + (slot < wordSlots ? 1 : 0), 0)
   const idfOf = (documentFrequency: number) => inverseFrequency(settings.idf, train.length, documentFrequency)
   if (Math.max(wordColumns, slots.length - wordColumns) > mostColumns) return hashed(seen.values, frequency, idfOf)

@@ -41,10 +41,23 @@ export async function readProblem(
 }
 
 /** The same documents towards other targets. */
-export const asTargets = (targets: Targets): Pick<SoftmaxProblem, 'targets' | 'bias'> => ({ targets, bias: targets.prior.map(Math.log) })
+export const asTargets = (targets: Targets): Pick<SoftmaxProblem, 'targets' | 'bias'> => ({
+  targets,
+  bias: targets.prior.map(Math.log),
+})
 
-export async function solve(problem: ReadProblem, settings: NgramSoftmaxSettings, optimiser: Optimiser, seed: number, context: StageContext): Promise<LinearModel> {
-  const { epochs = usual[optimiser].epochs, learningRate = usual[optimiser].learningRate, l2 = usual[optimiser].l2 } = settings
+export async function solve(
+  problem: ReadProblem,
+  settings: NgramSoftmaxSettings,
+  optimiser: Optimiser,
+  seed: number,
+  context: StageContext,
+): Promise<LinearModel> {
+  const {
+    epochs = usual[optimiser].epochs,
+    learningRate = usual[optimiser].learningRate,
+    l2 = usual[optimiser].l2,
+  } = settings
   const featureDropout = optimiser === 'sgd' ? settings.featureDropout : 0
   const weights =
     optimiser === 'dual'
@@ -52,5 +65,12 @@ export async function solve(problem: ReadProblem, settings: NgramSoftmaxSettings
       : await trainStochastic(problem, { optimiser, epochs, learningRate, l2, featureDropout, seed }, context)
   const { features, tokenisation, targets } = problem
   const { prior, smoothingKm } = targets
-  return { settings: { ...settings, optimiser }, tokenisation, features, prior, smoothingKm, ...quantised(weights, prior.length) }
+  return {
+    settings: { ...settings, optimiser },
+    tokenisation,
+    features,
+    prior,
+    smoothingKm,
+    ...quantised(weights, prior.length),
+  }
 }

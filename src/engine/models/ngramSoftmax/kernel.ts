@@ -5,7 +5,11 @@ import type { SparseRows } from './vectoriser.ts'
 const stretch = 20_000_000
 
 /** Inner products of all pairs of rows, rows x rows. */
-export async function linearKernel({ starts, columns, values }: SparseRows, columnCount: number, context: Pick<StageContext, 'signal'>): Promise<Float32Array> {
+export async function linearKernel(
+  { starts, columns, values }: SparseRows,
+  columnCount: number,
+  context: Pick<StageContext, 'signal'>,
+): Promise<Float32Array> {
   const count = starts.length - 1
   const kernel = new Float32Array(count * count)
   const sums = new Float64Array(count)
@@ -36,7 +40,12 @@ export async function linearKernel({ starts, columns, values }: SparseRows, colu
 }
 
 /** kernel (n x n) times dense (n x columns). */
-export async function kernelTimes(kernel: Float32Array, dense: Float64Array, columns: number, context: Pick<StageContext, 'signal'>): Promise<Float64Array> {
+export async function kernelTimes(
+  kernel: Float32Array,
+  dense: Float64Array,
+  columns: number,
+  context: Pick<StageContext, 'signal'>,
+): Promise<Float64Array> {
   const count = dense.length / columns
   const product = new Float64Array(dense.length)
   let work = 0
@@ -46,10 +55,18 @@ export async function kernelTimes(kernel: Float32Array, dense: Float64Array, col
     let other = 0
     // Four at a time: each sum is fetched and stored a quarter as often.
     for (; other + 4 <= count; other += 4) {
-      const [a, b, c, d] = [kernel[from + other]!, kernel[from + other + 1]!, kernel[from + other + 2]!, kernel[from + other + 3]!]
+      const [a, b, c, d] = [
+        kernel[from + other]!,
+        kernel[from + other + 1]!,
+        kernel[from + other + 2]!,
+        kernel[from + other + 3]!,
+      ]
       const at = other * columns
       for (let column = 0; column < columns; column++) {
-        into[column]! += a * dense[at + column]! + b * dense[at + columns + column]! + (c * dense[at + 2 * columns + column]! + d * dense[at + 3 * columns + column]!)
+        into[column]! +=
+          a * dense[at + column]! +
+          b * dense[at + columns + column]! +
+          (c * dense[at + 2 * columns + column]! + d * dense[at + 3 * columns + column]!)
       }
     }
     for (; other < count; other++) {

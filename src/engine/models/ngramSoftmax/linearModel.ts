@@ -20,7 +20,10 @@ export interface LinearModel {
 }
 
 /** How a model reads texts. */
-export const featureSettings = (settings: NgramSoftmaxSettings, tokenisation: LinearModel['tokenisation']): FeatureSettings => ({ ...settings, tokenisation })
+export const featureSettings = (
+  settings: NgramSoftmaxSettings,
+  tokenisation: LinearModel['tokenisation'],
+): FeatureSettings => ({ ...settings, tokenisation })
 
 /** Weights in one byte each: the greatest of a column is 127. */
 export function quantised(weights: Float32Array, labelCount: number): Pick<LinearModel, 'weights' | 'scales'> {
@@ -32,7 +35,8 @@ export function quantised(weights: Float32Array, labelCount: number): Pick<Linea
     let greatest = 0
     for (let label = 0; label < labelCount; label++) greatest = Math.max(greatest, Math.abs(weights[at + label]!))
     scales[column] = greatest / 127
-    for (let label = 0; label < labelCount; label++) bytes[at + label] = greatest === 0 ? 0 : Math.round((127 * weights[at + label]!) / greatest)
+    for (let label = 0; label < labelCount; label++)
+      bytes[at + label] = greatest === 0 ? 0 : Math.round((127 * weights[at + label]!) / greatest)
   }
   return { weights: bytes, scales }
 }
@@ -62,7 +66,11 @@ export async function posteriorOf(
 }
 
 /** The labels' scores of the text that was read last. */
-export function writeLogits({ prior, weights, scales }: LinearModel, { columns, values, size }: Vectoriser, logits: Float64Array): void {
+export function writeLogits(
+  { prior, weights, scales }: LinearModel,
+  { columns, values, size }: Vectoriser,
+  logits: Float64Array,
+): void {
   const labelCount = prior.length
   for (let label = 0; label < labelCount; label++) logits[label] = Math.log(prior[label]!)
   for (let i = 0; i < size; i++) {

@@ -19,7 +19,10 @@ const modelFile = z.object({
 })
 
 /** Writes model.json, prior.npy, idf.npy, scales.npy, weights.npy (columns x labels, a byte each) and, unless they are hashed, slots.npy. */
-export async function saveLinearModel(directory: string, { settings, tokenisation, features, weights, scales, prior, smoothingKm }: LinearModel): Promise<void> {
+export async function saveLinearModel(
+  directory: string,
+  { settings, tokenisation, features, weights, scales, prior, smoothingKm }: LinearModel,
+): Promise<void> {
   const { slots, idf, wordColumns } = features
   const path = (name: string) => join(directory, `${name}.npy`)
   if (slots) await writeNpy(path('slots'), slots)
@@ -27,7 +30,14 @@ export async function saveLinearModel(directory: string, { settings, tokenisatio
   await writeNpy(path('idf'), idf)
   await writeNpy(path('scales'), scales)
   await writeNpy(path('weights'), weights, [idf.length, prior.length])
-  const file: z.input<typeof modelFile> = { format: 'isogloss-ngram-softmax', settings, tokenisation, hashed: slots === null, wordColumns, smoothingKm }
+  const file: z.input<typeof modelFile> = {
+    format: 'isogloss-ngram-softmax',
+    settings,
+    tokenisation,
+    hashed: slots === null,
+    wordColumns,
+    smoothingKm,
+  }
   await writeFileAtomically(join(directory, 'model.json'), `${JSON.stringify(file, null, 1)}\n`)
 }
 
@@ -42,8 +52,14 @@ export async function loadLinearModel(directory: string, size: ModelSize): Promi
   const { values: weights } = await readArray(path('weights'), Int8Array, [idf.length, size.labels])
   const slots = hashed ? null : (await readArray(path('slots'), Int32Array, [idf.length])).values
   if (slots) requireBelow(path('slots'), slots, slotCount)
-  for (const [name, values] of [['prior', prior], ['idf', idf], ['scales', scales]] as const) requireFinite(path(name), values)
-  if (wordColumns > idf.length) throw damagedFile(modelPath, `it has ${wordColumns} columns of words, of ${idf.length} columns in all`)
+  for (const [name, values] of [
+    ['prior', prior],
+    ['idf', idf],
+    ['scales', scales],
+  ] as const)
+    requireFinite(path(name), values)
+  if (wordColumns > idf.length)
+    throw damagedFile(modelPath, `it has ${wordColumns} columns of words, of ${idf.length} columns in all`)
   if (!prior.every((share) => share > 0)) throw damagedFile(path('prior'), 'a share in it is not above 0')
   return { settings, tokenisation, features: { slots, idf, wordColumns }, weights, scales, prior, smoothingKm }
 }

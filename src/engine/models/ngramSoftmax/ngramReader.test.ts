@@ -7,8 +7,14 @@ const reading: NgramReading = { characters: [1, 3], mentions: 'keep', hashtags: 
 function read(text: string, settings: Partial<NgramReading> = {}) {
   const reader = new NgramReader({ ...reading, ...settings })
   reader.read(text)
-  const found = Array.from({ length: reader.count }, (_, i) => ({ slot: reader.slots[i]!, covers: text.slice(reader.starts[i], reader.ends[i]) }))
-  return { words: found.filter(({ slot }) => slot < wordSlots), characters: found.filter(({ slot }) => slot >= wordSlots) }
+  const found = Array.from({ length: reader.count }, (_, i) => ({
+    slot: reader.slots[i]!,
+    covers: text.slice(reader.starts[i], reader.ends[i]),
+  }))
+  return {
+    words: found.filter(({ slot }) => slot < wordSlots),
+    characters: found.filter(({ slot }) => slot >= wordSlots),
+  }
 }
 
 describe('NgramReader', () => {
@@ -16,13 +22,32 @@ describe('NgramReader', () => {
     const { words, characters } = read('Jo mei')
     expect(words.map(({ covers }) => covers)).toEqual(['Jo', 'mei'])
     // _j _jo, j jo jo_, o o_ and so on: the blanks cover nothing.
-    expect(characters.map(({ covers }) => covers)).toEqual(['J', 'Jo', 'J', 'Jo', 'Jo', 'o', 'o', 'm', 'me', 'm', 'me', 'mei', 'e', 'ei', 'ei', 'i', 'i'])
+    expect(characters.map(({ covers }) => covers)).toEqual([
+      'J',
+      'Jo',
+      'J',
+      'Jo',
+      'Jo',
+      'o',
+      'o',
+      'm',
+      'me',
+      'm',
+      'me',
+      'mei',
+      'e',
+      'ei',
+      'ei',
+      'i',
+      'i',
+    ])
     expect(new Set(characters.map(({ slot }) => slot)).size).toBe(characters.length)
   })
 
   it('gives the same n-gram the same slot, whatever its case and place', () => {
     const [first, second] = [read('grüezi mitenand'), read('MITENAND Grüezi')]
-    const slots = ({ words, characters }: ReturnType<typeof read>) => [...words, ...characters].map(({ slot }) => slot).sort((a, b) => a - b)
+    const slots = ({ words, characters }: ReturnType<typeof read>) =>
+      [...words, ...characters].map(({ slot }) => slot).sort((a, b) => a - b)
     expect(slots(first)).toEqual(slots(second))
   })
 

@@ -24,7 +24,9 @@ function valleyData(): TrainingData {
   const random = seededRandom(11)
   const of = Int32Array.from({ length: count }, (_, i) => i % 3)
   const texts = Array.from(of, (label) => {
-    const words = Array.from({ length: 12 }, () => (random.next() < 0.25 ? valleys[label]![random.below(3)]! : `wort${random.below(40)}`))
+    const words = Array.from({ length: 12 }, () =>
+      random.next() < 0.25 ? valleys[label]![random.below(3)]! : `wort${random.below(40)}`,
+    )
     return Buffer.from(words.join(' '))
   })
   const documents = Int32Array.from({ length: count }, (_, i) => i)
@@ -34,7 +36,10 @@ function valleyData(): TrainingData {
     vocabularySize: 0,
     train: documents.filter((i) => i % 5 > 0),
     dev: documents.filter((i) => i % 5 === 0),
-    points: { lat: Float64Array.from(of, (label) => 46 + label + 0.1 * random.normal()), lon: Float64Array.from(of, (label) => 8 + label + 0.1 * random.normal()) },
+    points: {
+      lat: Float64Array.from(of, (label) => 46 + label + 0.1 * random.normal()),
+      lon: Float64Array.from(of, (label) => 8 + label + 0.1 * random.normal()),
+    },
     labels: { of, centres: { lat: Float64Array.of(46, 47, 48), lon: Float64Array.of(8, 9, 10) } },
     vectors: null,
   }
@@ -52,11 +57,19 @@ const inText = (texts: Buffer[]): ModelDocuments => ({
 
 const settings = (more: object = {}) => ngramSoftmaxSettings.parse({ method: 'ngram-softmax', ...more })
 const train = (data: TrainingData, more: object, context: StageContext = quietContext) =>
-  ngramSoftmax.train(settings(more), data, { seed: 1, checkpoint: '', context, onEpoch: () => undefined, nowMs: () => 0 })
+  ngramSoftmax.train(settings(more), data, {
+    seed: 1,
+    checkpoint: '',
+    context,
+    onEpoch: () => undefined,
+    nowMs: () => 0,
+  })
 
 async function shareRight(model: TrainedModel, data: TrainingData): Promise<number> {
   const { posterior } = await model.predict(data.documents, data.dev, quietContext)
-  const own = Array.from(data.dev, (document, i) => Math.exp(posterior!.logProbabilities[3 * i + data.labels!.of[document]!]!))
+  const own = Array.from(data.dev, (document, i) =>
+    Math.exp(posterior!.logProbabilities[3 * i + data.labels!.of[document]!]!),
+  )
   return own.filter((probability) => probability > 0.5).length / own.length
 }
 
@@ -70,25 +83,35 @@ async function inFolder(test: (directory: string) => Promise<void>): Promise<voi
 }
 
 describe('ngram-softmax', () => {
-  it.each(['sgd', 'adagrad', 'dual', 'auto'])('tells the valleys apart by %s, and a second time by the same numbers', async (optimiser) => {
-    const data = valleyData()
-    const model = await train(data, { optimiser, targets: 'hard' })
-    expect(await shareRight(model, data)).toBeGreaterThan(0.85)
-    const again = await train(data, { optimiser, targets: 'hard' })
-    expect(await again.predict(data.documents, data.dev, quietContext)).toEqual(await model.predict(data.documents, data.dev, quietContext))
-  })
+  it.each(['sgd', 'adagrad', 'dual', 'auto'])(
+    'tells the valleys apart by %s, and a second time by the same numbers',
+    async (optimiser) => {
+      const data = valleyData()
+      const model = await train(data, { optimiser, targets: 'hard' })
+      expect(await shareRight(model, data)).toBeGreaterThan(0.85)
+      const again = await train(data, { optimiser, targets: 'hard' })
+      expect(await again.predict(data.documents, data.dev, quietContext)).toEqual(
+        await model.predict(data.documents, data.dev, quietContext),
+      )
+    },
+  )
 
   it('answers in the order in which it is asked, whatever the order of the texts', async () => {
     const data = valleyData()
     const model = await train(data, { optimiser: 'sgd' })
-    const forward = (await model.predict(data.documents, Int32Array.of(3, 150, 7), quietContext)).posterior!.logProbabilities
-    const backward = (await model.predict(data.documents, Int32Array.of(7, 150, 3), quietContext)).posterior!.logProbabilities
+    const forward = (await model.predict(data.documents, Int32Array.of(3, 150, 7), quietContext)).posterior!
+      .logProbabilities
+    const backward = (await model.predict(data.documents, Int32Array.of(7, 150, 3), quietContext)).posterior!
+      .logProbabilities
     expect([...backward.subarray(6), ...backward.subarray(3, 6), ...backward.subarray(0, 3)]).toEqual([...forward])
   })
 
   it('holds documents out by itself where there is no development fold, and trains on them in the end', async () => {
     const data = valleyData()
-    const model = await train({ ...data, train: Int32Array.from({ length: count }, (_, i) => i), dev: new Int32Array(0) }, { optimiser: 'auto' })
+    const model = await train(
+      { ...data, train: Int32Array.from({ length: count }, (_, i) => i), dev: new Int32Array(0) },
+      { optimiser: 'auto' },
+    )
     expect(model.heldOut!.documents).toHaveLength(36)
     const after = (await model.predict(data.documents, model.heldOut!.documents, quietContext)).posterior!
     expect(after.logProbabilities).not.toEqual(model.heldOut!.posterior.logProbabilities)
@@ -122,9 +145,12 @@ describe('ngram-softmax', () => {
     await inFolder(async (directory) => {
       const model = await train(data, { optimiser: 'sgd' })
       await model.save(directory)
-      const load = (labels: number) => ngramSoftmax.load!(directory, { vocabulary: 0, labels }, () => Promise.reject(new Error('no vectors are read')))
+      const load = (labels: number) =>
+        ngramSoftmax.load!(directory, { vocabulary: 0, labels }, () => Promise.reject(new Error('no vectors are read')))
       const loaded = await load(3)
-      expect(await loaded.predict(data.documents, data.dev, quietContext)).toEqual(await model.predict(data.documents, data.dev, quietContext))
+      expect(await loaded.predict(data.documents, data.dev, quietContext)).toEqual(
+        await model.predict(data.documents, data.dev, quietContext),
+      )
       await expect(load(4)).rejects.toMatchObject({ code: 'file/damaged' })
       await writeFile(join(directory, 'idf.npy'), 'nothing')
       await expect(load(3)).rejects.toMatchObject({ code: 'file/damaged' })

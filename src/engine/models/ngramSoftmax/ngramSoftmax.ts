@@ -23,12 +23,20 @@ export const ngramSoftmax: ModelMethod<NgramSoftmaxSettings> = {
     if (dev.length > 0) return trainedLinear(chosen.model, chosen.vectoriser, null)
     // What was held out to choose by is trained on as well, once all is chosen.
     const problem = await readProblem({ ...settings, targets: chosen.targets }, data, train, context)
-    return trainedLinear(await solve(problem, settings, chosen.optimiser, seed!, context), problem.vectoriser, chosen.heldOut)
+    return trainedLinear(
+      await solve(problem, settings, chosen.optimiser, seed!, context),
+      problem.vectoriser,
+      chosen.heldOut,
+    )
   },
 
   async load(directory, size) {
     const model = await loadLinearModel(directory, size)
-    return trainedLinear(model, new Vectoriser(model.features, featureSettings(model.settings, model.tokenisation)), null)
+    return trainedLinear(
+      model,
+      new Vectoriser(model.features, featureSettings(model.settings, model.tokenisation)),
+      null,
+    )
   },
 
   // Seconds to minutes where training a network takes hours.
@@ -51,8 +59,16 @@ function trainedLinear(model: LinearModel, vectoriser: Vectoriser, heldOut: Held
     prior: model.prior,
     heldOut,
     epochs: null,
-    predict: async (documents, chosen, context) => ({ posterior: await posteriorOf(model, vectoriser, documents, chosen, context), coordinates: null }),
-    explain: ({ text }, label) => Promise.resolve({ attention: null, occlusion: null, contributions: contributionsOf(model, vectoriser, text, label!) }),
+    predict: async (documents, chosen, context) => ({
+      posterior: await posteriorOf(model, vectoriser, documents, chosen, context),
+      coordinates: null,
+    }),
+    explain: ({ text }, label) =>
+      Promise.resolve({
+        attention: null,
+        occlusion: null,
+        contributions: contributionsOf(model, vectoriser, text, label!),
+      }),
     save: (directory) => saveLinearModel(directory, model),
   }
 }

@@ -18,14 +18,21 @@ interface Pair {
  * product, which is L-BFGS on the weights themselves and costs one product with K an iteration.
  * @returns weights, columns x labels
  */
-export async function trainDual(problem: SoftmaxProblem, { epochs, l2 }: { epochs: number; l2: number }, context: StageContext): Promise<Float32Array> {
+export async function trainDual(
+  problem: SoftmaxProblem,
+  { epochs, l2 }: { epochs: number; l2: number },
+  context: StageContext,
+): Promise<Float32Array> {
   const { rows, columnCount, bias } = problem
   const labelCount = bias.length
   const kernel = await linearKernel(rows, columnCount, context)
   const size = problem.documents.length * labelCount
   let point: Pair = { own: new Float64Array(size), image: new Float64Array(size) }
   const history: { step: Pair; change: Pair; curvature: number }[] = []
-  const withImage = async (own: Float64Array): Promise<Pair> => ({ own, image: await kernelTimes(kernel, own, labelCount, context) })
+  const withImage = async (own: Float64Array): Promise<Pair> => ({
+    own,
+    image: await kernelTimes(kernel, own, labelCount, context),
+  })
   let { loss, gradient } = objective(problem, point, l2)
   let slope = await withImage(gradient)
   for (let iteration = 0; iteration < epochs; iteration++) {
@@ -54,7 +61,11 @@ export async function trainDual(problem: SoftmaxProblem, { epochs, l2 }: { epoch
 }
 
 /** The objective at alpha, and its gradient with the kernel as inner product: softmax - targets + l2 alpha. */
-export function objective({ documents, targets, bias }: SoftmaxProblem, { own, image }: Pair, l2: number): { loss: number; gradient: Float64Array } {
+export function objective(
+  { documents, targets, bias }: SoftmaxProblem,
+  { own, image }: Pair,
+  l2: number,
+): { loss: number; gradient: Float64Array } {
   const labelCount = bias.length
   const gradient = new Float64Array(own.length)
   const logits = new Float64Array(labelCount)
@@ -94,13 +105,17 @@ function descent(slope: Pair, history: { step: Pair; change: Pair; curvature: nu
   return direction
 }
 
-function weightsOf({ rows: { starts, columns, values }, columnCount, bias }: SoftmaxProblem, alpha: Float64Array): Float32Array {
+function weightsOf(
+  { rows: { starts, columns, values }, columnCount, bias }: SoftmaxProblem,
+  alpha: Float64Array,
+): Float32Array {
   const labelCount = bias.length
   const weights = new Float32Array(columnCount * labelCount)
   for (let row = 0; row < starts.length - 1; row++) {
     for (let i = starts[row]!; i < starts[row + 1]!; i++) {
       const at = columns[i]! * labelCount
-      for (let label = 0; label < labelCount; label++) weights[at + label]! += values[i]! * alpha[row * labelCount + label]!
+      for (let label = 0; label < labelCount; label++)
+        weights[at + label]! += values[i]! * alpha[row * labelCount + label]!
     }
   }
   return weights
@@ -113,9 +128,15 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** a + share b, in both parts. */
-const combined = (a: Pair, b: Pair, share: number): Pair => ({ own: plus(a.own, b.own, share), image: plus(a.image, b.image, share) })
+const combined = (a: Pair, b: Pair, share: number): Pair => ({
+  own: plus(a.own, b.own, share),
+  image: plus(a.image, b.image, share),
+})
 
-const scaled = ({ own, image }: Pair, by: number): Pair => ({ own: own.map((value) => by * value), image: image.map((value) => by * value) })
+const scaled = ({ own, image }: Pair, by: number): Pair => ({
+  own: own.map((value) => by * value),
+  image: image.map((value) => by * value),
+})
 
 function plus(a: Float64Array, b: Float64Array, share: number): Float64Array {
   const sum = new Float64Array(a.length)

@@ -75,14 +75,21 @@ export async function trainStochastic(
 }
 
 /** Four rows at a time: each logit is fetched and stored a quarter as often. */
-function addLogits(weights: Float32Array, active: Int32Array, strengths: Float64Array, size: number, logits: Float64Array): void {
+function addLogits(
+  weights: Float32Array,
+  active: Int32Array,
+  strengths: Float64Array,
+  size: number,
+  logits: Float64Array,
+): void {
   const labelCount = logits.length
   let i = 0
   for (; i + 4 <= size; i += 4) {
     const [a, b, c, d] = [active[i]!, active[i + 1]!, active[i + 2]!, active[i + 3]!]
     const [va, vb, vc, vd] = [strengths[i]!, strengths[i + 1]!, strengths[i + 2]!, strengths[i + 3]!]
     for (let label = 0; label < labelCount; label++) {
-      logits[label]! += va * weights[a + label]! + vb * weights[b + label]! + (vc * weights[c + label]! + vd * weights[d + label]!)
+      logits[label]! +=
+        va * weights[a + label]! + vb * weights[b + label]! + (vc * weights[c + label]! + vd * weights[d + label]!)
     }
   }
   for (; i < size; i++) {
@@ -107,7 +114,14 @@ export function subtractFrom(targets: Float64Array, logits: Float64Array): numbe
   return norm
 }
 
-function updateRows(weights: Float32Array, active: Int32Array, strengths: Float64Array, size: number, error: Float64Array, rate: number): void {
+function updateRows(
+  weights: Float32Array,
+  active: Int32Array,
+  strengths: Float64Array,
+  size: number,
+  error: Float64Array,
+  rate: number,
+): void {
   const labelCount = error.length
   for (let i = 0; i < size; i++) {
     const [at, step] = [active[i]!, rate * strengths[i]!]
@@ -133,6 +147,7 @@ function updateAdaptively(
     squares[column]! += norm * strength * strength
     const rate = learningRate / Math.sqrt(squares[column]! + 1e-12)
     const [step, keep] = [rate * strength, 1 - rate * l2]
-    for (let label = 0; label < labelCount; label++) weights[at + label] = keep * weights[at + label]! - step * error[label]!
+    for (let label = 0; label < labelCount; label++)
+      weights[at + label] = keep * weights[at + label]! - step * error[label]!
   }
 }

@@ -37,13 +37,19 @@ function problem(): SoftmaxProblem {
 }
 
 /** Sum of cross-entropies of some rows, plus l2 / 2 |W|^2, written out. */
-function primal({ rows: { starts, columns, values }, targets, bias }: SoftmaxProblem, weights: ArrayLike<number>, l2: number, rows = [...Array(documents).keys()]): number {
+function primal(
+  { rows: { starts, columns, values }, targets, bias }: SoftmaxProblem,
+  weights: ArrayLike<number>,
+  l2: number,
+  rows = [...Array(documents).keys()],
+): number {
   let loss = 0
   for (let i = 0; i < weights.length; i++) loss += (l2 / 2) * weights[i]! ** 2
   for (const row of rows) {
     const logits = [...bias]
     for (let i = starts[row]!; i < starts[row + 1]!; i++) {
-      for (let label = 0; label < labelCount; label++) logits[label]! += values[i]! * weights[columns[i]! * labelCount + label]!
+      for (let label = 0; label < labelCount; label++)
+        logits[label]! += values[i]! * weights[columns[i]! * labelCount + label]!
     }
     const logSum = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0))
     const wanted = new Float64Array(labelCount)
@@ -68,12 +74,17 @@ describe('the dual form', () => {
     const kernel = await linearKernel(own.rows, columnCount, quietContext)
     const random = seededRandom(5)
     const alpha = Float64Array.from({ length: documents * labelCount }, () => random.normal() / 3)
-    const at = async (values: Float64Array) => ({ own: values, image: await kernelTimes(kernel, values, labelCount, quietContext) })
+    const at = async (values: Float64Array) => ({
+      own: values,
+      image: await kernelTimes(kernel, values, labelCount, quietContext),
+    })
     const { gradient, loss } = objective(own, await at(alpha), 0.3)
     const weights = new Float64Array(columnCount * labelCount)
     const { starts, columns, values } = own.rows
     for (let row = 0; row < documents; row++) {
-      for (let i = starts[row]!; i < starts[row + 1]!; i++) for (let label = 0; label < labelCount; label++) weights[columns[i]! * labelCount + label]! += values[i]! * alpha[row * labelCount + label]!
+      for (let i = starts[row]!; i < starts[row + 1]!; i++)
+        for (let label = 0; label < labelCount; label++)
+          weights[columns[i]! * labelCount + label]! += values[i]! * alpha[row * labelCount + label]!
     }
     expect(loss).toBeCloseTo(primal(own, weights, 0.3), 5)
     // The plain gradient is the kernel times the one that has the kernel as its inner product.
@@ -92,7 +103,9 @@ describe('the dual form', () => {
     const weights = await trainDual(own, { epochs: 200, l2: 0.1 }, quietContext)
     const flat = slope(weights, (moved) => primal(own, moved, 0.1))
     expect(Math.max(...flat.map(Math.abs))).toBeLessThan(0.02)
-    expect(Math.max(...slope(new Float64Array(weights.length), (moved) => primal(own, moved, 0.1)).map(Math.abs))).toBeGreaterThan(1)
+    expect(
+      Math.max(...slope(new Float64Array(weights.length), (moved) => primal(own, moved, 0.1)).map(Math.abs)),
+    ).toBeGreaterThan(1)
   })
 
   it('is what many small steps in the weights come to', async () => {
@@ -113,7 +126,11 @@ describe('training by single documents', () => {
 
   it('takes its first step down the gradient of that document, by finite differences', async () => {
     const whole = problem()
-    const own = { ...whole, rows: { ...whole.rows, starts: whole.rows.starts.slice(0, 2) }, documents: Int32Array.of(0) }
+    const own = {
+      ...whole,
+      rows: { ...whole.rows, starts: whole.rows.starts.slice(0, 2) },
+      documents: Int32Array.of(0),
+    }
     const down = slope(new Float64Array(columnCount * labelCount), (moved) => primal(own, moved, 0, [0]))
     const sgd = await trainStochastic(own, { ...settings, optimiser: 'sgd' }, quietContext)
     sgd.forEach((weight, i) => expect(weight).toBeCloseTo(-0.5 * down[i]!, 5))
@@ -128,13 +145,21 @@ describe('training by single documents', () => {
     }
   })
 
-  it.each(['sgd', 'adagrad'] as const)('comes near the minimum by %s, and again to the same weights', async (optimiser) => {
-    const own = problem()
-    const train = () => trainStochastic(own, { optimiser, epochs: 200, learningRate: 0.3, l2: 0, featureDropout: 0.1, seed: 4 }, quietContext)
-    const weights = await train()
-    const least = primal(own, await trainDual(own, { epochs: 300, l2: 1e-4 }, quietContext), 0)
-    const start = primal(own, new Float64Array(weights.length), 0)
-    expect(primal(own, weights, 0) - least).toBeLessThan(0.2 * (start - least))
-    expect(await train()).toEqual(weights)
-  })
+  it.each(['sgd', 'adagrad'] as const)(
+    'comes near the minimum by %s, and again to the same weights',
+    async (optimiser) => {
+      const own = problem()
+      const train = () =>
+        trainStochastic(
+          own,
+          { optimiser, epochs: 200, learningRate: 0.3, l2: 0, featureDropout: 0.1, seed: 4 },
+          quietContext,
+        )
+      const weights = await train()
+      const least = primal(own, await trainDual(own, { epochs: 300, l2: 1e-4 }, quietContext), 0)
+      const start = primal(own, new Float64Array(weights.length), 0)
+      expect(primal(own, weights, 0) - least).toBeLessThan(0.2 * (start - least))
+      expect(await train()).toEqual(weights)
+    },
+  )
 })

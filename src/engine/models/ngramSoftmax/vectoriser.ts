@@ -54,7 +54,10 @@ export class Vectoriser {
   private weigh(): void {
     const { columns, values, times, size } = this
     const { idf, wordColumns } = this.features
-    const [binary, alone] = [this.settings.frequency === 'binary', this.settings.characters === 'none' || this.settings.tokenisation === 'answers']
+    const [binary, alone] = [
+      this.settings.frequency === 'binary',
+      this.settings.characters === 'none' || this.settings.tokenisation === 'answers',
+    ]
     let [ofWords, ofCharacters] = [0, 0]
     for (let i = 0; i < size; i++) {
       const column = columns[i]!
@@ -70,12 +73,20 @@ export class Vectoriser {
 }
 
 /** Rows of chosen documents; row i is that of `chosen[i]`, each of which is chosen once. */
-export async function sparseRows(documents: ModelDocuments, chosen: Int32Array, vectoriser: Vectoriser, context: Pick<StageContext, 'signal'>): Promise<SparseRows> {
+export async function sparseRows(
+  documents: ModelDocuments,
+  chosen: Int32Array,
+  vectoriser: Vectoriser,
+  context: Pick<StageContext, 'signal'>,
+): Promise<SparseRows> {
   const rowOf = new Map(Array.from(chosen, (document, row) => [document, row]))
   const parts = new Array<{ columns: Int32Array; values: Float32Array }>(chosen.length)
   const visit = (document: number, text: string) => {
     vectoriser.read(text)
-    parts[rowOf.get(document)!] = { columns: vectoriser.columns.slice(0, vectoriser.size), values: vectoriser.values.slice(0, vectoriser.size) }
+    parts[rowOf.get(document)!] = {
+      columns: vectoriser.columns.slice(0, vectoriser.size),
+      values: vectoriser.values.slice(0, vectoriser.size),
+    }
   }
   await eachText(documents, setOf(chosen), visit, context)
   const starts = new Float64Array(chosen.length + 1)

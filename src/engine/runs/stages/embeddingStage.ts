@@ -14,7 +14,11 @@ import { importWord2vec } from '#engine/embeddings/word2vec.ts'
 
 /** Fills an embedding's folder. */
 export async function embeddingStage(
-  { corpusDirectory, vocabularyDirectory, checkpoint }: { corpusDirectory: string; vocabularyDirectory: string; checkpoint: string },
+  {
+    corpusDirectory,
+    vocabularyDirectory,
+    checkpoint,
+  }: { corpusDirectory: string; vocabularyDirectory: string; checkpoint: string },
   settings: EmbeddingSettings,
   directory: string,
   context: StageContext,

@@ -24,7 +24,8 @@ export async function labelsStage(
     const points = pointsOfFolds(corpus)
     const set = await fitLabelSet(settings, points.train, context)
     const labelOf = new Int32Array(corpus.count)
-    const keep = (fold: Fold, labels: Int32Array) => rowsOfFold(corpus, fold).forEach((row, i) => (labelOf[row] = labels[i]!))
+    const keep = (fold: Fold, labels: Int32Array) =>
+      rowsOfFold(corpus, fold).forEach((row, i) => (labelOf[row] = labels[i]!))
     keep('train', set.trainLabels)
     for (const fold of ['dev', 'test'] as const) {
       if (points[fold]) keep(fold, await inPieces(points[fold], set.assign, 'Assigning places', context))

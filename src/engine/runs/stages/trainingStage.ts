@@ -40,15 +40,23 @@ export async function trainingStage(
   try {
     const data = await loadTrainingData(inputs, settings, corpus, context)
     const test = rowsOfFold(corpus, 'test')
-    if (data.dev.length === 0 && describeModel(settings).hasCurve) context.note('There is no development fold: every epoch is trained and the last one is kept.')
+    if (data.dev.length === 0 && describeModel(settings).hasCurve)
+      context.note('There is no development fold: every epoch is trained and the last one is kept.')
     await mkdir(inputs.checkpoint, { recursive: true })
     const task = { seed, checkpoint: inputs.checkpoint, context, onEpoch, nowMs: () => performance.now() }
     const train = () => methodOf(settings).train(settings, data, task)
-    const model = needsOf(settings).device === 'tensorflow' ? await withDevice((await loadTensorFlow()).device, context, train) : await train()
+    const model =
+      needsOf(settings).device === 'tensorflow'
+        ? await withDevice((await loadTensorFlow()).device, context, train)
+        : await train()
 
     await mkdir(join(directory, 'model'), { recursive: true })
     await model.save(join(directory, 'model'))
-    if (model.epochs) await writeFile(join(directory, 'metrics.jsonl'), model.epochs.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''))
+    if (model.epochs)
+      await writeFile(
+        join(directory, 'metrics.jsonl'),
+        model.epochs.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''),
+      )
     const rows = Int32Array.from([...data.dev, ...test])
     const predictions = await model.predict(data.documents, rows, context)
     const rule = await fitPlaceRule(model, predictions, data, context)
@@ -61,17 +69,29 @@ export async function trainingStage(
 }
 
 /** Loads what the method needs, and no more. */
-async function loadTrainingData(inputs: TrainingInputs, settings: ModelSettings, corpus: Corpus, { note }: StageContext): Promise<TrainingData> {
+async function loadTrainingData(
+  inputs: TrainingInputs,
+  settings: ModelSettings,
+  corpus: Corpus,
+  { note }: StageContext,
+): Promise<TrainingData> {
   const needs = needsOf(settings)
   const labels = inputs.labelsDirectory === null ? null : await loadLabels(inputs.labelsDirectory, corpus.count)
   const withLabel = (rows: Int32Array) => (labels ? rows.filter((row) => labels.of[row] !== noLabel) : rows)
   const all = rowsOfFold(corpus, 'train')
   const train = withLabel(all)
-  if (train.length < all.length) note(`${all.length - train.length} of ${all.length} training documents lie where the scheme has no label; they are left out.`)
+  if (train.length < all.length)
+    note(
+      `${all.length - train.length} of ${all.length} training documents lie where the scheme has no label; they are left out.`,
+    )
   const words = needs.input === 'words' ? await loadEncodedDocuments(inputs.vocabularyDirectory, corpus.count) : null
   const vocabularySize = words?.words ?? 0
   return {
-    documents: words ? { input: 'words', words } : needs.input === 'text' ? { input: 'text', texts: () => corpus.texts() } : { input: 'none' },
+    documents: words
+      ? { input: 'words', words }
+      : needs.input === 'text'
+        ? { input: 'text', texts: () => corpus.texts() }
+        : { input: 'none' },
     tokenisation: corpus.tokenisation,
     vocabularySize,
     train,

@@ -21,10 +21,21 @@ export async function vocabularyStage(
     // Places of replacement tokens and of the information gain ratio, whatever schemes the experiment has.
     const places = async () => {
       const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
-      const set = await fitLabelSet({ method: 'point2city', radiusKm: 11, minPopulation: 15_000, merge: 'nearest' }, train, context)
+      const set = await fitLabelSet(
+        { method: 'point2city', radiusKm: 11, minPopulation: 15_000, merge: 'nearest' },
+        train,
+        context,
+      )
       return { assignments: set.trainLabels, names: set.labels.map(({ name }) => name) }
     }
-    await buildVocabulary(corpus, settings, directory, context, places, Math.min(mostScanners, chooseThreads(process.env)))
+    await buildVocabulary(
+      corpus,
+      settings,
+      directory,
+      context,
+      places,
+      Math.min(mostScanners, chooseThreads(process.env)),
+    )
   } finally {
     corpus.close()
   }

@@ -17,4 +17,5 @@ export const experimentOf = (input: Partial<ExperimentInput> = {}): Experiment =
   )
 
 /** Its recipes, were each file's bytes told by its path alone. */
-export const recipesFor = (experiment: Experiment) => recipesOf(experiment, (path) => Promise.resolve(`hash of ${path}`))
+export const recipesFor = (experiment: Experiment) =>
+  recipesOf(experiment, (path) => Promise.resolve(`hash of ${path}`))

@@ -4,5 +4,6 @@ import ArtefactsPane from './ArtefactsPane.svelte'
 
 export default defineView({
   component: ArtefactsPane,
-  status: ({ project }) => (project && project.artefacts.length > 0 ? { word: String(project.artefacts.length), tone: 'ready' } : nothing),
+  status: ({ project }) =>
+    project && project.artefacts.length > 0 ? { word: String(project.artefacts.length), tone: 'ready' } : nothing,
 })

@@ -1,4 +1,12 @@
-import { metricNames, type Comparison, type ConditionResult, type Difference, type FloorResult, type Interval, type MetricName } from '#protocol/comparison.ts'
+import {
+  metricNames,
+  type Comparison,
+  type ConditionResult,
+  type Difference,
+  type FloorResult,
+  type Interval,
+  type MetricName,
+} from '#protocol/comparison.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { isBetter, isComparable } from '#pure/metricRules.ts'
 

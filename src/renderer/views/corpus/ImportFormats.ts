@@ -15,9 +15,19 @@ export const corpusFormat: Record<CorpusFormat, string> = {
 }
 
 /** What stands between the fields of a table, and how it is called in the settings. */
-export const delimiters: Record<string, string> = { '\t': 'tab', ',': 'comma', ';': 'semicolon', '|': 'pipe', ' ': 'space' }
+export const delimiters: Record<string, string> = {
+  '\t': 'tab',
+  ',': 'comma',
+  ';': 'semicolon',
+  '|': 'pipe',
+  ' ': 'space',
+}
 
-export const quotes: Record<string, string> = { '"': 'fields may stand in "', "'": "fields may stand in '", none: 'quotes are letters' }
+export const quotes: Record<string, string> = {
+  '"': 'fields may stand in "',
+  "'": "fields may stand in '",
+  none: 'quotes are letters',
+}
 
 /** Names of the WHATWG's encoding standard, the common ones. */
 export const encodings = [

@@ -52,7 +52,9 @@ describe('DocumentState', () => {
     slow.give({ row: 1, text: 'text 1' } as DocumentView)
     await setImmediate()
     expect([state.document.value?.row, state.prediction?.name]).toEqual([2, 'a: text 2'])
-    expect(engine.asked.filter((asked) => asked.startsWith('run.predict'))).toEqual(['run.predict {"run":"a","text":"text 2"}'])
+    expect(engine.asked.filter((asked) => asked.startsWith('run.predict'))).toEqual([
+      'run.predict {"run":"a","text":"text 2"}',
+    ])
   })
 
   it('predicts a text of the person’s own, and the last of several', async () => {
@@ -74,7 +76,11 @@ describe('DocumentState', () => {
       return { name: 'here' } as Prediction
     })
     await show(1)
-    expect([state.document.value?.row, state.prediction, state.predictionError?.message]).toEqual([1, null, 'There is no model.'])
+    expect([state.document.value?.row, state.prediction, state.predictionError?.message]).toEqual([
+      1,
+      null,
+      'There is no model.',
+    ])
     broken = false
     state.again()
     await setImmediate()

@@ -21,8 +21,14 @@ export interface WordEffects {
 }
 
 /** The effects that a prediction tells; null where its method can tell none. */
-export function wordEffects(prediction: Partial<Pick<Prediction, 'occlusion' | 'contributions'>> | null): WordEffects | null {
-  if (prediction?.contributions) return { kind: 'contributions', words: prediction.contributions.map(({ start, end, value }) => ({ start, end, change: -value })) }
+export function wordEffects(
+  prediction: Partial<Pick<Prediction, 'occlusion' | 'contributions'>> | null,
+): WordEffects | null {
+  if (prediction?.contributions)
+    return {
+      kind: 'contributions',
+      words: prediction.contributions.map(({ start, end, value }) => ({ start, end, change: -value })),
+    }
   return prediction?.occlusion ? { kind: 'occlusion', words: prediction.occlusion } : null
 }
 
@@ -53,7 +59,10 @@ function paint(text: string, spans: Span[]): Int32Array {
  * Cuts a text where attention positions or words begin and end. Cuts never part a letter from its combining
  * marks. Where spans overlap the later one is kept; offsets beyond the text are cut off.
  */
-export function markText(text: string, marks: Partial<Pick<Prediction, 'attention' | 'occlusion' | 'contributions'>> | null): TextPiece[] {
+export function markText(
+  text: string,
+  marks: Partial<Pick<Prediction, 'attention' | 'occlusion' | 'contributions'>> | null,
+): TextPiece[] {
   const positions = paint(text, marks?.attention ?? [])
   const words = paint(text, wordEffects(marks)?.words ?? [])
   const pieces: TextPiece[] = []

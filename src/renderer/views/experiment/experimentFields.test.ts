@@ -4,10 +4,22 @@ import { runMatrix } from '#pure/runMatrix.ts'
 import { fieldGroups } from './experimentFields.ts'
 
 const experiment = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' } })
-const classical = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' }, models: { nb: { method: 'naive-bayes' } } })
-const quick = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' }, models: { ngram: { method: 'ngram-softmax' } } })
+const classical = experimentFile.parse({
+  name: 'x',
+  corpus: { train: 'a.txt' },
+  models: { nb: { method: 'naive-bayes' } },
+})
+const quick = experimentFile.parse({
+  name: 'x',
+  corpus: { train: 'a.txt' },
+  models: { ngram: { method: 'ngram-softmax' } },
+})
 
-describe.each([['networks', experiment], ['Naive Bayes', classical], ['n-grams', quick]])('the form of an experiment with %s', (_name, experiment) => {
+describe.each([
+  ['networks', experiment],
+  ['Naive Bayes', classical],
+  ['n-grams', quick],
+])('the form of an experiment with %s', (_name, experiment) => {
   const fields = fieldGroups(experiment).flatMap((group) => group.fields)
 
   it('names only settings that an experiment has, once each', () => {
@@ -15,7 +27,10 @@ describe.each([['networks', experiment], ['Naive Bayes', classical], ['n-grams',
     const paths = fields.map(({ path }) => path.join('.'))
     expect(new Set(paths).size).toBe(paths.length)
     for (const { path } of fields) {
-      const value = path.reduce<unknown>((held, key) => (held as Record<string, unknown> | undefined)?.[key], experiment)
+      const value = path.reduce<unknown>(
+        (held, key) => (held as Record<string, unknown> | undefined)?.[key],
+        experiment,
+      )
       expect(value !== undefined || optional.has(path.join('.')), path.join('.')).toBe(true)
     }
   })
@@ -32,7 +47,6 @@ describe.each([['networks', experiment], ['Naive Bayes', classical], ['n-grams',
       }
     }
   })
-
 })
 
 describe('the matrix', () => {

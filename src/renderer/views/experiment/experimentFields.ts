@@ -25,22 +25,50 @@ const preprocess: FieldGroup = {
     {
       path: ['preprocess', 'unicode'],
       label: 'Same letters, typed otherwise',
-      ...choice(['nfc', 'one word (NFC)'], ['nfkc', 'also ligatures and full-width forms (NFKC)'], ['none', 'different words']),
+      ...choice(
+        ['nfc', 'one word (NFC)'],
+        ['nfkc', 'also ligatures and full-width forms (NFKC)'],
+        ['none', 'different words'],
+      ),
     },
-    { path: ['preprocess', 'stopwords'], label: 'Stop words', kind: 'text', placeholder: 'none', hint: 'none, or a language: en, de, fr…' },
+    {
+      path: ['preprocess', 'stopwords'],
+      label: 'Stop words',
+      kind: 'text',
+      placeholder: 'none',
+      hint: 'none, or a language: en, de, fr…',
+    },
     { path: ['preprocess', 'urls'], label: 'URLs', ...keepOrDrop },
     { path: ['preprocess', 'numbers'], label: 'Numbers', ...choice(['zero', 'digits become 0'], ['keep', 'keep']) },
     { path: ['preprocess', 'mentions'], label: '@mentions', ...keepOrDrop, hint: 'They tell friends, not dialect' },
-    { path: ['preprocess', 'hashtags'], label: '#hashtags', ...choice(['keep', 'keep'], ['word', 'as a word'], ['drop', 'drop']) },
-    { path: ['preprocess', 'placeNames'], label: 'Place names', ...choice(['keep', 'keep'], ['mask', 'mask']), hint: 'They tell places, not dialect' },
+    {
+      path: ['preprocess', 'hashtags'],
+      label: '#hashtags',
+      ...choice(['keep', 'keep'], ['word', 'as a word'], ['drop', 'drop']),
+    },
+    {
+      path: ['preprocess', 'placeNames'],
+      label: 'Place names',
+      ...choice(['keep', 'keep'], ['mask', 'mask']),
+      hint: 'They tell places, not dialect',
+    },
     { path: ['preprocess', 'minFrequency'], label: 'Least frequency', ...whole(1) },
     {
       path: ['preprocess', 'replacementTokens'],
       label: 'Rare words',
-      ...choice(['none', 'drop'], ['naive', 'place tokens, as in the paper'], ['leave-one-out', 'place tokens, leave-one-out']),
+      ...choice(
+        ['none', 'drop'],
+        ['naive', 'place tokens, as in the paper'],
+        ['leave-one-out', 'place tokens, leave-one-out'],
+      ),
     },
     { path: ['preprocess', 'maxWords'], label: 'Words a document', ...whole(1), hint: 'At most' },
-    { path: ['preprocess', 'maxVocabulary'], label: 'Vocabulary', ...whole(1), hint: 'At most, by information gain ratio' },
+    {
+      path: ['preprocess', 'maxVocabulary'],
+      label: 'Vocabulary',
+      ...whole(1),
+      hint: 'At most, by information gain ratio',
+    },
   ],
 }
 
@@ -56,7 +84,11 @@ function labelGroup(name: string, { method }: Experiment['labels'][string]): Fie
 
 function embeddingGroup({ method }: Experiment['embeddings']): FieldGroup {
   const at = (key: string): Path => ['embeddings', key]
-  const methods: Field = { path: at('method'), label: 'From', ...choice(['skip-gram', 'skip-gram on this corpus'], ['random', 'random vectors'], ['file', 'a word2vec file']) }
+  const methods: Field = {
+    path: at('method'),
+    label: 'From',
+    ...choice(['skip-gram', 'skip-gram on this corpus'], ['random', 'random vectors'], ['file', 'a word2vec file']),
+  }
   const size: Field = { path: at('dimensions'), label: 'Dimensions', ...whole(1, 2048) }
   const fields: Record<typeof method, Field[]> = {
     'skip-gram': [
@@ -87,11 +119,23 @@ const evaluation: FieldGroup = {
   key: 'evaluation',
   title: 'Evaluation',
   fields: [
-    { path: ['evaluation', 'resamples'], label: 'Bootstrap samples', kind: 'number', min: 100, max: 1_000_000, step: 100 },
+    {
+      path: ['evaluation', 'resamples'],
+      label: 'Bootstrap samples',
+      kind: 'number',
+      min: 100,
+      max: 1_000_000,
+      step: 100,
+    },
     {
       path: ['evaluation', 'unit'],
       label: 'Drawn by',
-      ...choice(['', 'author where there is one, else place'], ['author', 'author'], ['place', 'place'], ['document', 'document']),
+      ...choice(
+        ['', 'author where there is one, else place'],
+        ['author', 'author'],
+        ['place', 'place'],
+        ['document', 'document'],
+      ),
     },
   ],
 }

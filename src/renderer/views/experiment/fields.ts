@@ -8,6 +8,7 @@ export type Field = { path: Path; label: string; hint?: string } & (
   | { kind: 'text'; placeholder?: string }
 )
 
-export const choice = (...options: [value: string, title: string][]) => ({ kind: 'choice', options: options.map(([value, title]) => ({ value, title })) }) as const
+export const choice = (...options: [value: string, title: string][]) =>
+  ({ kind: 'choice', options: options.map(([value, title]) => ({ value, title })) }) as const
 export const whole = (min: number, max?: number) => ({ kind: 'number', min, max, step: 1 }) as const
 export const keepOrDrop = choice(['keep', 'keep'], ['drop', 'drop'])

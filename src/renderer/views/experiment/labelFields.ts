@@ -6,11 +6,19 @@ import type { Path } from '../../state/yamlText.ts'
 export const labelFields: Record<LabelMethodName, (at: (key: string) => Path) => Field[]> = {
   'kd-tree': (at) => [
     { path: at('bucket'), label: 'Points a cell', ...whole(1), hint: 'At most' },
-    { path: at('assign'), label: 'New points go to', ...choice(['cell', 'the cell they lie in'], ['nearest-median', 'the nearest centre']) },
+    {
+      path: at('assign'),
+      label: 'New points go to',
+      ...choice(['cell', 'the cell they lie in'], ['nearest-median', 'the nearest centre']),
+    },
   ],
   point2city: (at) => [
     { path: at('radiusKm'), label: 'Radius, km', kind: 'number', min: 0.1, max: 2000, step: 0.1 },
     { path: at('minPopulation'), label: 'City of at least', ...whole(500), hint: 'Inhabitants' },
-    { path: at('merge'), label: 'Cities merge', ...choice(['nearest', 'with the nearest'], ['mutual', 'when mutually nearest']) },
+    {
+      path: at('merge'),
+      label: 'Cities merge',
+      ...choice(['nearest', 'with the nearest'], ['mutual', 'when mutually nearest']),
+    },
   ],
 }

@@ -22,7 +22,8 @@ export class CurvesState implements ViewState {
     if (this.curves.current.state !== 'idle' || runs.length === 0) return
     void this.curves.load(async () => {
       const curves = []
-      for (const run of runs) curves.push({ run, epochs: await engine.connection.request('run.metrics', { run: run.id }) })
+      for (const run of runs)
+        curves.push({ run, epochs: await engine.connection.request('run.metrics', { run: run.id }) })
       return curves
     })
   }

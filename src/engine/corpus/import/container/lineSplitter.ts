@@ -5,7 +5,13 @@ export const longestLine = 1 << 23
 const keptOfTooLong = 4096
 
 /** Takes a line, counted from 1, without its end (LF or CRLF): `bytes[start..end]`, valid for the call. */
-export type TakeLine = (line: number, bytes: Buffer, start: number, end: number, is: { tooLong: boolean; damaged: boolean }) => void
+export type TakeLine = (
+  line: number,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  is: { tooLong: boolean; damaged: boolean },
+) => void
 
 const plain = { tooLong: false, damaged: false }
 const damagedOnly = { tooLong: false, damaged: true }
@@ -18,7 +24,8 @@ export function lineSplitter() {
   let heldDamaged = false
   let tooLong = false
 
-  const withoutReturn = (bytes: Buffer, start: number, end: number) => (end > start && bytes[end - 1] === 0x0d ? end - 1 : end)
+  const withoutReturn = (bytes: Buffer, start: number, end: number) =>
+    end > start && bytes[end - 1] === 0x0d ? end - 1 : end
 
   function hold(piece: Buffer, damaged: boolean) {
     heldDamaged ||= damaged
@@ -33,7 +40,10 @@ export function lineSplitter() {
 
   function takeHeld(take: TakeLine) {
     const bytes = Buffer.concat(held)
-    take(line++, bytes, 0, tooLong ? bytes.length : withoutReturn(bytes, 0, bytes.length), { tooLong, damaged: heldDamaged })
+    take(line++, bytes, 0, tooLong ? bytes.length : withoutReturn(bytes, 0, bytes.length), {
+      tooLong,
+      damaged: heldDamaged,
+    })
     held = []
     heldBytes = 0
     heldDamaged = tooLong = false

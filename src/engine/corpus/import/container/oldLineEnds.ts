@@ -41,7 +41,12 @@ function mostCommon(values: number[]): number {
 function loneReturns(bytes: Buffer): number[] {
   const found: number[] = []
   // The last byte may be half of a CRLF.
-  for (let at = bytes.indexOf(carriageReturn); at >= 0 && at < bytes.length - 1; at = bytes.indexOf(carriageReturn, at + 1)) if (bytes[at + 1] !== newline) found.push(at)
+  for (
+    let at = bytes.indexOf(carriageReturn);
+    at >= 0 && at < bytes.length - 1;
+    at = bytes.indexOf(carriageReturn, at + 1)
+  )
+    if (bytes[at + 1] !== newline) found.push(at)
   return found
 }
 

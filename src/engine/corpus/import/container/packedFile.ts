@@ -26,11 +26,22 @@ export const blockBytes = 1 << 18
  */
 export async function openPacked(path: string): Promise<PackedFile> {
   const found = await statRegularFile(path).catch((error: unknown) => {
-    throw error instanceof EngineError ? error : new EngineError('import/file-missing', `The corpus file ${path} does not exist or may not be read. Name a readable file.`, { path }, { cause: error })
+    throw error instanceof EngineError
+      ? error
+      : new EngineError(
+          'import/file-missing',
+          `The corpus file ${path} does not exist or may not be read. Name a readable file.`,
+          { path },
+          { cause: error },
+        )
   })
   const head = await bytesAt(path, 0, signatureBytes)
   refuseKnownBinary(path, head)
-  const file = (container: PackedFile['container'], bytes: PackedFile['bytes'], inside: string | null = null): PackedFile => ({ path, container, inside, bytes })
+  const file = (
+    container: PackedFile['container'],
+    bytes: PackedFile['bytes'],
+    inside: string | null = null,
+  ): PackedFile => ({ path, container, inside, bytes })
   switch (signatureOf(head)?.kind) {
     case 'gzip':
       return file('gzip', (read) => gunzipped(path, read))
@@ -40,7 +51,11 @@ export async function openPacked(path: string): Promise<PackedFile> {
       return zipped(path, file)
     case 'parquet':
       if ((await bytesAt(path, Math.max(0, found.size - 4), 4)).toString('latin1') !== 'PAR1') {
-        throw new EngineError('import/damaged-parquet', `${path} is a Parquet file that was cut off: its end is missing. Fetch or copy the file again.`, { path })
+        throw new EngineError(
+          'import/damaged-parquet',
+          `${path} is a Parquet file that was cut off: its end is missing. Fetch or copy the file again.`,
+          { path },
+        )
       }
       return file('parquet', plainBytes(path))
     default:
@@ -59,7 +74,8 @@ export async function bytesAt(path: string, position: number, length: number): P
   }
 }
 
-const plainBytes = (path: string) => (read?: (bytes: number) => void) => counted(createReadStream(path, { highWaterMark: blockBytes }), read)
+const plainBytes = (path: string) => (read?: (bytes: number) => void) =>
+  counted(createReadStream(path, { highWaterMark: blockBytes }), read)
 
 async function* counted(source: AsyncIterable<Buffer>, read?: (bytes: number) => void): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
@@ -104,7 +120,12 @@ async function* zstdBytes(path: string, read?: (bytes: number) => void): AsyncGe
     stream.push(new Uint8Array(), true)
   } catch (cause) {
     if (cause instanceof EngineError) throw cause
-    throw new EngineError('import/damaged-archive', `${path} is a zstd file that is damaged, cut off or of a window too large (${(cause as Error).message}). Unpack it with zstd -d --long=31 and import the table inside.`, { path }, { cause })
+    throw new EngineError(
+      'import/damaged-archive',
+      `${path} is a zstd file that is damaged, cut off or of a window too large (${(cause as Error).message}). Unpack it with zstd -d --long=31 and import the table inside.`,
+      { path },
+      { cause },
+    )
   }
   for (const piece of unpacked) yield piece
 }
@@ -112,7 +133,10 @@ async function* zstdBytes(path: string, read?: (bytes: number) => void): AsyncGe
 const isRubbish = (name: string) => /(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/.test(name)
 
 /** A workbook, or a zip archive with one file inside. */
-async function zipped(path: string, file: (container: PackedFile['container'], bytes: PackedFile['bytes'], inside?: string) => PackedFile): Promise<PackedFile> {
+async function zipped(
+  path: string,
+  file: (container: PackedFile['container'], bytes: PackedFile['bytes'], inside?: string) => PackedFile,
+): Promise<PackedFile> {
   const archive = await openZip(path)
   archive.close()
   const names = archive.files.map(({ name }) => name).filter((name) => !isRubbish(name))
@@ -121,14 +145,23 @@ async function zipped(path: string, file: (container: PackedFile['container'], b
   }
   if (names.includes('xl/workbook.xml')) return file('xlsx', noText)
   if (names.includes('content.xml') && names.includes('mimetype')) return file('ods', noText)
-  if (names.includes('xl/workbook.bin')) throw wrongContainer(path, 'a binary Excel workbook (.xlsb). Save the sheet as .xlsx or as CSV (UTF-8).')
-  if (names.includes('word/document.xml')) throw wrongContainer(path, 'a Word document. Save its table as .xlsx or as CSV (UTF-8).')
-  if (names.some((name) => name.endsWith('.kml'))) throw wrongContainer(path, 'a KMZ archive (KML inside). Convert it to a table or to GeoJSON.')
+  if (names.includes('xl/workbook.bin'))
+    throw wrongContainer(path, 'a binary Excel workbook (.xlsb). Save the sheet as .xlsx or as CSV (UTF-8).')
+  if (names.includes('word/document.xml'))
+    throw wrongContainer(path, 'a Word document. Save its table as .xlsx or as CSV (UTF-8).')
+  if (names.some((name) => name.endsWith('.kml')))
+    throw wrongContainer(path, 'a KMZ archive (KML inside). Convert it to a table or to GeoJSON.')
   const tables = names.filter((name) => /\.(csv|tsv|tab|txt|jsonl|ndjson|json|geojson)$/i.test(name))
   const only = tables.length === 1 ? tables[0]! : names.length === 1 ? names[0]! : null
   if (only === null || /\.(gz|zip|xlsx|parquet|pq|zst)$/i.test(only)) {
-    const held = names.length === 0 ? 'no file' : `${names.slice(0, 5).join(', ')}${names.length > 5 ? `, ... (${names.length} files)` : ''}`
-    throw wrongContainer(path, `a zip archive with ${held}. Expected one table inside: unpack it and import the files that you mean.`)
+    const held =
+      names.length === 0
+        ? 'no file'
+        : `${names.slice(0, 5).join(', ')}${names.length > 5 ? `, ... (${names.length} files)` : ''}`
+    throw wrongContainer(
+      path,
+      `a zip archive with ${held}. Expected one table inside: unpack it and import the files that you mean.`,
+    )
   }
   return file('zip', (read) => zipEntryBytes(path, only, read), only)
 }

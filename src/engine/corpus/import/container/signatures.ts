@@ -23,23 +23,51 @@ const signatures: Signature[] = [
   { kind: 'rar', bytes: 'Rar!\x1a', refused: `a RAR archive. ${unpack}` },
   { kind: 'lz4', bytes: '\x04\x22\x4d\x18', refused: `an lz4 archive. ${unpack}` },
   { kind: 'tar', bytes: 'ustar', at: 257, refused: `a tar archive. ${unpack}` },
-  { kind: 'sqlite', bytes: 'SQLite format 3\0', refused: `an SQLite database. Export the table as CSV: sqlite3 -header -csv FILE "select * from TABLE" > table.csv` },
+  {
+    kind: 'sqlite',
+    bytes: 'SQLite format 3\0',
+    refused: `an SQLite database. Export the table as CSV: sqlite3 -header -csv FILE "select * from TABLE" > table.csv`,
+  },
   { kind: 'pdf', bytes: '%PDF', refused: `a PDF document. Expected the table that it was made from, as CSV or .xlsx.` },
-  { kind: 'xls', bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', refused: `an old Office file (.xls or .doc). Save the sheet as .xlsx or as CSV (UTF-8).` },
+  {
+    kind: 'xls',
+    bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1',
+    refused: `an old Office file (.xls or .doc). Save the sheet as .xlsx or as CSV (UTF-8).`,
+  },
   { kind: 'spss', bytes: /^\$FL[23]/, refused: `an SPSS file. ${saveAsTable}` },
   { kind: 'stata', bytes: '<stata_dta>', refused: `a Stata file. ${saveAsTable}` },
-  { kind: 'rds', bytes: /^(RD[AX][23]\n)?X\n\0\0\0[\x02\x03]/, refused: `an R data file. In R: write.csv(readRDS(FILE), "table.csv", fileEncoding = "UTF-8")` },
+  {
+    kind: 'rds',
+    bytes: /^(RD[AX][23]\n)?X\n\0\0\0[\x02\x03]/,
+    refused: `an R data file. In R: write.csv(readRDS(FILE), "table.csv", fileEncoding = "UTF-8")`,
+  },
   { kind: 'arrow', bytes: /^(ARROW1|FEA1)/, refused: `an Arrow or Feather file. Write it as Parquet.` },
   { kind: 'orc', bytes: /^ORC[\x0a\x08\x11]/, refused: `an ORC file. Write it as Parquet.` },
   { kind: 'avro', bytes: 'Obj\x01', refused: `an Avro file. Write it as Parquet.` },
   { kind: 'hdf5', bytes: '\x89HDF', refused: `an HDF5 file. ${saveAsTable}` },
   { kind: 'numpy', bytes: '\x93NUMPY', refused: `a NumPy array. ${saveAsTable}` },
   { kind: 'pickle', bytes: /^\x80[\x02-\x05][\x95}\]c]/, refused: `a Python pickle. ${saveAsTable}` },
-  { kind: 'image', bytes: /^(\x89PNG|\xff\xd8\xff|GIF8)/, refused: `a picture. Expected a table of texts with coordinates.` },
+  {
+    kind: 'image',
+    bytes: /^(\x89PNG|\xff\xd8\xff|GIF8)/,
+    refused: `a picture. Expected a table of texts with coordinates.`,
+  },
   { kind: 'rtf', bytes: '{\\rtf', refused: `an RTF document. Save it as plain text (UTF-8).` },
-  { kind: 'lfs', bytes: 'version https://git-lfs', refused: `a pointer of Git LFS, not the file itself. Fetch it: git lfs pull` },
-  { kind: 'html', bytes: /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head)\b/i, refused: `a web page (HTML), perhaps an error page in place of a download. Expected a table, JSON Lines or Parquet.` },
-  { kind: 'xml', bytes: /^(\xef\xbb\xbf)?\s*<\?xml\b/i, refused: `XML (KML, TEI, ...), which is not read. Convert it to a table with latitude, longitude and text.` },
+  {
+    kind: 'lfs',
+    bytes: 'version https://git-lfs',
+    refused: `a pointer of Git LFS, not the file itself. Fetch it: git lfs pull`,
+  },
+  {
+    kind: 'html',
+    bytes: /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head)\b/i,
+    refused: `a web page (HTML), perhaps an error page in place of a download. Expected a table, JSON Lines or Parquet.`,
+  },
+  {
+    kind: 'xml',
+    bytes: /^(\xef\xbb\xbf)?\s*<\?xml\b/i,
+    refused: `XML (KML, TEI, ...), which is not read. Convert it to a table with latitude, longitude and text.`,
+  },
   { kind: 'utf-32', bytes: /^(\xff\xfe\0\0|\0\0\xfe\xff)/, refused: `text in UTF-32. Save it as UTF-8.` },
 ]
 
@@ -49,7 +77,11 @@ export const signatureBytes = 512
 /** What a file's first bytes say that it is; null for text, or for what has no signature. */
 export function signatureOf(head: Buffer): { kind: string; refused?: string } | null {
   const text = head.toString('latin1', 0, signatureBytes)
-  return signatures.find(({ bytes, at = 0 }) => (typeof bytes === 'string' ? text.startsWith(bytes, at) : bytes.test(text))) ?? null
+  return (
+    signatures.find(({ bytes, at = 0 }) =>
+      typeof bytes === 'string' ? text.startsWith(bytes, at) : bytes.test(text),
+    ) ?? null
+  )
 }
 
 /** @throws EngineError 'import/wrong-container' where the bytes are of a kind that is not read */
@@ -58,4 +90,5 @@ export function refuseKnownBinary(path: string, head: Buffer, inside = ''): void
   if (found?.refused) throw wrongContainer(path, `${inside}${found.refused}`)
 }
 
-export const wrongContainer = (path: string, what: string) => new EngineError('import/wrong-container', `${path} is ${what}`, { path })
+export const wrongContainer = (path: string, what: string) =>
+  new EngineError('import/wrong-container', `${path} is ${what}`, { path })

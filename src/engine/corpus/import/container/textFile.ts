@@ -33,16 +33,29 @@ const spotCount = 16
 export async function openTextFile(packed: PackedFile, wanted?: string): Promise<TextFile> {
   const { path } = packed
   const { bytes: head, isWhole } = await beginning(packed)
-  if (head.length === 0) throw new EngineError('import/empty-file', `${path} is empty. Name a file with at least one document.`, { path })
+  if (head.length === 0)
+    throw new EngineError('import/empty-file', `${path} is empty. Name a file with at least one document.`, { path })
   const rawSpots = isWhole || packed.container !== 'plain' ? [] : await spotsOf(path)
   const sample = Buffer.concat([isWhole ? head : withoutCutLine(head), ...rawSpots])
   const found = wanted === undefined ? findEncoding(sample, isWhole) : { encoding: encodingNamed(wanted), note: null }
   if (!found.encoding.startsWith('utf-16') && isBinary(head.subarray(0, blockBytes))) {
-    throw new EngineError('import/not-text', `${path} is not a text file: too much of it is control characters. Expected text, a table (CSV, .xlsx), JSON, JSON Lines or Parquet.`, { path })
+    throw new EngineError(
+      'import/not-text',
+      `${path} is not a text file: too much of it is control characters. Expected text, a table (CSV, .xlsx), JSON, JSON Lines or Parquet.`,
+      { path },
+    )
   }
   const isOpen = wanted === undefined && !isWhole && found.encoding === 'utf-8' && isAscii(sample)
   const notes = found.note === null ? [] : [found.note]
-  const file: TextFile = { path, encoding: found.encoding, head: { bytes: Buffer.alloc(0), damaged: false }, isWhole, spots: [], blocks, notes }
+  const file: TextFile = {
+    path,
+    encoding: found.encoding,
+    head: { bytes: Buffer.alloc(0), damaged: false },
+    isWhole,
+    spots: [],
+    blocks,
+    notes,
+  }
 
   function decoder(): BlockDecoder {
     if (!isOpen) return blockDecoder(file.encoding)
@@ -95,13 +108,19 @@ async function spotsOf(path: string): Promise<Buffer[]> {
 
 /** Corpora hold a stray control character here and there; of other files they are more than a twentieth. */
 function isBinary(head: Buffer): boolean {
-  const controls = head.reduce((count, byte) => count + (byte < 9 || (byte > 13 && byte < 27) || (byte > 27 && byte < 32) ? 1 : 0), 0)
+  const controls = head.reduce(
+    (count, byte) => count + (byte < 9 || (byte > 13 && byte < 27) || (byte > 27 && byte < 32) ? 1 : 0),
+    0,
+  )
   return controls > head.length / 20
 }
 
 function decodeAll(bytes: Buffer, decoder: BlockDecoder, isEnd: boolean): TextBlock {
   const [text, rest] = [decoder.push(bytes), isEnd ? decoder.end() : { bytes: Buffer.alloc(0), damaged: false }]
-  return { bytes: rest.bytes.length > 0 ? Buffer.concat([text.bytes, rest.bytes]) : text.bytes, damaged: text.damaged || rest.damaged }
+  return {
+    bytes: rest.bytes.length > 0 ? Buffer.concat([text.bytes, rest.bytes]) : text.bytes,
+    damaged: text.damaged || rest.damaged,
+  }
 }
 
 /** Without a last line that is cut off, unless it is the only one. */

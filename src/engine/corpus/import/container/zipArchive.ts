@@ -39,11 +39,18 @@ export async function openZip(path: string): Promise<ZipArchive> {
     open(name) {
       const entry = entries.find(({ fileName }) => fileName === name)
       if (!entry) return Promise.reject(damagedArchive(path, new Error(`it has no ${name}`)))
-      return new Promise((resolve, reject) => zip.openReadStream(entry, (error, stream) => (error ? reject(damagedArchive(path, error)) : resolve(stream))))
+      return new Promise((resolve, reject) =>
+        zip.openReadStream(entry, (error, stream) => (error ? reject(damagedArchive(path, error)) : resolve(stream))),
+      )
     },
     close: () => zip.close(),
   }
 }
 
 export const damagedArchive = (path: string, cause: unknown) =>
-  new EngineError('import/damaged-archive', `${path} is a damaged or cut-off zip archive or workbook (${(cause as Error).message}). Nothing was imported; fetch or copy the file again.`, { path }, { cause })
+  new EngineError(
+    'import/damaged-archive',
+    `${path} is a damaged or cut-off zip archive or workbook (${(cause as Error).message}). Nothing was imported; fetch or copy the file again.`,
+    { path },
+    { cause },
+  )

@@ -33,6 +33,9 @@ function formOf(fields: string[]): CorpusFormat {
 /** A header over the rows, or more fields in all of them than the form has, makes a table. */
 function isTable(rows: string[][], count: number): boolean {
   const [first, ...rest] = rows as [string[], ...string[][]]
-  const hasHeader = first.length === count && rest.length > 0 && first.slice(count - 3, -1).every((cell) => !isNumber(cell) && !isMissing(cell) && !/\d/.test(cell))
+  const hasHeader =
+    first.length === count &&
+    rest.length > 0 &&
+    first.slice(count - 3, -1).every((cell) => !isNumber(cell) && !isMissing(cell) && !/\d/.test(cell))
   return hasHeader || (rows.length > 1 && first.length > count && rest.every(({ length }) => length === first.length))
 }

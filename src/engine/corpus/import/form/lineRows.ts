@@ -24,7 +24,8 @@ export async function* lineRows(blocks: AsyncIterable<TextBlock>, taker: LineTak
 export function linesOf({ bytes, damaged }: TextBlock, most = Infinity): string[] {
   const lines: string[] = []
   const splitter = lineSplitter()
-  const take: TakeLine = (_, line, start, end) => void (lines.length < most && lines.push(line.toString('utf8', start, end)))
+  const take: TakeLine = (_, line, start, end) =>
+    void (lines.length < most && lines.push(line.toString('utf8', start, end)))
   splitter.push({ bytes, damaged }, take)
   splitter.end(take)
   return lines

@@ -24,7 +24,11 @@ const sampledRows = 1000
  * @param readBytes is told of bytes of the file as they are read
  * @throws EngineError 'import/...' where it is nothing that has rows, or not what `options` say
  */
-export async function openRowSource(path: string, options: ReadingOptions = {}, readBytes?: (bytes: number) => void): Promise<OpenedSource> {
+export async function openRowSource(
+  path: string,
+  options: ReadingOptions = {},
+  readBytes?: (bytes: number) => void,
+): Promise<OpenedSource> {
   const packed = await openPacked(path)
   if (packed.container === 'parquet') {
     const { columns, read } = await parquetSource(path)
@@ -36,7 +40,11 @@ export async function openRowSource(path: string, options: ReadingOptions = {}, 
   }
   if (options.format === 'parquet' || options.format === 'xlsx' || options.format === 'ods') {
     const names = { parquet: 'a Parquet file', xlsx: 'an Excel workbook', ods: 'an OpenDocument spreadsheet' }
-    throw new EngineError('import/wrong-container', `${path} is not ${names[options.format]}. Leave the format out, and it is found (--format, corpus.format).`, { path })
+    throw new EngineError(
+      'import/wrong-container',
+      `${path} is not ${names[options.format]}. Leave the format out, and it is found (--format, corpus.format).`,
+      { path },
+    )
   }
   return openText(packed, await openTextFile(packed, options.encoding), options, readBytes)
 }
@@ -54,7 +62,12 @@ const readingOf = ({ path, container }: PackedFile, format: string): SourceReadi
   notes: [],
 })
 
-async function openText(packed: PackedFile, file: TextFile, options: ReadingOptions, readBytes?: (bytes: number) => void): Promise<OpenedSource> {
+async function openText(
+  packed: PackedFile,
+  file: TextFile,
+  options: ReadingOptions,
+  readBytes?: (bytes: number) => void,
+): Promise<OpenedSource> {
   const format = options.format ?? guessTextFormat(file, packed.inside ?? packed.path)
   const { form, reading: found, finish } = formOf(file, format, options)
   const reading: SourceReading = { ...readingOf(packed, format), encoding: file.encoding, ...found }

@@ -33,7 +33,9 @@ export class RowFields {
 
   /** All fields between tabs, at most `most` characters: what the table of rejects keeps. */
   raw(most: number): string {
-    return Array.from(this.starts, (_, index) => this.bytes.toString('utf8', this.starts[index], Math.min(this.ends[index]!, this.starts[index]! + 4 * most)))
+    return Array.from(this.starts, (_, index) =>
+      this.bytes.toString('utf8', this.starts[index], Math.min(this.ends[index]!, this.starts[index]! + 4 * most)),
+    )
       .join('\t')
       .slice(0, most)
   }

@@ -20,6 +20,7 @@ export interface TextForm {
 export const keptOfRejected = 1000
 
 /** The beginning of a bad line, as the rejects table keeps it. */
-export const textOf = (bytes: Buffer, start: number, end: number) => bytes.toString('utf8', start, Math.min(end, start + 4 * keptOfRejected)).slice(0, keptOfRejected)
+export const textOf = (bytes: Buffer, start: number, end: number) =>
+  bytes.toString('utf8', start, Math.min(end, start + 4 * keptOfRejected)).slice(0, keptOfRejected)
 
 export const tooLong = { reason: 'line-too-long', explanation: 'The line is longer than 8 MiB.' }

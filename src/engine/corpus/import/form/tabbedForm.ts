@@ -32,7 +32,12 @@ function tabbedLines(count: number, taker: RowTaker): LineTaker {
       const text = bytes.toString('utf8', start, end)
       if (text.trim() === '') return
       const found = text.split('\t').length
-      taker.reject(line, 'wrong-column-count', `The line has ${found} fields between tabs, expected ${count}.`, text.slice(0, keptOfRejected))
+      taker.reject(
+        line,
+        'wrong-column-count',
+        `The line has ${found} fields between tabs, expected ${count}.`,
+        text.slice(0, keptOfRejected),
+      )
       return
     }
     fields.starts[field] = from
@@ -51,4 +56,3 @@ function tabbedLines(count: number, taker: RowTaker): LineTaker {
     },
   }
 }
-

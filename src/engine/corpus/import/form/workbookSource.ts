@@ -19,7 +19,16 @@ const isFilled = ({ cells }: SheetRow) => cells.some((cell) => cell.trim() !== '
  * The rows of a workbook's sheet, the first one that holds any unless one is named; a row's line is its number in the sheet.
  * @throws EngineError 'import/sheet-missing', 'import/empty-file', and as workbooks have them
  */
-export async function workbookSource(path: string, container: 'xlsx' | 'ods', options: ReadingOptions): Promise<Pick<OpenedSource, 'columns' | 'sample'> & { read: ReadRows; found: Pick<SourceReading, 'header' | 'rowsSkipped' | 'notes' | 'sheet'> }> {
+export async function workbookSource(
+  path: string,
+  container: 'xlsx' | 'ods',
+  options: ReadingOptions,
+): Promise<
+  Pick<OpenedSource, 'columns' | 'sample'> & {
+    read: ReadRows
+    found: Pick<SourceReading, 'header' | 'rowsSkipped' | 'notes' | 'sheet'>
+  }
+> {
   const open = () => (container === 'xlsx' ? openXlsx(path) : openOds(path))
   const workbook = await open()
   let sheet: string
@@ -28,12 +37,24 @@ export async function workbookSource(path: string, container: 'xlsx' | 'ods', op
   try {
     ;({ sheet, first } = await chosenSheet(path, workbook, options.sheet))
     const others = workbook.sheets.filter((name) => name !== sheet)
-    if (options.sheet === undefined && others.length > 0) notes.push(`The sheet "${sheet}" was read; the workbook has ${others.length === 1 ? 'another' : 'others'}: ${others.slice(0, 5).map((name) => `"${name}"`).join(', ')}${others.length > 5 ? ', ...' : ''}.`)
+    if (options.sheet === undefined && others.length > 0)
+      notes.push(
+        `The sheet "${sheet}" was read; the workbook has ${others.length === 1 ? 'another' : 'others'}: ${others
+          .slice(0, 5)
+          .map((name) => `"${name}"`)
+          .join(', ')}${others.length > 5 ? ', ...' : ''}.`,
+      )
   } finally {
     workbook.close()
   }
-  const width = Math.min(mostColumns, Math.max(...first.map(({ cells }) => cells.findLastIndex((cell) => cell.trim() !== '') + 1)))
-  const head = tableHead(first.map(({ cells }) => padded(cells, width)), options.header)
+  const width = Math.min(
+    mostColumns,
+    Math.max(...first.map(({ cells }) => cells.findLastIndex((cell) => cell.trim() !== '') + 1)),
+  )
+  const head = tableHead(
+    first.map(({ cells }) => padded(cells, width)),
+    options.header,
+  )
   const columns = head.columns
   const firstNumber = first[head.recordsBefore]?.number ?? Infinity
 
@@ -45,7 +66,12 @@ export async function workbookSource(path: string, container: 'xlsx' | 'ods', op
         for (const row of rows) {
           if (row.number < firstNumber || !isFilled(row)) continue
           if (row.cells.slice(columns.length).some((cell) => cell.trim() !== '')) {
-            taker.reject(row.number, 'wrong-column-count', `The row has ${row.cells.length} cells, expected ${columns.length}.`, row.cells.join('\t').slice(0, keptOfRejected))
+            taker.reject(
+              row.number,
+              'wrong-column-count',
+              `The row has ${row.cells.length} cells, expected ${columns.length}.`,
+              row.cells.join('\t').slice(0, keptOfRejected),
+            )
             continue
           }
           fields.setTexts(padded(row.cells, columns.length))
@@ -58,14 +84,28 @@ export async function workbookSource(path: string, container: 'xlsx' | 'ods', op
     }
   }
   const sample = first.slice(head.recordsBefore).map(({ cells }) => padded(cells, columns.length))
-  return { columns, sample, read, found: { header: head.header, rowsSkipped: head.rowsSkipped, notes: [...notes, ...head.notes], sheet } }
+  return {
+    columns,
+    sample,
+    read,
+    found: { header: head.header, rowsSkipped: head.rowsSkipped, notes: [...notes, ...head.notes], sheet },
+  }
 }
 
-const padded = (cells: string[], count: number) => (cells.length >= count ? cells.slice(0, count) : [...cells, ...new Array<string>(count - cells.length).fill('')])
+const padded = (cells: string[], count: number) =>
+  cells.length >= count ? cells.slice(0, count) : [...cells, ...new Array<string>(count - cells.length).fill('')]
 
-async function chosenSheet(path: string, workbook: Workbook, wanted: string | undefined): Promise<{ sheet: string; first: SheetRow[] }> {
+async function chosenSheet(
+  path: string,
+  workbook: Workbook,
+  wanted: string | undefined,
+): Promise<{ sheet: string; first: SheetRow[] }> {
   if (wanted !== undefined && !workbook.sheets.includes(wanted)) {
-    throw new EngineError('import/sheet-missing', `No sheet "${wanted}" in ${path}; found ${workbook.sheets.map((name) => `"${name}"`).join(', ')}. Choose one of these.`, { wanted, found: workbook.sheets })
+    throw new EngineError(
+      'import/sheet-missing',
+      `No sheet "${wanted}" in ${path}; found ${workbook.sheets.map((name) => `"${name}"`).join(', ')}. Choose one of these.`,
+      { wanted, found: workbook.sheets },
+    )
   }
   for (const sheet of wanted === undefined ? workbook.sheets : [wanted]) {
     const first: SheetRow[] = []
@@ -75,5 +115,9 @@ async function chosenSheet(path: string, workbook: Workbook, wanted: string | un
     }
     if (first.length > 0) return { sheet, first: first.slice(0, looked) }
   }
-  throw new EngineError('import/empty-file', `${path} has no sheet with rows. Name a file with at least one document.`, { path })
+  throw new EngineError(
+    'import/empty-file',
+    `${path} has no sheet with rows. Name a file with at least one document.`,
+    { path },
+  )
 }

@@ -42,7 +42,7 @@ describe('parseAngle', () => {
     ['4723N', 47 + 23 / 60, 'lat'],
     ['00833E', 8 + 33 / 60, 'lon'],
     ['472237N', 47 + 22 / 60 + 37 / 3600, 'lat'],
-    ['47°72\'', null, null],
+    ["47°72'", null, null],
     ['-47 N', null, null],
     ['Zürich', null, null],
     ['', null, null],

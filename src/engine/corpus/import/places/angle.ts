@@ -43,7 +43,10 @@ const number = String.raw`(\d+(?:[.,]\d+)?)`
 const degreeSign = String.raw`\s*(?:°|º|˚|deg(?:rees)?\.?|d|grad|:|\s|-|_)\s*`
 const minuteSign = String.raw`\s*(?:'(?!')|’(?!’)|‘|′(?!′)|´(?!´)|min\.?|m|:|\s|-|_)\s*`
 const secondSign = String.raw`\s*(?:"|”|“|″|''|’’|′′|´´|sec\.?|s)?`
-const sexagesimal = new RegExp(`^([-+]?)(\\d{1,3})${degreeSign}${number}(?:(?:${minuteSign})${number}${secondSign}|\\s*(?:'|’|‘|′|´|min\\.?|m)?)$`, 'i')
+const sexagesimal = new RegExp(
+  `^([-+]?)(\\d{1,3})${degreeSign}${number}(?:(?:${minuteSign})${number}${secondSign}|\\s*(?:'|’|‘|′|´|min\\.?|m)?)$`,
+  'i',
+)
 const plain = /^([-+]?(?:\d+(?:[.,]\d+)?|[.,]\d+))\s*(?:°|º|˚|deg(?:rees)?\.?)?$/i
 /** ISO 6709 and UN/LOCODE: degrees, minutes and perhaps seconds without anything between them. */
 const packed = /^(\d{2,3})(\d{2})(\d{2}(?:\.\d+)?)?$/
@@ -60,9 +63,15 @@ export function parseAngle(field: string, oIsWest = false): Angle | null {
   const simple = parseDegrees(field)
   if (simple !== null) return { degrees: simple, axis: null }
   if (field.length > 60) return null
-  let text = field.replace(/[−–—‒﹣－]/g, '-').replace(/[\s\u00a0\u2007\u2009\u202f]+/g, ' ').trim()
+  let text = field
+    .replace(/[−–—‒﹣－]/g, '-')
+    .replace(/[\s\u00a0\u2007\u2009\u202f]+/g, ' ')
+    .trim()
   // Excel's mark of a cell that is text, and quotes round the whole.
-  text = text.replace(/^['‘’`](?=[\s\p{L}\d+-])/u, '').replace(/^"([^"]*)"$/, '$1').trim()
+  text = text
+    .replace(/^['‘’`](?=[\s\p{L}\d+-])/u, '')
+    .replace(/^"([^"]*)"$/, '$1')
+    .trim()
   text = text.replace(label, '')
   const named = hemisphereAt(text, oIsWest)
   const hemisphere = named?.hemisphere ?? null
@@ -88,7 +97,9 @@ function magnitude(text: string, withLetter: boolean): number | null {
   const decimal = plain.exec(text)
   const digits = withLetter ? packed.exec(text) : null
   if (decimal && !digits) return Number(decimal[1]!.replace(',', '.'))
-  const [sign, degrees, minutes, seconds] = digits ? ['', digits[1], digits[2], digits[3]] : (sexagesimal.exec(text)?.slice(1) ?? [])
+  const [sign, degrees, minutes, seconds] = digits
+    ? ['', digits[1], digits[2], digits[3]]
+    : (sexagesimal.exec(text)?.slice(1) ?? [])
   if (degrees === undefined || minutes === undefined) return null
   const [m, s] = [minutes, seconds ?? '0'].map((part) => Number(part.replace(',', '.'))) as [number, number]
   // Minutes with a fraction and seconds beside them were never written by one person.
@@ -98,4 +109,5 @@ function magnitude(text: string, withLetter: boolean): number | null {
 }
 
 /** The letter for east or west that stands at an end of a field, in lower case; null where there is none. */
-export const longitudeLetter = (field: string): string | null => /^([eow])\b|(?<![a-z])([eow])[.\s]*$/i.exec(field.trim())?.slice(1).find(Boolean)?.toLowerCase() ?? null
+export const longitudeLetter = (field: string): string | null =>
+  /^([eow])\b|(?<![a-z])([eow])[.\s]*$/i.exec(field.trim())?.slice(1).find(Boolean)?.toLowerCase() ?? null

@@ -8,15 +8,24 @@ import { gridsOf, isDegrees, parseMetres, unprojection } from './projection.ts'
  * @param namedDegrees the columns are called latitude and longitude, and no x and y
  * @throws EngineError 'import/unknown-crs'
  */
-export function placeConventions(place: PlaceColumns, sample: string[][], crs: string | undefined, namedDegrees: boolean): { conventions: PlaceConventions; notes: string[] } {
+export function placeConventions(
+  place: PlaceColumns,
+  sample: string[][],
+  crs: string | undefined,
+  namedDegrees: boolean,
+): { conventions: PlaceConventions; notes: string[] } {
   const notes: string[] = []
   const fields = sample.flatMap((row) => columnsOfPlace(place).map((index) => row[index] ?? ''))
   const { oIsWest, doubt } = readsOAsWest(fields)
-  if (doubt) notes.push('The letter O is read as Ost (east): no E and no W is there to tell it from oeste or ouest (west).')
+  if (doubt)
+    notes.push('The letter O is read as Ost (east): no E and no W is there to tell it from oeste or ouest (west).')
   const unproject = crs === undefined || isDegrees(crs) ? null : unprojection(crs)
   const points = sample.flatMap((row) => rawPoint(row, place, oIsWest))
   const wraps = points.length > 0 && points.every(({ lon }) => lon >= 0)
-  return { conventions: { oIsWest, wraps, looksLike: unproject ? null : projectionSentence(points, namedDegrees), unproject }, notes }
+  return {
+    conventions: { oIsWest, wraps, looksLike: unproject ? null : projectionSentence(points, namedDegrees), unproject },
+    notes,
+  }
 }
 
 function rawPoint(row: string[], place: PlaceColumns, oIsWest: boolean): { lat: number; lon: number }[] {
@@ -35,7 +44,12 @@ function rawPoint(row: string[], place: PlaceColumns, oIsWest: boolean): { lat: 
 function projectionSentence(points: { lat: number; lon: number }[], namedDegrees: boolean): string | null {
   const grids = gridsOf(points.filter(({ lat, lon }) => lat !== 0 || lon !== 0))
   if (grids.length === 0) return null
-  const lost = namedDegrees && points.every(({ lat, lon }) => Number.isInteger(lat) && Number.isInteger(lon)) && !grids[0]!.startsWith('Swiss') ? ' Or decimal points are lost (473769 for 47.3769).' : ''
+  const lost =
+    namedDegrees &&
+    points.every(({ lat, lon }) => Number.isInteger(lat) && Number.isInteger(lon)) &&
+    !grids[0]!.startsWith('Swiss')
+      ? ' Or decimal points are lost (473769 for 47.3769).'
+      : ''
   return `They look like metres of a projection: ${grids.join(', or ')}. Say which (--crs, corpus.crs), or convert them to degrees of WGS84.${lost}`
 }
 

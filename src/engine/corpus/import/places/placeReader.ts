@@ -5,10 +5,12 @@ import { parsePoint, type PointOrder } from './point.ts'
 import { parseMetres, type Unproject } from './projection.ts'
 
 /** Where a row's coordinates stand: in two columns, in one, or in the corners of a box. */
-export type PlaceColumns = { lat: number; lon: number } | { point: number; order: PointOrder } | { lats: number[]; lons: number[] }
+export type PlaceColumns =
+  { lat: number; lon: number } | { point: number; order: PointOrder } | { lats: number[]; lons: number[] }
 
 /** The columns that hold coordinates. */
-export const columnsOfPlace = (place: PlaceColumns): number[] => ('point' in place ? [place.point] : 'lats' in place ? [...place.lats, ...place.lons] : [place.lat, place.lon])
+export const columnsOfPlace = (place: PlaceColumns): number[] =>
+  'point' in place ? [place.point] : 'lats' in place ? [...place.lats, ...place.lons] : [place.lat, place.lon]
 
 /** How a source writes its coordinates, as its sample shows. */
 export interface PlaceConventions {
@@ -49,12 +51,21 @@ export class PlaceReader {
   /** @returns why the row's coordinates cannot be used; null where they can */
   read(fields: RowFields): Problem | null {
     const columns = this.#columns
-    const problem = 'point' in columns ? this.#readPoint(fields, columns) : 'lats' in columns ? this.#readBox(fields, columns) : this.#readPair(fields, columns)
+    const problem =
+      'point' in columns
+        ? this.#readPoint(fields, columns)
+        : 'lats' in columns
+          ? this.#readBox(fields, columns)
+          : this.#readPair(fields, columns)
     return problem ?? this.#check()
   }
 
   #readPair(fields: RowFields, columns: { lat: number; lon: number }): Problem | null {
-    if (this.#conventions.unproject) return this.#readMetres(parseMetres(fields.text(columns.lon)), parseMetres(fields.text(columns.lat)), () => [fields.text(columns.lat), fields.text(columns.lon)])
+    if (this.#conventions.unproject)
+      return this.#readMetres(parseMetres(fields.text(columns.lon)), parseMetres(fields.text(columns.lat)), () => [
+        fields.text(columns.lat),
+        fields.text(columns.lon),
+      ])
     const lat = degreesOf(fields.bytes, fields.starts[columns.lat]!, fields.ends[columns.lat]!)
     const lon = degreesOf(fields.bytes, fields.starts[columns.lon]!, fields.ends[columns.lon]!)
     if (lat === null || lon === null) return this.#readNotation(fields.text(columns.lat), fields.text(columns.lon))
@@ -78,7 +89,9 @@ export class PlaceReader {
   /** The middle of what the corners span. */
   #readBox(fields: RowFields, { lats, lons }: { lats: number[]; lons: number[] }): Problem | null {
     const middle = (columns: number[]) => {
-      const values = columns.flatMap((index) => degreesOf(fields.bytes, fields.starts[index]!, fields.ends[index]!) ?? [])
+      const values = columns.flatMap(
+        (index) => degreesOf(fields.bytes, fields.starts[index]!, fields.ends[index]!) ?? [],
+      )
       return values.length === 0 ? null : (Math.min(...values) + Math.max(...values)) / 2
     }
     const [lat, lon] = [middle(lats), middle(lons)]
@@ -92,14 +105,23 @@ export class PlaceReader {
   #unread(lat: string, lon: string): Problem {
     const problem = noCoordinates(lat, lon)
     const { looksLike } = this.#conventions
-    return looksLike && parseMetres(lat) !== null && parseMetres(lon) !== null ? { ...problem, explanation: `${problem.explanation} ${looksLike}` } : problem
+    return looksLike && parseMetres(lat) !== null && parseMetres(lon) !== null
+      ? { ...problem, explanation: `${problem.explanation} ${looksLike}` }
+      : problem
   }
 
   #readPoint(fields: RowFields, columns: { point: number; order: PointOrder }): Problem | null {
     const text = fields.text(columns.point)
     const { oIsWest, unproject } = this.#conventions
     const found = parsePoint(text, oIsWest)
-    if (!found) return { reason: 'no-coordinates', explanation: text.trim() === '' ? 'The coordinates are missing.' : `The coordinates ${shown(text.trim())} are no point. Expected two numbers such as "47.37, 8.54", or POINT (8.54 47.37).` }
+    if (!found)
+      return {
+        reason: 'no-coordinates',
+        explanation:
+          text.trim() === ''
+            ? 'The coordinates are missing.'
+            : `The coordinates ${shown(text.trim())} are no point. Expected two numbers such as "47.37, 8.54", or POINT (8.54 47.37).`,
+      }
     const latFirst = (found.order ?? columns.order) === 'lat-lon'
     const [lat, lon] = latFirst ? [found.first, found.second] : [found.second, found.first]
     if (unproject) return this.#readMetres(lon, lat, () => [String(lat), String(lon)])
@@ -112,7 +134,8 @@ export class PlaceReader {
   #readMetres(east: number | null, north: number | null, texts: () => [string, string]): Problem | null {
     if (east === null || north === null) return noCoordinates(...texts())
     const found = this.#conventions.unproject!(east, north)
-    if (!found) return { reason: 'out-of-range', explanation: `Easting ${east} and northing ${north} lie outside of corpus.crs.` }
+    if (!found)
+      return { reason: 'out-of-range', explanation: `Easting ${east} and northing ${north} lie outside of corpus.crs.` }
     this.lat = found.lat
     this.lon = found.lon
     return null
@@ -126,10 +149,14 @@ export class PlaceReader {
         this.counts.wrapped++
         return null
       }
-      return { reason: 'out-of-range', explanation: `Latitude ${lat} is not within 90 or longitude ${lon} not within 180 degrees.${this.#likeness(lat, lon)}` }
+      return {
+        reason: 'out-of-range',
+        explanation: `Latitude ${lat} is not within 90 or longitude ${lon} not within 180 degrees.${this.#likeness(lat, lon)}`,
+      }
     }
     if (lat === 0 || lon === 0) {
-      if (lat === lon) return { reason: 'null-island', explanation: 'Latitude and longitude are both 0, which stands for "unknown".' }
+      if (lat === lon)
+        return { reason: 'null-island', explanation: 'Latitude and longitude are both 0, which stands for "unknown".' }
       this.counts[lat === 0 ? 'zeroLat' : 'zeroLon']++
     }
     return null
@@ -137,14 +164,21 @@ export class PlaceReader {
 
   #likeness(lat: number, lon: number): string {
     if (Math.abs(lat) <= 180 && Math.abs(lon) <= 90) return ' They look swapped: the other way round they would be.'
-    const lost = [lat, lon].some((value) => Math.abs(value) >= 1000) && [lat, lon].every((value) => Number.isInteger(value) || Math.abs(value) <= 180)
+    const lost =
+      [lat, lon].some((value) => Math.abs(value) >= 1000) &&
+      [lat, lon].every((value) => Number.isInteger(value) || Math.abs(value) <= 180)
     const { looksLike } = this.#conventions
     if (looksLike) return ` ${looksLike}`
-    return lost ? ' Decimal points seem to be lost (4737 for 47.37): a spreadsheet does so that takes the point for a sign between thousands. Export the table again, with the right decimal sign.' : ''
+    return lost
+      ? ' Decimal points seem to be lost (4737 for 47.37): a spreadsheet does so that takes the point for a sign between thousands. Export the table again, with the right decimal sign.'
+      : ''
   }
 }
 
 const noCoordinates = (lat: string, lon: string): Problem => ({
   reason: 'no-coordinates',
-  explanation: lat.trim() === '' && lon.trim() === '' ? 'Latitude and longitude are missing.' : `Latitude ${shown(lat.trim())} or longitude ${shown(lon.trim())} is missing or no number. ${noNumber}`,
+  explanation:
+    lat.trim() === '' && lon.trim() === ''
+      ? 'Latitude and longitude are missing.'
+      : `Latitude ${shown(lat.trim())} or longitude ${shown(lon.trim())} is missing or no number. ${noNumber}`,
 })

@@ -41,7 +41,18 @@ describe('parsePoint', () => {
     expect(parsePoint('[-80.2,40.3,-79.8,40.5]')).toEqual(middle)
   })
 
-  it.each(['', 'Zürich', '47.3769', 'a, b', '1, 2, 3', '[1]', '{"x":1}', 'POINT EMPTY', '47 N, 48 N', '[[1,2],["a",3]]'])('does not take %j', (text) => {
+  it.each([
+    '',
+    'Zürich',
+    '47.3769',
+    'a, b',
+    '1, 2, 3',
+    '[1]',
+    '{"x":1}',
+    'POINT EMPTY',
+    '47 N, 48 N',
+    '[[1,2],["a",3]]',
+  ])('does not take %j', (text) => {
     expect(parsePoint(text)).toBeNull()
   })
 })

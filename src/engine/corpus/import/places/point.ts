@@ -55,7 +55,9 @@ function arrayPoint(value: unknown[], order: PointOrder | null): FieldPoint | nu
   const numbers = value.map((item) => (typeof item === 'number' || typeof item === 'string' ? Number(item) : NaN))
   if (numbers.every(Number.isFinite)) {
     if (numbers.length === 2 || numbers.length === 3) return pointOf(numbers[0]!, numbers[1]!, order)
-    return numbers.length === 4 ? pointOf((numbers[0]! + numbers[2]!) / 2, (numbers[1]! + numbers[3]!) / 2, 'lon-lat', true) : null
+    return numbers.length === 4
+      ? pointOf((numbers[0]! + numbers[2]!) / 2, (numbers[1]! + numbers[3]!) / 2, 'lon-lat', true)
+      : null
   }
   const corners = cornersOf(value)
   if (!corners || corners.length < 2) return null

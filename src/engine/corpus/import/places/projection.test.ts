@@ -48,7 +48,15 @@ describe('unprojection', () => {
 })
 
 it('reads metres as tables write them', () => {
-  expect(["2'600'000", '2 600 000', '2,600,000', '558353.5', '558353,5', '1200000 m', 'x'].map(parseMetres)).toEqual([2600000, 2600000, 2600000, 558353.5, 558353.5, 1200000, null])
+  expect(["2'600'000", '2 600 000', '2,600,000', '558353.5', '558353,5', '1200000 m', 'x'].map(parseMetres)).toEqual([
+    2600000,
+    2600000,
+    2600000,
+    558353.5,
+    558353.5,
+    1200000,
+    null,
+  ])
 })
 
 it('names the grids that metres may belong to', () => {

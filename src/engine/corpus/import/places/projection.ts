@@ -6,18 +6,21 @@ export type Unproject = (east: number, north: number) => { lat: number; lon: num
 
 const dhdn = '+ellps=bessel +towgs84=598.1,73.7,418.2,0.202,0.045,-2.455,6.7'
 const gaussKrueger = (zone: number) => `+proj=tmerc +lat_0=0 +lon_0=${3 * zone} +k=1 +x_0=${zone}500000 +y_0=0 ${dhdn}`
-const swiss = '+proj=somerc +lat_0=46.9524055555556 +lon_0=7.43958333333333 +k_0=1 +ellps=bessel +towgs84=674.374,15.056,405.346'
+const swiss =
+  '+proj=somerc +lat_0=46.9524055555556 +lon_0=7.43958333333333 +k_0=1 +ellps=bessel +towgs84=674.374,15.056,405.346'
 
 /** Definitions of the EPSG register by code, with the transformation to WGS84 that is usual there (metres, some are good to 5). */
 const definitions: Record<number, string> = {
   2056: `${swiss} +x_0=2600000 +y_0=1200000`,
   21781: `${swiss} +x_0=600000 +y_0=200000`,
-  27700: '+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy +towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489',
+  27700:
+    '+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy +towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489',
   31466: gaussKrueger(2),
   31467: gaussKrueger(3),
   31468: gaussKrueger(4),
   31469: gaussKrueger(5),
-  31287: '+proj=lcc +lat_0=47.5 +lon_0=13.3333333333333 +lat_1=49 +lat_2=46 +x_0=400000 +y_0=400000 +ellps=bessel +towgs84=577.326,90.129,463.919,5.137,1.474,5.297,2.4232',
+  31287:
+    '+proj=lcc +lat_0=47.5 +lon_0=13.3333333333333 +lat_1=49 +lat_2=46 +x_0=400000 +y_0=400000 +ellps=bessel +towgs84=577.326,90.129,463.919,5.137,1.474,5.297,2.4232',
   2154: '+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000 +y_0=6600000 +ellps=GRS80',
   28992:
     '+proj=sterea +lat_0=52.1561605555556 +lon_0=5.38763888888889 +k=0.9999079 +x_0=155000 +y_0=463000 +ellps=bessel +towgs84=565.2369,50.0087,465.658,-0.406857,0.350733,-1.87035,4.0812',
@@ -74,7 +77,10 @@ function definitionOf(code: number): string | undefined {
 
 /** A number of metres, which Swiss tables write with apostrophes and others with spaces: 2'600'000. */
 export function parseMetres(field: string): number | null {
-  const text = field.trim().replace(/(?<=\d)['’\s\u00a0\u202f](?=\d{3}(\D|$))/g, '').replace(/\s*m$/, '')
+  const text = field
+    .trim()
+    .replace(/(?<=\d)['’\s\u00a0\u202f](?=\d{3}(\D|$))/g, '')
+    .replace(/\s*m$/, '')
   if (/^-?\d{1,3}(,\d{3}){2,}(\.\d+)?$/.test(text)) return Number(text.replaceAll(',', ''))
   return /^-?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : null
 }
@@ -88,7 +94,11 @@ interface Grid {
 const grids: Grid[] = [
   { name: 'Swiss LV95 (EPSG:2056)', east: [2_480_000, 2_840_000], north: [1_070_000, 1_300_000] },
   { name: 'Swiss LV03 (EPSG:21781)', east: [480_000, 840_000], north: [70_000, 300_000] },
-  { name: 'Gauss-Krüger of Germany (EPSG:31466 to 31469)', east: [2_500_000, 5_900_000], north: [5_200_000, 6_150_000] },
+  {
+    name: 'Gauss-Krüger of Germany (EPSG:31466 to 31469)',
+    east: [2_500_000, 5_900_000],
+    north: [5_200_000, 6_150_000],
+  },
   { name: 'the British national grid (EPSG:27700)', east: [0, 660_000], north: [0, 1_230_000] },
   { name: 'Lambert-93 of France (EPSG:2154)', east: [90_000, 1_250_000], north: [6_030_000, 7_140_000] },
   { name: 'the Dutch grid (EPSG:28992)', east: [10_000, 290_000], north: [300_000, 630_000] },
@@ -101,7 +111,11 @@ export function gridsOf(points: { lat: number; lon: number }[]): string[] {
   if (points.length === 0 || !points.every(({ lat, lon }) => Math.abs(lat) > 1000 && Math.abs(lon) > 1000)) return []
   const within = (value: number, [least, most]: [number, number]) => value >= least && value <= most
   const found = grids
-    .filter(({ east, north }) => points.every(({ lat, lon }) => within(lon, east) && within(lat, north)) || points.every(({ lat, lon }) => within(lat, east) && within(lon, north)))
+    .filter(
+      ({ east, north }) =>
+        points.every(({ lat, lon }) => within(lon, east) && within(lat, north)) ||
+        points.every(({ lat, lon }) => within(lat, east) && within(lon, north)),
+    )
     .map(({ name }) => name)
   // The last one takes whatever is on the globe.
   return found.length > 1 ? found.slice(0, -1).slice(0, 3) : found

@@ -50,15 +50,26 @@ async function nearness(points: Points): Promise<{ medianKm: number; inCities: n
   cities ??= loadGazetteer(15_000).then((gazetteer) => ({ gazetteer, nearest: cityFinder(gazetteer) }))
   const { gazetteer, nearest } = await cities
   const found = nearest(points)
-  const distances = Float64Array.from(found, (city, i) => haversineKm(points.lat[i]!, points.lon[i]!, gazetteer.lat[city]!, gazetteer.lon[city]!)).sort()
-  return { medianKm: distances[distances.length >> 1]!, inCities: distances.filter((km) => km < inCityKm).length / distances.length }
+  const distances = Float64Array.from(found, (city, i) =>
+    haversineKm(points.lat[i]!, points.lon[i]!, gazetteer.lat[city]!, gazetteer.lon[city]!),
+  ).sort()
+  return {
+    medianKm: distances[distances.length >> 1]!,
+    inCities: distances.filter((km) => km < inCityKm).length / distances.length,
+  }
 }
 
 /** What is told of a likely mistake. @param names of the columns of latitude and longitude, where there are two */
-export function mistakeWarning(mistake: Mistake, names: { lat?: string | undefined; lon?: string | undefined }): string {
+export function mistakeWarning(
+  mistake: Mistake,
+  names: { lat?: string | undefined; lon?: string | undefined },
+): string {
   const nothing = 'Nothing was rejected for it.'
   if (mistake === 'swapped') {
-    const remedy = names.lat && names.lon ? `take the column "${names.lon}" for the latitude and "${names.lat}" for the longitude` : 'say the other order (columns.pointOrder)'
+    const remedy =
+      names.lat && names.lon
+        ? `take the column "${names.lon}" for the latitude and "${names.lat}" for the longitude`
+        : 'say the other order (columns.pointOrder)'
     return `Latitude and longitude look swapped: as given, most points lie far from any city, the other way round they lie near one. If so, ${remedy}. ${nothing}`
   }
   const [what, where] = {

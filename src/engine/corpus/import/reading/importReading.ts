@@ -10,7 +10,16 @@ export function importReading(file: FileReader, fold: Fold, rows: ImportReading[
   const columns = source.columns.map((name, index): ColumnReading => {
     const role = roleOf(file, index)
     const value = source.sample.find((row) => row[index]?.trim())?.[index]?.trim() ?? ''
-    return { name, role, sample: role === 'personal' ? '' : value.length > shownCharacters ? `${value.slice(0, shownCharacters).toWellFormed()}…` : value }
+    return {
+      name,
+      role,
+      sample:
+        role === 'personal'
+          ? ''
+          : value.length > shownCharacters
+            ? `${value.slice(0, shownCharacters).toWellFormed()}…`
+            : value,
+    }
   })
   const reading = { ...source.reading, notes: file.notes(), fold, columns, chosen: roles.names, rows }
   return { ...reading, sentences: readingSentences(reading) }

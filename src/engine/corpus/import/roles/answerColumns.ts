@@ -23,12 +23,23 @@ export interface Answers {
  * The columns that patterns name, without those that are something else (coordinates, author, fold) and those that say when
  * and how a questionnaire was answered, unless a pattern names one in full.
  */
-export function namedAnswers(columns: string[], contents: ColumnContent[], patterns: string | string[], used: Set<number>): Answers {
+export function namedAnswers(
+  columns: string[],
+  contents: ColumnContent[],
+  patterns: string | string[],
+  used: Set<number>,
+): Answers {
   const list = [patterns].flat()
   const matchers = list.map(wildcardMatcher)
   const found = columns.flatMap((name, index) => (matchers.some((matches) => matches(name)) ? [index] : []))
-  const isAnswer = (index: number) => !used.has(index) && (list.includes(columns[index]!) || !isParadata(columns[index]!, contents[index]!))
-  return { columns: found.filter(isAnswer), leftOut: found.filter((index) => !isAnswer(index)), patterns, numbered: false }
+  const isAnswer = (index: number) =>
+    !used.has(index) && (list.includes(columns[index]!) || !isParadata(columns[index]!, contents[index]!))
+  return {
+    columns: found.filter(isAnswer),
+    leftOut: found.filter((index) => !isAnswer(index)),
+    patterns,
+    numbered: false,
+  }
 }
 
 /** Columns that look like answers: numbered questions of one prefix, else short values that return. Null where the table is no survey. */
@@ -38,12 +49,15 @@ export function guessedAnswers(columns: string[], contents: ColumnContent[], use
   if (numbered) {
     const remarks = numbered.filter((index) => !isShort(contents[index]!))
     const chosen = numbered.filter((index) => !remarks.includes(index))
-    if (chosen.length >= fewestQuestions) return { columns: chosen, leftOut: remarks, patterns: patternsOf(columns, chosen, remarks), numbered: true }
+    if (chosen.length >= fewestQuestions)
+      return { columns: chosen, leftOut: remarks, patterns: patternsOf(columns, chosen, remarks), numbered: true }
   }
   const short = open.filter((index) => {
     const content = contents[index]!
     const name = columns[index]!
-    return content.values.length > 0 && isShort(content) && content.objects < 0.5 && !isRemarks(name) && !isDemographic(name)
+    return (
+      content.values.length > 0 && isShort(content) && content.objects < 0.5 && !isRemarks(name) && !isDemographic(name)
+    )
   })
   const returning = short.filter((index) => {
     const { answers } = contents[index]!
@@ -68,7 +82,10 @@ function numberedQuestions(columns: string[], open: number[]): number[] | null {
   }
   const sizes = [...groups.values()].map(({ length }) => length)
   if (Math.max(0, ...sizes) < fewestQuestions) return null
-  return [...groups.values()].filter(({ length }) => length >= fewestOfPrefix).flat().sort((a, b) => a - b)
+  return [...groups.values()]
+    .filter(({ length }) => length >= fewestOfPrefix)
+    .flat()
+    .sort((a, b) => a - b)
 }
 
 /** Patterns with a star where they name exactly the chosen columns and remarks, else the names themselves. */
@@ -77,6 +94,7 @@ function patternsOf(columns: string[], chosen: number[], remarks: number[]): str
   const patterns = prefixes.map((prefix) => `${prefix}*`)
   const matchers = patterns.map(wildcardMatcher)
   const all = columns.flatMap((name, index) => (matchers.some((matches) => matches(name)) ? [index] : []))
-  if (remarks.length > 0 || all.length !== chosen.length || patterns.some((pattern) => pattern.includes('**'))) return chosen.map((index) => columns[index]!)
+  if (remarks.length > 0 || all.length !== chosen.length || patterns.some((pattern) => pattern.includes('**')))
+    return chosen.map((index) => columns[index]!)
   return patterns.length === 1 ? patterns[0]! : patterns
 }

@@ -39,13 +39,19 @@ export interface RoleWishes {
  * Finds what the columns are: those that are named, else by name and content together.
  * @throws EngineError 'import/column-missing' for a named column that is not there
  */
-export function chooseRoles(columns: string[], sample: string[][], { columns: wanted = {}, crs }: RoleWishes = {}): Roles {
+export function chooseRoles(
+  columns: string[],
+  sample: string[][],
+  { columns: wanted = {}, crs }: RoleWishes = {},
+): Roles {
   const contents = columns.map((_, index) => new ColumnContent(sample, index))
   const notes: string[] = []
-  const find = (name: string | undefined, what: string) => (name === undefined ? null : columnNamed(columns, name, what))
+  const find = (name: string | undefined, what: string) =>
+    name === undefined ? null : columnNamed(columns, name, what)
   const fold = find(wanted.fold, 'fold')
   const used = new Set<number>(fold === null ? [] : [fold])
-  const use = (...indices: (number | null | undefined)[]) => indices.forEach((index) => index != null && used.add(index))
+  const use = (...indices: (number | null | undefined)[]) =>
+    indices.forEach((index) => index != null && used.add(index))
   const open = () => [...columns.keys()].filter((index) => !used.has(index))
   const table = () => ({ columns, contents, open: open() })
   function told({ index, note }: Guess): number | null {
@@ -53,7 +59,12 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
     return index
   }
 
-  const named = { text: find(wanted.text, 'text'), author: find(wanted.author, 'author'), question: find(wanted.question, 'question'), response: find(wanted.response, 'response') }
+  const named = {
+    text: find(wanted.text, 'text'),
+    author: find(wanted.author, 'author'),
+    question: find(wanted.question, 'question'),
+    response: find(wanted.response, 'response'),
+  }
   use(...Object.values(named))
   const { place, namedDegrees } = choosePlace()
   use(...(place === null ? [] : columnsOfPlace(place)))
@@ -62,7 +73,9 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
   const offered = fold ?? guessFold(table())
   if (fold === null && offered !== null) {
     use(offered)
-    notes.push(`Column "${columns[offered]}" says which row belongs to which fold and is not used. split: {column: ${columns[offered]}} (--fold ${columns[offered]}) takes it.`)
+    notes.push(
+      `Column "${columns[offered]}" says which row belongs to which fold and is not used. split: {column: ${columns[offered]}} (--fold ${columns[offered]}) takes it.`,
+    )
   }
   const long = chooseLong()
   if (long) use(long.question, long.response)
@@ -70,10 +83,17 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
   const survey = long || (named.text !== null && wanted.answers === undefined) ? null : chooseAnswers(text)
   const answers = survey?.columns ?? []
   if (survey && wanted.answers !== undefined && answers.length === 0) {
-    throw new EngineError('import/column-missing', `No column of answers matches "${[wanted.answers].flat().join('", "')}"; found ${listed(columns)}. Change the pattern of answers.`, { found: columns })
+    throw new EngineError(
+      'import/column-missing',
+      `No column of answers matches "${[wanted.answers].flat().join('", "')}"; found ${listed(columns)}. Change the pattern of answers.`,
+      { found: columns },
+    )
   }
   const finalText = answers.length > 0 || long ? null : text
-  if (text !== null && finalText === null) notes.push(`"${columns[text]}" holds remarks beside answers and is no answer. columns.text: ${columns[text]} makes it the corpus instead.`)
+  if (text !== null && finalText === null)
+    notes.push(
+      `"${columns[text]}" holds remarks beside answers and is no answer. columns.text: ${columns[text]} makes it the corpus instead.`,
+    )
   use(finalText, ...answers)
   const nameOf = (index: number | null | undefined) => (index == null ? undefined : columns[index])
   const personal = open().filter((index) => isPersonal(columns[index]!, contents[index]!))
@@ -101,18 +121,32 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
   function placeNames(): ColumnNames {
     if (place === null) return {}
     if ('lat' in place && wanted.point === undefined) return { lat: nameOf(place.lat), lon: nameOf(place.lon) }
-    const path = 'lats' in place ? listedPoints(columns).find((list) => 'lats' in list.place && list.place.lats[0] === place.lats[0])?.path : undefined
-    return { point: wanted.point ?? path ?? nameOf('point' in place ? place.point : null), pointOrder: wanted.pointOrder }
+    const path =
+      'lats' in place
+        ? listedPoints(columns).find((list) => 'lats' in list.place && list.place.lats[0] === place.lats[0])?.path
+        : undefined
+    return {
+      point: wanted.point ?? path ?? nameOf('point' in place ? place.point : null),
+      pointOrder: wanted.pointOrder,
+    }
   }
 
   function choosePlace(): { place: PlaceColumns | null; namedDegrees: boolean } {
     if (wanted.point !== undefined) {
-      const place = namedPoint(columns, contents, wanted.point, wanted.pointOrder) ?? { point: columnNamed(columns, wanted.point, 'point'), order: wanted.pointOrder ?? 'lat-lon' }
+      const place = namedPoint(columns, contents, wanted.point, wanted.pointOrder) ?? {
+        point: columnNamed(columns, wanted.point, 'point'),
+        order: wanted.pointOrder ?? 'lat-lon',
+      }
       return { place, namedDegrees: true }
     }
     const [lat, lon] = [find(wanted.lat, 'lat'), find(wanted.lon, 'lon')]
-    if (lat !== null && lat === lon) return { place: { point: lat, order: wanted.pointOrder ?? pointOrderOf(columns[lat]!, contents[lat]!) }, namedDegrees: true }
-    if (lat !== null && lon !== null) return { place: { lat, lon }, namedDegrees: !(nameScore('lat', columns[lat]!) < 0.5) }
+    if (lat !== null && lat === lon)
+      return {
+        place: { point: lat, order: wanted.pointOrder ?? pointOrderOf(columns[lat]!, contents[lat]!) },
+        namedDegrees: true,
+      }
+    if (lat !== null && lon !== null)
+      return { place: { lat, lon }, namedDegrees: !(nameScore('lat', columns[lat]!) < 0.5) }
     if (lat !== null || lon !== null) use(lat, lon)
     const guess = guessPlace(columns, contents, open(), crs !== undefined && !isDegrees(crs))
     if (lat === null && lon === null) {
@@ -127,15 +161,20 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
   }
 
   function chooseLong(): Roles['long'] {
-    if (named.question !== null && named.response !== null) return { question: named.question, response: named.response }
-    if (named.question !== null || named.response !== null || wanted.answers !== undefined || named.text !== null) return null
+    if (named.question !== null && named.response !== null)
+      return { question: named.question, response: named.response }
+    if (named.question !== null || named.response !== null || wanted.answers !== undefined || named.text !== null)
+      return null
     return guessLong(table(), author)
   }
 
   function chooseAnswers(candidate: number | null): Answers | null {
     if (wanted.answers !== undefined) {
       const found = namedAnswers(columns, contents, wanted.answers, used)
-      if (found.leftOut.length > 0) notes.push(`The pattern of answers also names ${quoted(columns, found.leftOut)}, which ${found.leftOut.length === 1 ? 'is no answer and is' : 'are no answers and are'} left out.`)
+      if (found.leftOut.length > 0)
+        notes.push(
+          `The pattern of answers also names ${quoted(columns, found.leftOut)}, which ${found.leftOut.length === 1 ? 'is no answer and is' : 'are no answers and are'} left out.`,
+        )
       return found
     }
     const taken = new Set([...used, ...(candidate === null ? [] : [candidate])])
@@ -144,20 +183,34 @@ export function chooseRoles(columns: string[], sample: string[][], { columns: wa
     if (candidate !== null) {
       const { filled } = contents[candidate]!
       const remarks = isRemarks(columns[candidate]!)
-      const isCorpus = guess.numbered ? !remarks && filled >= 0.5 && nameScore('text', columns[candidate]!) >= 0.5 : !remarks || filled >= 0.8
+      const isCorpus = guess.numbered
+        ? !remarks && filled >= 0.5 && nameScore('text', columns[candidate]!) >= 0.5
+        : !remarks || filled >= 0.8
       if (isCorpus) {
-        if (guess.numbered) notes.push(`${quoted(columns, guess.columns)} look like answers of a survey; "${columns[candidate]}" is taken for the text. columns.answers takes them instead.`)
+        if (guess.numbered)
+          notes.push(
+            `${quoted(columns, guess.columns)} look like answers of a survey; "${columns[candidate]}" is taken for the text. columns.answers takes them instead.`,
+          )
         return null
       }
     }
-    if (guess.leftOut.length > 0) notes.push(`${quoted(columns, guess.leftOut)} ${guess.leftOut.length === 1 ? 'holds' : 'hold'} sentences and ${guess.leftOut.length === 1 ? 'is no answer' : 'are no answers'}. columns.answers takes what it names.`)
-    if (!guess.numbered) notes.push(`No column holds text: ${quoted(columns, guess.columns)} are taken for the answers of a survey. columns.answers or columns.text says otherwise.`)
+    if (guess.leftOut.length > 0)
+      notes.push(
+        `${quoted(columns, guess.leftOut)} ${guess.leftOut.length === 1 ? 'holds' : 'hold'} sentences and ${guess.leftOut.length === 1 ? 'is no answer' : 'are no answers'}. columns.answers takes what it names.`,
+      )
+    if (!guess.numbered)
+      notes.push(
+        `No column holds text: ${quoted(columns, guess.columns)} are taken for the answers of a survey. columns.answers or columns.text says otherwise.`,
+      )
     return guess
   }
 }
 
 const mostListed = 30
-export const listed = (columns: string[]) => (columns.length === 0 ? 'no columns' : `${columns.slice(0, mostListed).join(', ')}${columns.length > mostListed ? ', ...' : ''}`)
+export const listed = (columns: string[]) =>
+  columns.length === 0
+    ? 'no columns'
+    : `${columns.slice(0, mostListed).join(', ')}${columns.length > mostListed ? ', ...' : ''}`
 
 function quoted(columns: string[], indices: number[]): string {
   const names = indices.map((index) => `"${columns[index]}"`)
@@ -170,7 +223,11 @@ function columnNamed(columns: string[], name: string, what: string): number {
   if (exact >= 0) return exact
   const alike = columns.filter((column) => column.trim().toLowerCase() === name.trim().toLowerCase())
   if (alike.length === 1) return columns.indexOf(alike[0]!)
-  throw new EngineError('import/column-missing', `No "${name}" column for ${what}; found ${listed(columns)}. Choose one of these.`, { wanted: name, found: columns })
+  throw new EngineError(
+    'import/column-missing',
+    `No "${name}" column for ${what}; found ${listed(columns)}. Choose one of these.`,
+    { wanted: name, found: columns },
+  )
 }
 
 /**
@@ -178,17 +235,30 @@ function columnNamed(columns: string[], name: string, what: string): number {
  * @throws EngineError 'import/column-missing' that names the columns found
  */
 export function requireRoles(roles: Roles, columns: string[], file: string): void {
-  const doubts = roles.notes.filter((note) => note.includes('not taken')).map((note) => ` ${note}`).join('')
+  const doubts = roles.notes
+    .filter((note) => note.includes('not taken'))
+    .map((note) => ` ${note}`)
+    .join('')
   const missing = (what: string, option: string) =>
-    new EngineError('import/column-missing', `No column for ${what} in ${file}; found ${listed(columns)}. Name it (--${option} COLUMN, or corpus.columns).${unnamed(columns)}${doubts}`, { found: columns })
-  if (columns.length === 0 || columns.every((name) => name === '')) throw new EngineError('import/empty-file', `${file} holds no row. Name a file with at least one document.`)
+    new EngineError(
+      'import/column-missing',
+      `No column for ${what} in ${file}; found ${listed(columns)}. Name it (--${option} COLUMN, or corpus.columns).${unnamed(columns)}${doubts}`,
+      { found: columns },
+    )
+  if (columns.length === 0 || columns.every((name) => name === ''))
+    throw new EngineError('import/empty-file', `${file} holds no row. Name a file with at least one document.`)
   if (roles.place === null) {
     const has = (axis: 'lat' | 'lon') => columns.some((name) => nameScore(axis, name) >= 0.5)
-    throw missing(has('lat') && !has('lon') ? 'lon (longitude)' : 'lat (latitude)', has('lat') && !has('lon') ? 'lon' : 'lat')
+    throw missing(
+      has('lat') && !has('lon') ? 'lon (longitude)' : 'lat (latitude)',
+      has('lat') && !has('lon') ? 'lon' : 'lat',
+    )
   }
   if (roles.text === null && roles.answers.length === 0 && !roles.long) throw missing('text', 'text')
 }
 
 /** Columns that have numbers for names are those of a table without a header. */
 const unnamed = (columns: string[]) =>
-  columns.every((name, i) => name === String(i + 1)) ? ' The table has no header, so its columns are numbered: name them by number, or set header where there is one.' : ''
+  columns.every((name, i) => name === String(i + 1))
+    ? ' The table has no header, so its columns are numbered: name them by number, or set header where there is one.'
+    : ''

@@ -35,7 +35,11 @@ export class ColumnContent {
   degrees(axis: 'lat' | 'lon'): number {
     return this.share(axis, (value) => {
       const angle = parseAngle(value)
-      return angle !== null && angle.axis !== (axis === 'lat' ? 'lon' : 'lat') && Math.abs(angle.degrees) <= (axis === 'lat' ? 90 : 360)
+      return (
+        angle !== null &&
+        angle.axis !== (axis === 'lat' ? 'lon' : 'lat') &&
+        Math.abs(angle.degrees) <= (axis === 'lat' ? 90 : 360)
+      )
     })
   }
 
@@ -89,5 +93,10 @@ function isProse(value: string): boolean {
   if (/^[[{]/.test(value) || timestamp.test(value) || parsePoint(value) !== null) return false
   const letters = value.match(/\p{L}/gu)?.length ?? 0
   if (letters < value.length / 3) return false
-  return /\S\s+\S/.test(value) || /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]{4}/u.test(value)
+  return (
+    /\S\s+\S/.test(value) ||
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]{4}/u.test(
+      value,
+    )
+  )
 }

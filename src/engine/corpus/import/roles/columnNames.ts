@@ -20,15 +20,22 @@ interface Vocabulary {
   costOfOthers: number
 }
 
-const all = (score: number, words: string): Record<string, number> => Object.fromEntries(words.split(' ').map((word) => [word, score]))
+const all = (score: number, words: string): Record<string, number> =>
+  Object.fromEntries(words.split(' ').map((word) => [word, score]))
 
-const coordinateWords = 'dd deg degrees decimal dec wgs84 wgs 84 4326 gps geo location coordinates coordinate coord coords place point centroid map site north east'.split(' ')
+const coordinateWords =
+  'dd deg degrees decimal dec wgs84 wgs 84 4326 gps geo location coordinates coordinate coord coords place point centroid map site north east'.split(
+    ' ',
+  )
 
 const vocabularies = {
   lat: {
     key: {
       ...all(1, 'lat latitude lats latitudes'),
-      ...all(0.95, 'breite breitengrad breitegrad latitud latitudine geolat latdd szerokość широта šířka širina enlem breddegrad breedtegraad latitudinea leveysaste leveysaste szélesség γεωγραφικό 緯度 纬度 위도'),
+      ...all(
+        0.95,
+        'breite breitengrad breitegrad latitud latitudine geolat latdd szerokość широта šířka širina enlem breddegrad breedtegraad latitudinea leveysaste leveysaste szélesség γεωγραφικό 緯度 纬度 위도',
+      ),
       ...all(0.35, 'y n northing northings north hochwert nord norte ycoord coordy'),
     },
     beside: coordinateWords,
@@ -37,7 +44,10 @@ const vocabularies = {
   lon: {
     key: {
       ...all(1, 'lon longitude lng long lons longitudes'),
-      ...all(0.95, 'länge laenge längengrad laengengrad longitud longitudine geolon geolng londd długość долгота délka dužina boylam lengdegrad lengtegraad pituusaste hosszúság 経度 經度 经度 경도'),
+      ...all(
+        0.95,
+        'länge laenge längengrad laengengrad longitud longitudine geolon geolng londd długość долгота délka dužina boylam lengdegrad lengtegraad pituusaste hosszúság 経度 經度 经度 경도',
+      ),
       ...all(0.35, 'x e easting eastings east rechtswert ost este xcoord coordx'),
     },
     beside: coordinateWords,
@@ -45,31 +55,57 @@ const vocabularies = {
   },
   point: {
     key: {
-      ...all(1, 'coordinates coordinate coords coord latlon latlng latlong lonlat lnglat longlat wkt geom geometry koordinaten coordonnées coordenadas coordinate coordinaten координаты'),
+      ...all(
+        1,
+        'coordinates coordinate coords coord latlon latlng latlong lonlat lnglat longlat wkt geom geometry koordinaten coordonnées coordenadas coordinate coordinaten координаты',
+      ),
       ...all(0.8, 'point geopoint gps location geo position loc standort'),
       ...all(0.6, 'place bbox box site ort'),
     },
-    beside: ['coordinates', 'geo', 'lat', 'lon', 'lng', 'long', 'point', 'bounding', 'box', 'the', 'wkt', 'gps', 'latitude', 'longitude'],
+    beside: [
+      'coordinates',
+      'geo',
+      'lat',
+      'lon',
+      'lng',
+      'long',
+      'point',
+      'bounding',
+      'box',
+      'the',
+      'wkt',
+      'gps',
+      'latitude',
+      'longitude',
+    ],
     costOfOthers: 0.15,
   },
   text: {
     key: {
       ...all(1, 'text texts'),
       ...all(0.97, 'tweet tweets fulltext texto texte testo tekst текст tekstas szöveg'),
-      ...all(0.9, 'content contents message messages msg msgs body bodies inhalt nachricht post posts utterance utterances sentence sentences transcription transcriptions transcript transcripts satz äußerung'),
+      ...all(
+        0.9,
+        'content contents message messages msg msgs body bodies inhalt nachricht post posts utterance utterances sentence sentences transcription transcriptions transcript transcripts satz äußerung',
+      ),
       ...all(0.7, 'document documents'),
       ...all(0.6, 'doc docs comment comments kommentar review reviews caption'),
       ...all(0.4, 'description note notes title'),
     },
     beside: ['full', 'raw', 'clean', 'cleaned', 'original', 'tweet', 'text', 'the', 'extended', 'plain'],
-    never: 'id ids str count length len lang language date time source type url link user name number num size'.split(' '),
+    never: 'id ids str count length len lang language date time source type url link user name number num size'.split(
+      ' ',
+    ),
     costOfOthers: 0.15,
   },
   author: {
     key: {
       ...all(1, 'author authors'),
       ...all(0.97, 'user userid users'),
-      ...all(0.95, 'informant informants speaker speakers respondent participant authorid username autor auteur autore автор sprecher sprecherin teilnehmer gewährsperson hablante locuteur parlante informante proband'),
+      ...all(
+        0.95,
+        'informant informants speaker speakers respondent participant authorid username autor auteur autore автор sprecher sprecherin teilnehmer gewährsperson hablante locuteur parlante informante proband',
+      ),
       ...all(0.85, 'screenname subject account uid'),
     },
     beside: ['id', 'str', 'name', 'screen', 'number', 'nr', 'no', 'code', 'key', 'user', 'author'],
@@ -81,12 +117,18 @@ const vocabularies = {
     costOfOthers: 1,
   },
   question: {
-    key: all(1, 'question questions item items variable variables parameter concept stimulus prompt frage gloss lemma pregunta вопрос'),
+    key: all(
+      1,
+      'question questions item items variable variables parameter concept stimulus prompt frage gloss lemma pregunta вопрос',
+    ),
     beside: ['id', 'name', 'code', 'label', 'no', 'nr', 'number', 'text'],
     costOfOthers: 1,
   },
   response: {
-    key: all(1, 'answer answers response responses value form variant realization realisation antwort reponse réponse respuesta risposta ответ'),
+    key: all(
+      1,
+      'answer answers response responses value form variant realization realisation antwort reponse réponse respuesta risposta ответ',
+    ),
     beside: ['text', 'given', 'label', 'code'],
     costOfOthers: 1,
   },

@@ -17,8 +17,14 @@ export interface Guess {
 }
 
 /** The column whose name fits a role best, weighed by how well its content does. */
-export function bestNamed({ columns, contents, open }: Table, role: NamedRole, fit: (content: ColumnContent) => number): number | null {
-  const found = open.map((index) => ({ index, score: nameScore(role, columns[index]!) * fit(contents[index]!) })).filter(({ score }) => score > 0)
+export function bestNamed(
+  { columns, contents, open }: Table,
+  role: NamedRole,
+  fit: (content: ColumnContent) => number,
+): number | null {
+  const found = open
+    .map((index) => ({ index, score: nameScore(role, columns[index]!) * fit(contents[index]!) }))
+    .filter(({ score }) => score > 0)
   return found.sort((a, b) => b.score - a.score || a.index - b.index)[0]?.index ?? null
 }
 
@@ -32,16 +38,26 @@ export function guessAuthor(table: Table): Guess {
   })
   if (index === null) {
     const object = columns.findIndex((name, i) => nameScore('author', name) > 0 && contents[i]!.objects > 0.5)
-    const note = object < 0 ? null : `"${columns[object]}" holds objects and is not taken for the author: two rows of one person would differ. Name a value inside (columns.author: ${columns[object]}.id_str).`
+    const note =
+      object < 0
+        ? null
+        : `"${columns[object]}" holds objects and is not taken for the author: two rows of one person would differ. Name a value inside (columns.author: ${columns[object]}.id_str).`
     return { index, note }
   }
   const rounded = contents[index]!.values.find((value) => /^\d([.,]\d+)?E\+?\d{2}$/i.test(value))
-  return { index, note: rounded === undefined ? null : `"${columns[index]}" holds numbers that a spreadsheet has rounded (such as ${rounded}): several people may have become one.` }
+  return {
+    index,
+    note:
+      rounded === undefined
+        ? null
+        : `"${columns[index]}" holds numbers that a spreadsheet has rounded (such as ${rounded}): several people may have become one.`,
+  }
 }
 
 /** A column of words for training, development and test. */
 export function guessFold({ columns, contents, open }: Table): number | null {
-  const isFold = ({ values, distinct }: ColumnContent) => distinct >= 2 && values.every((value) => foldOf(value) !== null)
+  const isFold = ({ values, distinct }: ColumnContent) =>
+    distinct >= 2 && values.every((value) => foldOf(value) !== null)
   return open.find((index) => nameScore('fold', columns[index]!) > 0 && isFold(contents[index]!)) ?? null
 }
 
@@ -70,9 +86,19 @@ export function guessText({ columns, contents, open }: Table): Guess {
     .sort((a, b) => b.score - a.score || a.index - b.index)
   const [first, second] = found
   // Many columns of prose are the answers of a survey.
-  if (!first || (first.name === 0 && found.filter(({ name }) => name === 0).length > 2)) return { index: null, note: null }
+  if (!first || (first.name === 0 && found.filter(({ name }) => name === 0).length > 2))
+    return { index: null, note: null }
   const taken = columns[first.index]!
-  if (first.name === 0 && !isRemarks(taken)) return { index: first.index, note: `No column is called text: "${taken}" is taken, which holds sentences. Name another by columns.text.` }
+  if (first.name === 0 && !isRemarks(taken))
+    return {
+      index: first.index,
+      note: `No column is called text: "${taken}" is taken, which holds sentences. Name another by columns.text.`,
+    }
   const isRival = second !== undefined && second.name > 0 && second.score > first.score - 0.1
-  return { index: first.index, note: isRival ? `"${columns[second.index]}" could be the text as well; "${taken}" is taken. Name another by columns.text.` : null }
+  return {
+    index: first.index,
+    note: isRival
+      ? `"${columns[second.index]}" could be the text as well; "${taken}" is taken. Name another by columns.text.`
+      : null,
+  }
 }

@@ -33,9 +33,18 @@ export function listedPoints(columns: string[]): ListedPoint[] {
     const { order, isSure } = orderOf(path, columns)
     if (depth === 1 && (parts.length === 2 || parts.length === 3)) {
       const [first, second] = [parts[0]!.index, parts[1]!.index]
-      return [{ path, isBox: false, order, isSure, place: order === 'lat-lon' ? { lat: first, lon: second } : { lat: second, lon: first } }]
+      return [
+        {
+          path,
+          isBox: false,
+          order,
+          isSure,
+          place: order === 'lat-lon' ? { lat: first, lon: second } : { lat: second, lon: first },
+        },
+      ]
     }
-    const at = (axis: number) => parts.filter(({ numbers }) => (depth === 1 ? numbers[0]! % 2 : numbers.at(-1)) === axis).map(({ index }) => index)
+    const at = (axis: number) =>
+      parts.filter(({ numbers }) => (depth === 1 ? numbers[0]! % 2 : numbers.at(-1)) === axis).map(({ index }) => index)
     const [lons, lats] = [at(0), at(1)]
     if ((depth === 1 && parts.length !== 4) || lats.length < 2 || lats.length !== lons.length) return []
     return [{ path, isBox: true, order: 'lon-lat', isSure: true, place: { lats, lons } }]
@@ -49,5 +58,8 @@ function orderOf(path: string, columns: string[]): { order: PointOrder; isSure: 
   if (isOldGeo(path)) return { order: 'lat-lon', isSure: true }
   const isGeoJson = path.endsWith('.coordinates') && columns.includes(`${path.slice(0, -'.coordinates'.length)}.type`)
   if (isGeoJson || /(^|\.)(geometry|coordinates)\.coordinates$/.test(path)) return { order: 'lon-lat', isSure: true }
-  return { order: /^(lon|lng|long|longitude|x)/.test(wordsOf(path).at(-1) ?? '') ? 'lon-lat' : 'lat-lon', isSure: false }
+  return {
+    order: /^(lon|lng|long|longitude|x)/.test(wordsOf(path).at(-1) ?? '') ? 'lon-lat' : 'lat-lon',
+    isSure: false,
+  }
 }

@@ -33,7 +33,8 @@ const plainName = (name: string) => wordsOf(name).join(' ')
 
 /** Whether a column says when and how a questionnaire was answered. */
 export const isParadata = (name: string, content: ColumnContent): boolean =>
-  paradata.some((pattern) => pattern.test(plainName(name))) || (content.values.length > 0 && (content.timestamps > 0.8 || isPersonal(name, content)))
+  paradata.some((pattern) => pattern.test(plainName(name))) ||
+  (content.values.length > 0 && (content.timestamps > 0.8 || isPersonal(name, content)))
 
 /** Whether a column holds IP addresses, e-mail addresses, names or telephone numbers of people. */
 export function isPersonal(name: string, content: ColumnContent): boolean {
@@ -46,4 +47,6 @@ export const isDemographic = (name: string): boolean => demographics.some((patte
 
 /** A box for remarks at the end of a questionnaire. */
 export const isRemarks = (name: string): boolean =>
-  /\b(comments?|remarks?|feedback|suggestions?|anything else|notes?|bemerkung(en)?|kommentare?|anmerkung(en)?|comentarios?|commentaires?|osservazioni|комментари(и|й))\b/.test(plainName(name))
+  /\b(comments?|remarks?|feedback|suggestions?|anything else|notes?|bemerkung(en)?|kommentare?|anmerkung(en)?|comentarios?|commentaires?|osservazioni|комментари(и|й))\b/.test(
+    plainName(name),
+  )

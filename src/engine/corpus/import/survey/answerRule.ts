@@ -21,10 +21,33 @@ export interface AnswerWishes {
 
 /** Words for "no answer" as programs and people write them, in lower case. */
 const missingWords = new Set(
-  'na,n/a,n.a.,#n/a,#na,nan,null,none,nil,missing,no answer,no response,not answered,unanswered,-,--,.,?,k.a.,k. a.,ka,keine angabe,keine antwort,s/r,ns/nc,sin respuesta,sans réponse,nessuna risposta,geen antwoord,нет ответа,<na>,\\n'.split(','),
+  'na,n/a,n.a.,#n/a,#na,nan,null,none,nil,missing,no answer,no response,not answered,unanswered,-,--,.,?,k.a.,k. a.,ka,keine angabe,keine antwort,s/r,ns/nc,sin respuesta,sans réponse,nessuna risposta,geen antwoord,нет ответа,<na>,\\n'.split(
+    ',',
+  ),
 )
 /** Codes that surveys use for "no answer", "not asked" or "does not apply". */
-const missingCodes = ['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8', '-9', '-66', '-77', '-88', '-97', '-98', '-99', '-666', '-777', '-888', '-999', '-9999']
+const missingCodes = [
+  '-1',
+  '-2',
+  '-3',
+  '-4',
+  '-5',
+  '-6',
+  '-7',
+  '-8',
+  '-9',
+  '-66',
+  '-77',
+  '-88',
+  '-97',
+  '-98',
+  '-99',
+  '-666',
+  '-777',
+  '-888',
+  '-999',
+  '-9999',
+]
 /** The same above zero, and what the other codes have to be below. */
 const highCodes: [string, number][] = [
   ['99', 90],
@@ -45,7 +68,12 @@ export function answerRule(sample: string[], { missing, separator, isNumeric = f
   if (missing !== undefined) {
     const named = new Set(missing.map((value) => plainAnswer(String(value).trim())))
     const rest = values.filter((value) => !named.has(value))
-    return { missing: named, separator: separatorOf(rest, separator), isYesNo: false, zeroIsAnswer: !named.has('0') && (isNumeric || areZeroAndOne(rest)) }
+    return {
+      missing: named,
+      separator: separatorOf(rest, separator),
+      isYesNo: false,
+      zeroIsAnswer: !named.has('0') && (isNumeric || areZeroAndOne(rest)),
+    }
   }
   const separated = isNumeric ? null : separatorOf(values, separator)
   if (isNumeric) return { missing: new Set(), separator: null, isYesNo: false, zeroIsAnswer: true }
@@ -73,7 +101,10 @@ function separatorOf(values: string[], wanted: string | undefined): string | nul
     if (separator === ' / ' && several.length >= 3 && several.length > 0.3 * values.length) return separator
     const cells = new Map<string, number>()
     for (const part of several.flat()) cells.set(part, (cells.get(part) ?? 0) + 1)
-    const whole = several.filter((parts) => parts.some((part) => known.has(part)) && parts.every((part) => known.has(part) || cells.get(part)! > 1))
+    const whole = several.filter(
+      (parts) =>
+        parts.some((part) => known.has(part)) && parts.every((part) => known.has(part) || cells.get(part)! > 1),
+    )
     if (whole.length > 0 && whole.length >= (2 / 3) * several.length) return separator
   }
   return null
@@ -81,4 +112,13 @@ function separatorOf(values: string[], wanted: string | undefined): string | nul
 
 /** The answers of a cell; empty parts are none. */
 export const partsOf = (value: string, separator: string | null): string[] =>
-  separator === null ? [value] : [...new Set(value.split(separator).map((part) => part.trim()).filter((part) => part !== ''))]
+  separator === null
+    ? [value]
+    : [
+        ...new Set(
+          value
+            .split(separator)
+            .map((part) => part.trim())
+            .filter((part) => part !== ''),
+        ),
+      ]

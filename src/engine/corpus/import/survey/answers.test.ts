@@ -3,7 +3,11 @@ import { AnswerTokens } from './answerTokens.ts'
 import type { AnswerWishes } from './answerRule.ts'
 
 /** The tokens of each value of one question, and what is told. */
-function read(values: string[], wishes: AnswerWishes = {}, codebook = null as ConstructorParameters<typeof AnswerTokens>[1]) {
+function read(
+  values: string[],
+  wishes: AnswerWishes = {},
+  codebook = null as ConstructorParameters<typeof AnswerTokens>[1],
+) {
   const tokens = new AnswerTokens(() => wishes, codebook)
   tokens.learn('Q1', values)
   return { found: values.map((value) => tokens.of('Q1', value).trim()), notes: tokens.notes() }
@@ -11,7 +15,21 @@ function read(values: string[], wishes: AnswerWishes = {}, codebook = null as Co
 
 describe('AnswerTokens', () => {
   it('leaves out words and codes for no answer, and tells which', () => {
-    const { found, notes } = read(['1', '2', '-99', '-9', '99', 'NA', 'n/a', 'NaN', 'null', '', 'k.A.', 'No Answer', '3.0'])
+    const { found, notes } = read([
+      '1',
+      '2',
+      '-99',
+      '-9',
+      '99',
+      'NA',
+      'n/a',
+      'NaN',
+      'null',
+      '',
+      'k.A.',
+      'No Answer',
+      '3.0',
+    ])
     expect(found).toEqual(['Q1=1', 'Q1=2', '', '', '', '', '', '', '', '', '', '', 'Q1=3'])
     expect(notes[0]).toMatch(/missing answers and left out: -9 \(1\), -99 \(1\), 99 \(1\)/)
   })
@@ -55,7 +73,12 @@ describe('AnswerTokens', () => {
   })
 
   it('parts answers that occur alone nowhere, but in several cells', () => {
-    expect(read(['soda', 'soda, pop', 'pop, coke', 'coke']).found).toEqual(['Q1=soda', 'Q1=soda Q1=pop', 'Q1=pop Q1=coke', 'Q1=coke'])
+    expect(read(['soda', 'soda, pop', 'pop, coke', 'coke']).found).toEqual([
+      'Q1=soda',
+      'Q1=soda Q1=pop',
+      'Q1=pop Q1=coke',
+      'Q1=coke',
+    ])
   })
 
   it('parts the answers of several informants though none returns', () => {

@@ -16,7 +16,9 @@ const metadata = z.object({
     z.object({
       url: z.string(),
       'dc:conformsTo': z.string().nullish(),
-      tableSchema: z.object({ columns: z.array(z.object({ name: z.string().nullish(), propertyUrl: z.string().nullish() })) }).nullish(),
+      tableSchema: z
+        .object({ columns: z.array(z.object({ name: z.string().nullish(), propertyUrl: z.string().nullish() })) })
+        .nullish(),
     }),
   ),
 })
@@ -41,32 +43,61 @@ export async function isCldf(path: string): Promise<boolean> {
 /** The files of a CLDF dataset whose rows an import reads. */
 export async function cldfFiles(path: string): Promise<string[]> {
   const tables = await readTables(path)
-  return (['FormTable', 'ValueTable', 'LanguageTable', 'ParameterTable', 'CodeTable'] as const).flatMap((kind) => fileOf(path, tables, kind) ?? [])
+  return (['FormTable', 'ValueTable', 'LanguageTable', 'ParameterTable', 'CodeTable'] as const).flatMap(
+    (kind) => fileOf(path, tables, kind) ?? [],
+  )
 }
 
 /**
  * The forms (or values) of a dataset, each with its language's coordinates and further columns and its parameter's name.
  * @throws EngineError 'import/bad-cldf' where a table or column is missing
  */
-export async function cldfSource(path: string, readBytes?: (bytes: number) => void): Promise<{ source: OpenedSource; columns: ColumnNames; notes: string[] }> {
+export async function cldfSource(
+  path: string,
+  readBytes?: (bytes: number) => void,
+): Promise<{ source: OpenedSource; columns: ColumnNames; notes: string[] }> {
   const tables = await readTables(path)
   const kind = find(tables, 'FormTable') ? 'FormTable' : 'ValueTable'
   const forms = await openTable(path, tables, kind, readBytes)
   const languages = await openTable(path, tables, 'LanguageTable')
   const at = (table: typeof forms, term: string, byDefault: string) => {
-    const name = table.table.tableSchema?.columns.find(({ propertyUrl }) => propertyUrl?.endsWith(`#${term}`))?.name ?? byDefault
+    const name =
+      table.table.tableSchema?.columns.find(({ propertyUrl }) => propertyUrl?.endsWith(`#${term}`))?.name ?? byDefault
     const index = table.source.columns.indexOf(name)
-    if (index < 0) throw new EngineError('import/bad-cldf', `The table ${table.table.url} of ${basename(path)} has no column ${name} (${term}); found ${table.source.columns.slice(0, 30).join(', ')}.`)
+    if (index < 0)
+      throw new EngineError(
+        'import/bad-cldf',
+        `The table ${table.table.url} of ${basename(path)} has no column ${name} (${term}); found ${table.source.columns.slice(0, 30).join(', ')}.`,
+      )
     return index
   }
-  const [languageId, parameterId] = [at(forms, 'languageReference', 'Language_ID'), at(forms, 'parameterReference', 'Parameter_ID')]
+  const [languageId, parameterId] = [
+    at(forms, 'languageReference', 'Language_ID'),
+    at(forms, 'parameterReference', 'Parameter_ID'),
+  ]
   const value = kind === 'FormTable' ? at(forms, 'form', 'Form') : at(forms, 'value', 'Value')
-  const [id, lat, lon] = [at(languages, 'id', 'ID'), at(languages, 'latitude', 'Latitude'), at(languages, 'longitude', 'Longitude')]
+  const [id, lat, lon] = [
+    at(languages, 'id', 'ID'),
+    at(languages, 'latitude', 'Latitude'),
+    at(languages, 'longitude', 'Longitude'),
+  ]
   const further = languages.source.columns.map((_, index) => index).filter((index) => ![id, lat, lon].includes(index))
-  const languageRows = new Map((await allRows(languages.source)).map((row) => [row[id]!, [row[lat]!, row[lon]!, ...further.map((index) => row[index]!)]]))
+  const languageRows = new Map(
+    (await allRows(languages.source)).map((row) => [
+      row[id]!,
+      [row[lat]!, row[lon]!, ...further.map((index) => row[index]!)],
+    ]),
+  )
   const names = await parameterNames(path, tables, at)
   const nowhere = ['', '', ...further.map(() => '')]
-  const columns = ['Language_ID', 'Parameter', kind === 'FormTable' ? 'Form' : 'Value', 'Latitude', 'Longitude', ...further.map((index) => `Language_${languages.source.columns[index]}`)]
+  const columns = [
+    'Language_ID',
+    'Parameter',
+    kind === 'FormTable' ? 'Form' : 'Value',
+    'Latitude',
+    'Longitude',
+    ...further.map((index) => `Language_${languages.source.columns[index]}`),
+  ]
   const source = mappedSource(forms.source, columns, (row) => {
     const language = row[languageId] ?? ''
     const parameter = row[parameterId] ?? ''
@@ -75,11 +106,19 @@ export async function cldfSource(path: string, readBytes?: (bytes: number) => vo
   source.reading.file = basename(path)
   source.reading.format = 'cldf'
   const note = `A CLDF dataset: ${forms.table.url}, with the coordinates of ${languages.table.url}${names.size > 0 ? ' and the names of its parameters' : ''}. Each language is one document.`
-  return { source, columns: { lat: 'Latitude', lon: 'Longitude', author: 'Language_ID', question: 'Parameter', response: columns[2] }, notes: [note] }
+  return {
+    source,
+    columns: { lat: 'Latitude', lon: 'Longitude', author: 'Language_ID', question: 'Parameter', response: columns[2] },
+    notes: [note],
+  }
 }
 
 /** Names of parameters by id, where no two are the same. */
-async function parameterNames(path: string, tables: Table[], at: (table: Awaited<ReturnType<typeof openTable>>, term: string, byDefault: string) => number): Promise<Map<string, string>> {
+async function parameterNames(
+  path: string,
+  tables: Table[],
+  at: (table: Awaited<ReturnType<typeof openTable>>, term: string, byDefault: string) => number,
+): Promise<Map<string, string>> {
   if (!find(tables, 'ParameterTable')) return new Map()
   const parameters = await openTable(path, tables, 'ParameterTable')
   const [id, name] = [at(parameters, 'id', 'ID'), at(parameters, 'name', 'Name')]
@@ -88,11 +127,20 @@ async function parameterNames(path: string, tables: Table[], at: (table: Awaited
 }
 
 async function readTables(path: string): Promise<Table[]> {
-  if ((await stat(path)).size > longestMetadata) throw new EngineError('import/bad-cldf', `${path} is longer than ${longestMetadata / (1 << 20)} MiB; expected the metadata of a CLDF dataset.`)
+  if ((await stat(path)).size > longestMetadata)
+    throw new EngineError(
+      'import/bad-cldf',
+      `${path} is longer than ${longestMetadata / (1 << 20)} MiB; expected the metadata of a CLDF dataset.`,
+    )
   try {
     return metadata.parse(JSON.parse(await readFile(path, 'utf8'))).tables
   } catch (cause) {
-    throw new EngineError('import/bad-cldf', `${path} is no metadata of a CLDF dataset: expected JSON with "tables", each with a "url".`, {}, { cause })
+    throw new EngineError(
+      'import/bad-cldf',
+      `${path} is no metadata of a CLDF dataset: expected JSON with "tables", each with a "url".`,
+      {},
+      { cause },
+    )
   }
 }
 
@@ -106,8 +154,20 @@ function fileOf(path: string, tables: Table[], kind: string): string | null {
   return isAbsolute(inside) || inside.startsWith('..') || /^\w+:/.test(table.url) ? null : join(dirname(path), inside)
 }
 
-async function openTable(path: string, tables: Table[], kind: string, readBytes?: (bytes: number) => void): Promise<{ table: Table; source: OpenedSource }> {
+async function openTable(
+  path: string,
+  tables: Table[],
+  kind: string,
+  readBytes?: (bytes: number) => void,
+): Promise<{ table: Table; source: OpenedSource }> {
   const file = fileOf(path, tables, kind)
-  if (!file) throw new EngineError('import/bad-cldf', `${basename(path)} describes no ${kind} beside it; found ${tables.map(({ url }) => url).join(', ')}. Expected a dataset with forms or values and languages.`)
-  return { table: find(tables, kind)!, source: await openRowSource(file, { format: 'csv', delimiter: ',', header: true }, readBytes) }
+  if (!file)
+    throw new EngineError(
+      'import/bad-cldf',
+      `${basename(path)} describes no ${kind} beside it; found ${tables.map(({ url }) => url).join(', ')}. Expected a dataset with forms or values and languages.`,
+    )
+  return {
+    table: find(tables, kind)!,
+    source: await openRowSource(file, { format: 'csv', delimiter: ',', header: true }, readBytes),
+  }
 }

@@ -26,7 +26,10 @@ export async function readCodebook(path: string): Promise<Codebook> {
   const found = { question: at('question'), value: at('value'), text: at('text') }
   const byName = new Set(Object.values(found)).size === 3 && Object.values(found).every((index) => index >= 0)
   if (!byName && columns.length !== 3) {
-    throw new EngineError('import/bad-codebook', `The codebook ${path} has the columns ${columns.join(', ')}; expected three: column, value, text.`)
+    throw new EngineError(
+      'import/bad-codebook',
+      `The codebook ${path} has the columns ${columns.join(', ')}; expected three: column, value, text.`,
+    )
   }
   const { question, value, text } = byName ? found : { question: 0, value: 1, text: 2 }
   const words = new Map<string, Map<string, string>>()

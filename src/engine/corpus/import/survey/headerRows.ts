@@ -3,8 +3,13 @@
  * and {"ImportId": ...} under the names, SurveyMonkey "Response" under each question.
  */
 export function headerRows(sample: string[][]): number {
-  const importIds = sample.slice(0, 4).findIndex((row) => row.some((field) => field.includes('{"ImportId"') || field.includes("{'ImportId'")))
+  const importIds = sample
+    .slice(0, 4)
+    .findIndex((row) => row.some((field) => field.includes('{"ImportId"') || field.includes("{'ImportId'")))
   if (importIds >= 0) return importIds + 1
   const first = sample[0]?.map((field) => field.trim()).filter((field) => field !== '') ?? []
-  return first.length > 0 && first.every((field) => /^(open-ended response|response|other \(please specify\)|point)$/i.test(field)) ? 1 : 0
+  return first.length > 0 &&
+    first.every((field) => /^(open-ended response|response|other \(please specify\)|point)$/i.test(field))
+    ? 1
+    : 0
 }

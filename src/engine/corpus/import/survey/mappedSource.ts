@@ -40,7 +40,10 @@ export function withoutFirstRows(source: OpenedSource, count: number): OpenedSou
 /** All rows of a small table, in memory. */
 export async function allRows({ columns, read }: OpenedSource): Promise<string[][]> {
   const rows: string[][] = []
-  const taker = { row: (_: number, fields: RowFields) => void rows.push(columns.map((_, index) => fields.text(index))), reject: () => undefined }
+  const taker = {
+    row: (_: number, fields: RowFields) => void rows.push(columns.map((_, index) => fields.text(index))),
+    reject: () => undefined,
+  }
   for await (const _ of read(taker)) void _
   return rows
 }

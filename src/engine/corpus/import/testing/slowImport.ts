@@ -38,7 +38,8 @@ export function slowImport(bytes: Buffer, format: 'user-info' | 'lat-lon-text'):
 
 function decoded(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return units(bytes.subarray(2))
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return units(Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2))).swap16(), bytes.length % 2 === 1)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return units(Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2))).swap16(), bytes.length % 2 === 1)
   if (looksLikeUtf8(bytes, true)) return utf8(bytes)
   // Streaming: in some versions of Node it is Latin-1 else.
   return new TextDecoder('windows-1252').decode(bytes, { stream: true })
@@ -46,9 +47,13 @@ function decoded(bytes: Buffer): string {
 
 /** What is no UTF-8 becomes half a surrogate pair; U+FFFD stays where it was written. */
 function utf8(bytes: Buffer): string {
-  const pieces = bytes.toString('latin1').replace(/^\xef\xbb\xbf/, '').split('\xef\xbf\xbd')
+  const pieces = bytes
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '')
+    .split('\xef\xbf\xbd')
   return pieces.map((piece) => Buffer.from(piece, 'latin1').toString().replaceAll('\ufffd', '\udc00')).join('\ufffd')
 }
 
 /** Half a unit at the end is half a character. */
-const units = (bytes: Buffer, odd = bytes.length % 2 === 1) => bytes.subarray(0, bytes.length & ~1).toString('utf16le') + (odd ? '\udc00' : '')
+const units = (bytes: Buffer, odd = bytes.length % 2 === 1) =>
+  bytes.subarray(0, bytes.length & ~1).toString('utf16le') + (odd ? '\udc00' : '')

@@ -56,7 +56,12 @@ function convolve(x: number[][], { window, filters, pool, weight, bias }: Layer)
  * fast one is held against.
  * @returns log-probabilities, coordinates and the weight of each pooled position
  */
-export function referenceForward(settings: AttentionCnnSettings, value: Values, labelCount: number, document: ReferenceDocument) {
+export function referenceForward(
+  settings: AttentionCnnSettings,
+  value: Values,
+  labelCount: number,
+  document: ReferenceDocument,
+) {
   const [first, second] = settings.filters
   const channels = settings.windows.map((window, channel) => {
     const name = (part: string) => `channel${channel}/${part}`
@@ -85,7 +90,9 @@ export function referenceForward(settings: AttentionCnnSettings, value: Values, 
   )
   const features = pooled.map((feature, i) => feature * document.featureKeep[i]!)
   const head = (name: string, size: number) =>
-    range(size).map((o) => features.reduce((sum, feature, i) => sum + feature * value(`${name}/weight`, i, o), value(`${name}/bias`, o)))
+    range(size).map((o) =>
+      features.reduce((sum, feature, i) => sum + feature * value(`${name}/weight`, i, o), value(`${name}/bias`, o)),
+    )
   const logits = head('labels', labelCount)
   const logSum = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0))
   return {
@@ -99,7 +106,9 @@ function weightsOf(settings: AttentionCnnSettings, value: Values, positions: num
   if (settings.attention === 'none') return positions.map(() => 1 / positions.length)
   const scores = positions.map((row) =>
     range(settings.attentionUnits).reduce((score, a) => {
-      const u = Math.tanh(row.reduce((sum, h, i) => sum + h * value('attention/weight', i, a), value('attention/bias', a)))
+      const u = Math.tanh(
+        row.reduce((sum, h, i) => sum + h * value('attention/weight', i, a), value('attention/bias', a)),
+      )
       return score + u * value('attention/context', a, 0)
     }, 0),
   )
@@ -108,14 +117,20 @@ function weightsOf(settings: AttentionCnnSettings, value: Values, positions: num
 }
 
 /** Mean losses over documents: cross-entropy, and distance over sqrt 2. */
-export function referenceLosses(settings: AttentionCnnSettings, value: Values, labelCount: number, documents: ReferenceDocument[]) {
+export function referenceLosses(
+  settings: AttentionCnnSettings,
+  value: Values,
+  labelCount: number,
+  documents: ReferenceDocument[],
+) {
   const outputs = documents.map((document) => referenceForward(settings, value, labelCount, document))
   const mean = (of: (output: (typeof outputs)[number], document: ReferenceDocument) => number) =>
     outputs.reduce((sum, output, i) => sum + of(output, documents[i]!), 0) / documents.length
   return {
     labels: mean(({ logProbabilities }, { label }) => -logProbabilities[label]!),
-    coordinates: mean(({ coordinates }, document) =>
-      Math.hypot(coordinates[0]! - document.coordinates[0], coordinates[1]! - document.coordinates[1]) / Math.SQRT2,
+    coordinates: mean(
+      ({ coordinates }, document) =>
+        Math.hypot(coordinates[0]! - document.coordinates[0], coordinates[1]! - document.coordinates[1]) / Math.SQRT2,
     ),
   }
 }

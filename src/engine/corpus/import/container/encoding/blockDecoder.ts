@@ -51,7 +51,8 @@ function utf8Decoder(): BlockDecoder {
   let carried = Buffer.alloc(0)
   let begun = false
 
-  const decode = (bytes: Buffer): TextBlock => (isUtf8(bytes) ? { bytes, damaged: false } : { bytes: mended(bytes), damaged: true })
+  const decode = (bytes: Buffer): TextBlock =>
+    isUtf8(bytes) ? { bytes, damaged: false } : { bytes: mended(bytes), damaged: true }
 
   return {
     push(chunk: Buffer) {
@@ -71,7 +72,10 @@ function utf8Decoder(): BlockDecoder {
 
 /** What is no UTF-8 becomes the damaged character; U+FFFD that the text itself holds stays. */
 function mended(bytes: Buffer): Buffer {
-  const replaced = bytes.toString('latin1').split('\xef\xbf\xbd').map((piece) => Buffer.from(piece, 'latin1').toString().replaceAll('\ufffd', damagedCharacter))
+  const replaced = bytes
+    .toString('latin1')
+    .split('\xef\xbf\xbd')
+    .map((piece) => Buffer.from(piece, 'latin1').toString().replaceAll('\ufffd', damagedCharacter))
   return Buffer.from(replaced.join('\ufffd'))
 }
 
@@ -86,8 +90,11 @@ function cutOff(bytes: Buffer): number {
 }
 
 /** 0x80-0x9f as the WHATWG's encoding standard has them; the others are Latin-1's. */
-const windows1252 = '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178'
-const utf8Of = Array.from({ length: 256 }, (_, byte) => Buffer.from(byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80]! : String.fromCharCode(byte)))
+const windows1252 =
+  '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178'
+const utf8Of = Array.from({ length: 256 }, (_, byte) =>
+  Buffer.from(byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80]! : String.fromCharCode(byte)),
+)
 
 /** By a table: in some versions of Node, TextDecoder reads windows-1252 as Latin-1 unless it streams. */
 function fromWindows1252(chunk: Buffer): TextBlock {
@@ -124,7 +131,9 @@ function utf16Decoder(bigEndian: boolean): BlockDecoder {
     },
     end() {
       const block = decode(carried.subarray(0, carried.length & ~1))
-      return carried.length % 2 === 0 ? block : { bytes: Buffer.concat([block.bytes, Buffer.from(damagedCharacter)]), damaged: true }
+      return carried.length % 2 === 0
+        ? block
+        : { bytes: Buffer.concat([block.bytes, Buffer.from(damagedCharacter)]), damaged: true }
     },
   }
 }

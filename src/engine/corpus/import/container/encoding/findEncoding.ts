@@ -21,17 +21,26 @@ export function findEncoding(sample: Buffer, isEnd: boolean): FoundEncoding {
   if (sample[0] === 0xff && sample[1] === 0xfe) return { encoding: 'utf-16le', note: null }
   if (sample[0] === 0xfe && sample[1] === 0xff) return { encoding: 'utf-16be', note: null }
   const utf16 = utf16WithoutMark(sample)
-  if (utf16) return { encoding: utf16, note: `The file has no byte order mark and was taken for ${utf16.toUpperCase()}: every other byte of its ASCII characters is 0.` }
-  if (isAscii(sample) && sample.includes('\x1b$')) return { encoding: 'iso-2022-jp', note: guessedNote('iso-2022-jp', 'escape sequences of Japanese text', true) }
+  if (utf16)
+    return {
+      encoding: utf16,
+      note: `The file has no byte order mark and was taken for ${utf16.toUpperCase()}: every other byte of its ASCII characters is 0.`,
+    }
+  if (isAscii(sample) && sample.includes('\x1b$'))
+    return { encoding: 'iso-2022-jp', note: guessedNote('iso-2022-jp', 'escape sequences of Japanese text', true) }
   if (isAscii(sample) || looksLikeUtf8(sample, isEnd)) return { encoding: 'utf-8', note: null }
   const { encoding, language, margin } = guessLegacyEncoding(sample)
-  return { encoding: encodingNamed(encoding), note: guessedNote(encoding, `its letters are as frequent as in ${languageName(language)}`, margin >= sureMargin) }
+  return {
+    encoding: encodingNamed(encoding),
+    note: guessedNote(encoding, `its letters are as frequent as in ${languageName(language)}`, margin >= sureMargin),
+  }
 }
 
 const guessedNote = (encoding: string, why: string, isSure: boolean) =>
   `The file is not UTF-8 and was read as ${encoding}: ${why}.${isSure ? '' : ' Another encoding fits nearly as well.'} If letters look wrong, name its encoding (--encoding NAME, or corpus.encoding).`
 
-const languageName = (language: string) => language.replace(/[A-Z]/, (capital) => ` ${capital}`).replace(/^./, (first) => first.toUpperCase())
+const languageName = (language: string) =>
+  language.replace(/[A-Z]/, (capital) => ` ${capital}`).replace(/^./, (first) => first.toUpperCase())
 
 /** Of UTF-16, ASCII characters (digits of coordinates, tabs, line ends) have a zero byte, and nearly all of these on one side. */
 function utf16WithoutMark(sample: Buffer): Encoding | null {

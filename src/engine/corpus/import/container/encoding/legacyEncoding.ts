@@ -1,6 +1,19 @@
 import { lettersOf, type Language } from './letterFrequencies.ts'
 
-const western = ['german', 'french', 'spanish', 'portuguese', 'italian', 'catalan', 'dutch', 'swedish', 'danish', 'finnish', 'icelandic', 'albanian'] as const
+const western = [
+  'german',
+  'french',
+  'spanish',
+  'portuguese',
+  'italian',
+  'catalan',
+  'dutch',
+  'swedish',
+  'danish',
+  'finnish',
+  'icelandic',
+  'albanian',
+] as const
 const central = ['czech', 'slovak', 'polish', 'hungarian', 'romanian', 'croatian', 'german', 'albanian'] as const
 const cyrillic = ['russian', 'ukrainian', 'belarusian', 'bulgarian', 'serbian', 'macedonian'] as const
 const baltic = ['lithuanian', 'latvian', 'estonian'] as const
@@ -49,7 +62,9 @@ const bitsOf = new Map(
   Object.entries(lettersOf).map(([language, letters]): [Language, Map<string, number>] => {
     const isIdeographic = ideographic.has(language as Language)
     const distinct = [...new Set(letters)]
-    const weights = distinct.map((_, rank) => (isIdeographic ? 1 / (rank + 10) : Math.exp((-3.5 * rank) / distinct.length)))
+    const weights = distinct.map((_, rank) =>
+      isIdeographic ? 1 / (rank + 10) : Math.exp((-3.5 * rank) / distinct.length),
+    )
     const total = weights.reduce((sum, weight) => sum + weight, 0) / (isIdeographic ? 0.5 : 0.97)
     return [language as Language, new Map(distinct.map((letter, rank) => [letter, -Math.log2(weights[rank]! / total)]))]
   }),
@@ -86,13 +101,17 @@ export function guessLegacyEncoding(bytes: Buffer): GuessedEncoding {
   })
   const best = fits.reduce((found, next) => (next.bits < found.bits ? next : found))
   const others = fits.filter(({ text }) => text !== best.text).map(({ bits }) => bits)
-  return { encoding: best.encoding, language: best.language, margin: (Math.min(...others) - best.bits) / Math.max(1, beyond) }
+  return {
+    encoding: best.encoding,
+    language: best.language,
+    margin: (Math.min(...others) - best.bits) / Math.max(1, beyond),
+  }
 }
 
 function linesBeyondAscii(bytes: Buffer): Buffer {
   const lines: Buffer[] = []
   let beyond = 0
-  for (let start = 0; start < bytes.length && beyond < looked; ) {
+  for (let start = 0; start < bytes.length && beyond < looked;) {
     const newline = bytes.indexOf(0x0a, start)
     const line = bytes.subarray(start, newline < 0 ? bytes.length : newline + 1)
     const found = line.reduce((count, byte) => count + (byte >= 0x80 ? 1 : 0), 0)
@@ -117,10 +136,19 @@ function characterCounts(text: string): { counts: Map<string, number>; neighbour
       counts.set(small, (counts.get(small) ?? 0) + 1)
       const after = characters[i + 1] ?? ''
       if (isWord && beforeIsLetter) {
-        if (small !== character && before.toLowerCase() === before && before.toUpperCase() !== before) neighbours += misfit
+        if (small !== character && before.toLowerCase() === before && before.toUpperCase() !== before)
+          neighbours += misfit
         if (before <= '\x7f' && !isLatin.test(character) && !/\p{M}/u.test(character)) neighbours += misfit
       }
-      if (isWord && after !== '' && after <= '\x7f' && /[a-z]/i.test(after) && !isLatin.test(character) && !/\p{M}/u.test(character)) neighbours += misfit
+      if (
+        isWord &&
+        after !== '' &&
+        after <= '\x7f' &&
+        /[a-z]/i.test(after) &&
+        !isLatin.test(character) &&
+        !/\p{M}/u.test(character)
+      )
+        neighbours += misfit
       if (!isWord && beforeIsLetter && isLetter.test(after) && !/[’·\u200c]/.test(character)) neighbours += misfit
     }
     before = character
@@ -134,7 +162,15 @@ function bitsIn(counts: Map<string, number>, language: Language): number {
   const unknown = ideographic.has(language) ? foreignCharacter : foreign
   let sum = 0
   for (const [character, count] of counts) {
-    const each = bits.get(character) ?? (isNonsense.test(character) ? nonsense : isPunctuation.test(character) ? punctuation : isLetter.test(character) ? unknown : symbol)
+    const each =
+      bits.get(character) ??
+      (isNonsense.test(character)
+        ? nonsense
+        : isPunctuation.test(character)
+          ? punctuation
+          : isLetter.test(character)
+            ? unknown
+            : symbol)
     sum += count * each
   }
   return sum

@@ -8,7 +8,7 @@ import { isUtf8 } from 'node:buffer'
 export function looksLikeUtf8(bytes: Buffer, isEnd: boolean): boolean {
   if (isUtf8(bytes)) return true
   let [valid, bad] = [0, 0]
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const byte = bytes[at]!
     const length = byte < 0x80 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
     const isWhole = at + length <= bytes.length

@@ -12,7 +12,8 @@ export function excelDate(serial: number, epoch: 1900 | 1904): string {
 }
 
 /** Number formats that are dates by their number (ECMA-376, 18.8.30). */
-const builtIn = (id: number) => (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
+const builtIn = (id: number) =>
+  (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
 
 /** Whether a number format shows a date: letters of day, month, year or hour outside quotes and brackets. */
 export function isDateFormat(id: number, code: string | undefined): boolean {

@@ -38,12 +38,18 @@ export async function openOds(path: string): Promise<Workbook> {
           repeatedRows = Math.min(mostRepeated, Number(attributes['number-rows-repeated'] ?? 1))
         } else if (name === 'table-cell' || name === 'covered-table-cell') {
           repeatedCells = Number(attributes['number-columns-repeated'] ?? 1)
-          cell = { value: attributes['date-value'] ?? (attributes['value-type'] === 'string' ? undefined : attributes['value']), paragraphs: [] }
+          cell = {
+            value:
+              attributes['date-value'] ?? (attributes['value-type'] === 'string' ? undefined : attributes['value']),
+            paragraphs: [],
+          }
         } else if (name === 'annotation') inComment = true
         else if (name === 'p' && cell && !inComment) {
           inParagraph = true
           cell.paragraphs.push('')
-        } else if (inParagraph && cell && (name === 's' || name === 'tab')) cell.paragraphs[cell.paragraphs.length - 1] += name === 'tab' ? '\t' : ' '.repeat(Number(attributes['c'] ?? 1))
+        } else if (inParagraph && cell && (name === 's' || name === 'tab'))
+          cell.paragraphs[cell.paragraphs.length - 1] +=
+            name === 'tab' ? '\t' : ' '.repeat(Number(attributes['c'] ?? 1))
         else if (inParagraph && cell && name === 'line-break') cell.paragraphs[cell.paragraphs.length - 1] += '\n'
       },
       text(piece) {
@@ -60,7 +66,8 @@ export async function openOds(path: string): Promise<Workbook> {
           cell = null
         } else if (name === 'table-row' && current === sheet) {
           const isEmpty = cells.every((text) => text === '')
-          for (let i = 0; i < (isEmpty ? 0 : Math.min(repeatedRows, 1 << 14)); i++) taken.push({ number: number + i + 1, cells })
+          for (let i = 0; i < (isEmpty ? 0 : Math.min(repeatedRows, 1 << 14)); i++)
+            taken.push({ number: number + i + 1, cells })
           number += repeatedRows
         } else if (name === 'table') current = ''
       },

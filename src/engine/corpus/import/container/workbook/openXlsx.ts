@@ -109,10 +109,18 @@ async function* sharedStrings(path: string, archive: ZipArchive): AsyncGenerator
 /** What an entry of the list costs beside its text. */
 const charactersOfAnEntry = 8
 
-const tooLarge = (path: string) => new EngineError('import/workbook-too-large', `${path} holds more text than a workbook can (${mostSharedCharacters >> 20} million characters). Save the sheet as CSV (UTF-8) and import that.`, { path })
+const tooLarge = (path: string) =>
+  new EngineError(
+    'import/workbook-too-large',
+    `${path} holds more text than a workbook can (${mostSharedCharacters >> 20} million characters). Save the sheet as CSV (UTF-8) and import that.`,
+    { path },
+  )
 
 /** Characters that XML cannot hold are written as _x000D_. */
-const unescaped = (text: string) => (text.includes('_x') ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(parseInt(code, 16))) : text)
+const unescaped = (text: string) =>
+  text.includes('_x')
+    ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    : text
 
 interface SheetContext {
   strings: string[]
@@ -120,7 +128,12 @@ interface SheetContext {
   epoch: 1900 | 1904
 }
 
-async function* sheetRows(path: string, archive: ZipArchive, target: string, { strings, styles, epoch }: SheetContext): AsyncGenerator<SheetRow[]> {
+async function* sheetRows(
+  path: string,
+  archive: ZipArchive,
+  target: string,
+  { strings, styles, epoch }: SheetContext,
+): AsyncGenerator<SheetRow[]> {
   let rows: SheetRow[] = []
   let row: SheetRow = { number: 0, cells: [] }
   let cell = { column: 0, type: 'n', style: 0 }
@@ -166,7 +179,8 @@ async function* sheetRows(path: string, archive: ZipArchive, target: string, { s
 /** "AB12" is column 27, counted from 0. */
 function columnOf(reference: string): number {
   let column = 0
-  for (let i = 0; i < reference.length && reference.charCodeAt(i) >= 65; i++) column = 26 * column + (reference.charCodeAt(i) & 31)
+  for (let i = 0; i < reference.length && reference.charCodeAt(i) >= 65; i++)
+    column = 26 * column + (reference.charCodeAt(i) & 31)
   return column - 1
 }
 

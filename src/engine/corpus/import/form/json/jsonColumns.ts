@@ -88,12 +88,18 @@ function learn(node: Node, value: unknown, depth: number): void {
 /** Whether a value is spread over columns, or is one itself. */
 const isSpread = (value: object) => !Array.isArray(value) || isPoint(value) || isListOfPoints(value, 0)
 
-const isNumeric = (value: unknown) => typeof value === 'number' || (typeof value === 'string' && /^-?\d+\.\d+$/.test(value))
+const isNumeric = (value: unknown) =>
+  typeof value === 'number' || (typeof value === 'string' && /^-?\d+\.\d+$/.test(value))
 const isPoint = (list: unknown[]) => list.length > 1 && list.length <= longestPoint && list.every(isNumeric)
 
 /** As a tweet's place has them: [[[lon, lat], [lon, lat], ...]]. */
 function isListOfPoints(list: unknown[], depth: number): boolean {
-  return depth < 3 && list.length > 0 && list.length <= longestPoint + 1 && list.every((item) => Array.isArray(item) && (isPoint(item) || isListOfPoints(item, depth + 1)))
+  return (
+    depth < 3 &&
+    list.length > 0 &&
+    list.length <= longestPoint + 1 &&
+    list.every((item) => Array.isArray(item) && (isPoint(item) || isListOfPoints(item, depth + 1)))
+  )
 }
 
 function textOfValue(value: unknown): string {

@@ -15,8 +15,12 @@ const looked = 1 << 16
 
 /** Null where the text is no JSON. */
 export function jsonLayout({ bytes, damaged }: TextBlock): JsonLayout | null {
-  const start = bytes.toString('utf8', 0, looked).replace(/^[\s\x1e]+/, '').replace(/^(window\.YTD|var |const |let )[^=[{]*=\s*/, '')
-  if (/^\[\s*[[{\]]/.test(start)) return { format: isFeature(start.replace(/^\[\s*/, '')) ? 'geojson' : 'json', kind: 'list', key: null }
+  const start = bytes
+    .toString('utf8', 0, looked)
+    .replace(/^[\s\x1e]+/, '')
+    .replace(/^(window\.YTD|var |const |let )[^=[{]*=\s*/, '')
+  if (/^\[\s*[[{\]]/.test(start))
+    return { format: isFeature(start.replace(/^\[\s*/, '')) ? 'geojson' : 'json', kind: 'list', key: null }
   if (!/^\{\s*("|\}|$)/.test(start)) return null
   const lines = linesOf({ bytes, damaged }, 20).filter((line) => line.trim() !== '')
   const objects = lines.map(parseObject).filter((object) => object !== null)
@@ -24,7 +28,8 @@ export function jsonLayout({ bytes, damaged }: TextBlock): JsonLayout | null {
   const keys = new Set(objects.map(listWithin))
   const key = first ? (keys.size === 1 ? [...keys][0]! : null) : wrapperKey(start)
   if (key !== null) return { format: key === 'features' ? 'geojson' : 'json', kind: 'list', key }
-  if (first?.['type'] === 'Feature' || (!first && isFeature(start))) return { format: 'geojson', kind: 'objects', key: null }
+  if (first?.['type'] === 'Feature' || (!first && isFeature(start)))
+    return { format: 'geojson', kind: 'objects', key: null }
   if (objects.length > 0) return { format: 'jsonl', kind: 'lines', key: null }
   return { format: 'json', kind: 'objects', key: null }
 }
@@ -37,7 +42,11 @@ const wrappers = 'features|data|rows|items|results|records|documents|tweets|stat
 function listWithin(object: JsonObject): string | null {
   const lists = Object.keys(object).filter((key) => {
     const value = object[key]
-    return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))
+    return (
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))
+    )
   })
   const usual = wrappers.split('|').find((key) => lists.includes(key))
   if (usual !== undefined) return usual
@@ -48,7 +57,9 @@ function listWithin(object: JsonObject): string | null {
 function wrapperKey(start: string): string | null {
   if (/^\{[^{}]*"type"\s*:\s*"FeatureCollection"/.test(start)) return 'features'
   let depth = 0
-  for (const { 0: found, 1: key } of start.matchAll(new RegExp(`"(${wrappers})"\\s*:\\s*\\[\\s*(?=\\{)|"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|[[\\]{}]`, 'gs'))) {
+  for (const { 0: found, 1: key } of start.matchAll(
+    new RegExp(`"(${wrappers})"\\s*:\\s*\\[\\s*(?=\\{)|"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|[[\\]{}]`, 'gs'),
+  )) {
     if (key !== undefined && depth === 1) return key
     if (key !== undefined || found === '[' || found === '{') depth++
     else if ((found === ']' || found === '}') && --depth === 0) return null

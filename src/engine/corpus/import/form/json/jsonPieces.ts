@@ -4,8 +4,11 @@ import type { JsonLayout } from './jsonLayout.ts'
 /** Takes the text of an object, or what stands where one should (`isObject` false), with the line in which it begins. */
 export type TakePiece = (line: number, bytes: Buffer, is: { object: boolean; tooLong: boolean }) => void
 
-const [quote, backslash, newline, comma, open, close, openList, closeList] = [0x22, 0x5c, 0x0a, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d]
-const isBetween = (byte: number) => byte === 0x20 || byte === comma || (byte >= 9 && byte <= 13) || byte === 0x1e || byte === 0x3b
+const [quote, backslash, newline, comma, open, close, openList, closeList] = [
+  0x22, 0x5c, 0x0a, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d,
+]
+const isBetween = (byte: number) =>
+  byte === 0x20 || byte === comma || (byte >= 9 && byte <= 13) || byte === 0x1e || byte === 0x3b
 const keptOfTooLong = 4096
 
 /**
@@ -33,7 +36,10 @@ export function jsonPieces({ kind, key }: JsonLayout, take: TakePiece) {
   function finish(bytes: Buffer, start: number, end: number): void {
     const text = held.length > 0 ? Buffer.concat([...held, bytes.subarray(start, end)]) : bytes.subarray(start, end)
     const isTooLong = heldBytes + end - start > longestLine
-    take(pieceLine, isTooLong ? text.subarray(0, keptOfTooLong) : text, { object: piece === 'object', tooLong: isTooLong })
+    take(pieceLine, isTooLong ? text.subarray(0, keptOfTooLong) : text, {
+      object: piece === 'object',
+      tooLong: isTooLong,
+    })
     held = []
     heldBytes = 0
     piece = 'none'

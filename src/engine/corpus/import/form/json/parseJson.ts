@@ -12,7 +12,9 @@ const exactDigits = 15
  */
 export function parseObject(text: string): JsonObject | null {
   const hasLongNumbers = /\d{16}/.test(text)
-  const value = tryParse(hasLongNumbers ? withLongNumbersQuoted(text) : text) ?? (/NaN|Infinity/.test(text) ? tryParse(withLongNumbersQuoted(text)) : undefined)
+  const value =
+    tryParse(hasLongNumbers ? withLongNumbersQuoted(text) : text) ??
+    (/NaN|Infinity/.test(text) ? tryParse(withLongNumbersQuoted(text)) : undefined)
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : null
 }
 

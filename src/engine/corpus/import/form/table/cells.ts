@@ -19,5 +19,9 @@ export function numericColumns(rows: string[][], count: number): boolean[] {
 
 /** Whether fields are a row of a table: as many as it has columns, numbers where it has numbers. */
 export function looksLikeRow(fields: string[], numeric: boolean[]): boolean {
-  return fields.length === numeric.length && numeric.includes(true) && fields.every((cell, column) => !numeric[column] || isNumber(cell))
+  return (
+    fields.length === numeric.length &&
+    numeric.includes(true) &&
+    fields.every((cell, column) => !numeric[column] || isNumber(cell))
+  )
 }

@@ -20,7 +20,15 @@ export function columnNames(header: string[]): { columns: string[]; notes: strin
     used.add(given)
     return given
   })
-  const notes = renamed.length > 0 ? [`Several columns have the same name: the later ones are called ${renamed.slice(0, 5).join(', ')}${renamed.length > 5 ? ', ...' : ''}.`] : []
-  if (unnamed.length > 0) notes.push(`${unnamed.length === 1 ? 'A column has no name and is' : 'Some columns have no names and are'} called ${unnamed.slice(0, 5).join(', ')}${unnamed.length > 5 ? ', ...' : ''}.`)
+  const notes =
+    renamed.length > 0
+      ? [
+          `Several columns have the same name: the later ones are called ${renamed.slice(0, 5).join(', ')}${renamed.length > 5 ? ', ...' : ''}.`,
+        ]
+      : []
+  if (unnamed.length > 0)
+    notes.push(
+      `${unnamed.length === 1 ? 'A column has no name and is' : 'Some columns have no names and are'} called ${unnamed.slice(0, 5).join(', ')}${unnamed.length > 5 ? ', ...' : ''}.`,
+    )
   return { columns, notes }
 }

@@ -42,8 +42,16 @@ const delimiters = ['\t', ',', ';', '|', '\x01', '^', '~', ':', ' ']
  * @param lines of the sample, without comments before the table; the first has number `firstLine`
  */
 export function sniffDialect(lines: string[], firstLine: number, options: SniffOptions): Sniffed {
-  const found = (options.delimiter === undefined ? delimiters : [options.delimiter]).map((delimiter) => bestQuoting(lines, firstLine, delimiter, options))
-  const preference = (fit: Fit) => fit.score * (fit.dialect.delimiter === options.expected ? 1.2 : fit.dialect.delimiter === ' ' || fit.dialect.delimiter === ':' ? 0.5 : 1)
+  const found = (options.delimiter === undefined ? delimiters : [options.delimiter]).map((delimiter) =>
+    bestQuoting(lines, firstLine, delimiter, options),
+  )
+  const preference = (fit: Fit) =>
+    fit.score *
+    (fit.dialect.delimiter === options.expected
+      ? 1.2
+      : fit.dialect.delimiter === ' ' || fit.dialect.delimiter === ':'
+        ? 0.5
+        : 1)
   const fitting = found.filter(({ columns }) => columns > 1)
   if (fitting.length === 0) return found.find(({ dialect }) => dialect.delimiter === options.expected) ?? found[0]!
   return fitting.reduce((best, next) => (preference(next) > preference(best) ? next : best))
@@ -55,13 +63,26 @@ function bestQuoting(lines: string[], firstLine: number, delimiter: string, { qu
   const bare = fit({ quote: null, escape: null })
   if (bare.columns < 2 && !lines.some((line) => line.includes(delimiter))) return bare
   const hasBackslashes = lines.some((line) => line.includes('\\'))
-  if (quote === 'none') return hasBackslashes && isDump(lines, delimiter) ? fit({ quote: null, escape: 'backslash' }) : bare
+  if (quote === 'none')
+    return hasBackslashes && isDump(lines, delimiter) ? fit({ quote: null, escape: 'backslash' }) : bare
   const quotes = quote === undefined ? ['"', "'"] : [quote]
   for (const mark of quotes) {
-    if (!lines.some((line) => line.startsWith(mark) || line.includes(`${delimiter}${mark}`) || line.includes(`${delimiter} ${mark}`))) continue
+    if (
+      !lines.some(
+        (line) =>
+          line.startsWith(mark) || line.includes(`${delimiter}${mark}`) || line.includes(`${delimiter} ${mark}`),
+      )
+    )
+      continue
     const doubled = fit({ quote: mark, escape: 'doubled' })
-    const backslash = lines.some((line) => line.includes(`\\${mark}`)) ? fit({ quote: mark, escape: 'backslash' }) : doubled
-    const quoted = badness(backslash) < badness(doubled) || (badness(backslash) === badness(doubled) && backslash.consistency > doubled.consistency) ? backslash : doubled
+    const backslash = lines.some((line) => line.includes(`\\${mark}`))
+      ? fit({ quote: mark, escape: 'backslash' })
+      : doubled
+    const quoted =
+      badness(backslash) < badness(doubled) ||
+      (badness(backslash) === badness(doubled) && backslash.consistency > doubled.consistency)
+        ? backslash
+        : doubled
     if (quote !== undefined || isQuoted(quoted, bare, mark)) return quoted
   }
   if (hasBackslashes && isDump(lines, delimiter)) return fit({ quote: null, escape: 'backslash' })
@@ -92,10 +113,13 @@ function fitOf(lines: string[], firstLine: number, dialect: Dialect): Fit {
   const records: Record[] = []
   const spans: string[][] = []
   let unclosed = 0
-  for (let i = 0; i < lines.length && records.length < looked; ) {
+  for (let i = 0; i < lines.length && records.length < looked;) {
     const read = readRecord(lines, i, dialect, counts)
     if (!read) unclosed++
-    const { fields, end } = read ?? { fields: splitRecord(lines[i]!, { ...dialect, quote: null, escape: null })!, end: i + 1 }
+    const { fields, end } = read ?? {
+      fields: splitRecord(lines[i]!, { ...dialect, quote: null, escape: null })!,
+      end: i + 1,
+    }
     if (fields.some((cell) => cell.trim() !== '')) {
       records.push({ line: firstLine + i, fields })
       if (end - i > 1) spans.push(lines.slice(i + 1, end))
@@ -105,7 +129,8 @@ function fitOf(lines: string[], firstLine: number, dialect: Dialect): Fit {
   const columns = mostCommon(records.map(({ fields }) => fields.length))
   const full = records.filter(({ fields }) => fields.length === columns).map(({ fields }) => fields)
   const numeric = numericColumns(full.slice(1), columns)
-  const swallowed = unclosed + spans.flat().filter((line) => looksLikeRow(line.split(dialect.delimiter), numeric)).length
+  const swallowed =
+    unclosed + spans.flat().filter((line) => looksLikeRow(line.split(dialect.delimiter), numeric)).length
   const short = records.filter(({ fields }) => fields.length < columns && fields.length > 1).length
   const consistency = records.length === 0 ? 0 : (full.length + 0.5 * short) / records.length
   const cells = full.slice(full.length > 1 ? 1 : 0).flat()
@@ -115,7 +140,12 @@ function fitOf(lines: string[], firstLine: number, dialect: Dialect): Fit {
 }
 
 /** A record from line `start` on, over as many lines as its quotes need; null where they are not closed. */
-function readRecord(lines: string[], start: number, dialect: Dialect, counts: QuoteCounts): { fields: string[]; end: number } | null {
+function readRecord(
+  lines: string[],
+  start: number,
+  dialect: Dialect,
+  counts: QuoteCounts,
+): { fields: string[]; end: number } | null {
   let text = lines[start]!
   for (let end = start + 1; ; end++) {
     const mayClose = end === start + 1 || lines[end - 1]!.includes(dialect.quote!)

@@ -28,7 +28,7 @@ export function splitRecord(text: string, dialect: Dialect, counts?: QuoteCounts
   if (quote === null) return escape === 'backslash' ? unescapedFields(text, delimiter) : text.split(delimiter)
   if (!text.includes(quote)) return text.split(delimiter)
   const fields: string[] = []
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const opening = quoteAt(text, at, quote)
     if (opening >= 0) {
       const field = quotedField(text, opening, dialect)
@@ -61,7 +61,11 @@ function countField(counts: QuoteCounts, value: string, { delimiter, quote }: Di
   if (value.includes(delimiter) || value.includes('\n') || value.includes(quote!)) counts.needed++
 }
 
-function quotedField(text: string, opening: number, { delimiter, quote, escape }: Dialect): { value: string; end: number } | 'open' | 'misplaced' {
+function quotedField(
+  text: string,
+  opening: number,
+  { delimiter, quote, escape }: Dialect,
+): { value: string; end: number } | 'open' | 'misplaced' {
   let value = ''
   let at = opening + 1
   for (;;) {
@@ -88,7 +92,7 @@ function quotedField(text: string, opening: number, { delimiter, quote, escape }
 /** R's write.table: one space between fields, strings in quotes; or fields aligned with spaces. */
 function spacedFields(text: string, dialect: Dialect, counts?: QuoteCounts): string[] | null {
   const fields: string[] = []
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     if (text[at] === ' ') {
       at++
       continue

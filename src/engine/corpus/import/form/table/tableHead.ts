@@ -29,17 +29,27 @@ export function tableHead(records: string[][], wanted?: boolean): TableHead {
   const rest = others.filter(({ length }) => length >= count - 1)
   const header = wanted ?? looksLikeHeader(first, rest.length > 0 ? rest : others, count)
   const rowsSkipped = titles > 0 ? [{ reason: 'title', count: titles }] : []
-  const notes = titles > 0 ? [`The first ${titles === 1 ? 'line is' : `${titles} lines are`} taken for a title of the table.`] : []
+  const notes =
+    titles > 0 ? [`The first ${titles === 1 ? 'line is' : `${titles} lines are`} taken for a title of the table.`] : []
   const rows = header ? others : table
   if (!header) {
     if (wanted === undefined && table.length > 0) {
-      notes.push('The first line looks like a row, not like names of columns: columns are called by their number, 1, 2, .... If it does hold names, say so (--header yes, or corpus.header).')
+      notes.push(
+        'The first line looks like a row, not like names of columns: columns are called by their number, 1, 2, .... If it does hold names, say so (--header yes, or corpus.header).',
+      )
     }
     const columns = Array.from({ length: withoutEmptyEnd(rows, count) }, (_, index) => String(index + 1))
     return { columns, header, recordsBefore: titles, numeric: numericColumns(rows, columns.length), rowsSkipped, notes }
   }
   const names = columnNames(namesOf(first, rows, count, notes))
-  return { columns: names.columns, header, recordsBefore: titles + 1, numeric: numericColumns(rows, names.columns.length), rowsSkipped, notes: [...notes, ...names.notes] }
+  return {
+    columns: names.columns,
+    header,
+    recordsBefore: titles + 1,
+    numeric: numericColumns(rows, names.columns.length),
+    rowsSkipped,
+    notes: [...notes, ...names.notes],
+  }
 }
 
 /** The most common number of fields; of equally common ones the greatest. */
@@ -53,14 +63,18 @@ function usualCount(records: string[][]): number {
 function titleCount(records: string[][], count: number): number {
   if (count < fewestUnderTitle) return 0
   const filled = (record: string[]) => record.filter((cell) => cell.trim() !== '').length
-  const begins = records.slice(0, mostTitles + 1).findIndex((record) => filled(record) > 2 || filled(record) >= count - 1)
+  const begins = records
+    .slice(0, mostTitles + 1)
+    .findIndex((record) => filled(record) > 2 || filled(record) >= count - 1)
   return begins > 0 && filled(records[begins]!) >= count - 1 ? begins : 0
 }
 
 /** Where columns hold numbers or dates, a header has words; a first row has such a value itself. */
 function looksLikeHeader(first: string[], rows: string[][], count: number): boolean {
   if (rows.length === 0) return first.filter(isNumber).length < 2
-  const columns = Array.from({ length: count }, (_, column) => rows.map((row) => row[column] ?? '').filter((cell) => !isMissing(cell)))
+  const columns = Array.from({ length: count }, (_, column) =>
+    rows.map((row) => row[column] ?? '').filter((cell) => !isMissing(cell)),
+  )
   const offset = first.length === count - 1 && !isTyped(first[0] ?? '') ? 1 : 0
   let [words, values] = [0, 0]
   columns.forEach((cells, column) => {
@@ -84,7 +98,9 @@ function namesOf(first: string[], rows: string[][], count: number, notes: string
     return ['', ...first]
   }
   // A header that names the first columns alone leaves the others without names.
-  return first.length < count ? [...first, ...new Array<string>(withoutEmptyEnd(rows, count) - first.length).fill('')] : first
+  return first.length < count
+    ? [...first, ...new Array<string>(withoutEmptyEnd(rows, count) - first.length).fill('')]
+    : first
 }
 
 /** How many fields rows have if their last one, empty throughout, is not counted. */

@@ -33,7 +33,12 @@ interface PendingLine {
  * lines. A quote that is not closed where a field could end costs its own line: the lines after it are read one by one, as
  * soon as one of them is a row by itself.
  */
-export function tableRows({ dialect, columns, numeric, firstLine }: Table, blocks: AsyncIterable<TextBlock>, taker: RowTaker, counts: TableCounts): AsyncGenerator<void> {
+export function tableRows(
+  { dialect, columns, numeric, firstLine }: Table,
+  blocks: AsyncIterable<TextBlock>,
+  taker: RowTaker,
+  counts: TableCounts,
+): AsyncGenerator<void> {
   const count = columns.length
   const fields = new RowFields(count)
   const cut = byteCutter(dialect, columns[0] ?? '', fields)
@@ -43,17 +48,25 @@ export function tableRows({ dialect, columns, numeric, firstLine }: Table, block
   let blockHasNul = false
 
   const wrongCount = (line: number, found: number, raw: string) =>
-    taker.reject(line, 'wrong-column-count', `The row has ${found} fields, expected ${count}.`, raw.slice(0, keptOfRejected))
+    taker.reject(
+      line,
+      'wrong-column-count',
+      `The row has ${found} fields, expected ${count}.`,
+      raw.slice(0, keptOfRejected),
+    )
 
   function takeTexts(line: number, texts: string[]): void {
     if (texts.length !== count) {
       const isLonger = texts.length > count
-      const fits = isLonger ? texts.slice(count).every((text) => text.trim() === '') : texts.length > 1 && texts.every((text, column) => !numeric[column] || isNumber(text) || isMissing(text))
+      const fits = isLonger
+        ? texts.slice(count).every((text) => text.trim() === '')
+        : texts.length > 1 && texts.every((text, column) => !numeric[column] || isNumber(text) || isMissing(text))
       if (!fits) return wrongCount(line, texts.length, texts.join('\t'))
       if (!isLonger) counts.short++
       texts = isLonger ? texts.slice(0, count) : [...texts, ...new Array<string>(count - texts.length).fill('')]
     }
-    if (texts[0] === columns[0] && texts.every((text, column) => text.trim() === columns[column])) return void counts.repeatedHeaders++
+    if (texts[0] === columns[0] && texts.every((text, column) => text.trim() === columns[column]))
+      return void counts.repeatedHeaders++
     if (texts.every((text) => text.trim() === '')) return
     fields.setTexts(texts)
     taker.row(line, fields)
@@ -62,7 +75,13 @@ export function tableRows({ dialect, columns, numeric, firstLine }: Table, block
   function takeWhole(line: number, text: string): void {
     const texts = splitRecord(text, dialect)
     if (texts) takeTexts(line, texts)
-    else taker.reject(line, 'quote-not-closed', 'A quote that opens in this line is not closed in it.', text.slice(0, keptOfRejected))
+    else
+      taker.reject(
+        line,
+        'quote-not-closed',
+        'A quote that opens in this line is not closed in it.',
+        text.slice(0, keptOfRejected),
+      )
   }
 
   /** Lines that a quote has swallowed: the first holds the quote, the others are read one by one. */
@@ -70,7 +89,12 @@ export function tableRows({ dialect, columns, numeric, firstLine }: Table, block
     const [first, ...others] = pending
     pending = []
     pendingBytes = 0
-    taker.reject(first!.line, 'quote-not-closed', 'A quote that opens in this line is not closed where a field could end. The lines after it were read one by one.', first!.text.slice(0, keptOfRejected))
+    taker.reject(
+      first!.line,
+      'quote-not-closed',
+      'A quote that opens in this line is not closed where a field could end. The lines after it were read one by one.',
+      first!.text.slice(0, keptOfRejected),
+    )
     for (const { line, text } of others) if (text.trim() !== '') takeWhole(line, text)
   }
 
