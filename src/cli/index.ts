@@ -3,7 +3,7 @@ import { EngineError } from '#protocol/errors.ts'
 import { systemError } from '#engine/files/systemError.ts'
 import { version } from '../../package.json'
 import { benchSelf } from './commands/bench.ts'
-import { compare, type SliceOptions } from './commands/compare.ts'
+import { compare, tableFormats, type CompareManyOptions } from './commands/compare.ts'
 import { addCorpusOptions } from './commands/corpusOptions.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
@@ -129,15 +129,20 @@ addCorpusOptions(
 
 program
   .command('compare')
-  .description('the comparison of finished runs')
+  .description('the comparison of finished runs, of one experiment or of several on the same test documents')
   .addOption(openedProject())
-  .option('--experiment <name>', 'default: the experiment that ran last')
+  .option('--experiment <names...>', 'several are compared with each other; default: the experiment that ran last')
   .option(
     '--by <column>',
     'their results on each value of a further column of the corpus, such as sex or year, instead',
   )
+  .addOption(new Option('--format <format>', 'how the table is written').choices(tableFormats).default('text'))
   .addOption(jsonOption())
-  .action((options: SliceOptions) => compare(options))
+  .action((options: CompareManyOptions, command: Command) => {
+    if (options.by !== undefined && (options.experiment?.length ?? 0) > 1)
+      command.error('error: --by shows one experiment; name one')
+    return compare(options)
+  })
 
 program
   .command('predict')

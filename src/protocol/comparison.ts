@@ -17,6 +17,10 @@ export const metricNames: readonly MetricName[] = ['accuracy', 'accuracyAt161Km'
 
 export type Interval = [number, number]
 
+/** Radii in kilometres beside 161 for which the share of errors strictly under them is told. */
+export const nearRadiiKm = ['25', '50', '100'] as const
+export type NearRadiusKm = (typeof nearRadiiKm)[number]
+
 /** A label scheme and a model of an experiment, by their names and by what they are: colours and dashes come from the latter. */
 export interface ConditionName {
   /** null: the model needs no labels. */
@@ -35,8 +39,12 @@ export interface ConditionResult extends ConditionName, MetricValues {
   /** Metrics in which it is better than every other condition, by differences that hold, and than every floor. */
   bestIn: MetricName[]
   intervals: Partial<Record<MetricName, Interval>>
+  /** Shares of errors under 25, 50 and 100 km: comparable across schemes, as kilometres are. */
+  accuracyWithinKm: Record<NearRadiusKm, number>
   coordinatesHead: { accuracyAt161Km: number; meanErrorKm: number; medianErrorKm: number } | null
   oracle: Oracle | null
+  /** What the model adds to the error of a classifier that is always right about the scheme's label. */
+  overOracleKm: { meanErrorKm: number; medianErrorKm: number } | null
   /** Errors at test places that training has seen and has not. */
   seenPlaces: { documents: number; medianErrorKm: number | null; meanErrorKm: number | null } | null
   unseenPlaces: { documents: number; medianErrorKm: number | null; meanErrorKm: number | null } | null
@@ -61,14 +69,23 @@ export interface Difference {
   difference: number
   interval: Interval
   p: number
-  /** Holm's correction over the experiment file's matrix. */
+  /** Whether the experiment file names it as one of its contrasts (`evaluation.contrasts`). */
+  contrast: boolean
+  /** Holm's correction within a metric: over the contrasts if this is one, else over all pairs. */
   pHolm: number
+}
+
+export interface TestDescription {
+  documents: number
+  unit: 'author' | 'place' | 'document'
+  clusters: number
+  resamples: number
 }
 
 export interface Comparison {
   experiment: string
   synthetic: boolean
-  test: { documents: number; unit: 'author' | 'place' | 'document'; clusters: number; resamples: number }
+  test: TestDescription
   settings: {
     mentions: string
     hashtags: string
@@ -78,6 +95,29 @@ export interface Comparison {
     splitBy: string
   }
   results: (ConditionResult | FloorResult)[]
+  differences: Difference[]
+  warnings: string[]
+}
+
+/** A value of a setting, as the experiment file has it. */
+export type SettingValue = string | number | boolean | null | (string | number | boolean)[]
+
+/** A row of a comparison across experiments. */
+export type ExperimentRow = (ConditionResult | FloorResult) & {
+  experiment: string
+  /** Of the settings in which the experiments differ, those that this row depends on, by their path. */
+  settings: Record<string, SettingValue>
+}
+
+/** Runs of several experiments on the same test documents. */
+export interface ExperimentsComparison {
+  experiments: string[]
+  synthetic: boolean
+  /** Paths of the settings in which the experiments differ, such as `preprocess.mentions`. */
+  differing: string[]
+  test: TestDescription
+  results: ExperimentRow[]
+  /** Conditions are called `experiment: labels/model`; the contrasts are those of each file, and like conditions of two experiments. */
   differences: Difference[]
   warnings: string[]
 }

@@ -187,7 +187,14 @@ export const evaluationSettings = z.strictObject({
   /** Left out: author where there is an author column, else place. */
   unit: z.enum(['author', 'place', 'document']).optional(),
   seed: seed.default(1),
+  /**
+   * Pairs of conditions that the study is about; p is corrected over them alone. `standard`: labels against labels and
+   * coordinates, scheme against scheme, each model against the first; `all`: every pair; or a list of pairs such as
+   * [kd/stl, kd/mtl].
+   */
+  contrasts: z.union([z.enum(['standard', 'all']), z.array(z.tuple([z.string(), z.string()]))]).default('standard'),
 })
+export type EvaluationSettings = z.infer<typeof evaluationSettings>
 
 /** Of an experiment, a label scheme or a model. */
 export const settingName = z

@@ -3,7 +3,7 @@ import { corpusSettings, filesOfCorpus, settingName, type Experiment, type Exper
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
-import type { Comparison, ComparisonSlices } from './comparison.ts'
+import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
@@ -145,6 +145,11 @@ export const methods = {
   'experiment.runs': method(named, returns<RunSummary[]>()),
   'experiment.comparison': method(named, returns<Comparison>()),
   /** The results of an experiment's finished runs by the values of a further column of its corpus. */
+  /** Of the first experiment and others on the same test documents. */
+  'experiment.across': method(
+    z.strictObject({ names: z.array(settingName).min(2).max(50) }),
+    returns<ExperimentsComparison>(),
+  ),
   'experiment.slices': method(z.strictObject({ name: settingName, column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
   'labels.geoJson': method(

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Comparison, ComparisonSlices } from '#protocol/comparison.ts'
+import { comparisonCsv } from '#pure/comparison/comparisonCsv.ts'
+import { comparisonLatex } from '#pure/comparison/comparisonLatex.ts'
+import { experimentsCsv, experimentsLatex, experimentsTable } from '#pure/comparison/experimentsTable.ts'
 import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
 import type { EngineClient } from '../engineClient.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
@@ -11,13 +14,31 @@ export interface CompareOptions extends OutputOptions {
   experiment?: string
 }
 
-export interface SliceOptions extends CompareOptions {
+export const tableFormats = ['text', 'csv', 'latex'] as const
+
+export interface CompareManyOptions extends OutputOptions {
+  project: string
+  /** Several of them are compared on the test documents that they share. */
+  experiment?: string[]
   by?: string
+  format: (typeof tableFormats)[number]
 }
 
-/** `compare`: the comparison of an experiment's finished runs, or their results by a column of the corpus; without a name, of the experiment that ran last. */
-export async function compare(options: SliceOptions): Promise<void> {
+/**
+ * `compare`: the comparison of an experiment's finished runs, of several experiments, or their results by a column of the
+ * corpus; without a name, of the experiment that ran last.
+ */
+export async function compare({ experiment: names = [], ...given }: CompareManyOptions): Promise<void> {
+  const options = { ...given, experiment: names[0] }
+  const experiments = [...new Set(names)]
   await withEngine(async (engine) => {
+    if (experiments.length > 1) {
+      await openExperiment(engine, options)
+      const comparison = await engine.request('experiment.across', { names: experiments })
+      const write = { text: experimentsTable, csv: experimentsCsv, latex: experimentsLatex }[options.format]
+      printResult(options, comparison, () => write(comparison))
+      return
+    }
     if (options.by !== undefined) {
       const slices = await engine.request('experiment.slices', {
         name: await openExperiment(engine, options),
@@ -27,7 +48,8 @@ export async function compare(options: SliceOptions): Promise<void> {
       return
     }
     const comparison = await fetchComparison(engine, options)
-    printResult(options, comparison, () => comparisonTable(comparison))
+    const write = { text: comparisonTable, csv: comparisonCsv, latex: comparisonLatex }[options.format]
+    printResult(options, comparison, () => write(comparison))
   })
 }
 

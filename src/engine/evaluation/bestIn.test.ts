@@ -7,7 +7,7 @@ function row(
   model: string,
   [accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm]: [number, number, number, number],
 ) {
-  return { labels, model, accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm }
+  return { name: `${labels}/${model}`, scheme: labels, accuracy, accuracyAt161Km, meanErrorKm, medianErrorKm }
 }
 const difference = (a: string, b: string, metric: MetricName, pHolm: number): Difference => ({
   a,
@@ -16,6 +16,7 @@ const difference = (a: string, b: string, metric: MetricName, pHolm: number): Di
   difference: 1,
   interval: [0, 2],
   p: pHolm / 2,
+  contrast: true,
   pHolm,
 })
 

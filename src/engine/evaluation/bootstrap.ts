@@ -130,6 +130,11 @@ export function interval(values: Float64Array): Interval {
   return [at(0.025), at(0.975)]
 }
 
+/** The intervals of a condition's metrics; a metric that means nothing has none. */
+export function intervalsOf(resampled: ResampledMetrics): Partial<Record<MetricName, Interval>> {
+  return Object.fromEntries(metricNames.flatMap((name) => (resampled[name] ? [[name, interval(resampled[name])]] : [])))
+}
+
 /**
  * Two-sided p of a paired difference: p = (1 + #{|d* - d| >= |d|}) / (B + 1)
  * (Berg-Kirkpatrick, Burkett & Klein 2012, section 2).

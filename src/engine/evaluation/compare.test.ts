@@ -22,22 +22,27 @@ function inputOf(shares: Record<string, number>): ComparisonInput {
     lat: Float64Array.from(labels, (label) => places[label]!.lat),
     lon: Float64Array.from(labels, (label) => places[label]!.lon),
   })
+  const training = {
+    id: 'corpus',
+    points: at(Int32Array.of(0, 0, 0, 1)),
+    seenPlace: Uint8Array.from(trueLabel, (label) => 1 - label),
+  }
   return {
     experiment: 'test & trial',
     synthetic: true,
     truth: at(trueLabel),
-    train: at(Int32Array.of(0, 0, 0, 1)),
     units: { unit: 'document', clusterOf: Int32Array.from({ length: 200 }, (_, i) => i), clusters: 200 },
-    seenPlace: trueLabel.map((label) => 1 - label) as unknown as Uint8Array,
     conditions: Object.entries(shares).map(([name, share]) => {
       const [labels, model] = name.split('/') as [string, string]
       return {
+        experiment: 'test & trial',
+        training,
         labels,
         model,
         labelsMethod: labels === 'kd' ? 'kd-tree' : 'point2city',
         method: 'attention-cnn',
         tasks: model === 'mtl' ? ['labels', 'coordinates'] : ['labels'],
-        scheme: { count: 2, oracle: null, of: trueLabel, largest: { index: 0, ...places[0]! } },
+        scheme: { id: labels, count: 2, oracle: null, of: trueLabel, largest: { index: 0, ...places[0]! } },
         runs: [1, 2].map((seed) => {
           const predictedLabel = trueLabel.map((label) => (random.next() < share ? label : 1 - label))
           return {
@@ -58,8 +63,7 @@ function inputOf(shares: Record<string, number>): ComparisonInput {
       replacementTokens: 'none',
       splitBy: 'author',
     },
-    resamples: 400,
-    seed: 1,
+    evaluation: { resamples: 400, seed: 1, contrasts: 'standard' },
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { labelMethodName } from '#protocol/labels/labels.ts'
 import { modelTask } from '#protocol/models/description.ts'
 import { modelMethodName } from '#protocol/models/models.ts'
-import { metricNames, type Comparison } from '#protocol/comparison.ts'
+import { metricNames, nearRadiiKm, type Comparison } from '#protocol/comparison.ts'
 
 const errors = { accuracyAt161Km: z.number(), meanErrorKm: z.number(), medianErrorKm: z.number() }
 const metrics = { accuracy: z.number().nullable(), ...errors }
@@ -24,8 +24,10 @@ const condition = z.object({
   ...metrics,
   perSeed: z.array(z.object({ seed: z.number(), ...metrics })),
   intervals,
+  accuracyWithinKm: z.record(z.enum(nearRadiiKm), z.number()),
   coordinatesHead: z.object(errors).nullable(),
   oracle: z.object(errors).nullable(),
+  overOracleKm: z.object({ meanErrorKm: z.number(), medianErrorKm: z.number() }).nullable(),
   seenPlaces: atPlaces,
   unseenPlaces: atPlaces,
   runs: z.array(z.string()),
@@ -69,6 +71,7 @@ const comparison: z.ZodType<Comparison> = z.object({
       difference: z.number(),
       interval,
       p: z.number(),
+      contrast: z.boolean(),
       pHolm: z.number(),
     }),
   ),

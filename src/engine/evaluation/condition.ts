@@ -4,6 +4,8 @@ import type { Points } from '#engine/geo/points.ts'
 
 /** Labels of a scheme on the test fold, for the conditions that have one. */
 export interface TestLabels {
+  /** Of the label set's artefact: accuracies over one set are comparable. */
+  id: string
   count: number
   oracle: Oracle | null
   /** Of each test document; -1 where the scheme gives it none. */
@@ -11,8 +13,19 @@ export interface TestLabels {
   largest: { index: number; lat: number; lon: number }
 }
 
+/** What a condition was trained on. */
+export interface Training {
+  /** Of the corpus's artefact. */
+  id: string
+  points: Points
+  /** 1 for each test document whose place training has. */
+  seenPlace: Uint8Array
+}
+
 /** A label scheme and a model, with what their runs guessed of the test fold; element i of every array is test document i. */
 export interface Condition extends ConditionName {
+  experiment: string
+  training: Training
   /** null: the model needs no labels. */
   scheme: TestLabels | null
   runs: {

@@ -21,7 +21,15 @@ test('each part of the test fold has metrics of its own, averaged over seeds', (
   }
   const condition: Condition = {
     ...name,
-    scheme: { count: 2, oracle: null, of: Int32Array.of(0, 0, 1, 1), largest: { index: 0, lat: 0, lon: 0 } },
+    experiment: 'study',
+    training: { id: 'corpus', points: at(0), seenPlace: Uint8Array.of(1, 1, 1, 1) },
+    scheme: {
+      id: 'labels',
+      count: 2,
+      oracle: null,
+      of: Int32Array.of(0, 0, 1, 1),
+      largest: { index: 0, lat: 0, lon: 0 },
+    },
     runs: [run(1, [0, 1, 1, 1], 0, 1, 10, 10), run(2, [0, 0, 1, 0], 0, 0, 10, 12)],
   }
   const slices = sliceResults([condition], at(0, 0, 10, 10), {

@@ -1,6 +1,6 @@
 import { placeKey } from '#pure/placeKey.ts'
 import type { Points } from '#engine/geo/points.ts'
-import type { ComparisonInput } from './compare.ts'
+import type { ComparedConditions } from './compareConditions.ts'
 
 /**
  * What is resampled as one: an author, the documents of one place, or each document.
@@ -10,7 +10,7 @@ export function unitsOf(
   authors: Int32Array,
   truth: Points,
   unit: 'author' | 'place' | 'document',
-): ComparisonInput['units'] {
+): ComparedConditions['units'] {
   const clusters = new Map<string | number, number>()
   const clusterOf = Int32Array.from(authors, (author, i) => {
     const key =

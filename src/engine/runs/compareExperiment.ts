@@ -3,9 +3,9 @@ import type { Comparison } from '#protocol/comparison.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { compareRuns } from '#engine/evaluation/compare.ts'
-import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
+import { pointsAt } from '#engine/corpus/corpusFolds.ts'
 import { comparisonFile } from '#engine/evaluation/comparisonFile.ts'
-import { seenPlaces, unitsOf } from '#engine/evaluation/units.ts'
+import { unitsOf } from '#engine/evaluation/units.ts'
 import { readCache } from '#engine/files/artefactFile.ts'
 import { contentId } from './contentId.ts'
 import { damagedRuns, finishedConditions, finishedRuns, testRows } from './finishedConditions.ts'
@@ -14,7 +14,7 @@ import type { StoredExperiment } from './storedExperiment.ts'
 import { readCorpusSummary } from './summaries.ts'
 
 /** Raised when the comparison's numbers change for the same runs. */
-const comparisonVersion = 4
+const comparisonVersion = 5
 
 /**
  * The comparison of an experiment's finished runs on its test fold, kept beside the experiment until a run changes.
@@ -39,8 +39,7 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
   const corpus = await openCorpus(corpusDirectory)
   try {
     const test = testRows(corpus, experiment.name)
-    const train = pointsAt(corpus, rowsOfFold(corpus, 'train'))
-    const conditions = await finishedConditions(stored, finished, test)
+    const conditions = await finishedConditions(stored, finished, corpus, test)
     const { preprocess, evaluation } = experiment
     const truth = pointsAt(corpus, test)
     const comparison = await compareRuns(
@@ -48,13 +47,11 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
         experiment: experiment.name,
         synthetic: summary.synthetic,
         truth,
-        train,
         units: unitsOf(
           test.map((row) => corpus.authors[row]!),
           truth,
           evaluation.unit ?? (corpus.authorCount > 0 ? 'author' : 'place'),
         ),
-        seenPlace: seenPlaces(train, truth),
         conditions,
         settings: {
           mentions: preprocess.mentions,
@@ -64,8 +61,7 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
           replacementTokens: preprocess.replacementTokens,
           splitBy: summary.splitBy,
         },
-        resamples: evaluation.resamples,
-        seed: evaluation.seed,
+        evaluation,
         warnings: [...summary.warnings, ...leftOut],
       },
       context,

@@ -4,7 +4,8 @@ import { isMap, isScalar, parse, parseDocument, stringify, YAMLParseError } from
 import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type CorpusSettings, type Experiment } from '#protocol/experiment.ts'
-import { matrixOf } from '#pure/runMatrix.ts'
+import { conditionKey } from '#pure/conditionKey.ts'
+import { matrixOf, runMatrix } from '#pure/runMatrix.ts'
 import { absolutePath, expandFiles } from '#engine/files/expandFiles.ts'
 import { explainIssues, suggestion } from './explainIssues.ts'
 import { portablePath, writeInProject } from './projectFolder.ts'
@@ -48,6 +49,7 @@ export function checkExperiment(raw: unknown, baseDirectory: string): Experiment
   const experiment = withAbsolutePaths(result.data, baseDirectory)
   checkReferences(experiment)
   checkSize(experiment)
+  checkContrasts(experiment)
   return experiment
 }
 
@@ -175,6 +177,21 @@ function checkReferences(experiment: Experiment): void {
         { path: `matrix.${what}` },
       )
     }
+  }
+}
+
+/** @throws EngineError 'experiment/invalid' where a contrast names what is no condition of the matrix */
+function checkContrasts(experiment: Experiment): void {
+  const { contrasts } = experiment.evaluation
+  if (typeof contrasts === 'string') return
+  const known = [...new Set(runMatrix(experiment).map(conditionKey))]
+  for (const name of contrasts.flat()) {
+    if (known.includes(name)) continue
+    throw new EngineError(
+      'experiment/invalid',
+      `evaluation.contrasts names "${name}", but the conditions are ${known.join(', ')}. ${suggestion(name, known)}`,
+      { path: 'evaluation.contrasts' },
+    )
   }
 }
 

@@ -1,10 +1,12 @@
 import { EngineError } from '#protocol/errors.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { conditionNameOf } from '#pure/conditionName.ts'
-import { rowsOfFold } from '#engine/corpus/corpusFolds.ts'
+import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import type { Corpus } from '#engine/corpus/corpusReader.ts'
-import type { Condition, TestLabels } from '#engine/evaluation/condition.ts'
+import type { Condition, TestLabels, Training } from '#engine/evaluation/condition.ts'
+import { seenPlaces } from '#engine/evaluation/units.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
+import type { ArtefactStore } from './artefactStore.ts'
 import { readPredictions } from './predictions.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
@@ -57,8 +59,10 @@ export function testRows(corpus: Corpus, name: string): Int32Array {
 export async function finishedConditions(
   { store, experiment, recipes }: StoredExperiment,
   finished: Runs,
+  corpus: Corpus,
   test: Int32Array,
 ): Promise<Condition[]> {
+  const training = trainingOf(recipes.corpus.id, corpus, test)
   const conditions: Condition[] = []
   const cells = new Map<string, Runs>()
   for (const run of finished) cells.set(conditionKey(run), [...(cells.get(conditionKey(run)) ?? []), run])
@@ -69,11 +73,13 @@ export async function finishedConditions(
       loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test', test) })
     const { label } = loaded[0]!.predictions
     conditions.push({
+      experiment: experiment.name,
+      training,
       ...conditionNameOf(experiment, { labels, model }),
       scheme:
         labels === null || !label
           ? null
-          : await testLabels(await store.whole('labels', recipes.labels.get(labels)!.id), labels, label),
+          : await testLabels(store, { id: recipes.labels.get(labels)!.id, name: labels }, label),
       runs: loaded.map(({ run, predictions }) => ({
         id: run.id,
         seed: run.seed,
@@ -86,9 +92,19 @@ export async function finishedConditions(
   return conditions
 }
 
-async function testLabels(directory: string, name: string, of: Int32Array): Promise<TestLabels> {
+function trainingOf(id: string, corpus: Corpus, test: Int32Array): Training {
+  const points = pointsAt(corpus, rowsOfFold(corpus, 'train'))
+  return { id, points, seenPlace: seenPlaces(points, pointsAt(corpus, test)) }
+}
+
+async function testLabels(
+  store: ArtefactStore,
+  { id, name }: { id: string; name: string },
+  of: Int32Array,
+): Promise<TestLabels> {
+  const directory = await store.whole('labels', id)
   const { labels } = await loadLabelSet(directory)
   const { oracle } = await readLabelSummary(directory, name)
   const { index, lat, lon } = labels.reduce((best, label) => (label.documents > best.documents ? label : best))
-  return { count: labels.length, oracle: oracle.test, of, largest: { index, lat, lon } }
+  return { id, count: labels.length, oracle: oracle.test, of, largest: { index, lat, lon } }
 }

@@ -16,7 +16,7 @@ export async function sliceExperiment(stored: StoredExperiment, column: string):
   try {
     const { values, codes } = await corpus.column(column)
     const test = testRows(corpus, experiment.name)
-    const conditions = await finishedConditions(stored, finished, test)
+    const conditions = await finishedConditions(stored, finished, corpus, test)
     const ofTest = { values, codes: Int32Array.from(test, (row) => codes[row]!) }
     return { experiment: experiment.name, column, slices: sliceResults(conditions, pointsAt(corpus, test), ofTest) }
   } finally {

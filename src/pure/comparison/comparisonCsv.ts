@@ -1,26 +1,40 @@
 import { metricNames, type Comparison } from '#protocol/comparison.ts'
+import type { Row } from './rows.ts'
 
-function field(value: string | number | null | undefined): string {
+type Field = string | number | null | undefined
+
+function csvField(value: Field): string {
   if (value === null || value === undefined) return ''
   const text = String(value)
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** The comparison as a CSV table with every digit: one line a row, metrics with both ends of their intervals. */
-export function comparisonCsv({ results }: Comparison): string {
-  const head = [
-    'labels',
-    'model',
-    'labelCount',
-    'seeds',
-    ...metricNames.flatMap((metric) => [metric, `${metric}Low`, `${metric}High`]),
-  ]
-  const lines = results.map((row) => [
-    row.labels,
-    row.model,
-    row.labelCount,
-    'seeds' in row ? row.seeds.join(' ') : null,
-    ...metricNames.flatMap((metric) => [row[metric], row.intervals[metric]?.[0], row.intervals[metric]?.[1]]),
-  ])
-  return [head, ...lines].map((line) => line.map(field).join(',')).join('\n')
-}
+export const comparisonCsv = ({ results }: Comparison): string =>
+  comparisonCsvLines(
+    [],
+    results.map((row) => ({ row, before: [] })),
+  )
+
+/** Rows with columns before those that every comparison has. */
+export const comparisonCsvLines = (heads: string[], rows: { row: Row; before: string[] }[]): string =>
+  [[...heads, ...csvHead], ...rows.map(({ row, before }) => [...before, ...csvFields(row)])]
+    .map((line) => line.map(csvField).join(','))
+    .join('\n')
+
+const csvHead = [
+  'labels',
+  'model',
+  'labelCount',
+  'seeds',
+  ...metricNames.flatMap((metric) => [metric, `${metric}Low`, `${metric}High`]),
+]
+
+/** A row's fields, as `csvHead` names them. */
+const csvFields = (row: Row): Field[] => [
+  row.labels,
+  row.model,
+  row.labelCount,
+  'seeds' in row ? row.seeds.join(' ') : null,
+  ...metricNames.flatMap((metric) => [row[metric], row.intervals[metric]?.[0], row.intervals[metric]?.[1]]),
+]

@@ -3,21 +3,13 @@ import { formatMetric, isBest, rowName, settingsLine, type Row } from './rows.ts
 
 /** Rows as the paper prints them, booktabs. */
 export function comparisonLatex(comparison: Comparison): string {
-  const escape = (text: string) => text.replace(/[&%$#_{}]/g, '\\$&')
-  const line = (row: Row) => {
-    const cells = metricNames.map((metric) => {
-      const text = formatMetric(metric, row[metric], row.intervals[metric]).replace(' ±', ' $\\pm$ ')
-      return isBest(row, metric) ? `\\textbf{${text}}` : text
-    })
-    return `${escape(rowName(row))} & ${row.labelCount ?? '-'} & ${cells.join(' & ')} \\\\`
-  }
-  const isCondition = (row: Row) => 'runs' in row
+  const line = (row: Row) => `${escapeLatex(rowName(row))} & ${latexFigures(row).join(' & ')} \\\\`
   return [
     `% ${comparison.experiment}${comparison.synthetic ? ', synthetic corpus' : ''}`,
     `% ${settingsLine(comparison)}`,
     '\\begin{tabular}{lrrrrr}',
     '\\toprule',
-    ' & labels & Acc (\\%) & Acc@161 (\\%) & mean (km) & median (km) \\\\',
+    ` & ${latexHeads.join(' & ')} \\\\`,
     '\\midrule',
     ...comparison.results.filter(isCondition).map(line),
     '\\midrule',
@@ -26,3 +18,23 @@ export function comparisonLatex(comparison: Comparison): string {
     '\\end{tabular}',
   ].join('\n')
 }
+
+export const escapeLatex = (text: string) => text.replace(/[&%$#_{}~^\\]/g, (sign) => latexOf[sign] ?? `\\${sign}`)
+const latexOf: Record<string, string> = {
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '\\': '\\textbackslash{}',
+}
+
+export const latexHeads = ['labels', 'Acc (\\%)', 'Acc@161 (\\%)', 'mean (km)', 'median (km)']
+
+/** A row's figures, as `latexHeads` names them; bold is what is best. */
+export const latexFigures = (row: Row): string[] => [
+  String(row.labelCount ?? '-'),
+  ...metricNames.map((metric) => {
+    const text = formatMetric(metric, row[metric], row.intervals[metric]).replace(' ±', ' $\\pm$ ')
+    return isBest(row, metric) ? `\\textbf{${text}}` : text
+  }),
+]
+
+export const isCondition = (row: Row) => 'runs' in row

@@ -14,6 +14,8 @@ const condition = (name: ConditionName): ConditionResult => ({
   intervals: { meanErrorKm: [190, 210] },
   coordinatesHead: null,
   oracle: null,
+  accuracyWithinKm: { 25: 0, 50: 0, 100: 0 },
+  overOracleKm: null,
   seenPlaces: null,
   unseenPlaces: null,
   runs: [],

@@ -1,39 +1,37 @@
 import type { Comparison, MetricName } from '#protocol/comparison.ts'
 import { metricNames } from '#protocol/comparison.ts'
-import { formatMetric, isBest, rowName, settingsLine } from './rows.ts'
+import { alignedRows } from './alignedRows.ts'
+import { formatMetric, isBest, rowName, settingsLine, type Row } from './rows.ts'
 
-const heads: Record<MetricName, string> = {
+export const metricHeads: Record<MetricName, string> = {
   accuracy: 'Acc %',
   accuracyAt161Km: 'Acc@161 %',
   meanErrorKm: 'mean km',
   medianErrorKm: 'median km',
 }
 
+/** The columns of a row's figures. */
+export const figureHeads = ['labels', 'seeds', ...metricNames.map((metric) => metricHeads[metric])]
+
+/** A row's figures; `*` marks what is best. */
+export const figures = (row: Row): string[] => [
+  row.labelCount === null ? '-' : String(row.labelCount),
+  'seeds' in row && row.seeds.length > 0 ? String(row.seeds.length) : '-',
+  ...metricNames.map(
+    (metric) => `${formatMetric(metric, row[metric], row.intervals[metric])}${isBest(row, metric) ? '*' : ' '}`,
+  ),
+]
+
+export const starNote =
+  '* better than every floor and, by differences that hold, than every other condition (paired bootstrap, Holm, p < 0.05)'
+
 /** The comparison for a terminal; `*` marks what is best by differences that hold. */
 export function comparisonTable(comparison: Comparison): string {
-  const rows = [
-    ['', 'labels', 'seeds', ...metricNames.map((metric) => heads[metric])],
-    ...comparison.results.map((row) => [
-      rowName(row),
-      row.labelCount === null ? '-' : String(row.labelCount),
-      'seeds' in row && row.seeds.length > 0 ? String(row.seeds.length) : '-',
-      ...metricNames.map((metric) => {
-        return `${formatMetric(metric, row[metric], row.intervals[metric])}${isBest(row, metric) ? '*' : ' '}`
-      }),
-    ]),
-  ]
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const text = rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
-  )
-  text.splice(1, 0, '-'.repeat(widths.reduce((sum, width) => sum + width + 2, -2)))
+  const rows = [['', ...figureHeads], ...comparison.results.map((row) => [rowName(row), ...figures(row)])]
   return [
     `${comparison.experiment}${comparison.synthetic ? ' (synthetic corpus)' : ''}`,
-    ...text,
-    '* better than every floor and, by differences that hold, than every other condition (paired bootstrap, Holm, p < 0.05)',
+    ...alignedRows(rows, 1),
+    starNote,
     settingsLine(comparison),
     ...comparison.warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n')

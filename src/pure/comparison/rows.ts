@@ -1,4 +1,11 @@
-import type { Comparison, ConditionResult, FloorResult, Interval, MetricName } from '#protocol/comparison.ts'
+import type {
+  Comparison,
+  ConditionResult,
+  FloorResult,
+  Interval,
+  MetricName,
+  TestDescription,
+} from '#protocol/comparison.ts'
 import { isShare } from '../metricRules.ts'
 
 export type Row = ConditionResult | FloorResult
@@ -9,7 +16,9 @@ const floorNames = { 'median-point': 'training median point', 'largest-label': '
 export const rowName = ({ labels, model }: Row) =>
   model === 'median-point' || model === 'largest-label'
     ? `${labels ? `${labels} ` : ''}${floorNames[model as keyof typeof floorNames]}`
-    : `${labels} ${model}`
+    : labels === null
+      ? model
+      : `${labels} ${model}`
 
 /** As many digits as the interval deserves: the half-width's first digit, at least one decimal for shares. */
 export function formatMetric(metric: MetricName, value: number | null, range?: Interval): string {
@@ -23,11 +32,15 @@ export function formatMetric(metric: MetricName, value: number | null, range?: I
 
 export const isBest = (row: Row, metric: MetricName) => 'bestIn' in row && row.bestIn.includes(metric)
 
+/** What was tested, and how sure the figures are. */
+export const testLine = (test: TestDescription) =>
+  `Test: ${test.documents} documents; intervals of 95 % by ${test.resamples} resamples of ${test.clusters} ${test.unit}s.`
+
 /** What was tested and how texts were read: without it no figure can be repeated. */
 export function settingsLine({ settings, test }: Comparison): string {
   const { mentions, hashtags, placeNames, stopwords, replacementTokens, splitBy } = settings
   return (
-    `Test: ${test.documents} documents; intervals of 95 % by ${test.resamples} resamples of ${test.clusters} ${test.unit}s. ` +
+    `${testLine(test)} ` +
     `Mentions ${mentions}, hashtags ${hashtags}, place names ${placeNames}, stop words ${stopwords}, replacement tokens ${replacementTokens}, split by ${splitBy}.`
   )
 }

@@ -39,6 +39,8 @@ function condition(
     bestIn: [],
     coordinatesHead: null,
     oracle: null,
+    accuracyWithinKm: { 25: 0, 50: 0, 100: 0 },
+    overOracleKm: null,
     seenPlaces: null,
     unseenPlaces: null,
     runs: [`${labels}-${model}`],

@@ -3,6 +3,7 @@ import type { LabelSetSummary } from '#protocol/labelSets.ts'
 import type { Plan } from '#protocol/project.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
 import { quietContext } from '#engine/context.ts'
+import { compareExperiments } from '#engine/runs/compareExperiments.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import {
   checkExperiment,
@@ -80,6 +81,11 @@ export const experimentHandlers = ({ session, jobs }: HandlerContext): HandlersO
       return project.runsOf(await project.experiment(name))
     },
     'experiment.comparison': async ({ name }) => compareExperiment(await stored(name), quietContext),
+    async 'experiment.across'({ names }) {
+      const found: StoredExperiment[] = []
+      for (const name of new Set(names)) found.push(await stored(name))
+      return compareExperiments(found, quietContext)
+    },
     'experiment.slices': async ({ name, column }) => sliceExperiment(await stored(name), column),
     async 'experiment.labelSets'({ name }) {
       const { project } = session

@@ -23,7 +23,7 @@ export interface ExpectedLoss {
 const placesPerLabel = 64
 
 /** Multiplications between two pauses: some tens of milliseconds. */
-const stretch = 20_000_000
+const workBetweenPauses = 20_000_000
 
 /** Training places of each label, evenly spaced in the order of the documents: those of label l at `starts[l]` and on. */
 export function placesOfLabels(
@@ -69,7 +69,7 @@ export async function lossTable(
       losses[c * labelCount + label] = sum / Math.max(1, starts[label + 1]! - starts[label]!)
     }
     work += 50 * documents.length
-    if (work < stretch) continue
+    if (work < workBetweenPauses) continue
     work = 0
     await pause(context)
   }
@@ -103,7 +103,7 @@ export async function placeByExpectedLoss(
     guess.lat[row] = candidates.lat[best]!
     guess.lon[row] = candidates.lon[best]!
     work += losses.length
-    if (work < stretch) continue
+    if (work < workBetweenPauses) continue
     work = 0
     await pause(context)
   }

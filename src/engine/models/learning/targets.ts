@@ -21,7 +21,7 @@ export interface Targets {
 export const smoothingShares = [0.1, 0.25, 0.5] as const
 
 /** Documents between two pauses. */
-const stretch = 1000
+const documentsBetweenPauses = 1000
 
 /**
  * Targets over labels. Soft ones give label l of n training documents, for a document at distance d from its centre, a
@@ -72,7 +72,7 @@ export async function targetsOf(
   for (const [i, document] of train.entries()) {
     fill(document, one)
     for (let label = 0; label < labelCount; label++) prior[label]! += one[label]! / train.length
-    if (i % stretch === stretch - 1) await pause(context)
+    if (i % documentsBetweenPauses === documentsBetweenPauses - 1) await pause(context)
   }
   return { smoothingKm, prior: prior.map((share) => Math.max(share, 1e-9)), fill }
 }

@@ -3,7 +3,7 @@ import { textsOf, type ModelDocuments } from '#engine/models/method.ts'
 import { pause } from '#engine/pause.ts'
 
 /** Characters read between two pauses: some tens of milliseconds. */
-const stretch = 200_000
+const charactersBetweenPauses = 200_000
 
 /** Visits the texts of some documents, in the order of the corpus. */
 export async function eachText(
@@ -21,7 +21,7 @@ export async function eachText(
         work += bytes.length
       }
       document++
-      if (work < stretch) continue
+      if (work < charactersBetweenPauses) continue
       work = 0
       await pause(context)
     }

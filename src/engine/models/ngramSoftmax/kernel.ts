@@ -2,7 +2,8 @@ import type { StageContext } from '#engine/context.ts'
 import { pause } from '#engine/pause.ts'
 import type { SparseRows } from './vectoriser.ts'
 
-const stretch = 20_000_000
+/** Multiplications between two pauses: some tens of milliseconds. */
+const workBetweenPauses = 20_000_000
 
 /** Inner products of all pairs of rows, rows x rows. */
 export async function linearKernel(
@@ -32,7 +33,7 @@ export async function linearKernel(
       }
     }
     for (let other = 0; other <= row; other++) kernel[row * count + other] = kernel[other * count + row] = sums[other]!
-    if (work < stretch) continue
+    if (work < workBetweenPauses) continue
     work = 0
     await pause(context)
   }
@@ -74,7 +75,7 @@ export async function kernelTimes(
       for (let column = 0; column < columns; column++) into[column]! += a * dense[other * columns + column]!
     }
     work += count * columns
-    if (work < stretch) continue
+    if (work < workBetweenPauses) continue
     work = 0
     await pause(context)
   }

@@ -24,7 +24,7 @@ export interface StochasticSettings {
 }
 
 /** Multiplications between two pauses: some tens of milliseconds. */
-const stretch = 20_000_000
+const workBetweenPauses = 20_000_000
 
 /**
  * Softmax regression from weights of zero, one document an update. `sgd`: the rate falls linearly to 0, and each update
@@ -65,7 +65,7 @@ export async function trainStochastic(
       else updateAdaptively(weights, squares, active, strengths, size, error, norm, learningRate, l2)
       done++
       work += size * labelCount
-      if (work < stretch) continue
+      if (work < workBetweenPauses) continue
       work = 0
       context.report({ done, total, unit: 'documents' })
       await pause(context)

@@ -1,0 +1,74 @@
+import { nearRadiiKm, type ConditionResult, type NearRadiusKm } from '#protocol/comparison.ts'
+import { median } from '#pure/quantiles.ts'
+import type { Points } from '#engine/geo/points.ts'
+import { intervalsOf, type ResampledMetrics, type ScoredRun } from './bootstrap.ts'
+import { nameOf, type Condition } from './condition.ts'
+import { errorsKm, metricsOf } from './metrics.ts'
+import { averageMetrics, mean } from './scoreRuns.ts'
+
+/** A condition before it is held against the others. */
+export type Unranked = Omit<ConditionResult, 'bestIn'>
+
+/** What is told of a condition, averaged over its runs. */
+export function conditionResult(
+  condition: Condition,
+  truth: Points,
+  scored: ScoredRun[],
+  resampled: ResampledMetrics,
+): Unranked {
+  const perRun = scored.map((run) => metricsOf(run.errorsKm, run.right))
+  const perSeed = perRun.flatMap((metrics, i) => {
+    const { seed } = condition.runs[i]!
+    return seed === null ? [] : [{ seed, ...metrics }]
+  })
+  const metrics = averageMetrics(perRun)
+  const oracle = condition.scheme?.oracle ?? null
+  return {
+    ...nameOf(condition),
+    labelCount: condition.scheme?.count ?? null,
+    seeds: perSeed.map(({ seed }) => seed),
+    ...metrics,
+    perSeed,
+    intervals: intervalsOf(resampled),
+    accuracyWithinKm: Object.fromEntries(
+      nearRadiiKm.map((radiusKm) => [radiusKm, mean(scored.map((run) => shareUnder(run.errorsKm, Number(radiusKm))))]),
+    ) as Record<NearRadiusKm, number>,
+    coordinatesHead: headMetrics(condition, truth),
+    oracle,
+    overOracleKm: oracle && {
+      meanErrorKm: metrics.meanErrorKm - oracle.meanErrorKm,
+      medianErrorKm: metrics.medianErrorKm - oracle.medianErrorKm,
+    },
+    seenPlaces: errorsAtPlaces(condition, scored, 1),
+    unseenPlaces: errorsAtPlaces(condition, scored, 0),
+    runs: condition.runs.map(({ id }) => id),
+  }
+}
+
+const shareUnder = (errors: Float64Array, radiusKm: number) =>
+  errors.reduce((count, errorKm) => count + (errorKm < radiusKm ? 1 : 0), 0) / errors.length
+
+/** Metrics of the coordinates' own head, for a model that has one beside its labels. */
+function headMetrics({ runs }: Condition, truth: Points): ConditionResult['coordinatesHead'] {
+  const heads = runs.flatMap(({ coordinatesHead }) =>
+    coordinatesHead ? [metricsOf(errorsKm(coordinatesHead, truth), null)] : [],
+  )
+  if (heads.length === 0) return null
+  return {
+    accuracyAt161Km: mean(heads.map((head) => head.accuracyAt161Km)),
+    meanErrorKm: mean(heads.map((head) => head.meanErrorKm)),
+    medianErrorKm: mean(heads.map((head) => head.medianErrorKm)),
+  }
+}
+
+/** Errors at places that training has (1) or has not (0). */
+function errorsAtPlaces({ training: { seenPlace } }: Condition, scored: ScoredRun[], seen: 0 | 1) {
+  const rows = Array.from(seenPlace.keys()).filter((i) => seenPlace[i] === seen)
+  const errors = scored.map((run) => Float64Array.from(rows, (i) => run.errorsKm[i]!))
+  const average = (value: (errors: Float64Array) => number) => (rows.length ? mean(errors.map(value)) : null)
+  return {
+    documents: rows.length,
+    medianErrorKm: average(median),
+    meanErrorKm: average((values) => values.reduce((sum, errorKm) => sum + errorKm, 0) / values.length),
+  }
+}
