@@ -27,13 +27,9 @@ export async function doctor(): Promise<DoctorReport> {
 
   const device = await loadTensorFlow().then(({ device }) => device)
   const duckdb = await attempt('DuckDB does not load', installAdvice('anew'), duckDbVersion)
-  const gazetteer = await attempt(
-    'The gazetteer cannot be read',
-    installAdvice('anew'),
-    async () => ({
-      cities: await countPlaces(),
-    }),
-  )
+  const gazetteer = await attempt('The gazetteer cannot be read', installAdvice('anew'), async () => ({
+    cities: await countPlaces(),
+  }))
   const cache = cacheDirectory()
   const report: DoctorReport = {
     isogloss: findInstallation()?.version ?? version,
