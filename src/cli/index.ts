@@ -9,6 +9,7 @@ import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
+import { importPredictions, type ImportPredictionsOptions } from './commands/importPredictions.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict, type PredictOptions } from './commands/predict.ts'
 import { preview, type PreviewOptions } from './commands/preview.ts'
@@ -58,6 +59,7 @@ program
   .argument('<experiment>', 'experiment file (YAML)')
   .addOption(madeProject())
   .option('--dry-run', 'print the plan and change nothing')
+  .option('--only <runs...>', 'these runs and what they need: a condition such as kd/mtl, or with a seed, kd/mtl/2')
   .addOption(jsonOption())
   .action((file: string, options: RunOptions) => run(file, 'evaluation', options))
 
@@ -93,6 +95,7 @@ for (const [name, until, description] of [
     .description(description)
     .argument('<experiment>', 'experiment file (YAML)')
     .addOption(madeProject())
+    .option('--only <runs...>', 'these runs and what they need')
     .addOption(jsonOption())
     .action((file: string, options: RunOptions) => run(file, until, options))
 }
@@ -157,6 +160,16 @@ program
   .addOption(new Option('--csv', 'answer with a table').conflicts('json'))
   .addOption(new Option('--json', 'answer with JSON lines, also for a table'))
   .action((options: PredictOptions) => predict(options))
+
+program
+  .command('import-predictions')
+  .description('guesses of a system outside as a row of the comparison: a table of id (author) or row, lat and lon')
+  .argument('<file>', 'CSV, TSV, JSON Lines, Parquet or a workbook')
+  .addOption(openedProject())
+  .option('--experiment <name>', 'default: the experiment that ran last')
+  .requiredOption('--name <name>', 'what the system is called (required)')
+  .addOption(jsonOption())
+  .action((file: string, options: ImportPredictionsOptions) => importPredictions(file, options))
 
 program
   .command('neighbours')

@@ -43,6 +43,8 @@ const experimentFileParams = z.strictObject({
   file: z.string(),
   project: z.string(),
   until: z.enum(['labels', 'embedding', 'training', 'evaluation']).optional(),
+  /** Runs by condition, `kd/mtl`, or by condition and seed, `kd/mtl/2`; left out, all. */
+  only: z.array(z.string()).min(1).optional(),
 })
 const fileAndProject = ({ file, project }: { file: string; project: string }) => [file, project]
 const folderOf = ({ directory }: { directory: string }) => [directory]
@@ -131,6 +133,12 @@ export const methods = {
   'experiment.run': method(named, returns<{ job: string }>()),
   /** Takes an experiment file into the project and runs its stages, up to `until` where it is given. */
   'experiment.runFile': method(experimentFileParams, returns<{ job: string; experiment: string }>(), fileAndProject),
+  /** Adds guesses of a system outside to an experiment as a model of its own, and makes its run. */
+  'experiment.importPredictions': method(
+    z.strictObject({ name: settingName, model: settingName, file: z.string() }),
+    returns<{ job: string }>(),
+    ({ file }) => [file],
+  ),
   'experiment.planFile': method(experimentFileParams, returns<Plan>(), fileAndProject),
   'experiment.labelSets': method(named, returns<LabelSetSummary[]>()),
   /** Label sets of several k-d buckets and Point2City radii in figures, in one pass; the table comes by sweepResult. */

@@ -12,12 +12,13 @@ type Until = 'labels' | 'embedding' | 'training' | 'evaluation'
 export interface RunOptions extends OutputOptions {
   project: string
   dryRun?: boolean
+  only?: string[]
 }
 
 /** `run` and its shorter forms: the stages of an experiment file up to one. */
 export async function run(file: string, until: Until, options: RunOptions): Promise<void> {
   await withEngine(async (engine) => {
-    const where = { file: resolve(file), project: resolve(options.project), until }
+    const where = { file: resolve(file), project: resolve(options.project), until, only: options.only }
     if (options.dryRun) {
       const plan = await engine.request('experiment.planFile', where)
       printResult(options, plan, () => planText(plan))

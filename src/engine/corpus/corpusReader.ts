@@ -24,6 +24,8 @@ export interface Corpus {
   furtherColumns: string[]
   /** Texts in row order as UTF-8, in pieces; each is valid until the next one is asked for. */
   texts(): AsyncIterable<Uint8Array[]>
+  /** The author of each row as the source names it; empty where it has none. */
+  authorNames(): Promise<string[]>
   /** A further column: its distinct values, and of each row the number of its value, -1 for none. */
   column(name: string): Promise<{ values: string[]; codes: Int32Array }>
   document(row: number): Promise<DocumentView>
@@ -65,6 +67,12 @@ export async function openCorpus(directory: string): Promise<Corpus> {
 
     async *texts() {
       for await (const chunk of table([textColumn('text')])) yield chunk.strings(0)
+    },
+
+    async authorNames() {
+      const names: string[] = []
+      for await (const chunk of table([textColumn('author')])) names.push(...chunk.texts(0))
+      return names
     },
 
     async column(name) {

@@ -1,17 +1,17 @@
 import { conditionNameOf } from '#pure/conditionName.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
-import { planExperiment, type Until } from '#engine/runs/planExperiment.ts'
+import { planExperiment, type Wanted } from '#engine/runs/planExperiment.ts'
 import { runExperiment } from '#engine/runs/runExperiment.ts'
 import type { Job } from './jobs.ts'
 import { lockedExperiment, type ExperimentOfJob } from './lockedExperiment.ts'
 import { stepReporter } from './stepReporter.ts'
 
 /** Runs an experiment's missing steps as a job: under the project's lock, remembered as unfinished until it ends. */
-export async function experimentJob(of: ExperimentOfJob, until: Until, job: Job): Promise<void> {
+export async function experimentJob(of: ExperimentOfJob, wanted: Wanted, job: Job): Promise<void> {
   const { project, experiment } = of
   await lockedExperiment(of, job, async (stored, lockedJob) => {
     await project.update({ lastExperiment: experiment.name, unfinished: experiment.name })
-    const steps = await planExperiment(stored, until)
+    const steps = await planExperiment(stored, wanted)
     await project.checkSources(experiment, steps)
     const { context, watch } = stepReporter(steps, lockedJob)
     await runExperiment(stored, steps, context, {
@@ -25,7 +25,7 @@ export async function experimentJob(of: ExperimentOfJob, until: Until, job: Job)
           metrics,
         }),
     })
-    if (until === 'evaluation') await compareExperiment(stored, context)
+    if ((wanted.until ?? 'evaluation') === 'evaluation') await compareExperiment(stored, context)
     await project.update({ unfinished: null })
   })
 }

@@ -9,7 +9,7 @@ import { stepReporter } from './stepReporter.ts'
 /** Sweeps the granularity of an experiment's labels as a job, under the project's lock; imports its corpus where it must. */
 export async function sweepJob(of: ExperimentOfJob, request: SweepRequest, job: Job): Promise<void> {
   await lockedExperiment(of, job, async (stored, lockedJob) => {
-    const imports = (await planExperiment(stored, 'labels')).filter(({ stage }) => stage === 'import')
+    const imports = (await planExperiment(stored, { until: 'labels' })).filter(({ stage }) => stage === 'import')
     await of.project.checkSources(stored.experiment, imports)
     const recipe = { sweep: request, corpus: stored.recipes.corpus.id }
     const sweep: PlannedStep = {

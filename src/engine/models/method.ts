@@ -15,7 +15,8 @@ export type ModelDocuments =
   | { input: 'words'; words: EncodedDocuments }
   /** Texts in row order as UTF-8, in pieces; each is valid until the next one is asked for. */
   | { input: 'text'; texts(): AsyncIterable<Uint8Array[]> }
-  | { input: 'none' }
+  /** Nothing of the documents but whose they are: the author of each row, empty where it has none. */
+  | { input: 'none'; authors(): Promise<string[]> }
 
 /** The words of documents that a method which reads words was given. */
 export function wordsOf(documents: ModelDocuments): EncodedDocuments {
@@ -79,6 +80,8 @@ export interface TrainedModel {
   prior?: Float64Array
   /** What the model said of training documents before it was trained on them, for choices where there is no development fold. */
   heldOut?: HeldOut | null
+  /** Whether it has nothing to say of the development fold. */
+  testOnly?: boolean
   /** Of each epoch; null for a method without a curve. */
   epochs: EpochMetrics[] | null
   /** @param chosen documents' numbers */

@@ -1,5 +1,6 @@
 import type { ModelMethodName, ModelSettings } from '#protocol/models/models.ts'
 import { attentionCnn } from './attentionCnn/attentionCnn.ts'
+import { imported } from './imported/imported.ts'
 import type { ModelMethod } from './method.ts'
 import { naiveBayes } from './naiveBayes/naiveBayes.ts'
 import { ngramSoftmax } from './ngramSoftmax/ngramSoftmax.ts'
@@ -9,6 +10,7 @@ export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<Mode
   'attention-cnn': attentionCnn,
   'naive-bayes': naiveBayes,
   'ngram-softmax': ngramSoftmax,
+  imported,
 }
 
 /** The method of some settings; it is called with these settings alone. */

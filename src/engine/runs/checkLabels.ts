@@ -1,15 +1,16 @@
 import { EngineError } from '#protocol/errors.ts'
 import { labelDescriptions } from '#protocol/labels/labels.ts'
 import type { ArtefactStore } from './artefactStore.ts'
-import type { ExperimentRecipes } from './recipes.ts'
+import type { PlannedStep } from './planExperiment.ts'
 import { readLabelSummary } from './summaries.ts'
 
 /**
  * Refuses label sets that no classifier can learn, as soon as they are there: embeddings may take hours.
  * @throws EngineError 'labels/one-label'
  */
-export async function checkLabels(store: ArtefactStore, { labels }: ExperimentRecipes): Promise<void> {
-  for (const [name, { id }] of labels) {
+export async function checkLabels(store: ArtefactStore, steps: PlannedStep[]): Promise<void> {
+  for (const { stage, labels: name, id } of steps) {
+    if (stage !== 'labels' || name == null) continue
     const { labelCount, method } = await readLabelSummary(store.place('labels', id), name)
     if (labelCount >= 2) continue
     const { finerBy } = labelDescriptions[method]

@@ -129,7 +129,7 @@ export async function listExperiments(project: string): Promise<string[]> {
 }
 
 function mapCorpusFiles(experiment: Experiment, map: (file: string) => string): Experiment {
-  const { corpus, embeddings } = experiment
+  const { corpus, embeddings, models } = experiment
   return {
     ...experiment,
     corpus: {
@@ -141,6 +141,12 @@ function mapCorpusFiles(experiment: Experiment, map: (file: string) => string): 
       ...(corpus.sites === undefined ? {} : { sites: map(corpus.sites) }),
     },
     embeddings: embeddings.method === 'file' ? { ...embeddings, file: map(embeddings.file) } : embeddings,
+    models: Object.fromEntries(
+      Object.entries(models).map(([name, model]) => [
+        name,
+        'file' in model ? { ...model, file: map(model.file) } : model,
+      ]),
+    ),
   }
 }
 

@@ -14,13 +14,31 @@ beforeEach(async () => {
 })
 afterEach(() => rm(project, { recursive: true, force: true }))
 
-async function planOf(input: Parameters<typeof experimentOf>[0] = {}, until?: Until) {
+async function planOf(input: Parameters<typeof experimentOf>[0] = {}, until?: Until, only?: string[]) {
   const experiment = experimentOf(input)
-  return planExperiment({ experiment, recipes: await recipesFor(experiment), store }, until)
+  return planExperiment({ experiment, recipes: await recipesFor(experiment), store }, { until, only })
 }
 const titles = async (...args: Parameters<typeof planOf>) => (await planOf(...args)).map(({ title }) => title)
 
 describe('planExperiment', () => {
+  it('with chosen runs lists what these need, and no more', async () => {
+    expect(await titles({}, undefined, ['p2c/nb', 'p2c/stl/2'])).toEqual([
+      'Import the corpus',
+      'Tokenise and count words',
+      'Labels p2c',
+      'Skip-gram, 512 dimensions, 50 epochs',
+      'Train p2c/stl, seed 2',
+      'Train p2c/nb',
+    ])
+    expect(await titles({}, undefined, ['kd/nb'])).toEqual([
+      'Import the corpus',
+      'Tokenise and count words',
+      'Labels kd',
+      'Train kd/nb',
+    ])
+    await expect(titles({}, undefined, ['kd/stl/9'])).rejects.toThrow(/no run "kd\/stl\/9".*kd\/stl, kd\/nb/)
+  })
+
   it('lists what an experiment is made of, in the order in which it is made', async () => {
     expect(await titles()).toEqual([
       'Import the corpus',

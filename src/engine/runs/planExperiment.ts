@@ -3,6 +3,7 @@ import type { Plan, PlanStep, StageName } from '#protocol/project.ts'
 import { needsOf } from '#protocol/models/models.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
+import { chosenRuns } from './chosenRuns.ts'
 import type { ArtefactKind } from './manifest.ts'
 import type { Recipe } from './recipes.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
@@ -17,10 +18,20 @@ export type Until = 'labels' | 'embedding' | 'training' | 'evaluation'
 
 const order: StageName[] = ['import', 'vocabulary', 'labels', 'embedding', 'training', 'evaluation']
 
-/** The artefacts of an experiment in the order in which they are made, each with its state on disk. */
+/** How much of an experiment is wanted. */
+export interface Wanted {
+  until?: Until
+  /** Runs by condition or by condition and seed; left out, all. With some, only what they need is made. */
+  only?: string[]
+}
+
+/**
+ * The artefacts of an experiment in the order in which they are made, each with its state on disk.
+ * @throws EngineError 'experiment/no-such-run'
+ */
 export async function planExperiment(
   { experiment, recipes, store }: Omit<StoredExperiment, 'directory'>,
-  until: Until = 'evaluation',
+  { until = 'evaluation', only }: Wanted = {},
 ): Promise<PlannedStep[]> {
   const step = async (
     stage: StageName,
@@ -40,18 +51,21 @@ export async function planExperiment(
       : embeddings.method === 'random'
         ? `Random vectors, ${embeddings.dimensions} dimensions`
         : `Vectors of ${embeddings.file}`
-  const steps = [
-    await step('import', 'corpus', recipes.corpus, 'Import the corpus'),
-    await step('vocabulary', 'vocabulary', recipes.vocabulary, 'Tokenise and count words'),
-  ]
+  const steps = [await step('import', 'corpus', recipes.corpus, 'Import the corpus')]
+  const runs = chosenRuns(recipes.runs, only)
+  const needs = only
+    ? runs.map(({ model }) => needsOf(experiment.models[model]!))
+    : matrixOf(experiment).models.map((model) => needsOf(experiment.models[model]!))
+  if (!only || needs.some(({ input, embedding }) => embedding || input === 'words'))
+    steps.push(await step('vocabulary', 'vocabulary', recipes.vocabulary, 'Tokenise and count words'))
   for (const [name, recipe] of recipes.labels) {
+    if (only && !runs.some(({ labels }) => labels === name)) continue
     steps.push(await step('labels', 'labels', recipe, `Labels ${name}`, { labels: name }))
   }
-  const needs = matrixOf(experiment).models.map((model) => needsOf(experiment.models[model]!))
   // Asked for by itself, an embedding is made whether or not a model needs one.
   if (until === 'embedding' || needs.some(({ embedding }) => embedding))
     steps.push(await step('embedding', 'embedding', recipes.embedding, embeddingTitle))
-  for (const run of recipes.runs) {
+  for (const run of runs) {
     const { labels, model, seed } = run
     const title = `Train ${conditionKey(run)}${seed === null ? '' : `, seed ${seed}`}`
     steps.push(await step('training', 'run', run, title, { labels, model, seed }))

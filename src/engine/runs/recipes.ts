@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import type { ModelNeeds } from '#protocol/models/description.ts'
-import { needsOf } from '#protocol/models/models.ts'
+import { filesOfModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import { matrixOf, runMatrix, type MatrixRun } from '#pure/runMatrix.ts'
 import { tokenSettings } from '#engine/explorer/tokens/tokenSettings.ts'
 import { schemeOf } from '#engine/labels/schemes.ts'
@@ -68,12 +68,18 @@ export async function recipesOf(
         : embeddings,
     vocabulary: vocabulary.id,
   })
+  const files = new Map<string, string[]>()
+  for (const model of matrix.models) {
+    const named = filesOfModel(experiment.models[model]!)
+    if (named.length > 0) files.set(model, await hashesOf('model', named, hashFile, signal))
+  }
   const runs: RunRecipe[] = []
   for (const run of runMatrix(experiment)) {
     const settings = experiment.models[run.model]!
     const recipe = {
       version: methodOf(settings).version,
-      settings,
+      settings: portableSettings(settings),
+      files: files.get(run.model),
       // Undefined keys are no part of an id.
       seed: run.seed ?? undefined,
       labels: run.labels === null ? undefined : labels.get(run.labels)!.id,
@@ -86,6 +92,9 @@ export async function recipesOf(
   }
   return { corpus, vocabulary, labels, embedding, runs }
 }
+
+/** Settings as a run's id has them: files count by what they hold, not by where they lie. */
+const portableSettings = (settings: ModelSettings) => ('file' in settings ? { ...settings, file: undefined } : settings)
 
 /** What a run reads of the documents: the nearest artefact, whose own inputs follow from it. */
 function inputOf(
@@ -118,7 +127,7 @@ export async function corpusRecipe(
   }
 }
 
-type NamedFile = 'corpus' | 'labels' | 'embedding'
+type NamedFile = 'corpus' | 'labels' | 'embedding' | 'model'
 
 async function hashesOf(what: NamedFile, files: string[], hashFile: HashFile, signal?: AbortSignal): Promise<string[]> {
   const found: string[] = []
@@ -144,6 +153,7 @@ async function hashNamedFile(what: NamedFile, file: string, hashFile: HashFile, 
         corpus: 'import/file-missing',
         labels: 'labels/file-missing',
         embedding: 'embedding/file-missing',
+        model: 'model/file-missing',
       }[what]
       throw new EngineError(code, `The ${what} file ${file} ${problem}. Name a readable file.`, { file }, { cause })
     }

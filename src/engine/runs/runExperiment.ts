@@ -30,7 +30,7 @@ export async function runExperiment(
   context: StageContext,
   watch: StepWatch,
 ): Promise<void> {
-  const { store, experiment, recipes } = stored
+  const { store, experiment } = stored
   const firstTraining = steps.find(({ stage, state }) => stage === 'training' && state !== 'done')
   const firstOnTensorFlow = steps.find((step) => step.state !== 'done' && usesTensorFlow(experiment, step))
   for (const step of steps) {
@@ -42,7 +42,7 @@ export async function runExperiment(
     }
     watch.started(step)
     if (found) context.note(`"${step.title}" is there and damaged (${found.damaged}): it is made again.`)
-    if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, recipes)
+    if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, steps)
     if (step === firstOnTensorFlow) await noteSlowDevice(context)
     await checkResources(stored, step, context)
     await store.create(

@@ -54,4 +54,6 @@ export interface ModelDescription<Settings> {
   hasCurve: boolean
   tasks(settings: Settings): ModelTask[]
   needs(settings: Settings): ModelNeeds
+  /** Files that the method reads beside the corpus. */
+  files?(settings: Settings): string[]
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { attentionCnn, attentionCnnSettings } from './attentionCnn.ts'
 import type { ModelDescription } from './description.ts'
+import { imported, importedSettings } from './imported.ts'
 import { naiveBayes, naiveBayesSettings } from './naiveBayes.ts'
 import { ngramSoftmax, ngramSoftmaxSettings } from './ngramSoftmax.ts'
 
@@ -9,6 +10,7 @@ export const modelSettings = z.discriminatedUnion('method', [
   attentionCnnSettings,
   naiveBayesSettings,
   ngramSoftmaxSettings,
+  importedSettings,
 ])
 export type ModelSettings = z.infer<typeof modelSettings>
 export type ModelMethodName = ModelSettings['method']
@@ -19,6 +21,7 @@ export const modelDescriptions: {
   'attention-cnn': attentionCnn,
   'naive-bayes': naiveBayes,
   'ngram-softmax': ngramSoftmax,
+  imported,
 }
 
 /** What is known of some settings' method; it is asked about these settings alone. */
@@ -26,6 +29,7 @@ export const describeModel = (settings: ModelSettings): ModelDescription<ModelSe
   modelDescriptions[settings.method] as ModelDescription<ModelSettings>
 
 export const needsOf = (settings: ModelSettings) => describeModel(settings).needs(settings)
+export const filesOfModel = (settings: ModelSettings) => describeModel(settings).files?.(settings) ?? []
 export const tasksOf = (settings: ModelSettings) => describeModel(settings).tasks(settings)
 
 export const modelMethodName = z.enum(Object.keys(modelDescriptions) as ModelMethodName[])

@@ -21,6 +21,7 @@ export function corpusOf(documents: TestDocument[], tokenisation: Corpus['tokeni
   const authors = [...new Set(documents.flatMap(({ author }) => author ?? []))]
   return {
     count: documents.length,
+    authorNames: () => Promise.resolve(documents.map(({ author }) => author ?? '')),
     folds: new Uint8Array(documents.length),
     sourceRows: Int32Array.from(documents.keys()),
     points: {

@@ -4,6 +4,7 @@ import type { Plan } from '#protocol/project.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
 import { quietContext } from '#engine/context.ts'
 import { compareExperiments } from '#engine/runs/compareExperiments.ts'
+import { addImportedModel } from '#engine/runs/addImportedModel.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import {
   checkExperiment,
@@ -13,7 +14,7 @@ import {
   saveExperiment,
   toYaml,
 } from '#engine/runs/experimentFile.ts'
-import { planExperiment, toPlan, type Until } from '#engine/runs/planExperiment.ts'
+import { planExperiment, toPlan, type Wanted } from '#engine/runs/planExperiment.ts'
 import { sliceExperiment } from '#engine/runs/sliceExperiment.ts'
 import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
 import { readLabelSummary } from '#engine/runs/summaries.ts'
@@ -50,20 +51,36 @@ export const experimentHandlers = ({ session, jobs }: HandlerContext): HandlersO
       const { project } = session
       return timedPlan(project, await project.stored(name))
     },
-    async 'experiment.planFile'({ file, project: directory, until }) {
+    async 'experiment.planFile'({ file, project: directory, until, only }) {
       const { project, experiment } = await fromFile(file, directory)
-      return timedPlan(project, await project.storedAs(experiment), until)
+      return timedPlan(project, await project.storedAs(experiment), { until, only })
     },
     async 'experiment.run'({ name }) {
       const { project } = session
       const experiment = await project.experiment(name)
-      return { job: jobs.start((job) => experimentJob({ project, experiment }, 'evaluation', job)) }
+      return { job: jobs.start((job) => experimentJob({ project, experiment }, {}, job)) }
     },
-    async 'experiment.runFile'({ file, project, until }) {
+    async 'experiment.runFile'({ file, project, until, only }) {
       const found = await fromFile(file, project)
       return {
         experiment: found.experiment.name,
-        job: jobs.start((job) => experimentJob(found, until ?? 'evaluation', job)),
+        job: jobs.start((job) => experimentJob(found, { until, only }, job)),
+      }
+    },
+    async 'experiment.importPredictions'({ name, model, file }) {
+      const { project } = session
+      const { yaml, experiment } = await loadExperiment(project.directory, name)
+      const changed = addImportedModel(yaml, experiment, { name: model, file })
+      const parsed = parseExperiment(changed, join(project.directory, 'experiments'))
+      const save = () => saveExperiment(project.directory, parsed, changed)
+      return {
+        job: jobs.start((job) =>
+          experimentJob({ project, experiment: parsed, save }, { only: [model] }, job).catch(async (error: unknown) => {
+            // A table that does not fit the corpus leaves no trace in the experiment.
+            await saveExperiment(project.directory, experiment, yaml)
+            throw error
+          }),
+        ),
       }
     },
     async 'experiment.sweep'({ name, ...request }) {
@@ -99,7 +116,7 @@ export const experimentHandlers = ({ session, jobs }: HandlerContext): HandlersO
   }
 }
 
-async function timedPlan(project: Project, stored: StoredExperiment, until?: Until): Promise<Plan> {
-  const steps = await planExperiment(stored, until)
+async function timedPlan(project: Project, stored: StoredExperiment, wanted?: Wanted): Promise<Plan> {
+  const steps = await planExperiment(stored, wanted)
   return toPlan(stored.experiment, await timePlan(stored, steps, await project.mayReadCorpus(stored.experiment)))
 }

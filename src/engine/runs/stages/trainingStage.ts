@@ -57,11 +57,12 @@ export async function trainingStage(
         join(directory, 'metrics.jsonl'),
         model.epochs.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''),
       )
-    const rows = Int32Array.from([...data.dev, ...test])
+    const dev = model.testOnly ? new Int32Array() : data.dev
+    const rows = Int32Array.from([...dev, ...test])
     const predictions = await model.predict(data.documents, rows, context)
     const rule = await fitPlaceRule(model, predictions, data, context)
     if (typeof rule !== 'string') await saveExpectedLoss(join(directory, 'model'), rule)
-    const written = { rows, devCount: data.dev.length, points: corpus.points, labels: data.labels, predictions, rule }
+    const written = { rows, devCount: dev.length, points: corpus.points, labels: data.labels, predictions, rule }
     await writePredictions(join(directory, 'predictions.parquet'), written, context)
   } finally {
     corpus.close()
@@ -91,7 +92,7 @@ async function loadTrainingData(
       ? { input: 'words', words }
       : needs.input === 'text'
         ? { input: 'text', texts: () => corpus.texts() }
-        : { input: 'none' },
+        : { input: 'none', authors: () => corpus.authorNames() },
     tokenisation: corpus.tokenisation,
     vocabularySize,
     train,

@@ -87,6 +87,7 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     },
     decision(at),
   ],
+  imported: (at) => [{ path: at('file'), label: 'Predictions', kind: 'text', placeholder: 'predictions.csv' }],
 }
 
 const coordinates = (at: (key: string) => Path): Field => ({
