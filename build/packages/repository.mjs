@@ -36,7 +36,14 @@ export async function writeRepository({ packages, folder, key, url }) {
 async function signRelease(/** @type {string} */ folder, /** @type {string} */ key) {
   const dist = join(folder, 'dists', suite)
   for (const name of ['Release', 'InRelease', 'Release.gpg']) await rm(join(dist, name), { force: true })
-  const facts = { Origin: 'Isogloss', Label: 'Isogloss', Suite: suite, Codename: suite, Architectures: 'amd64', Components: 'main' }
+  const facts = {
+    Origin: 'Isogloss',
+    Label: 'Isogloss',
+    Suite: suite,
+    Codename: suite,
+    Architectures: 'amd64',
+    Components: 'main',
+  }
   const options = Object.entries(facts).flatMap(([name, value]) => ['-o', `APT::FTPArchive::Release::${name}=${value}`])
   const release = await mustRun('Listing the lists', 'apt-ftparchive', [...options, 'release', dist])
   const path = join(dist, 'Release')
@@ -61,7 +68,17 @@ async function signPackage(/** @type {string} */ path, /** @type {string} */ key
       await writeFile(signed, await readFile(join(work, member)), { flag: 'a' })
     const signature = join(work, '_gpgorigin')
     await rm(signature, { force: true })
-    const sign = ['--yes', '--local-user', key, '--digest-algo', 'SHA512', '--detach-sign', '--output', signature, signed]
+    const sign = [
+      '--yes',
+      '--local-user',
+      key,
+      '--digest-algo',
+      'SHA512',
+      '--detach-sign',
+      '--output',
+      signature,
+      signed,
+    ]
     await mustRun('Signing the package', 'gpg', sign)
     await mustRun('Adding the signature', 'ar', ['r', path, signature])
   } finally {
