@@ -20,12 +20,6 @@ const checks = new Checks('packages', seed)
 const needed = ['mmdebstrap', 'apt-ftparchive', 'gpg', 'ar', 'strip', 'objdump', 'unshare', 'git']
 const missing = needed.filter((name) => !findProgram(name))
 
-if (process.platform !== 'linux' || process.getuid?.() !== 0)
-  checks.skip('everything', 'a root of its own wants Linux and root')
-else if (missing.length > 0) checks.skip('everything', `there is no ${missing.join(', ')}`)
-else await testPackages()
-checks.end()
-
 async function testPackages() {
   await mkdir(join(root, 'out'), { recursive: true })
   const work = await mkdtemp(join(root, 'out', 'test-packages-'))
@@ -365,3 +359,9 @@ async function remove(/** @type {Place} */ { repository, clean }) {
       must(!existsSync(join(clean, path)), `${path} is still there`)
   })
 }
+
+if (process.platform !== 'linux' || process.getuid?.() !== 0)
+  checks.skip('everything', 'a root of its own wants Linux and root')
+else if (missing.length > 0) checks.skip('everything', `there is no ${missing.join(', ')}`)
+else await testPackages()
+checks.end()
