@@ -139,6 +139,7 @@ program
     '--by <column>',
     'their results on each value of a further column of the corpus, such as sex or year, instead',
   )
+  .addOption(new Option('--table <table>', 'published results beside these').choices(['paper']))
   .addOption(new Option('--format <format>', 'how the table is written').choices(tableFormats).default('text'))
   .addOption(jsonOption())
   .action((options: CompareManyOptions, command: Command) => {
