@@ -11,7 +11,8 @@ export default defineConfig({
     build: {
       target: 'node20',
       outDir: 'out/main',
-      externalizeDeps: { exclude: ['electron-store'] },
+      // The packed program holds no packages beside its bundles.
+      externalizeDeps: false,
       rollupOptions: { input: source('main/index.ts') },
     },
   },

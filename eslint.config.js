@@ -84,7 +84,7 @@ const engineArrows = {
   geo: common,
   files: [...common, 'geo'],
   gazetteer: ['geo'],
-  compute: [],
+  compute: ['files/installation.ts'],
   corpus: [...common, 'geo', 'files', 'gazetteer'],
   labels: [...common, 'geo', 'files', 'gazetteer'],
   embeddings: [...common, 'files'],

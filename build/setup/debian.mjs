@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { findProgram, mustRun, run } from './command.mjs'
 
 /** Libraries that Electron links to; since Debian 13 and Ubuntu 24.04 some names end in t64. */
-const electronLibraries = [
+export const electronLibraries = [
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'libxtst6', 'libsecret-1-0', 'libatk-bridge2.0-0'],
   ...['libdrm2', 'libxkbcommon0', 'libcups2', 'libnotify4'],
 ]

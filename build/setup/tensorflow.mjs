@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { findProgram, mustRun } from './command.mjs'
 import { partialOf, putFolder, requireFreeDisk } from './files.mjs'
 import { cacheDirectory, inPackage } from './paths.mjs'
-import { tensorflowVersion, variants } from './tensorflowWheels.mjs'
+import { licences, tensorflowVersion, variants } from './tensorflowWheels.mjs'
 import { fetchWheel, unpackWheel } from './wheels.mjs'
 
 /**
@@ -58,9 +58,33 @@ export async function provideTensorFlow(say) {
   await placeInPackage(folder)
 }
 
+/**
+ * The libraries, the binding and the licences of the variant that is wanted now, for packages.
+ * @param {(line: string) => void} say
+ */
+export async function findTensorFlow(say) {
+  const { name, folder } = chooseVariant()
+  const [wheel] = variants[`${name}-${process.platform}-${process.arch}`] ?? []
+  // Folders of earlier set-ups lack the licences.
+  if (wheel && !licences.every((path) => existsSync(join(folder, path)))) {
+    const path = await fetchWheel(wheel, say)
+    await unpackWheel({ ...wheel, members: licences }, path, folder)
+    await rm(path)
+  }
+  return {
+    variant: name,
+    libraries: ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((file) =>
+      join(folder, 'tensorflow', file),
+    ),
+    headers: join(folder, 'tensorflow', 'include'),
+    binding: bindingInCache(folder),
+    licences: licences.map((path) => join(folder, path)),
+  }
+}
+
 const isComplete = (/** @type {string} */ folder) => existsSync(join(folder, 'complete'))
 
-const sources = [
+export const bindingSources = [
   inPackage(packageName, 'binding', 'tfjs_backend.cc'),
   inPackage(packageName, 'binding', 'tfjs_binding.cc'),
   fileURLToPath(new URL('quietTensorFlow.cc', import.meta.url)),
@@ -68,7 +92,7 @@ const sources = [
 
 function bindingInCache(/** @type {string} */ folder) {
   const hash = createHash('sha256')
-  for (const source of sources) hash.update(readFileSync(source))
+  for (const source of bindingSources) hash.update(readFileSync(source))
   return join(folder, `binding-${hash.digest('hex').slice(0, 8)}.node`)
 }
 
@@ -122,7 +146,7 @@ async function buildBinding(folder, say) {
   await mustRun('Compiling the TensorFlow binding', 'g++', [
     ...['-shared', '-fPIC', '-O2', '-std=c++17', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
     ...['-I', inPackage('node-api-headers', 'include'), '-I', join(folder, 'tensorflow', 'include')],
-    ...sources,
+    ...bindingSources,
     ...['-L', join(folder, 'tensorflow'), '-ltensorflow', '-ltensorflow_framework'],
     ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', partial],
   ])

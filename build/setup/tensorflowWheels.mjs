@@ -2,7 +2,10 @@ export const tensorflowVersion = '2.21.0'
 
 // The C API, the few headers that it includes, and Abseil's for its log level: 13,000 others stay out.
 const headers = ['tensorflow/c/', 'tensorflow/core/platform/ctstring', 'tsl/platform/ctstring', 'xla/tsl/c/', 'absl/']
+/** What its makers ask to be passed on with the libraries. */
+export const licences = ['tensorflow/include/LICENSE', 'tensorflow/THIRD_PARTY_NOTICES.txt']
 const members = [
+  ...licences,
   'tensorflow/libtensorflow_cc.so.2',
   'tensorflow/libtensorflow_framework.so.2',
   ...headers.map((path) => `tensorflow/include/${path}`),

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Menu, app, dialog, nativeTheme, session, type BrowserWindow } from 'electron'
 import type { ShellNews, ShellNewsName } from '#protocol/shell.ts'
 import { registerAppScheme, serveAppScheme } from './appScheme.ts'
@@ -29,6 +29,8 @@ function giveUp(error: unknown) {
 
 function start() {
   const appPath = app.getAppPath()
+  // Packed, the engine is a folder of real files beside the archive.
+  const engineFolder = app.isPackaged ? join(process.resourcesPath, 'engine') : appPath
   const settings = new Settings(troubles.tell)
   nativeTheme.themeSource = settings.get('theme')
 
@@ -36,7 +38,7 @@ function start() {
   const tell = <Name extends ShellNewsName>(name: Name, news: ShellNews[Name]) => {
     if (window && !window.isDestroyed()) window.webContents.send(name, news)
   }
-  const engine = new EngineHost(join(appPath, 'out/node/engineProcess.js'), {
+  const engine = new EngineHost(join(engineFolder, 'out/node/engineProcess.js'), {
     stopped: (report, restarting) => tell('engineStopped', { report, restarting }),
   })
   const namedProject = projectIn(process.argv.slice(1))
@@ -83,12 +85,13 @@ function start() {
   app.on('quit', () => engine.stop())
 }
 
-/** The first argument that is a project's folder. */
+/** The first argument that is a project's folder, or its project.json, which file managers name. */
 function projectIn(args: string[], directory = process.cwd()): string | null {
   return (
     args
       .filter((arg) => !arg.startsWith('-'))
       .map((arg) => resolve(directory, arg))
+      .map((path) => (basename(path) === 'project.json' ? dirname(path) : path))
       .find(isProject) ?? null
   )
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { comparisonPicture } from '#pure/comparison/comparisonPicture.ts'
 import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
+import { findInstallation } from '#engine/files/installation.ts'
 import { print, printResult, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
 import { withEngine } from '../withEngine.ts'
@@ -37,8 +38,14 @@ export async function demo(options: OutputOptions & { project: string }): Promis
     const picture = join(project, 'comparison.svg')
     await writeFileAtomically(picture, comparisonPicture(comparison))
     printResult(options, comparison, () => comparisonTable(comparison))
-    if (!options.json) print(`\nPicture: ${picture}\nProject: ${project}\nOpen it in the window: npm start`)
+    if (!options.json) print(`\nPicture: ${picture}\nProject: ${project}\n${openingAdvice(project)}`)
   })
+}
+
+function openingAdvice(project: string): string {
+  const installation = findInstallation()
+  if (!installation) return 'Open it in the window: npm start'
+  return installation.electron ? `Open it in the window: isogloss-window ${project}` : ''
 }
 
 const exists = (path: string) =>

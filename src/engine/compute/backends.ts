@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { DeviceReport } from '#protocol/machine.ts'
+import { installAdvice } from '#engine/files/installation.ts'
 import { findNvidiaGpu } from './nvidia.ts'
 import type { TensorFlow } from './types.ts'
 
@@ -32,7 +33,7 @@ export async function openNative(): Promise<OpenedBackend> {
   if (gpu && !backend.isUsingGpuDevice) {
     remarks.push(
       `There is a GPU (${gpu.name}), but TensorFlow does not see it: its CPU build is installed, or CUDA's libraries are ` +
-        'missing. Run ISOGLOSS_TENSORFLOW=gpu npm run setup.',
+        `missing. ${installAdvice('gpu')}`,
     )
   } else if (!backend.isUsingGpuDevice) {
     remarks.push('No NVIDIA GPU was found (nvidia-smi names none): training uses the processor.')
@@ -73,7 +74,7 @@ function loadNativePackage(): TensorFlow {
   } catch (error) {
     const firstLine = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
     const reason = firstLine.includes('tfjs_binding.node) can not be found') ? 'it is not installed' : firstLine.trim()
-    throw new Error(`Native TensorFlow does not load: ${reason}. Run npm run setup.`, { cause: error })
+    throw new Error(`Native TensorFlow does not load: ${reason}. ${installAdvice('tensorflow')}`, { cause: error })
   }
 }
 

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { findInstallation } from '#engine/files/installation.ts'
 
 /** Facts about this machine for `isogloss doctor`; each is asked anew, none throws. */
 
@@ -36,6 +37,8 @@ export function hasDisplay(
 /** Version of the Electron that runs us, or that `npm start` would run; null where there is none. */
 export function electronVersion(): string | null {
   if (process.versions['electron']) return process.versions['electron']
+  const installation = findInstallation()
+  if (installation) return installation.electron
   try {
     const folder = dirname(require.resolve('electron/package.json'))
     for (const dist of [join(folder, 'dist'), join(cacheDirectory(), 'electron-for-tests')]) {
@@ -44,7 +47,7 @@ export function electronVersion(): string | null {
       }
     }
   } catch {
-    // Not a checkout: the command line was installed without the window.
+    // A checkout whose packages are not installed.
   }
   return null
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '#protocol/errors.ts'
 import type { DeviceReport } from '#protocol/machine.ts'
+import { installAdvice } from '#engine/files/installation.ts'
 import { openNative, openPlain, openWebAssembly, type OpenedBackend } from './backends.ts'
 import { findNvidiaGpu } from './nvidia.ts'
 import { chooseThreads } from './threads.ts'
@@ -85,7 +86,7 @@ async function load(): Promise<LoadedTensorFlow> {
   }
   throw new EngineError(
     'compute/backend-missing',
-    `No backend of TensorFlow.js loads: ${reasons.join('; ')}. Run npm run setup.`,
+    `No backend of TensorFlow.js loads: ${reasons.join('; ')}. ${installAdvice('anew')}`,
   )
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism, freemem, release, totalmem } from 'node:os'
 import { EngineError } from '#protocol/errors.ts'
 import type { DeviceReport, DoctorReport } from '#protocol/machine.ts'
+import { findInstallation, installAdvice } from '#engine/files/installation.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
 import { countPlaces } from '#engine/gazetteer/gazetteer.ts'
 import { version } from '#engine/version.ts'
@@ -25,17 +26,13 @@ export async function doctor(): Promise<DoctorReport> {
   }
 
   const device = await loadTensorFlow().then(({ device }) => device)
-  const duckdb = await attempt('DuckDB does not load', 'Run "npm ci", or install Isogloss again.', duckDbVersion)
-  const gazetteer = await attempt(
-    'The gazetteer cannot be read',
-    'Run "npm ci", or install Isogloss again.',
-    async () => ({
-      cities: await countPlaces(),
-    }),
-  )
+  const duckdb = await attempt('DuckDB does not load', installAdvice('anew'), duckDbVersion)
+  const gazetteer = await attempt('The gazetteer cannot be read', installAdvice('anew'), async () => ({
+    cities: await countPlaces(),
+  }))
   const cache = cacheDirectory()
   const report: DoctorReport = {
-    isogloss: version,
+    isogloss: findInstallation()?.version ?? version,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch} ${release()}`,
     cores: availableParallelism(),
@@ -77,8 +74,9 @@ export function problemsOf(
       toDo: 'Free some space.',
     })
   }
-  if (report.electron === null) {
-    found.push({ what: 'There is no Electron, so no window.', toDo: 'Run "npm run setup -- --for window".' })
+  // The command line alone is meant to have none.
+  if (report.electron === null && findInstallation()?.kind !== 'folder') {
+    found.push({ what: 'There is no Electron, so no window.', toDo: installAdvice('window') })
   }
   return found
 }
