@@ -10,6 +10,8 @@ import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
 import { importPredictions, type ImportPredictionsOptions } from './commands/importPredictions.ts'
+import { kwic, type KwicOptions } from './commands/kwic.ts'
+import { addQuestionOptions } from './commands/questionOptions.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict, type PredictOptions } from './commands/predict.ts'
 import { preview, type PreviewOptions } from './commands/preview.ts'
@@ -172,6 +174,25 @@ program
   .addOption(jsonOption())
   .action((file: string, options: ImportPredictionsOptions) => importPredictions(file, options))
 
+addQuestionOptions(
+  program
+    .command('kwic')
+    .description(
+      'a pattern in its context: a word, "a phrase", a wildcard (*ville), /a regular expression/, an answer (Q1=a)',
+    )
+    .argument('<pattern>', 'several with commas between them'),
+)
+  .addOption(new Option('--context <words>', 'on either side').default(8).argParser(wholeNumber))
+  .addOption(
+    new Option('--limit <lines>', 'lines that are listed; all hits are counted').default(1000).argParser(wholeNumber),
+  )
+  .addOption(
+    new Option('--sort <how>', 'by the words beside it, or from south to north')
+      .choices(['left', 'right', 'place'])
+      .default('place'),
+  )
+  .action((pattern: string, options: KwicOptions) => kwic(pattern, options))
+
 program
   .command('neighbours')
   .description("the words whose vectors are nearest to a word's")
@@ -219,6 +240,11 @@ program
   .description('what this machine offers; fails where native TensorFlow does not run')
   .addOption(jsonOption())
   .action(doctor)
+
+function wholeNumber(value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new InvalidArgumentError('Expected a whole number from 0 on.')
+}
 
 function neighbourCount(value: string): number {
   const count = Number(value)
