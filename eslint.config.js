@@ -198,7 +198,7 @@ export default tseslint.config(
   layersImport(layerArrows, tests),
   foldersImport('src/engine', engineArrows, tests),
   foldersImport('src/renderer', rendererArrows, tests),
-  mayImport('protocol', ['zod$']),
+  mayImport('protocol', ['geojson$', 'zod$']),
   mayImport('pure', ['d3-scale$', 'yaml$']),
   mayImport('engine', [fromNode, ...enginePackages, '@tensorflow/']),
   mayImport('cli', [fromNode, 'commander$', 'csv-parse/', 'zod$']),

@@ -11,6 +11,8 @@ import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
 import { importPredictions, type ImportPredictionsOptions } from './commands/importPredictions.ts'
+import { kwic, type KwicOptions } from './commands/kwic.ts'
+import { addQuestionOptions } from './commands/questionOptions.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict, type PredictOptions } from './commands/predict.ts'
 import { preview, type PreviewOptions } from './commands/preview.ts'
@@ -140,6 +142,7 @@ program
     '--by <column>',
     'their results on each value of a further column of the corpus, such as sex or year, instead',
   )
+  .addOption(new Option('--table <table>', 'published results beside these').choices(['paper']))
   .addOption(new Option('--format <format>', 'how the table is written').choices(tableFormats).default('text'))
   .addOption(jsonOption())
   .action((options: CompareManyOptions, command: Command) => {
@@ -171,6 +174,25 @@ program
   .requiredOption('--name <name>', 'what the system is called (required)')
   .addOption(jsonOption())
   .action((file: string, options: ImportPredictionsOptions) => importPredictions(file, options))
+
+addQuestionOptions(
+  program
+    .command('kwic')
+    .description(
+      'a pattern in its context: a word, "a phrase", a wildcard (*ville), /a regular expression/, an answer (Q1=a)',
+    )
+    .argument('<pattern>', 'several with commas between them'),
+)
+  .addOption(new Option('--context <words>', 'on either side').default(8).argParser(wholeNumber))
+  .addOption(
+    new Option('--limit <lines>', 'lines that are listed; all hits are counted').default(1000).argParser(wholeNumber),
+  )
+  .addOption(
+    new Option('--sort <how>', 'by the words beside it, or from south to north')
+      .choices(['left', 'right', 'place'])
+      .default('place'),
+  )
+  .action((pattern: string, options: KwicOptions) => kwic(pattern, options))
 
 program
   .command('neighbours')
@@ -219,6 +241,11 @@ program
   .description('what this machine offers; fails where native TensorFlow does not run')
   .addOption(jsonOption())
   .action(doctor)
+
+function wholeNumber(value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new InvalidArgumentError('Expected a whole number from 0 on.')
+}
 
 function neighbourCount(value: string): number {
   const count = Number(value)

@@ -182,11 +182,17 @@ export const matrixSettings = z.strictObject({
   seeds: z.array(seed).min(1).default([1, 2, 3]),
 })
 
+/** Corpora on which others have published results. */
+export const publishedCorpus = z.enum(['geotext', 'twitter-us', 'twitter-world'])
+export type PublishedCorpus = z.infer<typeof publishedCorpus>
+
 export const evaluationSettings = z.strictObject({
   resamples: z.number().int().min(100).max(1_000_000).default(10_000),
   /** Left out: author where there is an author column, else place. */
   unit: z.enum(['author', 'place', 'document']).optional(),
   seed: seed.default(1),
+  /** Which corpus this is, for tables that print published results beside ours. */
+  published: publishedCorpus.optional(),
   /**
    * Pairs of conditions that the study is about; p is corrected over them alone. `standard`: labels against labels and
    * coordinates, scheme against scheme, each model against the first; `all`: every pair; or a list of pairs such as

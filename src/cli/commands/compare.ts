@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
+import { publishedCorpus } from '#protocol/experiment.ts'
 import { EngineError } from '#protocol/errors.ts'
 import type { Comparison, ComparisonSlices } from '#protocol/comparison.ts'
 import { comparisonCsv } from '#pure/comparison/comparisonCsv.ts'
 import { comparisonLatex } from '#pure/comparison/comparisonLatex.ts'
 import { experimentsCsv, experimentsLatex, experimentsTable } from '#pure/comparison/experimentsTable.ts'
+import { paperCsv, paperLatex, paperTable, type PaperColumn } from '#pure/comparison/paperTable.ts'
 import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
 import type { EngineClient } from '../engineClient.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
@@ -21,6 +23,8 @@ export interface CompareManyOptions extends OutputOptions {
   /** Several of them are compared on the test documents that they share. */
   experiment?: string[]
   by?: string
+  /** Published results beside ours. */
+  table?: 'paper'
   format: (typeof tableFormats)[number]
 }
 
@@ -32,6 +36,12 @@ export async function compare({ experiment: names = [], ...given }: CompareManyO
   const options = { ...given, experiment: names[0] }
   const experiments = [...new Set(names)]
   await withEngine(async (engine) => {
+    if (options.table === 'paper') {
+      const columns = await paperColumns(engine, options, experiments)
+      const write = { text: paperTable, csv: paperCsv, latex: paperLatex }[options.format]
+      printResult(options, columns, () => write(columns))
+      return
+    }
     if (experiments.length > 1) {
       await openExperiment(engine, options)
       const comparison = await engine.request('experiment.across', { names: experiments })
@@ -51,6 +61,26 @@ export async function compare({ experiment: names = [], ...given }: CompareManyO
     const write = { text: comparisonTable, csv: comparisonCsv, latex: comparisonLatex }[options.format]
     printResult(options, comparison, () => write(comparison))
   })
+}
+
+/** The comparisons of some experiments, each with the published corpus that its file names. */
+async function paperColumns(
+  engine: EngineClient,
+  options: CompareOptions,
+  experiments: string[],
+): Promise<PaperColumn[]> {
+  const last = await openExperiment(engine, options)
+  const columns: PaperColumn[] = []
+  for (const name of experiments.length > 0 ? experiments : [last]) {
+    const { published } = (await engine.request('experiment.read', { name })).experiment.evaluation
+    if (!published)
+      throw new EngineError(
+        'evaluation/no-published',
+        `The experiment "${name}" does not say which published corpus it is on. Set evaluation.published to one of ${publishedCorpus.options.join(', ')}.`,
+      )
+    columns.push({ corpus: published, comparison: await engine.request('experiment.comparison', { name }) })
+  }
+  return columns
 }
 
 export async function fetchComparison(engine: EngineClient, options: CompareOptions): Promise<Comparison> {

@@ -24,7 +24,17 @@ describe('the ready experiments', () => {
     expect({ ...mean, decision: 'median' }).toEqual(median)
   })
 
-  it('are all named here', async () => {
-    expect((await readdir(folder)).sort()).toEqual(['bcms.yaml', 'ch.yaml', 'geotext-text-only.yaml', 'geotext.yaml'])
+  it('are all named after their files', async () => {
+    for (const file of await readdir(folder))
+      expect(`${(await readExperimentFile(`${folder}/${file}`)).name}.yaml`).toBe(file)
+  })
+
+  it('has the eight conditions of the paper, three times, on both of its corpora', async () => {
+    for (const file of ['twitter-us.yaml', 'twitter-world.yaml']) {
+      const runs = runMatrix(await readExperimentFile(`${folder}/${file}`))
+      const networks = runs.filter(({ model }) => model !== 'han-2014')
+      expect(new Set(networks.map(conditionKey)).size).toBe(8)
+      expect(networks).toHaveLength(24)
+    }
   })
 })

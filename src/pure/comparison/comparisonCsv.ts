@@ -18,9 +18,9 @@ export const comparisonCsv = ({ results }: Comparison): string =>
 
 /** Rows with columns before those that every comparison has. */
 export const comparisonCsvLines = (heads: string[], rows: { row: Row; before: string[] }[]): string =>
-  [[...heads, ...csvHead], ...rows.map(({ row, before }) => [...before, ...csvFields(row)])]
-    .map((line) => line.map(csvField).join(','))
-    .join('\n')
+  csvText([[...heads, ...csvHead], ...rows.map(({ row, before }) => [...before, ...csvFields(row)])])
+
+export const csvText = (lines: Field[][]): string => lines.map((line) => line.map(csvField).join(',')).join('\n')
 
 const csvHead = [
   'labels',
