@@ -19,7 +19,7 @@ import { stageWindow } from './stageWindow.mjs'
  * @typedef {object} Parts
  * @property {import('./identity.mjs').Identity} identity
  * @property {{ dist: string, version: string, forTests: boolean }} electron
- * @property {Awaited<ReturnType<typeof import('../setup/tensorflow.mjs').findTensorFlow>>} tensorflow
+ * @property {Awaited<ReturnType<typeof import('./prepare.mjs').prepare>>['tensorflow']} tensorflow
  * @property {string} tensorflowVersion
  * @property {{ engine: string[], tensorflow: string[] }} traced
  * @property {string} work folder for the trees
