@@ -33,9 +33,9 @@ async function testPackages() {
     const place = { work, clean, key, ...built }
     await install(place)
     await use(place)
+    await upgrade(place)
     await twoMachines(checks, place)
     await useArchive(checks, place)
-    await upgrade(place)
     await tamper(place)
     await remove(place)
   } finally {

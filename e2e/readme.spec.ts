@@ -54,7 +54,7 @@ test('a small study in pictures, and Help', async () => {
   const labels = '{kd: {method: kd-tree, bucket: 100}, p2c: {method: point2city, radiusKm: 60}}'
   await writeFile(
     file,
-    `name: first\ncorpus: ${corpus}\npreprocess: {minFrequency: 5, maxWords: 100}\nlabels: ${labels}\nmodels: {nb: {method: naive-bayes}, ngram: {method: ngram-softmax}}\n`,
+    `name: first\ncorpus: ${corpus}\npreprocess: {minFrequency: 5, maxWords: 100}\nlabels: ${labels}\nmodels: {nb: {method: naive-bayes}, ngram: {method: ngram-softmax, characters: none, optimiser: sgd, epochs: 4}}\n`,
   )
   const project = join(directory, 'first-study')
   const run = await isogloss('run', file, '--project', project)
