@@ -42,6 +42,7 @@ const enginePackages = [
   '@duckdb/node-bindings$',
   'entities$',
   'fzstd$',
+  'iconv-lite$',
   'proj4$',
   're2js$',
   'saxes$',
