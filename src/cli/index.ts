@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { EngineError } from '#protocol/errors.ts'
+import { findInstallation } from '#engine/files/installation.ts'
 import { systemError } from '#engine/files/systemError.ts'
 import { version } from '../../package.json'
 import { benchSelf } from './commands/bench.ts'
@@ -26,7 +27,7 @@ import { Interrupted } from './engineClient.ts'
 
 const program = new Command('isogloss')
   .description('Predict where a text comes from, and show which words say so.')
-  .version(version)
+  .version(findInstallation()?.version ?? version)
   .showHelpAfterError('(add --help for what there is)')
   .addHelpText(
     'after',
