@@ -204,7 +204,7 @@ export default tseslint.config(
   mayImport('protocol', ['geojson$', 'zod$']),
   mayImport('pure', ['d3-scale$', 'yaml$']),
   mayImport('engine', [fromNode, ...enginePackages, '@tensorflow/']),
-  mayImport('cli', [fromNode, 'commander$', 'csv-parse/', 'zod$']),
+  mayImport('cli', [fromNode, 'commander$', 'csv-parse/', 'geojson$', 'zod$']),
   mayImport('main', [fromNode, 'electron$', 'electron/', 'electron-store$', 'zod$']),
   mayImport('preload', ['electron$', 'electron/']),
   mayImport('renderer', drawing),
