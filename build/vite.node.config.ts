@@ -9,6 +9,8 @@ const entries = {
   cli: 'src/cli/index.ts',
   engineProcess: 'src/engine/engineProcess.ts',
   bench: 'bench/index.ts',
+  // Packages carry the sample corpus ready-made.
+  sample: 'src/engine/corpus/sample/generateSample.ts',
 }
 
 export default defineConfig({

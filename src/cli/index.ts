@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { EngineError } from '#protocol/errors.ts'
+import { findInstallation } from '#engine/files/installation.ts'
 import { systemError } from '#engine/files/systemError.ts'
 import { version } from '../../package.json'
 import { benchSelf } from './commands/bench.ts'
@@ -18,13 +19,15 @@ import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
+import { bucketList, neighbourCount, radiusList, runId } from './arguments.ts'
+import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
 
 /** Exit codes: 0 done; 1 failed; 2 wrong usage; 130 interrupted and resumable. */
 
 const program = new Command('isogloss')
   .description('Predict where a text comes from, and show which words say so.')
-  .version(version)
+  .version(findInstallation()?.version ?? version)
   .showHelpAfterError('(add --help for what there is)')
   .addHelpText(
     'after',
@@ -172,6 +175,8 @@ program
   .addOption(jsonOption())
   .action((file: string, options: ImportPredictionsOptions) => importPredictions(file, options))
 
+addExplorerCommands(program)
+
 program
   .command('neighbours')
   .description("the words whose vectors are nearest to a word's")
@@ -219,31 +224,6 @@ program
   .description('what this machine offers; fails where native TensorFlow does not run')
   .addOption(jsonOption())
   .action(doctor)
-
-function neighbourCount(value: string): number {
-  const count = Number(value)
-  if (!Number.isInteger(count) || count < 1 || count > 1000)
-    throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
-  return count
-}
-
-function bucketList(value: string): number[] {
-  const buckets = value.split(',').map(Number)
-  if (buckets.every((bucket) => Number.isInteger(bucket) && bucket > 0)) return buckets
-  throw new InvalidArgumentError('Expected whole numbers from 1 on, with commas between them.')
-}
-
-function radiusList(value: string): number[] {
-  const radiiKm = value.split(',').map(Number)
-  if (radiiKm.every((radiusKm) => radiusKm > 0 && radiusKm <= 2000)) return radiiKm
-  throw new InvalidArgumentError('Expected kilometres above 0 and up to 2000, with commas between them.')
-}
-
-function runId(value: string): string {
-  if (!/^[0-9a-f]{16}$/.test(value))
-    throw new InvalidArgumentError('A run id is 16 hexadecimal digits; "isogloss train" lists them.')
-  return value
-}
 
 /** Ends the command in words: `code: message` on standard error. */
 function fail(error: unknown): never {

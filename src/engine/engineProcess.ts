@@ -2,6 +2,7 @@ import type { FromEngine, Grant, Granted } from '#protocol/wire.ts'
 import { endInWords } from './host/endInWords.ts'
 import { exitWithParent } from './host/exitWithParent.ts'
 import { Grants } from './host/grants.ts'
+import { applyPolicy, machinePolicy } from './host/machinePolicy.ts'
 import { serve, type Transport } from './host/serve.ts'
 
 /**
@@ -16,6 +17,7 @@ interface Port {
 }
 
 exitWithParent()
+applyPolicy(machinePolicy().policy, process.env)
 const engines: ReturnType<typeof serve>[] = []
 endInWords(engines)
 // A terminal's Ctrl+C reaches the whole process group: the parent alone decides what it means.

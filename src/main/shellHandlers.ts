@@ -1,6 +1,7 @@
 import { BrowserWindow, app, dialog, ipcMain, nativeTheme, shell, type WebContents } from 'electron'
 import { grantDropped, themes, type ShellCall, type ShellCalls } from '#protocol/shell.ts'
 import { pageOrigin } from './appScheme.ts'
+import { readPolicy } from './policy.ts'
 import type { EngineHost } from './engineHost.ts'
 import type { RunningJob } from './runningJob.ts'
 import { isProject, type Settings } from './settings.ts'
@@ -64,6 +65,7 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
     async chooseFolder(purpose, page) {
       const { filePaths } = await dialog.showOpenDialog(windowOf(page), {
         ...folderDialogs[purpose],
+        defaultPath: readPolicy().projectFolder,
         properties: purpose === 'open' ? ['openDirectory'] : ['openDirectory', 'createDirectory', 'promptToCreate'],
       })
       await engine.grant(filePaths)

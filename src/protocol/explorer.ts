@@ -1,3 +1,4 @@
+import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Point } from 'geojson'
 import { z } from 'zod'
 
 /** A condition on a further column: one of several values, or a range of numbers with both ends in it. */
@@ -13,3 +14,181 @@ export const condition = z
     'needs values, or min and max',
   )
 export type Condition = z.infer<typeof condition>
+
+/** What every question about the words of a corpus may say. */
+const asked = {
+  /** Id or name of a corpus; left out where the project has one. */
+  corpus: z.string().optional(),
+  /** All of these must hold of a document. */
+  where: z.array(condition).default([]),
+}
+const pattern = z.string().min(1)
+const cells = z.number().int().min(40).max(1000).default(200)
+const measure = z.enum(['share', 'rate']).default('share')
+
+/** Where a pattern stands, in its context. */
+const kwicQuestion = z.strictObject({
+  kind: z.literal('kwic'),
+  ...asked,
+  pattern,
+  /** Words on either side. */
+  context: z.number().int().min(0).max(100).default(8),
+  /** Lines that are listed; all hits are counted. */
+  limit: z.number().int().min(0).max(20_000).default(1000),
+  /** By the words on the left, nearest first, by those on the right, or from south to north. */
+  sort: z.enum(['left', 'right', 'place']).default('place'),
+})
+
+/** Where variants are used: one against everybody, several against each other. */
+const mapQuestion = z.strictObject({
+  kind: z.literal('map'),
+  ...asked,
+  measure,
+  variants: z.array(pattern).min(1).max(20),
+  /** Along the longer side of the surface. */
+  cells,
+  /** Of the kernel; left out, chosen by leaving sites out. */
+  bandwidthKm: z.number().positive().max(20_000).optional(),
+})
+
+/** Where one variant gives way to another. */
+const lineQuestion = z.strictObject({
+  kind: z.literal('line'),
+  ...asked,
+  measure,
+  variants: z.array(pattern).min(2).max(20),
+  cells,
+  /** Of the bands. */
+  level: z.number().min(0.5).max(0.99).default(0.9),
+  /** The share of the first variant along the line. */
+  at: z.number().min(0.01).max(0.99).default(0.5),
+  seed: z.number().int().min(0).default(1),
+})
+
+/** Which words are regional. */
+const wordsQuestion = z.strictObject({
+  kind: z.literal('words'),
+  ...asked,
+  /** What is counted: whole words, or their last or first letters (two to five). */
+  units: z.enum(['words', 'endings', 'beginnings']).default('words'),
+  minInformants: z.number().int().min(5).default(20),
+  /** Words with a greater q are left out; 1 lists all that were tested. */
+  maxQ: z.number().min(0).max(1).default(0.1),
+  /** How many are listed; 0 lists all. */
+  top: z.number().int().min(0).default(200),
+  /** What is hidden otherwise. */
+  include: z.array(z.enum(['mentions', 'hashtags', 'names'])).default([]),
+  seed: z.number().int().min(0).default(1),
+})
+
+export const question = z.discriminatedUnion('kind', [kwicQuestion, mapQuestion, lineQuestion, wordsQuestion])
+export type Question = z.infer<typeof question>
+export type QuestionInput = z.input<typeof question>
+export type QuestionKind = Question['kind']
+export type QuestionOf<Kind extends QuestionKind> = Extract<Question, { kind: Kind }>
+
+export interface KwicLine {
+  /** Of documents.parquet. */
+  row: number
+  author: string | null
+  lat: number
+  lon: number
+  left: string
+  hit: string
+  right: string
+  /** Of the hit in the stored text, UTF-16. */
+  start: number
+  end: number
+  columns: Record<string, string>
+}
+export interface KwicAnswer {
+  hits: number
+  informants: number
+  lines: KwicLine[]
+}
+
+export interface VariantTotal {
+  variant: string
+  informants: number
+  occurrences: number
+}
+
+/** Is there geography at all: site residuals, their signs flipped. */
+export interface GeographyReport {
+  statistic: number
+  p: number
+  unit: 'site' | 'cell'
+  bandwidthKm: number
+  /** The difference of shares between two halves of the area that would have been found; null where none would. */
+  detectableDifference: number | null
+}
+
+export interface MapAnswer {
+  informants: number
+  sites: number
+  perVariant: VariantTotal[]
+  /** Null below 15 sites. */
+  test: GeographyReport | null
+  bandwidthKm: number
+  /** The criterion by bandwidth; empty where the bandwidth was given. */
+  criterion: { bandwidthKm: number; logLikelihood: number }[]
+  /** Of the first variant: areas where its share (rate: per thousand words) is at least `share`, with what is not shown left out. */
+  surface: FeatureCollection<MultiPolygon, { variant: string; share: number }>
+  /** Where at least ten informants' worth of evidence speaks. */
+  support: Feature<MultiPolygon>
+  /** Each site with its informants and, by variant, users. */
+  points: FeatureCollection<Point, { informants: number; users: number[] }>
+}
+
+export interface LineAnswer {
+  informants: number
+  sites: number
+  perVariant: VariantTotal[]
+  test: GeographyReport | null
+  /** Of two variants one line; of more the borders between areas in which one leads, each with the pair that it parts. */
+  line: FeatureCollection<LineString | MultiLineString, { variants: string[] }> | null
+  pointwiseBand: Feature<MultiPolygon> | null
+  simultaneousBand: Feature<MultiPolygon> | null
+  level: number
+  support: Feature<MultiPolygon>
+  /** Kilometres for the middle 80 % of the change: the upper 90 % bound, and the shares far from the line. */
+  transitionWidthKm: { atMost: number | null; plateaus: [number, number] } | null
+  /** Labov, Ash and Boberg 2006; of the first variant on its side of the line. Null for more than two variants. */
+  homogeneity: number | null
+  consistency: number | null
+  leakage: number | null
+  /** Why there is no line. */
+  reason: string | null
+}
+
+export interface RegionalWord {
+  word: string
+  kind: 'word' | 'mention' | 'hashtag' | 'name' | 'ending' | 'beginning'
+  informants: number
+  sites: number
+  /** How much more alike neighbours are than chance has them, in squared standardised units, and its lower 95 % bound. */
+  size: number
+  sizeAtLeast: number
+  p: number
+  q: number
+  /** Of the test by sites; null where the word is not listed or lies at too few sites. */
+  pSites: number | null
+  /** Under five sites, or half of its users at one. */
+  fewSites: boolean
+  home: { lat: number; lon: number; city: string | null }
+  ratioAtHome: { value: number; interval: [number, number] }
+}
+export interface WordsAnswer {
+  informants: number
+  /** Words that were tested. */
+  tested: number
+  words: RegionalWord[]
+}
+
+export interface Answers {
+  kwic: KwicAnswer
+  map: MapAnswer
+  line: LineAnswer
+  words: WordsAnswer
+}
+export type Answer = Answers[QuestionKind]

@@ -1,3 +1,5 @@
+import type { PolicyReport } from './policy.ts'
+
 /** What the engine says of the machine that it runs on: `doctor` and `bench --self`. */
 
 export interface DeviceReport {
@@ -41,5 +43,7 @@ export interface DoctorReport {
   display: boolean
   cacheDirectory: string
   freeDiskMiB: number
+  /** What the administrator has set; null where nothing is. */
+  policy: PolicyReport | null
   problems: { what: string; toDo: string }[]
 }

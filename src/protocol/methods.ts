@@ -5,6 +5,7 @@ import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
 import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
+import { question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
 import type { DocumentView, EpochMetrics, Prediction, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
@@ -152,18 +153,21 @@ export const methods = {
   'experiment.sweepResult': method(named, returns<Granularity[]>()),
   'experiment.runs': method(named, returns<RunSummary[]>()),
   'experiment.comparison': method(named, returns<Comparison>()),
-  /** The results of an experiment's finished runs by the values of a further column of its corpus. */
   /** Of the first experiment and others on the same test documents. */
   'experiment.across': method(
     z.strictObject({ names: z.array(settingName).min(2).max(50) }),
     returns<ExperimentsComparison>(),
   ),
+  /** The results of an experiment's finished runs by the values of a further column of its corpus. */
   'experiment.slices': method(z.strictObject({ name: settingName, column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
   'labels.geoJson': method(
     z.strictObject({ experiment: settingName, labels: settingName }),
     returns<{ geoJson: string; leftOut: string[] }>(),
   ),
+  /** Asks about the words of a corpus; the answer is fetched once the job has ended. */
+  'explorer.ask': method(z.strictObject({ question }), returns<{ job: string }>()),
+  'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
     z.strictObject({ experiment: settingName, file: z.string(), binary: z.boolean() }),

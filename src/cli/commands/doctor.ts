@@ -9,6 +9,11 @@ export async function doctor(options: OutputOptions): Promise<void> {
   if (!report.device.native) process.exitCode = 1
 }
 
+const policyLines = ({ file, owner, settings }: NonNullable<DoctorReport['policy']>) => [
+  `Set by ${owner} for everybody on this machine, in ${file}:`,
+  ...settings.map(({ name, value }) => `  ${name}: ${value}`),
+]
+
 export function doctorText(report: DoctorReport): string {
   const { device } = report
   const compute = device.native
@@ -23,6 +28,7 @@ export function doctorText(report: DoctorReport): string {
     `Gazetteer: ${report.gazetteer ? `${report.gazetteer.cities} GeoNames places (CC BY 4.0)` : 'missing'}`,
     `Window: ${report.electron ? `Electron ${report.electron}` : 'no Electron'}${report.display ? '' : ', no display'}`,
     `Cache: ${report.cacheDirectory}`,
+    ...(report.policy ? policyLines(report.policy) : []),
     ...(report.problems.length
       ? report.problems.map(({ what, toDo }) => `Problem: ${what} ${toDo}`.trimEnd())
       : ['No problems found.']),

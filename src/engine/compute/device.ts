@@ -9,8 +9,9 @@ import { findInstallation } from '#engine/files/installation.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Where downloads and other things that can be made again live, outside of any project. */
+/** Where downloads and other things that can be made again live, outside of any project. ISOGLOSS_CACHE names it outright. */
 export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment['ISOGLOSS_CACHE']) return environment['ISOGLOSS_CACHE']
   return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'isogloss')
 }
 

@@ -29,6 +29,8 @@ export interface Corpus {
   /** A further column: its distinct values, and of each row the number of its value, -1 for none. */
   column(name: string): Promise<{ values: string[]; codes: Int32Array }>
   document(row: number): Promise<DocumentView>
+  /** Documents at some rows with their further columns, in the order of the rows. */
+  documentsAt(rows: Int32Array): Promise<(DocumentView & { columns: Record<string, string> })[]>
   close(): void
 }
 
@@ -111,6 +113,30 @@ export async function openCorpus(directory: string): Promise<Corpus> {
         'corpus/no-row',
         `The corpus has no document ${row}; it has rows 0 to ${count - 1}. Choose one of these.`,
       )
+    },
+
+    async documentsAt(rows) {
+      if (rows.length === 0) return []
+      const names = ['author', 'text', ...furtherColumns]
+      const columns: ReadColumn[] = [{ name: 'row', type: 'INTEGER' }, ...names.map(textColumn)]
+      const rest = `WHERE row IN (${rows.join(',')}) ORDER BY row`
+      const found: (DocumentView & { columns: Record<string, string> })[] = []
+      for await (const chunk of readParquet(db, path, columns, { rest })) {
+        const cells = names.map((_, i) => chunk.texts(i + 1))
+        for (const [i, row] of chunk.integers(0).entries()) {
+          const [author, text, ...further] = cells.map((values) => values[i]!)
+          found.push({
+            row,
+            fold: foldNames[folds[row]!]!,
+            author: author === '' ? null : author!,
+            text: text!,
+            lat: points.lat[row]!,
+            lon: points.lon[row]!,
+            columns: Object.fromEntries(furtherColumns.map((name, column) => [name, further[column]!])),
+          })
+        }
+      }
+      return found
     },
 
     close: () => db.close(),

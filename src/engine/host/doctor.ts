@@ -5,6 +5,8 @@ import { findInstallation, installAdvice } from '#engine/files/installation.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
 import { countPlaces } from '#engine/gazetteer/gazetteer.ts'
 import { version } from '#engine/version.ts'
+import { machinePolicy } from './machinePolicy.ts'
+import { newerVersion } from './newerVersion.ts'
 import { cacheDirectory, electronVersion, freeDiskMiB, hasDisplay } from '#engine/compute/device.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 
@@ -31,6 +33,12 @@ export async function doctor(): Promise<DoctorReport> {
     cities: await countPlaces(),
   }))
   const cache = cacheDirectory()
+  const {
+    policy: { updateFolder },
+    report: policy,
+  } = machinePolicy()
+  for (const problem of policy?.problems ?? [])
+    problems.push({ what: `The policy of this machine, ${policy?.file}: ${problem}`, toDo: '' })
   const report: DoctorReport = {
     isogloss: findInstallation()?.version ?? version,
     node: process.versions.node,
@@ -45,9 +53,12 @@ export async function doctor(): Promise<DoctorReport> {
     display: hasDisplay(),
     cacheDirectory: cache,
     freeDiskMiB: await freeDiskMiB(cache),
+    policy,
     problems,
   }
   problems.push(...problemsOf(report))
+  const newer = updateFolder === undefined ? null : await newerVersion(updateFolder, report.isogloss)
+  if (newer) problems.push(newer)
   return report
 }
 

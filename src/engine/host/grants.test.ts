@@ -37,6 +37,7 @@ const outside = (path: string): Partial<Record<MethodName, unknown>> => ({
   'corpus.preview': { files: [path] },
   'corpus.import': { corpus: { train: 'corpus.txt', test: [path] } },
   'experiment.planFile': { file: path, project: path },
+  'experiment.importPredictions': { name: 'x', model: 'theirs', file: path },
   'experiment.runFile': { file: path, project: path },
   'experiment.sweepFile': { file: path, project: path },
   'embedding.export': { experiment: 'a', file: path, binary: false },

@@ -17,6 +17,7 @@ import { keepSourceHashes, readSourceHashes } from '#engine/runs/sourceHashes.ts
 import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
 import { readCorpusSummary } from '#engine/runs/summaries.ts'
 import type { Grants } from './grants.ts'
+import { checkImportFrom } from './machinePolicy.ts'
 
 /** A project that was opened, and what the engine remembers of it between calls. */
 export class Project {
@@ -74,7 +75,9 @@ export class Project {
   async checkSources(experiment: Experiment, steps: PlannedStep[]): Promise<void> {
     for (const step of steps) {
       if (step.state === 'done') continue
-      for (const file of sourceFiles(experiment, step)) await this.#grants.check(file, this.directory)
+      const files = sourceFiles(experiment, step)
+      for (const file of files) await this.#grants.check(file, this.directory)
+      if (step.stage === 'import') await checkImportFrom(files, this.directory)
     }
   }
 

@@ -1,4 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { MachineProfile } from '#protocol/machine.ts'
@@ -7,8 +8,8 @@ import { isDeviceHere } from '#engine/compute/tensorflow.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { version } from '#engine/version.ts'
 
-/** Measured once a machine and version, for every project: it can be made again. */
-const profileFile = () => join(cacheDirectory(), 'machine.json')
+/** Measured once a machine and version, for every project: it can be made again. Homes on a network disk serve several machines. */
+const profileFile = () => join(cacheDirectory(), `machine-${hostname()}.json`)
 
 const number = z.number().positive()
 const machineProfile: z.ZodType<MachineProfile> = z.object({

@@ -49,6 +49,13 @@ export function corpusOf(documents: TestDocument[], tokenisation: Corpus['tokeni
       const { text, author = null, lat, lon } = documents[row]!
       return Promise.resolve({ row, fold: 'train' as const, author, text, lat, lon })
     },
+    documentsAt: (rows) =>
+      Promise.resolve(
+        Array.from(rows, (row) => {
+          const { text, author = null, lat, lon } = documents[row]!
+          return { row, fold: 'train' as const, author, text, lat, lon, columns: {} }
+        }),
+      ),
     close: () => undefined,
   }
 }

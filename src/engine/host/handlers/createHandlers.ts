@@ -2,6 +2,7 @@ import { artefactHandlers } from './artefact.ts'
 import { corpusHandlers } from './corpus.ts'
 import { embeddingHandlers } from './embedding.ts'
 import { experimentHandlers } from './experiment.ts'
+import { explorerHandlers } from './explorer.ts'
 import type { HandlerContext, Handlers } from './handlerContext.ts'
 import { jobHandlers } from './job.ts'
 import { labelsHandlers } from './labels.ts'
@@ -18,6 +19,7 @@ export const createHandlers = (context: HandlerContext): Handlers => ({
   ...experimentHandlers(context),
   ...labelsHandlers(context),
   ...embeddingHandlers(context),
+  ...explorerHandlers(context),
   ...runHandlers(context),
   ...artefactHandlers(context),
   ...jobHandlers(context),

@@ -1,0 +1,156 @@
+import type { MultiLineString } from 'geojson'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { KwicAnswer, LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import { seededRandom } from '#engine/random.ts'
+import { isogloss } from './commandLine.ts'
+
+let directory: string
+let project: string
+
+/**
+ * 900 informants at 300 sites between 40 and 50 degrees north; west of 10 degrees east most say "pop", east of it "soda";
+ * "the" is everywhere, and "zib" in the north-west.
+ */
+function survey(): string {
+  const random = seededRandom(5)
+  const rows = ['author,lat,lon,age,text']
+  for (let site = 0; site < 300; site++) {
+    const [lat, lon] = [40 + 10 * random.next(), 20 * random.next()]
+    for (let i = 0; i < 3; i++) {
+      const drink = random.next() < (lon < 10 ? 0.95 : 0.05) ? 'pop' : 'soda'
+      const zib = lat > 46 && lon < 8 && random.next() < 0.7 ? ' zib zab' : ''
+      rows.push(
+        `a${site}-${i},${lat.toFixed(4)},${lon.toFixed(4)},${20 + (site % 50)},"I drink the ${drink}${random.next() < 0.5 ? ' today' : ''}${zib}"`,
+      )
+    }
+  }
+  return rows.join('\n')
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'isogloss-explorer-'))
+  project = join(directory, 'project')
+  await writeFile(join(directory, 'survey.csv'), survey())
+  const imported = await isogloss('import', join(directory, 'survey.csv'), '--project', project)
+  expect(imported.code, imported.stderr).toBe(0)
+}, 60_000)
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+async function asked<Answer>(command: string, ...args: string[]): Promise<Answer> {
+  const { code, stdout, stderr } = await isogloss(command, ...args, '--project', project, '--json')
+  expect(code, stderr).toBe(0)
+  return JSON.parse(stdout) as Answer
+}
+
+describe('kwic', () => {
+  it('counts all hits and shows each in its context', async () => {
+    const { hits, informants, lines } = await asked<KwicAnswer>('kwic', 'zib', '--context', '2', '--limit', '5')
+    expect(hits).toBeGreaterThan(20)
+    expect(informants).toBe(hits)
+    expect(lines).toHaveLength(5)
+    for (const { left, hit, right, lat, lon, start, end, columns } of lines) {
+      expect(hit).toBe('zib')
+      expect(right).toBe(' zab')
+      expect(left).toMatch(/^\w+ \w+ $/)
+      expect(end - start).toBe(3)
+      expect(lat).toBeGreaterThan(46)
+      expect(lon).toBeLessThan(8)
+      expect(Number(columns['age'])).toBeGreaterThanOrEqual(20)
+    }
+    expect(lines.map(({ lat }) => lat)).toEqual(lines.map(({ lat }) => lat).sort((a, b) => a - b))
+  }, 60_000)
+
+  it('takes phrases, wildcards, expressions and conditions, and sorts by what stands beside', async () => {
+    const phrase = await asked<KwicAnswer>('kwic', '"the soda"')
+    const wildcard = await asked<KwicAnswer>('kwic', 'so*')
+    const expression = await asked<KwicAnswer>('kwic', '/s.d./')
+    expect(phrase.hits).toBe(wildcard.hits)
+    expect(expression.hits).toBe(wildcard.hits)
+    const young = await asked<KwicAnswer>('kwic', 'so*', '--where', 'age=20..44')
+    const old = await asked<KwicAnswer>('kwic', 'so*', '--where', 'age=45..')
+    expect(young.hits + old.hits).toBe(wildcard.hits)
+    const sorted = await asked<KwicAnswer>('kwic', 'pop,soda', '--sort', 'right', '--context', '1')
+    const right = sorted.lines.map((line) => line.right)
+    expect(right).toEqual(right.toSorted())
+  }, 60_000)
+
+  it('answers again from what it kept, and refuses in words what it cannot read', async () => {
+    const kept = (await readdir(join(project, 'answers'))).length
+    await asked<KwicAnswer>('kwic', 'so*')
+    expect(await readdir(join(project, 'answers'))).toHaveLength(kept)
+    const refusals = [
+      [['kwic', '/(/', '--project', project], /explorer\/bad-pattern/],
+      [['kwic', 'pop', '--project', project, '--where', 'sex=f'], /corpus\/no-column: .*age/],
+      [['kwic', 'pop', '--project', project, '--where', 'age=99'], /explorer\/nothing-selected/],
+      [['kwic', 'pop', '--project', project, '--corpus', 'other'], /explorer\/no-corpus: .*survey/],
+    ] as const
+    for (const [args, message] of refusals) {
+      const { code, stderr } = await isogloss(...args)
+      expect([code, stderr]).toEqual([1, expect.stringMatching(message)])
+    }
+    expect((await isogloss('kwic', 'pop', '--project', project, '--where', 'age')).code).toBe(2)
+  }, 60_000)
+})
+
+describe('map', () => {
+  it('draws where a word is used, and tests whether that is geography', async () => {
+    const out = join(directory, 'zib.geojson')
+    const answer = await asked<MapAnswer>('map', 'zib', '--out', out)
+    expect(answer.informants).toBe(900)
+    expect(answer.sites).toBe(300)
+    expect(answer.test!.p).toBeLessThan(0.001)
+    expect(answer.surface.features.length).toBeGreaterThan(3)
+    // The highest area lies in the north-west.
+    const highest = answer.surface.features.at(-1)!
+    const [lon, lat] = highest.geometry.coordinates[0]![0]![0]!
+    expect(lon).toBeLessThan(10)
+    expect(lat).toBeGreaterThan(44)
+    const written = JSON.parse(await readFile(out, 'utf8')) as MapAnswer['surface']
+    expect(written).toEqual(answer.surface)
+    const users = answer.points.features.reduce((sum, { properties }) => sum + properties.users[0]!, 0)
+    expect(users).toBe(answer.perVariant[0]!.informants)
+  }, 60_000)
+
+  it('says of a word without geography that there is none, and of one that nobody uses that', async () => {
+    expect((await asked<MapAnswer>('map', 'today')).test!.p).toBeGreaterThan(0.05)
+    const { code, stderr } = await isogloss('map', 'nowhere', '--project', project)
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/explorer\/not-used: Nobody .*nowhere/)])
+  }, 60_000)
+})
+
+describe('line', () => {
+  it('runs where it was planted, inside its bands', async () => {
+    const answer = await asked<LineAnswer>('line', 'pop', 'soda')
+    expect(answer.perVariant.map(({ variant }) => variant)).toEqual(['pop', 'soda'])
+    expect(answer.test).toMatchObject({ unit: 'site' })
+    expect(answer.reason).toBeNull()
+    const points = (answer.line!.features[0]!.geometry as MultiLineString).coordinates.flat()
+    for (const [lon] of points) expect(Math.abs(lon! - 10)).toBeLessThan(2)
+    expect(answer.homogeneity).toBeGreaterThan(0.9)
+    expect(answer.consistency).toBeGreaterThan(0.9)
+    expect(answer.leakage).toBeLessThan(0.1)
+    expect(answer.transitionWidthKm!.plateaus[0]).toBeLessThan(0.1)
+    expect(answer.pointwiseBand!.geometry.coordinates.length).toBeGreaterThan(0)
+    expect(answer.level).toBe(0.9)
+    // The same question, the same answer.
+    expect(await asked<LineAnswer>('line', 'pop', 'soda')).toEqual(answer)
+  }, 120_000)
+
+  it('is not drawn where there is no geography, with the reason', async () => {
+    const answer = await asked<LineAnswer>('line', 'today', 'drink')
+    expect(answer.line).toBeNull()
+    expect(answer.reason).toMatch(/no sign of geography \(p = 0\.\d+\)\. A difference of \d+ percentage points/)
+    const { stdout } = await isogloss('line', 'today', 'drink', '--project', project)
+    expect(stdout).toContain('no sign of geography')
+  }, 120_000)
+
+  it('of three variants gives the borders of the areas in which one leads', async () => {
+    const answer = await asked<LineAnswer>('line', 'pop', 'soda', 'zib')
+    expect(answer.pointwiseBand).toBeNull()
+    for (const { properties } of answer.line!.features) expect(properties.variants).toHaveLength(2)
+    expect((await isogloss('line', 'pop', '--project', project)).code).toBe(2)
+  }, 120_000)
+})
