@@ -44,6 +44,7 @@ const enginePackages = [
   '@xmldom/xmldom$',
   'entities$',
   'fzstd$',
+  'iconv-lite$',
   'proj4$',
   're2js$',
   'saxes$',
