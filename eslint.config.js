@@ -203,7 +203,7 @@ export default tseslint.config(
   foldersImport('src/engine', engineArrows, tests),
   foldersImport('src/renderer', rendererArrows, tests),
   mayImport('protocol', ['geojson$', 'zod$']),
-  mayImport('pure', ['d3-scale$', 'yaml$']),
+  mayImport('pure', ['d3-geo$', 'd3-scale$', 'geojson$', 'topojson-', 'yaml$']),
   mayImport('engine', [fromNode, ...enginePackages, '@tensorflow/']),
   mayImport('cli', [fromNode, 'commander$', 'csv-parse/', 'geojson$', 'zod$']),
   mayImport('main', [fromNode, 'electron$', 'electron/', 'electron-store$', 'zod$']),

@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { zipSync, strToU8 } from 'fflate'
 import type { Position } from 'geojson'
 import proj4 from 'proj4'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { areaFinder } from '../areaFinder.ts'
 import { readBoundaries } from './readBoundaries.ts'
 import { sharedBorders } from './sharedBorders.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'isogloss-boundaries-'))
+afterAll(() => rm(folder, { recursive: true, force: true }))
 let files = 0
 async function written(extension: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, `${files++}.${extension}`)
