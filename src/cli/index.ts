@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { EngineError } from '#protocol/errors.ts'
 import { findInstallation } from '#engine/files/installation.ts'
 import { systemError } from '#engine/files/systemError.ts'
@@ -11,8 +11,6 @@ import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
 import { importPredictions, type ImportPredictionsOptions } from './commands/importPredictions.ts'
-import { kwic, type KwicOptions } from './commands/kwic.ts'
-import { addQuestionOptions } from './commands/questionOptions.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict, type PredictOptions } from './commands/predict.ts'
 import { preview, type PreviewOptions } from './commands/preview.ts'
@@ -21,6 +19,8 @@ import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
+import { bucketList, neighbourCount, radiusList, runId } from './arguments.ts'
+import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
 
 /** Exit codes: 0 done; 1 failed; 2 wrong usage; 130 interrupted and resumable. */
@@ -175,24 +175,7 @@ program
   .addOption(jsonOption())
   .action((file: string, options: ImportPredictionsOptions) => importPredictions(file, options))
 
-addQuestionOptions(
-  program
-    .command('kwic')
-    .description(
-      'a pattern in its context: a word, "a phrase", a wildcard (*ville), /a regular expression/, an answer (Q1=a)',
-    )
-    .argument('<pattern>', 'several with commas between them'),
-)
-  .addOption(new Option('--context <words>', 'on either side').default(8).argParser(wholeNumber))
-  .addOption(
-    new Option('--limit <lines>', 'lines that are listed; all hits are counted').default(1000).argParser(wholeNumber),
-  )
-  .addOption(
-    new Option('--sort <how>', 'by the words beside it, or from south to north')
-      .choices(['left', 'right', 'place'])
-      .default('place'),
-  )
-  .action((pattern: string, options: KwicOptions) => kwic(pattern, options))
+addExplorerCommands(program)
 
 program
   .command('neighbours')
@@ -241,36 +224,6 @@ program
   .description('what this machine offers; fails where native TensorFlow does not run')
   .addOption(jsonOption())
   .action(doctor)
-
-function wholeNumber(value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value)
-  throw new InvalidArgumentError('Expected a whole number from 0 on.')
-}
-
-function neighbourCount(value: string): number {
-  const count = Number(value)
-  if (!Number.isInteger(count) || count < 1 || count > 1000)
-    throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
-  return count
-}
-
-function bucketList(value: string): number[] {
-  const buckets = value.split(',').map(Number)
-  if (buckets.every((bucket) => Number.isInteger(bucket) && bucket > 0)) return buckets
-  throw new InvalidArgumentError('Expected whole numbers from 1 on, with commas between them.')
-}
-
-function radiusList(value: string): number[] {
-  const radiiKm = value.split(',').map(Number)
-  if (radiiKm.every((radiusKm) => radiusKm > 0 && radiusKm <= 2000)) return radiiKm
-  throw new InvalidArgumentError('Expected kilometres above 0 and up to 2000, with commas between them.')
-}
-
-function runId(value: string): string {
-  if (!/^[0-9a-f]{16}$/.test(value))
-    throw new InvalidArgumentError('A run id is 16 hexadecimal digits; "isogloss train" lists them.')
-  return value
-}
 
 /** Ends the command in words: `code: message` on standard error. */
 function fail(error: unknown): never {

@@ -10,7 +10,7 @@ export interface Progress {
   title: string
   done: number
   total: number | null
-  unit: 'documents' | 'bytes' | 'words' | 'steps' | 'points'
+  unit: 'documents' | 'bytes' | 'words' | 'steps' | 'points' | 'areas'
   rate: number | null
   /** Rows read per second over the last seconds, where rows of files are read. */
   rowsRate: number | null

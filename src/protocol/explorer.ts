@@ -144,7 +144,7 @@ export interface LineAnswer {
   informants: number
   sites: number
   perVariant: VariantTotal[]
-  test: (Omit<GeographyReport, 'unit'> & { unit: GeographyReport['unit'] }) | null
+  test: GeographyReport | null
   /** Of two variants one line; of more the borders between areas in which one leads, each with the pair that it parts. */
   line: FeatureCollection<LineString | MultiLineString, { variants: string[] }> | null
   pointwiseBand: Feature<MultiPolygon> | null

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import type { MultiLineString } from 'geojson'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { KwicAnswer } from '#protocol/explorer.ts'
+import type { KwicAnswer, LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import { seededRandom } from '#engine/random.ts'
 import { isogloss } from './commandLine.ts'
 
@@ -92,4 +93,64 @@ describe('kwic', () => {
     }
     expect((await isogloss('kwic', 'pop', '--project', project, '--where', 'age')).code).toBe(2)
   }, 60_000)
+})
+
+describe('map', () => {
+  it('draws where a word is used, and tests whether that is geography', async () => {
+    const out = join(directory, 'zib.geojson')
+    const answer = await asked<MapAnswer>('map', 'zib', '--out', out)
+    expect(answer.informants).toBe(900)
+    expect(answer.sites).toBe(300)
+    expect(answer.test!.p).toBeLessThan(0.001)
+    expect(answer.surface.features.length).toBeGreaterThan(3)
+    // The highest area lies in the north-west.
+    const highest = answer.surface.features.at(-1)!
+    const [lon, lat] = highest.geometry.coordinates[0]![0]![0]!
+    expect(lon).toBeLessThan(10)
+    expect(lat).toBeGreaterThan(44)
+    const written = JSON.parse(await readFile(out, 'utf8')) as MapAnswer['surface']
+    expect(written).toEqual(answer.surface)
+    const users = answer.points.features.reduce((sum, { properties }) => sum + properties.users[0]!, 0)
+    expect(users).toBe(answer.perVariant[0]!.informants)
+  }, 60_000)
+
+  it('says of a word without geography that there is none, and of one that nobody uses that', async () => {
+    expect((await asked<MapAnswer>('map', 'today')).test!.p).toBeGreaterThan(0.05)
+    const { code, stderr } = await isogloss('map', 'nowhere', '--project', project)
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/explorer\/not-used: Nobody .*nowhere/)])
+  }, 60_000)
+})
+
+describe('line', () => {
+  it('runs where it was planted, inside its bands', async () => {
+    const answer = await asked<LineAnswer>('line', 'pop', 'soda')
+    expect(answer.perVariant.map(({ variant }) => variant)).toEqual(['pop', 'soda'])
+    expect(answer.test).toMatchObject({ unit: 'site' })
+    expect(answer.reason).toBeNull()
+    const points = (answer.line!.features[0]!.geometry as MultiLineString).coordinates.flat()
+    for (const [lon] of points) expect(Math.abs(lon! - 10)).toBeLessThan(2)
+    expect(answer.homogeneity).toBeGreaterThan(0.9)
+    expect(answer.consistency).toBeGreaterThan(0.9)
+    expect(answer.leakage).toBeLessThan(0.1)
+    expect(answer.transitionWidthKm!.plateaus[0]).toBeLessThan(0.1)
+    expect(answer.pointwiseBand!.geometry.coordinates.length).toBeGreaterThan(0)
+    expect(answer.level).toBe(0.9)
+    // The same question, the same answer.
+    expect(await asked<LineAnswer>('line', 'pop', 'soda')).toEqual(answer)
+  }, 120_000)
+
+  it('is not drawn where there is no geography, with the reason', async () => {
+    const answer = await asked<LineAnswer>('line', 'today', 'drink')
+    expect(answer.line).toBeNull()
+    expect(answer.reason).toMatch(/no sign of geography \(p = 0\.\d+\)\. A difference of \d+ percentage points/)
+    const { stdout } = await isogloss('line', 'today', 'drink', '--project', project)
+    expect(stdout).toContain('no sign of geography')
+  }, 120_000)
+
+  it('of three variants gives the borders of the areas in which one leads', async () => {
+    const answer = await asked<LineAnswer>('line', 'pop', 'soda', 'zib')
+    expect(answer.pointwiseBand).toBeNull()
+    for (const { properties } of answer.line!.features) expect(properties.variants).toHaveLength(2)
+    expect((await isogloss('line', 'pop', '--project', project)).code).toBe(2)
+  }, 120_000)
 })

@@ -1,13 +1,6 @@
 import { metricNames, type Comparison } from '#protocol/comparison.ts'
+import { csvText, type CsvField } from '../csvText.ts'
 import type { Row } from './rows.ts'
-
-type Field = string | number | null | undefined
-
-function csvField(value: Field): string {
-  if (value === null || value === undefined) return ''
-  const text = String(value)
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
 
 /** The comparison as a CSV table with every digit: one line a row, metrics with both ends of their intervals. */
 export const comparisonCsv = ({ results }: Comparison): string =>
@@ -20,8 +13,6 @@ export const comparisonCsv = ({ results }: Comparison): string =>
 export const comparisonCsvLines = (heads: string[], rows: { row: Row; before: string[] }[]): string =>
   csvText([[...heads, ...csvHead], ...rows.map(({ row, before }) => [...before, ...csvFields(row)])])
 
-export const csvText = (lines: Field[][]): string => lines.map((line) => line.map(csvField).join(',')).join('\n')
-
 const csvHead = [
   'labels',
   'model',
@@ -31,7 +22,7 @@ const csvHead = [
 ]
 
 /** A row's fields, as `csvHead` names them. */
-const csvFields = (row: Row): Field[] => [
+const csvFields = (row: Row): CsvField[] => [
   row.labels,
   row.model,
   row.labelCount,

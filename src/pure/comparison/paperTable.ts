@@ -2,7 +2,7 @@ import { metricNames, type Comparison, type MetricName } from '#protocol/compari
 import type { PublishedCorpus } from '#protocol/experiment.ts'
 import { conditionKey } from '../conditionKey.ts'
 import { alignedRows } from './alignedRows.ts'
-import { csvText } from './comparisonCsv.ts'
+import { csvText } from '../csvText.ts'
 import { escapeLatex } from './comparisonLatex.ts'
 import { metricHeads } from './comparisonTable.ts'
 import { publishedResults, type PublishedFigures } from './publishedResults.ts'

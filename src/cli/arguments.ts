@@ -1,0 +1,41 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Values of options, read from what was typed; what they cannot be is refused in words. */
+
+export function neighbourCount(value: string): number {
+  const count = Number(value)
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
+  return count
+}
+
+export function bucketList(value: string): number[] {
+  const buckets = value.split(',').map(Number)
+  if (buckets.every((bucket) => Number.isInteger(bucket) && bucket > 0)) return buckets
+  throw new InvalidArgumentError('Expected whole numbers from 1 on, with commas between them.')
+}
+
+export function radiusList(value: string): number[] {
+  const radiiKm = value.split(',').map(Number)
+  if (radiiKm.every((radiusKm) => radiusKm > 0 && radiusKm <= 2000)) return radiiKm
+  throw new InvalidArgumentError('Expected kilometres above 0 and up to 2000, with commas between them.')
+}
+
+export function runId(value: string): string {
+  if (!/^[0-9a-f]{16}$/.test(value))
+    throw new InvalidArgumentError('A run id is 16 hexadecimal digits; "isogloss train" lists them.')
+  return value
+}
+
+export function wholeNumber(value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new InvalidArgumentError('Expected a whole number from 0 on.')
+}
+
+export const shareBetween =
+  (least: number, most: number) =>
+  (value: string): number => {
+    const share = Number(value)
+    if (share >= least && share <= most) return share
+    throw new InvalidArgumentError(`Expected a share from ${least} to ${most}.`)
+  }

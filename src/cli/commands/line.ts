@@ -1,0 +1,66 @@
+import type { LineAnswer } from '#protocol/explorer.ts'
+import { printResult, textTable } from '../output.ts'
+import { writeAnswer } from './answerFile.ts'
+import { testText } from './mapCommand.ts'
+import { ask, type QuestionOptions } from './questionOptions.ts'
+
+export interface LineOptions extends QuestionOptions {
+  measure: 'share' | 'rate'
+  level: number
+  at: number
+  out?: string
+}
+
+/** `line`: where one variant gives way to another. */
+export async function line(variants: string[], options: LineOptions): Promise<void> {
+  const { measure, level, at } = options
+  const answer = await ask(options, { kind: 'line', variants, measure, level, at })
+  if (options.out !== undefined)
+    await writeAnswer(options.out, {
+      geojson: () => ({
+        type: 'FeatureCollection',
+        features: [
+          ...(answer.line?.features ?? []),
+          ...Object.entries({
+            pointwiseBand: answer.pointwiseBand,
+            simultaneousBand: answer.simultaneousBand,
+            support: answer.support,
+          }).flatMap(([name, feature]) => (feature ? [{ ...feature, properties: { name } }] : [])),
+        ],
+      }),
+      csv: () => [
+        ['line', 'point', 'lat', 'lon', 'variants'],
+        ...(answer.line?.features ?? []).flatMap(({ geometry, properties }) => {
+          const lines = geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates
+          return lines.flatMap((points, i) =>
+            points.map(([lon, lat], k) => [i + 1, k + 1, lat!, lon!, properties.variants.join(' | ')]),
+          )
+        }),
+      ],
+    })
+  printResult(options, answer, () => lineText(answer))
+}
+
+function lineText(answer: LineAnswer): string {
+  const { informants, sites, perVariant, test, line: found, transitionWidthKm, reason } = answer
+  const percent = (share: number | null) => (share === null ? '-' : `${(100 * share).toFixed(0)} %`)
+  return [
+    textTable([
+      ['variant', 'informants', 'occurrences'],
+      ...perVariant.map((one) => [one.variant, String(one.informants), String(one.occurrences)]),
+    ]),
+    `${informants} informants at ${sites} sites.`,
+    testText(test),
+    ...(reason === null ? [] : [reason]),
+    ...(found && found.features[0]!.properties.variants.length === 2 && perVariant.length > 2
+      ? found.features.map(({ properties }) => `A border parts ${properties.variants.join(' from ')}.`)
+      : []),
+    ...(found && transitionWidthKm
+      ? [
+          `The middle 80 % of the change take ${transitionWidthKm.atMost === null ? 'an unknown distance' : `at most ${transitionWidthKm.atMost.toFixed(0)} km`}, from ${percent(transitionWidthKm.plateaus[0])} to ${percent(transitionWidthKm.plateaus[1])}.`,
+          `Homogeneity ${percent(answer.homogeneity)}, consistency ${percent(answer.consistency)}, leakage ${percent(answer.leakage)}.`,
+        ]
+      : []),
+    ...(found ? ['--out line.geojson writes line, bands and support; --json prints them.'] : []),
+  ].join('\n')
+}

@@ -1,0 +1,46 @@
+import type { MapAnswer } from '#protocol/explorer.ts'
+import { printResult, textTable } from '../output.ts'
+import { writeAnswer } from './answerFile.ts'
+import { ask, type QuestionOptions } from './questionOptions.ts'
+
+export interface MapOptions extends QuestionOptions {
+  measure: 'share' | 'rate'
+  out?: string
+}
+
+/** `map`: where a variant is used. */
+export async function mapVariants(variants: string[], options: MapOptions): Promise<void> {
+  const answer = await ask(options, { kind: 'map', variants, measure: options.measure })
+  if (options.out !== undefined)
+    await writeAnswer(options.out, {
+      geojson: () => answer.surface,
+      csv: () => [
+        ['lat', 'lon', 'informants', ...variants],
+        ...answer.points.features.map(({ geometry, properties }) => [
+          ...geometry.coordinates.toReversed(),
+          properties.informants,
+          ...properties.users,
+        ]),
+      ],
+    })
+  printResult(options, answer, () => mapText(answer))
+}
+
+const mapText = ({ informants, sites, perVariant, test, bandwidthKm, surface }: MapAnswer) =>
+  [
+    textTable([
+      ['variant', 'informants', 'occurrences'],
+      ...perVariant.map((one) => [one.variant, String(one.informants), String(one.occurrences)]),
+    ]),
+    `${informants} informants at ${sites} sites; kernel of ${bandwidthKm.toFixed(0)} km.`,
+    testText(test),
+    surface.features.length > 0
+      ? `The surface runs from below ${surface.features[0]!.properties.share} to above ${surface.features.at(-1)!.properties.share}.`
+      : 'The surface is the same everywhere that it is known.',
+  ].join('\n')
+
+/** What the test of geography says. */
+export const testText = (test: MapAnswer['test']) =>
+  test === null
+    ? 'No test of geography: it needs 15 sites and two variants in use.'
+    : `Geography: p = ${test.p < 0.001 ? '< .001' : test.p.toFixed(3)} (signs of ${test.unit} residuals flipped).`

@@ -1,0 +1,61 @@
+import { type Command, Option } from 'commander'
+import { shareBetween, wholeNumber } from './arguments.ts'
+import { kwic, type KwicOptions } from './commands/kwic.ts'
+import { line, type LineOptions } from './commands/line.ts'
+import { mapVariants, type MapOptions } from './commands/mapCommand.ts'
+import { addQuestionOptions, measureOption } from './commands/questionOptions.ts'
+
+/** The commands that ask about the words of a corpus. */
+export function addExplorerCommands(program: Command): void {
+  addQuestionOptions(
+    program
+      .command('kwic')
+      .description(
+        'a pattern in its context: a word, "a phrase", a wildcard (*ville), /a regular expression/, an answer (Q1=a)',
+      )
+      .argument('<pattern>', 'several with commas between them'),
+  )
+    .addOption(new Option('--context <words>', 'on either side').default(8).argParser(wholeNumber))
+    .addOption(
+      new Option('--limit <lines>', 'lines that are listed; all hits are counted').default(1000).argParser(wholeNumber),
+    )
+    .addOption(
+      new Option('--sort <how>', 'by the words beside it, or from south to north')
+        .choices(['left', 'right', 'place'])
+        .default('place'),
+    )
+    .action((pattern: string, options: KwicOptions) => kwic(pattern, options))
+
+  addQuestionOptions(
+    program
+      .command('map')
+      .description(
+        'where a variant is used: pop,pops | *ville | /regex/ | "a phrase" | Q105=soda; several against each other',
+      )
+      .argument('<variants...>', 'an argument each'),
+  )
+    .addOption(measureOption())
+    .option('--out <file>', 'write the surface (.geojson) or the counts of sites (.csv)')
+    .action((variants: string[], options: MapOptions) => mapVariants(variants, options))
+
+  addQuestionOptions(
+    program
+      .command('line')
+      .description(
+        'the isogloss: where one variant gives way to another, with its bands; borders of areas for three and more',
+      )
+      .argument('<variants...>', 'an argument each, at least two'),
+  )
+    .addOption(measureOption())
+    .addOption(new Option('--level <share>', 'of the bands').default(0.9).argParser(shareBetween(0.5, 0.99)))
+    .addOption(
+      new Option('--at <share>', 'share of the first variant along the line')
+        .default(0.5)
+        .argParser(shareBetween(0.01, 0.99)),
+    )
+    .option('--out <file>', 'write line, bands and support (.geojson) or the points of the line (.csv)')
+    .action((variants: string[], options: LineOptions, command: Command) => {
+      if (variants.length < 2) command.error('error: a line parts at least two variants')
+      return line(variants, options)
+    })
+}

@@ -1,0 +1,87 @@
+/** Small dense symmetric matrices, n x n, row by row; the lower triangle is what is read. */
+
+/**
+ * Factors a positive definite matrix in place into L L'; the lower triangle holds L.
+ * @throws Error where it is not positive definite
+ */
+export function choleskyInPlace(matrix: Float64Array, n: number): void {
+  for (let j = 0; j < n; j++) {
+    const rowJ = j * n
+    let diagonal = matrix[rowJ + j]!
+    for (let k = 0; k < j; k++) diagonal -= matrix[rowJ + k]! ** 2
+    if (!(diagonal > 0)) throw new Error(`The matrix is not positive definite: ${diagonal} in row ${j}.`)
+    const root = Math.sqrt(diagonal)
+    matrix[rowJ + j] = root
+    for (let i = j + 1; i < n; i++) {
+      const rowI = i * n
+      let sum = matrix[rowI + j]!
+      for (let k = 0; k < j; k++) sum -= matrix[rowI + k]! * matrix[rowJ + k]!
+      matrix[rowI + j] = sum / root
+    }
+  }
+}
+
+/** Solves L x = b in place. */
+export function solveLower(factor: Float64Array, n: number, b: Float64Array, at = 0): void {
+  for (let i = 0; i < n; i++) {
+    let sum = b[at + i]!
+    for (let k = 0; k < i; k++) sum -= factor[i * n + k]! * b[at + k]!
+    b[at + i] = sum / factor[i * n + i]!
+  }
+}
+
+/** Solves L' x = b in place. */
+export function solveUpper(factor: Float64Array, n: number, b: Float64Array, at = 0): void {
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = b[at + i]!
+    for (let k = i + 1; k < n; k++) sum -= factor[k * n + i]! * b[at + k]!
+    b[at + i] = sum / factor[i * n + i]!
+  }
+}
+
+/** ln |L L'|. */
+export function logDeterminant(factor: Float64Array, n: number): number {
+  let sum = 0
+  for (let i = 0; i < n; i++) sum += Math.log(factor[i * n + i]!)
+  return 2 * sum
+}
+
+/**
+ * X' diag(w) X into the lower triangle of a width x width matrix. Four rows at a time: each sum is fetched and stored a
+ * quarter as often.
+ * @param x rows x width, row by row
+ */
+export function weightedGram(x: Float64Array, w: Float64Array, width: number, into: Float64Array): void {
+  into.fill(0)
+  const rows = w.length
+  let row = 0
+  for (; row + 4 <= rows; row += 4) {
+    const [a, b, c, d] = [row * width, (row + 1) * width, (row + 2) * width, (row + 3) * width]
+    const [wa, wb, wc, wd] = [w[row]!, w[row + 1]!, w[row + 2]!, w[row + 3]!]
+    for (let i = 0; i < width; i++) {
+      const va = wa * x[a + i]!
+      const vb = wb * x[b + i]!
+      const vc = wc * x[c + i]!
+      const vd = wd * x[d + i]!
+      const start = i * width
+      for (let j = 0; j <= i; j++)
+        into[start + j]! += va * x[a + j]! + vb * x[b + j]! + (vc * x[c + j]! + vd * x[d + j]!)
+    }
+  }
+  for (; row < rows; row++) {
+    for (let i = 0; i < width; i++) {
+      const value = w[row]! * x[row * width + i]!
+      for (let j = 0; j <= i; j++) into[i * width + j]! += value * x[row * width + j]!
+    }
+  }
+}
+
+/** y = X b, X rows x width, row by row. */
+export function product(x: Float64Array, b: Float64Array, into: Float64Array): void {
+  const width = b.length
+  for (let row = 0; row < into.length; row++) {
+    let sum = 0
+    for (let k = 0, at = row * width; k < width; k++) sum += x[at + k]! * b[k]!
+    into[row] = sum
+  }
+}
