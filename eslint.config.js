@@ -42,6 +42,7 @@ const enginePackages = [
   '@duckdb/node-bindings$',
   'entities$',
   'fzstd$',
+  'ml-matrix$',
   'proj4$',
   're2js$',
   'saxes$',
