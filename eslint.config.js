@@ -40,12 +40,19 @@ const mayImport = (layer, packages) => ({
 const enginePackages = [
   '@duckdb/node-api$',
   '@duckdb/node-bindings$',
+  '@tmcw/togeojson$',
+  '@xmldom/xmldom$',
   'entities$',
   'fzstd$',
+<<<<<<< HEAD
   'ml-matrix$',
+=======
+  'iconv-lite$',
+>>>>>>> main
   'proj4$',
   're2js$',
   'saxes$',
+  'shpjs$',
   'stopword$',
   'yauzl$',
   'yaml$',
@@ -200,7 +207,7 @@ export default tseslint.config(
   foldersImport('src/engine', engineArrows, tests),
   foldersImport('src/renderer', rendererArrows, tests),
   mayImport('protocol', ['geojson$', 'zod$']),
-  mayImport('pure', ['d3-scale$', 'yaml$']),
+  mayImport('pure', ['d3-geo$', 'd3-scale$', 'geojson$', 'topojson-', 'yaml$']),
   mayImport('engine', [fromNode, ...enginePackages, '@tensorflow/']),
   mayImport('cli', [fromNode, 'commander$', 'csv-parse/', 'geojson$', 'zod$']),
   mayImport('main', [fromNode, 'electron$', 'electron/', 'electron-store$', 'zod$']),

@@ -161,7 +161,8 @@ describe('words', () => {
     expect(informants).toBe(900)
     // i, drink, the (everybody uses them), pop, soda, today, zib, zab
     expect(tested).toBe(8)
-    expect(words.map(({ word }) => word).sort()).toEqual(['pop', 'soda', 'zab', 'zib'])
+    const first = words.slice(0, 4).map(({ word }) => word)
+    expect(first.sort()).toEqual(['pop', 'soda', 'zab', 'zib'])
     const zib = words.find(({ word }) => word === 'zib')!
     expect(zib).toMatchObject({ kind: 'word', fewSites: false })
     expect(zib.home.lat).toBeGreaterThan(45)

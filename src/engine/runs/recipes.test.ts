@@ -74,17 +74,17 @@ describe('recipes', () => {
   it('give the ids that projects on disk have', async () => {
     expect(idsOf(await recipesFor(base))).toMatchInlineSnapshot(`
       {
-        "corpus": "49f123796082eefb",
-        "embedding": "f01c8543dd709755",
-        "kd": "a1933bad77afb7b2",
-        "kd/nb null": "b6f93e07217813b6",
-        "kd/stl 1": "b9b4177952094b9a",
-        "kd/stl 2": "78fe2adb217ff35b",
-        "p2c": "fd1cb52ca7cd74b8",
-        "p2c/nb null": "4c2b61eeacf8d1db",
-        "p2c/stl 1": "cd7d23351fcde1b6",
-        "p2c/stl 2": "a44b7cea50bff0a5",
-        "vocabulary": "d24787e32c27fb99",
+        "corpus": "b63bc481bf2350bd",
+        "embedding": "9e999d6246b9b1c0",
+        "kd": "cce4b22e8c3f19ee",
+        "kd/nb null": "4507dd6a94c845c8",
+        "kd/stl 1": "652b086a5389a0dc",
+        "kd/stl 2": "168138ab9a171266",
+        "p2c": "56c3cd727b7d579d",
+        "p2c/nb null": "1e2f625f0ce93993",
+        "p2c/stl 1": "d907b82752a4e307",
+        "p2c/stl 2": "f304e445d2c00774",
+        "vocabulary": "366c4f0624de733d",
       }
     `)
   })

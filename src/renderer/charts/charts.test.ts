@@ -2,8 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { quantileOfSorted } from '#pure/quantiles.ts'
 import { calmDomain, niceRange } from './calmDomain.ts'
-import { cumulativeCurve, errorHistogram, shareUnder, sortedErrors, tailNumbers } from './errorDistribution.ts'
-import { decadeTicks, errorScale } from './errorScale.ts'
+import {
+  cumulativeCurve,
+  errorHistogram,
+  shareUnder,
+  sortedErrors,
+  tailNumbers,
+} from '#pure/charts/errorDistribution.ts'
+import { decadeTicks, errorScale } from '#pure/charts/errorScale.ts'
 import { linePath, stepPath } from './linePath.ts'
 import { spreadLabels } from './spreadLabels.ts'
 

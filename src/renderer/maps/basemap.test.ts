@@ -2,9 +2,10 @@ import { geoContains } from 'd3-geo'
 import { describe, expect, it } from 'vitest'
 import { feature } from 'topojson-client'
 import world110 from 'world-atlas/countries-110m.json'
-import { basemap, detailFor, projectLines, sphereOutline } from './basemap.ts'
-import type { FlatPolygon } from './flatSink.ts'
-import { chooseProjection } from './projection.ts'
+import { projectLines, sphereOutline } from '#pure/maps/basemapShapes.ts'
+import { basemap, detailFor } from './basemap.ts'
+import type { FlatPolygon } from '#pure/maps/flatSink.ts'
+import { chooseProjection } from '#pure/maps/projection.ts'
 
 const american = chooseProjection(Float32Array.from([-122, 47, -80, 26, -71, 42, -117, 33, -97, 30, -87, 42]))
 const swiss = chooseProjection(Float32Array.from([6.1, 46.2, 9.5, 47.5, 8.5, 47.4, 7.4, 46.9]))

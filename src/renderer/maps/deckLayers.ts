@@ -1,9 +1,9 @@
 import { SolidPolygonLayer } from '@deck.gl/layers'
 import type { Layer } from '@deck.gl/core'
-import { cividis, countShare } from '../colours/cividis.ts'
+import { cividis, countShare } from '#pure/maps/cividis.ts'
 import type { Palette, Rgba } from '../colours/palette.ts'
-import type { Basemap } from './basemap.ts'
-import { hexagonTriangles, type Hexbins } from './hexbin.ts'
+import type { Basemap } from '#pure/maps/basemapShapes.ts'
+import { hexagonTriangles, type Hexbins } from '#pure/maps/hexbin.ts'
 import type { ResolvedLayer } from './mapLayers.ts'
 import { PlanarLayer } from './PlanarLayer.ts'
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { geodesics, nearestLine } from './geodesics.ts'
 import { nearestPoint } from './nearestPoint.ts'
-import { chooseProjection } from './projection.ts'
+import { chooseProjection } from '#pure/maps/projection.ts'
 
 const american = chooseProjection(Float32Array.from([-122, 47, -80, 26, -71, 42, -117, 33, -97, 30, -87, 42]))
 

@@ -1,6 +1,6 @@
 import type { LabelMap, LabelRow } from '#protocol/labelSets.ts'
-import { projectLines } from './basemap.ts'
-import { chooseProjection, projectLonLat, type AtlasProjection } from './projection.ts'
+import { projectLines } from '#pure/maps/basemapShapes.ts'
+import { chooseProjection, projectLonLat, type AtlasProjection } from '#pure/maps/projection.ts'
 
 /** A label set in the plane of a map; made once for each label set and projection. */
 export interface LabelPlane {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contains, grow, robustExtent } from './extent.ts'
+import { contains, grow, robustExtent } from '#pure/maps/extent.ts'
 import { closestZoom, fitCamera, panned, toPlane, toScreen, visibleExtent, zoomed } from './mapCamera.ts'
 import { placeNames } from './placeNames.ts'
-import { scaleBar } from './scaleBar.ts'
+import { scaleBar } from '#pure/maps/scaleBar.ts'
 
 const number = fc.double({ min: -5000, max: 5000, noNaN: true })
 

@@ -1,4 +1,4 @@
-import type { Extent } from './extent.ts'
+import type { Extent } from '#pure/maps/extent.ts'
 
 /** What a map looks at: the plane's km in the middle, and log2 of pixels a km. Two maps that share one move together. */
 export interface MapCamera {

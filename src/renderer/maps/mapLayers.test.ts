@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cividis, countShare } from '../colours/cividis.ts'
+import { cividis, countShare } from '#pure/maps/cividis.ts'
 import { visibleExtent } from './mapCamera.ts'
 import { coverage, resolveLayers, type MapLayer } from './mapLayers.ts'
 

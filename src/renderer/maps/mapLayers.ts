@@ -1,6 +1,6 @@
 import type { ColourRole } from '../colours/palette.ts'
-import { contains, type Extent } from './extent.ts'
-import { hexbin, type Hexbins } from './hexbin.ts'
+import { contains, type Extent } from '#pure/maps/extent.ts'
+import { hexbin, type Hexbins } from '#pure/maps/hexbin.ts'
 import type { MapCamera } from './mapCamera.ts'
 
 /** What a view asks a map to draw, as plain data; the first of a list lies lowest. */

@@ -1,4 +1,4 @@
-import { decodeHTMLStrict } from 'entities'
+import { decodeHTML, decodeHTMLStrict } from 'entities'
 import type { PreprocessSettings } from '#protocol/experiment.ts'
 
 /** A text made from a stored one, and for each of its UTF-16 units where in the stored text what it was made from starts and ends. */
@@ -10,6 +10,12 @@ export interface AlignedText {
 
 /** An HTML entity, also one whose ampersand was escaped again: names of HTML 5, decimal and hexadecimal numbers. */
 const entity = /&(?:amp;)*(?:[a-zA-Z][a-zA-Z\d]{1,31}|#\d{1,7}|#[xX][\da-fA-F]{1,6});/g
+/**
+ * An entity of Latin-1's letters whose semicolon was lost, "caf&eacute". HTML reads such, too; only names that no word
+ * begins with, so that "R&Deth" and "x&copyright" stay.
+ */
+const cutEntity =
+  /&(?:amp;)*(?:[aeiouyAEIOUY](?:acute|grave|circ|uml)|[anoANO]tilde|[cC]cedil|szlig|[aA]ring|(?:ae|AE)lig|[oO]slash)(?!;)/g
 /** Characters that only say where a line may break: soft hyphens and word joiners. */
 const invisible = /[\u00ad\u2060]+/g
 /** A character and what may be composed with it: marks, and the vowels and finals of Hangul. */
@@ -18,8 +24,10 @@ const composed = /[^][\p{M}\u1160-\u11ff]*/gu
 /** The text that words are cut from: entities decoded, invisible characters taken out, in the normal form that is asked for. */
 export function readableText(stored: string, unicode: PreprocessSettings['unicode']): AlignedText {
   let readable: AlignedText = { text: stored }
-  if (stored.includes('&'))
+  if (stored.includes('&')) {
     readable = replace(readable, entity, (escaped) => decodeHTMLStrict(escaped.replace(/^&(?:amp;)+/, '&')))
+    readable = replace(readable, cutEntity, (escaped) => decodeHTML(escaped.replace(/^&(?:amp;)+/, '&')))
+  }
   if (readable.text.search(invisible) >= 0) readable = replace(readable, invisible, () => '')
   const normal = normalForm(readable.text, unicode)
   return normal === readable.text

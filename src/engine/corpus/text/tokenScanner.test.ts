@@ -73,6 +73,7 @@ const piece = fc.oneof(
     '&#x1F;',
     '&abcdefghi;',
     '&uuml;',
+    '&uuml',
     '&#39;',
     '&#x2F;',
     '&amp;#58;',

@@ -43,6 +43,11 @@ describe('tokenise', () => {
     ['Z&uuml;rich sch&ouml;n caf&#233; &Uuml;ber', {}, ['zürich', 'schön', 'café', 'über']],
     ['don&#39;t don&rsquo;t it&#x2019;s', {}, ["don't", "don't", "it's"]],
     ['Stra&szlig;e&nbsp;12 &lt;b&gt; Q&amp;A', {}, ['straße', '00', 'b', 'q', 'a']],
+    [
+      'sch&ouml n gr&uumlezi caf&eacute, R&D AT&T &copyright',
+      {},
+      ['schö', 'n', 'grüezi', 'café', 'r', 'd', 'at', 't', 'copyright'],
+    ],
     ['z&amp;uuml;rich &amp;amp; &hearts;', {}, ['zürich', '♥\ufe0f']],
     ['rock&roll; &foo;', {}, ['rock', 'roll', 'foo']],
     ['Donau\u00addampf&shy;schiff', {}, ['donaudampfschiff']],

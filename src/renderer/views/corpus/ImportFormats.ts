@@ -29,7 +29,7 @@ export const quotes: Record<string, string> = {
   none: 'quotes are letters',
 }
 
-/** Names of the WHATWG's encoding standard, the common ones. */
+/** Names of the WHATWG's encoding standard, the common ones, and code pages of DOS. */
 export const encodings = [
   'utf-8',
   'utf-16le',
@@ -41,6 +41,7 @@ export const encodings = [
   'koi8-r',
   'koi8-u',
   'macintosh',
+  ...['437', '737', '775', '850', '852', '855', '857', '858', '860', '863', '865', '866'].map((page) => `ibm${page}`),
   'shift_jis',
   'euc-jp',
   'gb18030',

@@ -1,5 +1,5 @@
 import type { RunErrors } from '#protocol/runs.ts'
-import { tailNumbers, sortedErrors, type TailNumbers } from '../../charts/errorDistribution.ts'
+import { tailNumbers, sortedErrors, type TailNumbers } from '#pure/charts/errorDistribution.ts'
 import { roleVariable } from '../../colours/palette.ts'
 import { isDashed, schemeRole } from '../../colours/scheme.ts'
 import { runName } from '../../text/runName.ts'

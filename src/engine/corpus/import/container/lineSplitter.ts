@@ -16,7 +16,10 @@ export type TakeLine = (
 const plain = { tooLong: false, damaged: false }
 const damagedOnly = { tooLong: false, damaged: true }
 
-/** Cuts blocks of text into lines. A last line without an end counts. */
+/** DOS ends a text with this. */
+const endOfFile = 0x1a
+
+/** Cuts blocks of text into lines. A last line without an end counts, unless it is the end mark of DOS. */
 export function lineSplitter() {
   let line = 1
   let held: Buffer[] = []
@@ -24,8 +27,12 @@ export function lineSplitter() {
   let heldDamaged = false
   let tooLong = false
 
-  const withoutReturn = (bytes: Buffer, start: number, end: number) =>
-    end > start && bytes[end - 1] === 0x0d ? end - 1 : end
+  /** Programs that turn line ends into those of Windows twice write CRCRLF. */
+  function withoutReturn(bytes: Buffer, start: number, end: number): number {
+    let last = end
+    while (last > start && bytes[last - 1] === 0x0d) last--
+    return last
+  }
 
   function hold(piece: Buffer, damaged: boolean) {
     heldDamaged ||= damaged
@@ -67,7 +74,8 @@ export function lineSplitter() {
       if (start < bytes.length) hold(bytes.subarray(start), damaged)
     },
     end(take: TakeLine): void {
-      if (heldBytes > 0) takeHeld(take)
+      if (heldBytes === 0 || (heldBytes === 1 && held[0]![0] === endOfFile)) return
+      takeHeld(take)
     },
   }
 }

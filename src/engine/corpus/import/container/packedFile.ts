@@ -131,6 +131,9 @@ async function* zstdBytes(path: string, read?: (bytes: number) => void): AsyncGe
 }
 
 const isRubbish = (name: string) => /(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/.test(name)
+/** What lies beside the table in archives of data. */
+const isAbout = (name: string) =>
+  /(^|\/)(read[-_ ]?me|lies ?mich|licen[cs]e|citation|changelog|notice|copying)\b[^/]*$/i.test(name)
 
 /** A workbook, or a zip archive with one file inside. */
 async function zipped(
@@ -151,7 +154,7 @@ async function zipped(
     throw wrongContainer(path, 'a Word document. Save its table as .xlsx or as CSV (UTF-8).')
   if (names.some((name) => name.endsWith('.kml')))
     throw wrongContainer(path, 'a KMZ archive (KML inside). Convert it to a table or to GeoJSON.')
-  const tables = names.filter((name) => /\.(csv|tsv|tab|txt|jsonl|ndjson|json|geojson)$/i.test(name))
+  const tables = names.filter((name) => !isAbout(name) && /\.(csv|tsv|tab|txt|jsonl|ndjson|json|geojson)$/i.test(name))
   const only = tables.length === 1 ? tables[0]! : names.length === 1 ? names[0]! : null
   if (only === null || /\.(gz|zip|xlsx|parquet|pq|zst)$/i.test(only)) {
     const held =

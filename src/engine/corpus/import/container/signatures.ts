@@ -35,7 +35,19 @@ const signatures: Signature[] = [
     refused: `an old Office file (.xls or .doc). Save the sheet as .xlsx or as CSV (UTF-8).`,
   },
   { kind: 'spss', bytes: /^\$FL[23]/, refused: `an SPSS file. ${saveAsTable}` },
-  { kind: 'stata', bytes: '<stata_dta>', refused: `a Stata file. ${saveAsTable}` },
+  { kind: 'spss', bytes: /^[^]{0,200}SPSS PORT FILE/, refused: `an SPSS portable file. ${saveAsTable}` },
+  { kind: 'stata', bytes: /^(<stata_dta>|[\x68-\x73][\x01\x02]\x01\0)/, refused: `a Stata file. ${saveAsTable}` },
+  { kind: 'sas', bytes: '\xc2\xea\x81\x60\xb3\x14\x11\xcf', at: 12, refused: `a SAS file. ${saveAsTable}` },
+  {
+    kind: 'dbase',
+    bytes: /^[\x03\x83\x8b\xf5][^][\x01-\x0c][\x01-\x1f]/,
+    refused: `a dBASE table (.dbf, as shapefiles have). ${saveAsTable}`,
+  },
+  {
+    kind: 'shape',
+    bytes: '\0\0\x27\x0a',
+    refused: `a shapefile. Save it as GeoJSON (in QGIS: Export, Save Features As).`,
+  },
   {
     kind: 'rds',
     bytes: /^(RD[AX][23]\n)?X\n\0\0\0[\x02\x03]/,
@@ -65,7 +77,7 @@ const signatures: Signature[] = [
   },
   {
     kind: 'xml',
-    bytes: /^(\xef\xbb\xbf)?\s*<\?xml\b/i,
+    bytes: /^(\xef\xbb\xbf)?\s*<(\?xml\b|[a-z][\w:.-]*(\s[^<>]*)?\sxmlns[:=])/i,
     refused: `XML (KML, TEI, ...), which is not read. Convert it to a table with latitude, longitude and text.`,
   },
   { kind: 'utf-32', bytes: /^(\xff\xfe\0\0|\0\0\xfe\xff)/, refused: `text in UTF-32. Save it as UTF-8.` },

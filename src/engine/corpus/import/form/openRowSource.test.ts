@@ -72,6 +72,8 @@ describe('containers', () => {
       ...expected,
       reading: { container: 'zip', notes: [expect.stringMatching(/tables\/a\.csv/)] },
     })
+    const about = { 'README.txt': strToU8('x'), 'LICENSE.txt': strToU8('x') }
+    expect(await opened('d.zip', zipSync({ 'a.csv': strToU8(table), ...about }))).toMatchObject(expected)
     const two = zipSync({ 'a.csv': strToU8(table), 'b.csv': strToU8(table) })
     await expect(opened('b.zip', two)).rejects.toMatchObject({
       code: 'import/wrong-container',
@@ -107,6 +109,13 @@ describe('containers', () => {
     ['version https://git-lfs.github.com/spec/v1', /Git LFS/],
     [`${'x'.repeat(257)}ustar`, /tar archive/],
     ['RDX3\nX\n\0\0\0\x03', /R data file/],
+    ['\x03\x7c\x01\x0f\x08\0\0\0 47.376900', /dBASE/],
+    ['\0\0\x27\x0a\0\0\0\0', /shapefile/],
+    ['q\x02\x01\0\x05\0', /Stata/],
+    [`${'x'.repeat(12)}\xc2\xea\x81\x60\xb3\x14\x11\xcf`, /SAS/],
+    [`${'0'.repeat(60)}ASCII SPSS PORT FILE`, /SPSS/],
+    ['<TEI xmlns="http://www.tei-c.org/ns/1.0"><text/></TEI>', /XML/],
+    ['<kml:kml xmlns:kml="http://www.opengis.net/kml/2.2">', /XML/],
   ])('names %j', async (content, what) => {
     await expect(opened('a.txt', Buffer.from(content, 'latin1'))).rejects.toMatchObject({
       code: 'import/wrong-container',
@@ -115,6 +124,50 @@ describe('containers', () => {
     await expect(opened('a.gz', gzipSync(Buffer.from(content, 'latin1')))).rejects.toMatchObject({
       code: 'import/wrong-container',
       message: expect.stringMatching(what) as string,
+    })
+  })
+})
+
+describe('texts that are no tables', () => {
+  it.each([
+    ["-- dump\nINSERT INTO tweets (lat,lon,text) VALUES\n(47.3,8.5,'hoi'),\n(46.9,7.4,'sali');\n", /SQL script/],
+    ['structure(list(lat = c(47.3,46.9), lon = c(8.5,7.4)), class = "data.frame")\n', /dput/],
+    ["{'text': 'hoi', 'lat': 47.3, 'lon': 8.5}\n{'text': 'sali', 'lat': 46.9, 'lon': 7.4}\n", /Python, not JSON/],
+    ['% words\n@RELATION dialects\n@ATTRIBUTE lat NUMERIC\n@DATA\n47.3,8.5\n', /Weka/],
+    ['- lat: 47.3\n  lon: 8.5\n  text: hoi\n', /YAML/],
+    ['# text = hoi\n1\thoi\thoi\tINTJ\t_\t_\t0\troot\t_\t_\n', /CoNLL-U/],
+    ['+----+-----+\n| lat | lon |\n+----+-----+\n| 47 | 8 |\n', /on the screen/],
+    ['{"type":"Topology","objects":{}}', /TopoJSON/],
+    ['[["lat","lon","text"],[47.3,8.5,"hoi"]]', /list of lists/],
+    ['[47.3,8.5,"hoi"]\n[46.9,7.4,"sali"]\n', /list of lists/],
+    [
+      '{"lat":{"0":47.3,"1":46.9},"lon":{"0":8.5,"1":7.4},"text":{"0":"hoi","1":"sali"}}',
+      /column by column.*orient="records"/,
+    ],
+    ['{"lat":[47.3,46.9],"lon":[8.5,7.4],"text":["hoi","sali"]}', /one object.*orient="records"/],
+    ['{"columns":["lat","lon"],"index":[0],"data":[[47.3,8.5]]}', /one object/],
+    ['{"a":{"lat":47.3,"lon":8.5},"b":{"lat":46.9,"lon":7.4}}', /one object/],
+  ])('are named: %j', async (content, what) => {
+    await expect(opened('a.json', content)).rejects.toMatchObject({
+      code: 'import/wrong-container',
+      message: expect.stringMatching(what) as string,
+    })
+  })
+
+  it('are not seen where there are none', async () => {
+    expect(
+      await opened('a.json', '{"user":{"id":1,"name":"a"},"place":{"id":2,"full":"b"},"text":"hoi"}'),
+    ).toMatchObject({
+      rows: [['1', 'a', '2', 'b', 'hoi']],
+    })
+    expect(await opened('a.tsv', 'text\tlat\tlon\n[laughs]\t47\t8\n- so: ja\t46\t7\n')).toMatchObject({
+      rows: [
+        ['[laughs]', '47', '8'],
+        ['- so: ja', '46', '7'],
+      ],
+    })
+    expect(await opened('a.csv', 'lat,lon,text\n47,8,insert into it\n')).toMatchObject({
+      rows: [['47', '8', 'insert into it']],
     })
   })
 })
@@ -205,6 +258,11 @@ describe('encodings', () => {
     shift_jis: ['おはようございます', '今日はいい天気ですね'],
     'euc-kr': ['안녕하세요 여러분', '오늘은 날씨가 좋습니다'],
     gb18030: ['你们好，今天天气很好', '我是中国人'],
+    ibm850: ['grüezi mitenand', '¿dónde está el niño? mañana', 'le café est très chaud', 'på øya går jeg ofte'],
+    ibm852: ['zażółć gęślą jaźń', 'dzień dobry, co słychać', 'święta są już blisko'],
+    ibm866: ['привет из центра города', 'сегодня хорошая погода'],
+    ibm737: ['καλημέρα σας', 'τι κάνετε σήμερα'],
+    ibm857: ['günaydın arkadaşlar', 'nasılsınız, iyi misiniz'],
     big5: ['你們好，今天天氣很好', '這是我的家'],
   }
   it.each(Object.entries(sentences))('finds %s on a few short lines, and says so', async (encoding, texts) => {
@@ -223,6 +281,20 @@ describe('encodings', () => {
       rows: [['47', '8', 'привет']],
       reading: { encoding },
     })
+  })
+
+  it('reads the languages of a bilingual country in one file as they were written', async () => {
+    const texts = [
+      'schöne Grüße',
+      'la fenêtre est fermée',
+      'heiß und süß',
+      'où est le garçon, élève à l’école',
+      'Öpfel',
+    ]
+    const table = `lat\tlon\ttext\n${texts.map((text, i) => `4${i}.5\t8\t${text}\n`).join('')}`
+    const { rows, reading } = await opened('a.tsv', iconv.encode(table, 'windows-1252'))
+    expect(rows.map(([, , text]) => text)).toEqual(texts)
+    expect(reading).toMatchObject({ encoding: 'windows-1252', notes: [expect.stringMatching(/German and French/)] })
   })
 
   it('notices text that was encoded twice, and no other', async () => {
@@ -303,6 +375,16 @@ describe('tables', () => {
       ',',
       [
         ['47', '8', 'a'],
+        ['46', '7', 'b'],
+      ],
+    ],
+    [
+      'line ends that were made Windows’ twice, and the end mark of DOS',
+      'a.csv',
+      'lat,lon,text\r\r\n47,8,"a, b"\r\r\n46,7,b\r\r\n\x1a',
+      ',',
+      [
+        ['47', '8', 'a, b'],
         ['46', '7', 'b'],
       ],
     ],

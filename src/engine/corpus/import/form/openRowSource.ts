@@ -13,6 +13,7 @@ import { parquetSource } from './parquetSource.ts'
 import type { OpenedSource, ReadingOptions } from './reading.ts'
 import type { RowFields } from './rowFields.ts'
 import type { ReadRows, RowTaker, TextForm } from './rowTaker.ts'
+import { refuseOtherForms } from './refuseOtherForms.ts'
 import { openTable, sniffTable, type TableReading } from './table/openTable.ts'
 import { tabbedForm } from './tabbedForm.ts'
 import { workbookSource } from './workbookSource.ts'
@@ -68,6 +69,7 @@ async function openText(
   options: ReadingOptions,
   readBytes?: (bytes: number) => void,
 ): Promise<OpenedSource> {
+  if (options.format === undefined) refuseOtherForms(packed.path, file)
   const format = options.format ?? guessTextFormat(file, packed.inside ?? packed.path)
   const { form, reading: found, finish } = formOf(file, format, options)
   const reading: SourceReading = { ...readingOf(packed, format), encoding: file.encoding, ...found }

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { Encoding } from './encodings.ts'
+import { textDecoding } from './textDecoding.ts'
 
 /** A piece of text as valid UTF-8. */
 export interface TextBlock {
@@ -32,16 +33,16 @@ export function blockDecoder(encoding: Encoding): BlockDecoder {
   }
 }
 
-/** A legacy encoding through TextDecoder. Only GB18030 has U+FFFD, and there it is damage of an earlier conversion. */
+/** A legacy encoding. Only GB18030 has U+FFFD, and there it is damage of an earlier conversion. */
 function legacyDecoder(encoding: Encoding): BlockDecoder {
-  const decoder = new TextDecoder(encoding)
+  const decoding = textDecoding(encoding)
   function block(text: string): TextBlock {
     const damaged = text.includes('\ufffd')
     return { bytes: Buffer.from(damaged ? text.replaceAll('\ufffd', damagedCharacter) : text), damaged }
   }
   return {
-    push: (bytes) => block(decoder.decode(bytes, { stream: true })),
-    end: () => block(decoder.decode()),
+    push: (bytes) => block(decoding.write(bytes)),
+    end: () => block(decoding.end()),
   }
 }
 

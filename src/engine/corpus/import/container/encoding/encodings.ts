@@ -1,6 +1,22 @@
 import { EngineError } from '#protocol/errors.ts'
 
-/** What TextDecoder reads in every version of Node and Electron that is supported, as the WHATWG's encoding standard names it. */
+/** Code pages of DOS, in which programs of the eighties and nineties wrote, and Windows' command window still does. */
+export const dosCodePages = [
+  'ibm437',
+  'ibm737',
+  'ibm775',
+  'ibm850',
+  'ibm852',
+  'ibm855',
+  'ibm857',
+  'ibm858',
+  'ibm860',
+  'ibm863',
+  'ibm865',
+] as const
+export type DosCodePage = (typeof dosCodePages)[number]
+
+/** What TextDecoder reads in every version of Node and Electron that is supported, as the WHATWG's encoding standard names it, and code pages of DOS. */
 export const encodings = [
   ...['utf-8', 'utf-16le', 'utf-16be'],
   ...[
@@ -30,6 +46,7 @@ export const encodings = [
   ],
   ...['koi8-r', 'koi8-u', 'ibm866', 'macintosh', 'x-mac-cyrillic'],
   ...['shift_jis', 'euc-jp', 'iso-2022-jp', 'euc-kr', 'gbk', 'gb18030', 'big5'],
+  ...dosCodePages,
 ] as const
 export type Encoding = (typeof encodings)[number]
 
@@ -47,13 +64,15 @@ const others: Record<string, Encoding> = {
 }
 
 /**
- * The encoding that a name or an alias of it (latin1, cp1251, sjis) means.
+ * The encoding that a name or an alias of it (latin1, cp1251, cp850, sjis) means.
  * @throws EngineError 'import/unknown-encoding' that names those that are known
  */
 export function encodingNamed(name: string): Encoding {
   const wanted = name.trim().toLowerCase()
+  const page = /^(?:ibm|cp|oem|dos)?[-_ ]?(\d{3})$/.exec(wanted)?.[1]
   const canonical =
     others[wanted] ??
+    dosCodePages.find((name) => name === `ibm${page}`) ??
     whatwgName(wanted) ??
     whatwgName(wanted.replace(/^(cp|win|windows)[-_ ]?(125\d|874)$/, 'windows-$2'))
   const known = encodings.find((encoding) => encoding === canonical)

@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import { encodingNamed, type Encoding } from './encodings.ts'
+import type { Encoding } from './encodings.ts'
 import { guessLegacyEncoding } from './legacyEncoding.ts'
 import { looksLikeUtf8 } from './looksLikeUtf8.ts'
 
@@ -29,10 +29,14 @@ export function findEncoding(sample: Buffer, isEnd: boolean): FoundEncoding {
   if (isAscii(sample) && sample.includes('\x1b$'))
     return { encoding: 'iso-2022-jp', note: guessedNote('iso-2022-jp', 'escape sequences of Japanese text', true) }
   if (isAscii(sample) || looksLikeUtf8(sample, isEnd)) return { encoding: 'utf-8', note: null }
-  const { encoding, language, margin } = guessLegacyEncoding(sample)
+  const { encoding, languages, margin } = guessLegacyEncoding(sample)
   return {
-    encoding: encodingNamed(encoding),
-    note: guessedNote(encoding, `its letters are as frequent as in ${languageName(language)}`, margin >= sureMargin),
+    encoding,
+    note: guessedNote(
+      encoding,
+      `its letters are as frequent as in ${languages.map(languageName).join(' and ')}`,
+      margin >= sureMargin,
+    ),
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Encoding } from './encodings.ts'
+import { textDecoding } from './textDecoding.ts'
 import { lettersOf, type Language } from './letterFrequencies.ts'
 
 const western = [
@@ -19,7 +21,7 @@ const cyrillic = ['russian', 'ukrainian', 'belarusian', 'bulgarian', 'serbian', 
 const baltic = ['lithuanian', 'latvian', 'estonian'] as const
 
 /** Legacy encodings with the languages that were written in them, and the bits that a rarer one has to make up for. */
-const candidates: Record<string, { languages: readonly Language[]; rarity: number }> = {
+const candidates: Partial<Record<Encoding, { languages: readonly Language[]; rarity: number }>> = {
   'windows-1252': { languages: western, rarity: 0 },
   'windows-1251': { languages: cyrillic, rarity: 0 },
   'windows-1250': { languages: central, rarity: 3 },
@@ -42,6 +44,13 @@ const candidates: Record<string, { languages: readonly Language[]; rarity: numbe
   'koi8-u': { languages: ['ukrainian', 'belarusian'], rarity: 4 },
   ibm866: { languages: cyrillic, rarity: 8 },
   macintosh: { languages: western, rarity: 8 },
+  ibm850: { languages: western, rarity: 8 },
+  ibm437: { languages: western, rarity: 9 },
+  ibm852: { languages: central, rarity: 8 },
+  ibm855: { languages: cyrillic, rarity: 15 },
+  ibm737: { languages: ['greek'], rarity: 8 },
+  ibm857: { languages: ['turkish'], rarity: 8 },
+  ibm775: { languages: baltic, rarity: 10 },
   'x-mac-cyrillic': { languages: cyrillic, rarity: 15 },
   shift_jis: { languages: ['japanese'], rarity: 3 },
   'euc-jp': { languages: ['japanese'], rarity: 3 },
@@ -56,6 +65,8 @@ const ideographic = new Set<Language>(['japanese', 'korean', 'chinese', 'traditi
 const [foreign, foreignCharacter, punctuation, symbol, nonsense] = [14, 12.5, 6, 11, 25]
 /** Bits for a neighbour that does not belong: a capital after a small letter, a symbol or another script inside a word. */
 const misfit = 7
+/** Bits that a second language has to make up for: it is one of about fifty. */
+const secondLanguage = 6
 
 /** Bits of each letter of a language, as if frequency fell exponentially with rank: to 3 % for the last letter. */
 const bitsOf = new Map(
@@ -70,7 +81,7 @@ const bitsOf = new Map(
   }),
 )
 
-const isPunctuation = /[“”‘’‚„–—…«»‹›€°•、。，！？：；「」（）\u00a0\u200c]/u
+const isPunctuation = /[¿¡“”‘’‚„–—…«»‹›€°•、。，！？：；「」（）\u00a0\u200c]/u
 const isLetter = /[\p{L}\p{M}]/u
 const isLatin = /\p{sc=Latin}/u
 const isNonsense = /[\p{Cc}\p{Co}\p{Cn}\ufffd]/u
@@ -79,8 +90,9 @@ const isNonsense = /[\p{Cc}\p{Co}\p{Cn}\ufffd]/u
 const looked = 8192
 
 export interface GuessedEncoding {
-  encoding: string
-  language: Language
+  encoding: Encoding
+  /** Two where the text is in both, such as a table of a bilingual country. */
+  languages: Language[]
   /** Bits for each byte beyond ASCII by which the next encoding, one with another text, fits less well. */
   margin: number
 }
@@ -93,17 +105,24 @@ export interface GuessedEncoding {
 export function guessLegacyEncoding(bytes: Buffer): GuessedEncoding {
   const sample = linesBeyondAscii(bytes)
   const beyond = sample.reduce((count, byte) => count + (byte >= 0x80 ? 1 : 0), 0)
-  const fits = Object.entries(candidates).map(([encoding, { languages, rarity }]) => {
-    const text = new TextDecoder(encoding).decode(sample, { stream: true })
+  const fits = Object.entries(candidates).map(([name, { languages, rarity }]) => {
+    const encoding = name as Encoding
+    const text = textDecoding(encoding).write(sample)
     const { counts, neighbours } = characterCounts(text)
-    const byLanguage = languages.map((language) => ({ language, bits: rarity + neighbours + bitsIn(counts, language) }))
-    return { encoding, text, ...byLanguage.reduce((best, next) => (next.bits < best.bits ? next : best)) }
+    const tried = languages.flatMap((first, i) => [
+      { languages: [first], bits: rarity + neighbours + bitsIn(counts, [first]) },
+      ...languages.slice(i + 1).map((second) => ({
+        languages: [first, second],
+        bits: rarity + neighbours + secondLanguage + bitsIn(counts, [first, second]),
+      })),
+    ])
+    return { encoding, text, ...tried.reduce((best, next) => (next.bits < best.bits ? next : best)) }
   })
   const best = fits.reduce((found, next) => (next.bits < found.bits ? next : found))
   const others = fits.filter(({ text }) => text !== best.text).map(({ bits }) => bits)
   return {
     encoding: best.encoding,
-    language: best.language,
+    languages: best.languages,
     margin: (Math.min(...others) - best.bits) / Math.max(1, beyond),
   }
 }
@@ -157,21 +176,23 @@ function characterCounts(text: string): { counts: Map<string, number>; neighbour
   return { counts, neighbours }
 }
 
-function bitsIn(counts: Map<string, number>, language: Language): number {
-  const bits = bitsOf.get(language)!
-  const unknown = ideographic.has(language) ? foreignCharacter : foreign
+/** Bits of characters in text of one language, or of two in equal parts. */
+function bitsIn(counts: Map<string, number>, languages: Language[]): number {
+  const tables = languages.map((language) => ({
+    bits: bitsOf.get(language)!,
+    unknown: ideographic.has(language) ? foreignCharacter : foreign,
+  }))
   let sum = 0
   for (const [character, count] of counts) {
-    const each =
-      bits.get(character) ??
-      (isNonsense.test(character)
-        ? nonsense
-        : isPunctuation.test(character)
-          ? punctuation
-          : isLetter.test(character)
-            ? unknown
-            : symbol)
-    sum += count * each
+    const each = tables.map(({ bits, unknown }) => bits.get(character) ?? bitsOfOthers(character, unknown))
+    const share = each.reduce((total, bitsHere) => total + 2 ** -bitsHere, 0) / each.length
+    sum += count * -Math.log2(share)
   }
   return sum
+}
+
+function bitsOfOthers(character: string, unknown: number): number {
+  if (isNonsense.test(character)) return nonsense
+  if (isPunctuation.test(character)) return punctuation
+  return isLetter.test(character) ? unknown : symbol
 }

@@ -15,7 +15,20 @@ export function parseObject(text: string): JsonObject | null {
   const value =
     tryParse(hasLongNumbers ? withLongNumbersQuoted(text) : text) ??
     (/NaN|Infinity/.test(text) ? tryParse(withLongNumbersQuoted(text)) : undefined)
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : null
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
+  return (text.includes('"$') ? withoutTypes(value) : value) as JsonObject
+}
+
+const typed = /^\$(oid|date|numberLong|numberInt|numberDouble|numberDecimal|uuid)$/
+
+/** MongoDB writes a value with its type, {"$numberLong": "12"} (Extended JSON): the value alone is meant. */
+function withoutTypes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutTypes)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  const [only] = entries
+  if (entries.length === 1 && typed.test(only![0])) return withoutTypes(only![1])
+  return Object.fromEntries(entries.map(([key, held]) => [key, withoutTypes(held)]))
 }
 
 function tryParse(text: string): unknown {

@@ -8,23 +8,29 @@ import { openRowSource } from '../openRowSource.ts'
 /** Sentences of languages with the legacy encodings that they were written in. */
 const sentences: [string[], string[]][] = [
   [
-    ['windows-1251', 'koi8-r', 'iso-8859-5'],
+    ['windows-1251', 'koi8-r', 'iso-8859-5', 'ibm866'],
     ['привет из центра города', 'сегодня хорошая погода', 'как у вас дела', 'мы живем в большом доме'],
   ],
   [
-    ['windows-1250', 'iso-8859-2'],
+    ['windows-1250', 'iso-8859-2', 'ibm852'],
     ['příliš žluťoučký kůň', 'dobrý den, jak se máte', 'děkuji pěkně, všechno je dobré', 'včera večer pršelo'],
   ],
   [
-    ['windows-1250', 'iso-8859-2'],
+    ['windows-1250', 'iso-8859-2', 'ibm852'],
     ['zażółć gęślą jaźń', 'dzień dobry, co słychać', 'proszę bardzo, pięknie', 'mówię tylko trochę'],
   ],
-  [['windows-1252'], ['grüezi mitenand', 'schöne Grüße aus Köln', 'ça va très bien, merci', 'où êtes-vous né']],
   [
-    ['windows-1253', 'iso-8859-7'],
+    ['windows-1252', 'ibm850', 'ibm437'],
+    ['grüezi mitenand', 'schöne Grüße aus Köln', 'ça va très bien, merci', 'où êtes-vous né'],
+  ],
+  [
+    ['windows-1253', 'iso-8859-7', 'ibm737'],
     ['καλημέρα σας', 'τι κάνετε σήμερα', 'ευχαριστώ πολύ', 'είναι ωραίος ο καιρός'],
   ],
-  [['windows-1254'], ['günaydın arkadaşlar', 'nasılsınız, iyi misiniz', 'teşekkür ederim', 'bugün hava çok güzel']],
+  [
+    ['windows-1254', 'ibm857'],
+    ['günaydın arkadaşlar', 'nasılsınız, iyi misiniz', 'teşekkür ederim', 'bugün hava çok güzel'],
+  ],
   [
     ['shift_jis', 'euc-jp'],
     ['おはようございます', '今日はいい天気ですね', 'ありがとうございます', 'どこに行きますか'],
@@ -70,7 +76,7 @@ function draw(random: Random) {
     decimalComma,
     rows,
     header: random.next() < 0.8,
-    lineEnd: one(['\n', '\n', '\r\n', '\r']),
+    lineEnd: one(['\n', '\n', '\r\n', '\r', '\r\r\n']),
     gzip: random.next() < 0.2,
   }
 }
