@@ -44,11 +44,8 @@ const enginePackages = [
   '@xmldom/xmldom$',
   'entities$',
   'fzstd$',
-<<<<<<< HEAD
   'ml-matrix$',
-=======
   'iconv-lite$',
->>>>>>> main
   'proj4$',
   're2js$',
   'saxes$',
