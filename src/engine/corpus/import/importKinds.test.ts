@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { strToU8, zipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { corpusSettings } from '#protocol/experiment.ts'
 import type { ImportReading } from '#protocol/corpus.ts'
@@ -320,6 +321,20 @@ describe('surveys', () => {
       { author: 'l1', lat: 25.7, text: 'sun=van sky=bən_nə' },
       { author: 'l2', text: 'sun=va' },
     ])
+
+    // The same with fields between tabs, forms without a header, and a packed table.
+    const written = { '@context': 'http://www.w3.org/ns/csvw', dialect: { delimiter: '\t' }, tables }
+    const [forms, ...others] = tables
+    const tabbed = await file(
+      'tabs/metadata.json',
+      JSON.stringify({ ...written, tables: [{ ...forms, dialect: { delimiter: '\t', header: false } }, ...others] }),
+    )
+    await file('tabs/forms.csv', '1\tl1\t1_sun\tvan, "v"\n2\tl1\t2_sky\tbən nə\n3\tl2\t1_sun\tva\n')
+    await file('tabs/languages.csv', 'ID\tLatitude\tLongitude\nl1\t25.7\t107.9\nl2\t25.8\t107.8\n')
+    const packed = zipSync({ 'parameters.csv': strToU8('ID\tName\n1_sun\tsun\n2_sky\tsky\n') })
+    await writeFile(join(directory, 'tabs/parameters.csv.zip'), packed)
+    expect(await take(tabbed)).toMatchObject({ documents: { train: 2 }, rejected: 0 })
+    expect(await texts()).toEqual(['sun=van,_"v" sky=bən_nə', 'sun=va'])
   })
 
   const sui = resolve('../shared/dialectometry/2-sui/cldf/cldf-metadata.json')
@@ -589,6 +604,41 @@ describe('exports of other programs', () => {
       [31.23, 121.47, null, '你好世界我们去上海吧'],
       [39.9, 116.4, null, '今天天气很好'],
     ])
+  })
+
+  it('nested values of Parquet, and GeoParquet’s points', async () => {
+    const path = join(directory, 'a.parquet')
+    const db = await openDuckDb({ allowedDirectories: [directory] })
+    await db.run(
+      `COPY (SELECT * FROM (VALUES
+        ({'id_str': '7', 'name': 'x'}, {'type': 'Point', 'coordinates': [8.5417, 47.3769]}, 'grüezi mitenand', ['a', 'b']),
+        ({'id_str': '8', 'name': 'y'}, {'type': 'Point', 'coordinates': [7.4474, 46.948]}, 'sali zäme', NULL)
+      ) AS t("user", coordinates, text, tags)) TO '${path}' (FORMAT parquet)`,
+    )
+    const summary = await take(path)
+    expect(await documents()).toMatchObject([
+      { lat: 47.3769, lon: 8.5417, author: '7', text: 'grüezi mitenand' },
+      { lat: 46.948, lon: 7.4474, author: '8', text: 'sali zäme' },
+    ])
+    expect(summary.furtherColumns).toContain('tags')
+    const [zurich, bern] = ['0101000000857CD0B35915214063EE5A423EB04740', '0101000000EEEBC03923CA1D40D34D621058794740']
+    await db.run(
+      `COPY (SELECT * FROM (VALUES (unhex('${zurich}'), 'grüezi mitenand'), (unhex('${bern}'), 'sali zäme')) AS t(geometry, text))
+        TO '${path}' (FORMAT parquet)`,
+    )
+    db.close()
+    await take(path)
+    expect((await documents()).map(({ lat, lon, text }) => [lat, lon, null, text])).toEqual(two)
+  })
+
+  it('ids of many digits, whatever stands in the texts', async () => {
+    const line = (id: string, text: string) =>
+      `{"id":${id},"user_id":-${id},"text":${JSON.stringify(text)},"lat":47.25,"lon":8.5}`
+    const texts = ['a [1234567890123456], b', 'c: "1234567890123456", [12345678901234567]', 'plain words']
+    const content = texts.map((text, i) => line(`115321098765432109${i}`, text)).join('\n')
+    expect((await taken('a.jsonl', content)).rows).toEqual(
+      texts.map((text, i) => [47.25, 8.5, `-115321098765432109${i}`, text]),
+    )
   })
 
   it('a delimiter in a text without quotes is told, and shifts no column', async () => {

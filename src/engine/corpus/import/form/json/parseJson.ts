@@ -2,6 +2,9 @@ export type JsonObject = Record<string, unknown>
 
 const token = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?(?:Infinity|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|NaN/g
 
+/** Where a long whole number stands, by what is round it; in a string such a place may be, too. */
+const longNumber = /([:,[]\s*)(-?\d{16,})(?=\s*[,}\]])/g
+
 /** Numbers of so many digits are no longer exact as a double. */
 const exactDigits = 15
 
@@ -12,9 +15,10 @@ const exactDigits = 15
  */
 export function parseObject(text: string): JsonObject | null {
   const hasLongNumbers = /\d{16}/.test(text)
+  // Quotes put into a string end it before a digit, which is no JSON: then every string is looked at.
   const value =
-    tryParse(hasLongNumbers ? withLongNumbersQuoted(text) : text) ??
-    (/NaN|Infinity/.test(text) ? tryParse(withLongNumbersQuoted(text)) : undefined)
+    tryParse(hasLongNumbers ? text.replace(longNumber, '$1"$2"') : text) ??
+    (hasLongNumbers || /NaN|Infinity/.test(text) ? tryParse(withLongNumbersQuoted(text)) : undefined)
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
   return (text.includes('"$') ? withoutTypes(value) : value) as JsonObject
 }
