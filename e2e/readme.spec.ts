@@ -6,7 +6,7 @@ import { isogloss } from '../src/cli/integration/commandLine.ts'
 import { quietContext } from '../src/engine/context.ts'
 import { generateSample } from '../src/engine/corpus/sample/generateSample.ts'
 import { launch } from './launch.ts'
-import { chooseTheme, goTo } from './person.ts'
+import { chooseTheme, goTo, tellCommand } from './person.ts'
 
 /**
  * Pictures of the documentation, copied to docs/ by hand: the README's labels.png with the sample corpus of the demo and its label
@@ -71,7 +71,7 @@ test('a small study in pictures, and Help', async () => {
     await page.screenshot({ path: join(root, 'test-results', 'screenshots', name) })
   }
   const opened = app.waitForEvent('window')
-  await page.evaluate(() => window.isogloss.call('openHelp', null))
+  await tellCommand(app, 'help.documentation')
   const help = await opened
   // Its pages run no script, so that only what the address bar would show can be asked of them.
   await expect.poll(() => help.url()).toBe('app://isogloss/help/index.html')
