@@ -180,7 +180,7 @@ export async function fuzzImport(directory: string, count: number, seed: number)
     try {
       const summary = await importCorpus(settings, directory, quietContext)
       taken++
-      await checkCorpus(directory, bytes, summary.rejected, source.format, where)
+      await checkCorpus(directory, bytes, summary, source.format, where)
     } catch (error) {
       if (!(error instanceof EngineError)) throw new Error(`${where} (${source.name})`, { cause: error })
     }
@@ -195,7 +195,7 @@ export async function fuzzImport(directory: string, count: number, seed: number)
 async function checkCorpus(
   directory: string,
   bytes: Buffer,
-  rejectedCount: number,
+  { rejected: rejectedCount, encoding }: { rejected: number; encoding: string },
   format: CorpusFormat | undefined,
   where: string,
 ): Promise<void> {
@@ -208,7 +208,7 @@ async function checkCorpus(
   const rejected = rejectedCount === 0 ? [] : await readRejected(directory)
   expect(rejected.length, where).toBe(rejectedCount)
   if (format !== 'user-info' && format !== 'lat-lon-text') return
-  const slow = slowImport(bytes, format)
+  const slow = slowImport(bytes, format, encoding)
   expect(rejected, where).toEqual(slow.rejected)
   const [lat, lon] = [Array.from(corpus.points.lat), Array.from(corpus.points.lon)]
   // Rows of one author become one document: the first row says where it is.
