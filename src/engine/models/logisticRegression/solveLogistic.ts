@@ -67,7 +67,7 @@ export async function solveLogistic(
     }
     epoch++
     ;({ gap, loss } = state.endEpoch())
-    context.report({ done: epoch, total: settings.epochs, unit: 'epochs' })
+    context.report({ done: epoch, total: settings.epochs, unit: 'steps' })
     if (gap <= settings.tolerance * loss && state.recentre() <= settings.tolerance * loss) break
   }
   return { weights: state.weights(), biases: state.biases, epochs: epoch }
