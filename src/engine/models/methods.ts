@@ -1,8 +1,10 @@
 import type { ModelMethodName, ModelSettings } from '#protocol/models/models.ts'
 import { attentionCnn } from './attentionCnn/attentionCnn.ts'
 import { imported } from './imported/imported.ts'
+import { logisticRegression } from './logisticRegression/logisticRegression.ts'
 import type { ModelMethod } from './method.ts'
 import { naiveBayes } from './naiveBayes/naiveBayes.ts'
+import { nearestNeighbour } from './nearestNeighbour/nearestNeighbour.ts'
 import { ngramSoftmax } from './ngramSoftmax/ngramSoftmax.ts'
 
 /** Every model method by the name that it has in an experiment file. */
@@ -10,6 +12,8 @@ export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<Mode
   'attention-cnn': attentionCnn,
   'naive-bayes': naiveBayes,
   'ngram-softmax': ngramSoftmax,
+  'logistic-regression': logisticRegression,
+  'nearest-neighbour': nearestNeighbour,
   imported,
 }
 

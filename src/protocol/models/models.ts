@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { attentionCnn, attentionCnnSettings } from './attentionCnn.ts'
 import type { ModelDescription } from './description.ts'
 import { imported, importedSettings } from './imported.ts'
+import { logisticRegression, logisticRegressionSettings } from './logisticRegression.ts'
 import { naiveBayes, naiveBayesSettings } from './naiveBayes.ts'
+import { nearestNeighbour, nearestNeighbourSettings } from './nearestNeighbour.ts'
 import { ngramSoftmax, ngramSoftmaxSettings } from './ngramSoftmax.ts'
 
 /** The model methods of experiment files; a model that names none is the first. */
@@ -10,6 +12,8 @@ export const modelSettings = z.discriminatedUnion('method', [
   attentionCnnSettings,
   naiveBayesSettings,
   ngramSoftmaxSettings,
+  logisticRegressionSettings,
+  nearestNeighbourSettings,
   importedSettings,
 ])
 export type ModelSettings = z.infer<typeof modelSettings>
@@ -21,6 +25,8 @@ export const modelDescriptions: {
   'attention-cnn': attentionCnn,
   'naive-bayes': naiveBayes,
   'ngram-softmax': ngramSoftmax,
+  'logistic-regression': logisticRegression,
+  'nearest-neighbour': nearestNeighbour,
   imported,
 }
 
