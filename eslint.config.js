@@ -44,6 +44,7 @@ const enginePackages = [
   '@xmldom/xmldom$',
   'entities$',
   'fzstd$',
+  'ml-matrix$',
   'iconv-lite$',
   'proj4$',
   're2js$',

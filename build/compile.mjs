@@ -41,6 +41,8 @@ const bundles = {
       'src/preload',
       'src/renderer',
       'electron.vite.config.ts',
+      'docs',
+      'build/docs',
       'package.json',
     ],
     build: buildWindow,
@@ -102,6 +104,8 @@ async function buildNode(/** @type {{ node: string }} */ { node }) {
 async function buildWindow() {
   const { build } = await import('electron-vite')
   await build({ root, logLevel: 'warn' })
+  const { writeSite } = await import('./docs/site.mjs')
+  await writeSite(join(root, 'out', 'renderer', 'help'))
 }
 
 function isFresh(/** @type {Bundle} */ bundle) {

@@ -1,18 +1,13 @@
 // `npm run dist`: the Debian packages of this checkout, in out/packages.
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { compile } from './compile.mjs'
-import { identityOf, readCheckout } from './packages/identity.mjs'
+import { prepare } from './packages/prepare.mjs'
 import { packTensorFlow, packWorkbench } from './packages/stageDebian.mjs'
-import { traceEngine } from './packages/traceEngine.mjs'
-import { findProgram } from './setup/command.mjs'
 import { findElectron } from './setup/electron.mjs'
 import { putFolder, sha256OfFile, unzip } from './setup/files.mjs'
 import { cacheDirectory, inPackage, root } from './setup/paths.mjs'
-import { findTensorFlow, isTensorFlowReady } from './setup/tensorflow.mjs'
-import { tensorflowVersion } from './setup/tensorflowWheels.mjs'
 
 const say = (/** @type {string} */ line) => process.stderr.write(`dist: ${line}\n`)
 
@@ -34,23 +29,11 @@ try {
  * @param {string} output
  */
 async function dist(forTests, output) {
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new Error(`Debian packages are built on Linux x64; this is ${process.platform} ${process.arch}.`)
-  for (const program of ['dpkg-deb', 'strip', 'objdump', 'gzip'])
-    if (!findProgram(program)) throw new Error(`There is no ${program}. Run: apt-get install dpkg binutils gzip`)
-  if (!isTensorFlowReady()) throw new Error('There is no native TensorFlow to pack. Run: npm run setup')
   const electron = await chooseElectron(forTests)
-  await compile(['node', 'window'], say)
-  const checkout = readCheckout()
-  const identity = identityOf(checkout, forTests)
+  const prepared = await prepare({ bundles: ['node', 'window'], forTests, programs: ['dpkg-deb'] }, say)
+  const { identity, work } = prepared
   say(`${identity.name} ${identity.version}, with Electron ${electron.version}`)
-  if (checkout.modified) say('the checkout holds changes that no commit has: these packages cannot be built again')
-
-  const work = join(root, 'out', 'package-trees')
-  await rm(work, { recursive: true, force: true })
-  await mkdir(output, { recursive: true })
-  const traced = await traceEngine()
-  const parts = { identity, electron, tensorflow: await findTensorFlow(say), tensorflowVersion, traced, work, output }
+  const parts = { ...prepared, electron, output }
   for (const pack of [packWorkbench, packTensorFlow]) {
     const path = await pack(parts)
     say(`made ${relative(process.cwd(), path)}`)

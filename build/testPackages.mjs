@@ -6,10 +6,11 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { getCurrentFuseWire, FuseV1Options } from '@electron/fuses'
+import { twoMachines, useArchive } from './packages/checkHomes.mjs'
 import { Checks, must } from './packages/checks.mjs'
 import { openInstalledWindow, sandboxOfPage } from './packages/installedWindow.mjs'
 import { writeRepository } from './packages/repository.mjs'
-import { makeRoot, runInRoot } from './packages/testRoot.mjs'
+import { makeRoot, runInRoot, succeeds } from './packages/testRoot.mjs'
 import { findProgram, mustRun } from './setup/command.mjs'
 import { sha256OfFile } from './setup/files.mjs'
 import { root } from './setup/paths.mjs'
@@ -33,10 +34,14 @@ async function testPackages() {
     await install(place)
     await use(place)
     await upgrade(place)
+    await twoMachines(checks, place)
+    await useArchive(checks, place)
     await tamper(place)
     await remove(place)
   } finally {
     await rm(work, { recursive: true, force: true })
+    if (process.env.GNUPGHOME?.startsWith('/tmp/isogloss-gpg-'))
+      await rm(process.env.GNUPGHOME, { recursive: true, force: true })
   }
 }
 
@@ -46,12 +51,13 @@ async function testPackages() {
 async function build(/** @type {string} */ work) {
   const packages = join(work, 'packages')
   const built = await checks.check('packages are built from a checkout of HEAD', async () => {
-    await buildCommit('HEAD', join(work, 'checkout'), packages)
+    await buildCommit('HEAD', join(work, 'checkout'), packages, ['dist.mjs --for-tests', 'distCommandLine.mjs'])
     return readdirSync(packages).join(', ')
   })
   if (!built) return null
   await checks.check('a second build of the commit, in another folder, has the same bytes', async () => {
-    await buildCommit('HEAD', join(work, 'another', 'checkout'), join(work, 'packages-again'))
+    const programs = ['dist.mjs --for-tests', 'distCommandLine.mjs']
+    await buildCommit('HEAD', join(work, 'another', 'checkout'), join(work, 'packages-again'), programs)
     for (const name of readdirSync(packages)) {
       const [a, b] = await Promise.all(
         [packages, join(work, 'packages-again')].map((folder) => sha256OfFile(join(folder, name))),
@@ -79,14 +85,18 @@ async function build(/** @type {string} */ work) {
  * @param {string} commit
  * @param {string} checkout new folder
  * @param {string} output
+ * @param {string[]} [programs] of build/
  */
-async function buildCommit(commit, checkout, output) {
+async function buildCommit(commit, checkout, output, programs = ['dist.mjs --for-tests']) {
   await mkdir(checkout, { recursive: true })
   await mustRun('Cloning', 'git', ['clone', '--quiet', '--shared', '--no-checkout', root, checkout])
   await mustRun('Checking out', 'git', ['checkout', '--quiet', '--detach', commitOf(commit)], { cwd: checkout })
   // Links to the same files: the packages are those of the lock file, and nothing writes into them.
   await mustRun('Copying the packages', 'cp', ['-al', join(root, 'node_modules'), join(checkout, 'node_modules')])
-  await mustRun('Building', process.execPath, ['build/dist.mjs', '--for-tests', '--out', output], { cwd: checkout })
+  for (const line of programs) {
+    const [program, ...options] = line.split(' ')
+    await mustRun('Building', process.execPath, [`build/${program}`, ...options, '--out', output], { cwd: checkout })
+  }
   await rm(checkout, { recursive: true, force: true })
 }
 
@@ -153,12 +163,6 @@ async function verifyPackage(/** @type {string} */ path) {
   } finally {
     await rm(folder, { recursive: true })
   }
-}
-
-async function succeeds(/** @type {ReturnType<typeof runInRoot>} */ running) {
-  const { code, stdout, output } = await running
-  must(code === 0, `exit code ${code}: ${output.trimEnd().split('\n').slice(-12).join('\n  ')}`)
-  return stdout
 }
 
 async function use(/** @type {Place} */ { repository, clean }) {

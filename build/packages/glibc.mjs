@@ -4,15 +4,20 @@ import { mustRun } from '../setup/command.mjs'
 
 /** Which glibc programs and libraries need: every symbol that they take from it carries the version that brought it. */
 
+/** Families of versions that systems have more or less of: of the C library, and of the C++ library. */
+export const families = /** @type {const} */ (['GLIBC', 'GLIBCXX', 'CXXABI'])
+
 /**
- * The newest version among the symbols that `objdump -T` lists as wanted from elsewhere.
+ * The newest version of a family among the symbols that `objdump -T` lists as wanted from elsewhere.
  * @param {string} symbols its output
- * @returns {{ version: string, symbol: string } | null} null for what needs no glibc
+ * @param {typeof families[number]} [family]
+ * @returns {{ version: string, symbol: string } | null} null for what needs none
  */
-export function newestGlibc(symbols) {
+export function newestOf(symbols, family = 'GLIBC') {
   /** @type {{ version: string, symbol: string } | null} */
   let newest = null
-  for (const [, version = '', symbol = ''] of symbols.matchAll(/\*UND\*.*\(?GLIBC_(\d[\d.]*)\)?\s+(\S+)$/gm))
+  const wanted = new RegExp(String.raw`\*UND\*.*[\s(]${family}_(\d[\d.]*)\)?\s+(\S+)$`, 'gm')
+  for (const [, version = '', symbol = ''] of symbols.matchAll(wanted))
     if (newest === null || compareVersions(version, newest.version) > 0) newest = { version, symbol }
   return newest
 }
@@ -30,17 +35,34 @@ export function compareVersions(/** @type {string} */ a, /** @type {string} */ b
 /**
  * What each program and library of a folder needs.
  * @param {string} folder
- * @returns {Promise<{ path: string, version: string, symbol: string }[]>} newest first; files that need no glibc are left out
+ * @param {typeof families[number]} [family]
+ * @returns {Promise<{ path: string, version: string, symbol: string }[]>} newest first; files that need none are left out
  */
-export async function glibcOfFolder(folder) {
+export async function needsOfFolder(folder, family = 'GLIBC') {
   const found = []
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     if (!entry.isFile() || !isElf(path)) continue
-    const newest = newestGlibc(await mustRun(`Reading the symbols of ${path}`, 'objdump', ['-T', path]))
+    const newest = newestOf(await mustRun(`Reading the symbols of ${path}`, 'objdump', ['-T', path]), family)
     if (newest) found.push({ path, ...newest })
   }
   return found.sort((a, b) => compareVersions(b.version, a.version))
+}
+
+/**
+ * @param {string} folder
+ * @param {Record<typeof families[number], string>} oldest what the oldest system has that the folder is meant for
+ * @throws {Error} where something in the folder needs more
+ */
+export async function checkAge(folder, oldest) {
+  for (const family of families) {
+    const [newest] = await needsOfFolder(folder, family)
+    if (newest && compareVersions(newest.version, oldest[family]) > 0) {
+      throw new Error(
+        `${newest.path} needs ${newest.symbol} of ${family}_${newest.version}; the oldest system that this is for has ${family}_${oldest[family]}.`,
+      )
+    }
+  }
 }
 
 /** Whether a file begins as programs and libraries of Linux do. */

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findProgram } from '../setup/command.mjs'
 import { root } from '../setup/paths.mjs'
 import { controlFile } from './debian.mjs'
-import { compareVersions, isElf, newestGlibc } from './glibc.mjs'
+import { checkAge, compareVersions, isElf, newestOf } from './glibc.mjs'
 import { licenceDocument, npmLicences } from './licences.mjs'
 import { packageOf } from './traceEngine.mjs'
+
+const require = createRequire(import.meta.url)
 
 describe('glibc', () => {
   it('finds the newest version by number and names the symbol', () => {
@@ -17,8 +20,9 @@ describe('glibc', () => {
 0000000000000000      DF *UND*  0000000000000000  GLIBC_2.2.5 read
 0000000000000000      DF *UND*  0000000000000000 (GLIBCXX_3.4.30) _ZSt1
 0000000000001000 g    DF .text  0000000000000010  GLIBC_2.99  ours`
-    expect(newestGlibc(symbols)).toEqual({ version: '2.28', symbol: 'fcntl64' })
-    expect(newestGlibc('')).toBeNull()
+    expect(newestOf(symbols)).toEqual({ version: '2.28', symbol: 'fcntl64' })
+    expect(newestOf(symbols, 'GLIBCXX')).toEqual({ version: '3.4.30', symbol: '_ZSt1' })
+    expect(newestOf('')).toBeNull()
     expect(['2.28', '2.9', '2.2.5', '2.34'].sort(compareVersions)).toEqual(['2.2.5', '2.9', '2.28', '2.34'])
   })
 
@@ -29,7 +33,22 @@ describe('glibc', () => {
     const run = (program: string, ...args: string[]) =>
       execFileSync(program, [...args, node], { encoding: 'utf8', maxBuffer: 1 << 28 })
     const versions = [...run('readelf', '-W', '--version-info').matchAll(/Name: GLIBC_([\d.]+)/g)].map(([, v]) => v!)
-    expect(newestGlibc(run('objdump', '-T'))?.version).toBe(versions.sort(compareVersions).at(-1))
+    expect(newestOf(run('objdump', '-T'))?.version).toBe(versions.sort(compareVersions).at(-1))
+  })
+})
+
+describe.skipIf(!findProgram('objdump'))('checkAge', () => {
+  const oldest = { GLIBC: '2.28', GLIBCXX: '3.4.25', CXXABI: '1.3.11' }
+
+  it('names the program and the symbol that are too new', async () => {
+    const folder = dirname(require.resolve('@duckdb/node-bindings-linux-x64/duckdb.node'))
+    await expect(checkAge(folder, oldest)).resolves.toBeUndefined()
+    await expect(checkAge(folder, { ...oldest, GLIBC: '2.5' })).rejects.toThrow(
+      /node needs \w+ of GLIBC_2\.\d+; .* GLIBC_2\.5|so needs/,
+    )
+    await expect(checkAge(folder, { ...oldest, GLIBCXX: '3.4' })).rejects.toThrow(
+      /of GLIBCXX_3\.4\.\d+; .* has GLIBCXX_3\.4\.$/,
+    )
   })
 })
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { mustRun } from '../setup/command.mjs'
 import { electronLibraries } from '../setup/debian.mjs'
 import { inPackage, root } from '../setup/paths.mjs'
@@ -9,17 +8,18 @@ import { billOfMaterials } from './bill.mjs'
 import { readCommands } from './commands.mjs'
 import { bashCompletion, zshCompletion } from './completions.mjs'
 import { packDebian } from './debian.mjs'
-import { glibcOfFolder } from './glibc.mjs'
+import { needsOfFolder } from './glibc.mjs'
 import { licenceDocument, npmLicences } from './licences.mjs'
 import { manPage } from './manPage.mjs'
 import { copyStripped, copyTensorFlow, copyTraced, launcher, nodeLicence, writeInstallation } from './stageEngine.mjs'
+import { placeSample } from './sample.mjs'
 import { stageWindow } from './stageWindow.mjs'
 
 /**
  * @typedef {object} Parts
  * @property {import('./identity.mjs').Identity} identity
  * @property {{ dist: string, version: string, forTests: boolean }} electron
- * @property {Awaited<ReturnType<typeof import('../setup/tensorflow.mjs').findTensorFlow>>} tensorflow
+ * @property {Awaited<ReturnType<typeof import('./prepare.mjs').prepare>>['tensorflow']} tensorflow
  * @property {string} tensorflowVersion
  * @property {{ engine: string[], tensorflow: string[] }} traced
  * @property {string} work folder for the trees
@@ -115,7 +115,7 @@ export async function packTensorFlow(
 const eitherName = (/** @type {string} */ name) => `${name} | ${name}t64`
 
 async function neededGlibc(/** @type {string} */ tree) {
-  const [newest] = await glibcOfFolder(tree)
+  const [newest] = await needsOfFolder(tree)
   return newest?.version ?? '2.28'
 }
 
@@ -153,17 +153,6 @@ async function placeCommands(/** @type {string} */ tree, /** @type {import('./id
   )
   await symlink('isogloss.1.gz', join(tree, 'usr/share/man/man1/isogloss-window.1.gz'))
   await put(tree, 'etc/isogloss/policy.yaml', text('policy.yaml'))
-}
-
-/** The demo's corpus and its experiment, ready-made: what an administrator or a course tries first. */
-async function placeSample(/** @type {string} */ folder) {
-  /** @type {typeof import('../../src/engine/corpus/sample/generateSample.ts')} */
-  const { generateSample } = await import(pathToFileURL(join(root, 'out/node/sample.js')).href)
-  const nobodyWatches = { signal: new AbortController().signal, report: () => undefined, note: () => undefined }
-  await mkdir(folder, { recursive: true })
-  await generateSample({ directory: folder, authors: 4000, seed: 1 }, nobodyWatches)
-  const demo = readFileSync(join(root, 'resources', 'demo.yaml'), 'utf8')
-  await writeFile(join(folder, 'demo.yaml'), demo.replaceAll(': sample/', ': '))
 }
 
 async function placeDocuments(

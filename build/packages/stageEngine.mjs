@@ -55,9 +55,10 @@ export const copyStripped = (/** @type {string} */ from, /** @type {string} */ t
 /**
  * A shell script that becomes a program, whatever folder it is called from and through whatever link.
  * @param {string} program as the shell reads it
+ * @param {string} [before] lines before it
  */
-export const launcher = (program) =>
-  `#!/bin/sh\n${Object.entries(shellWords)
+export const launcher = (program, before = '') =>
+  `#!/bin/sh\n${before}${Object.entries(shellWords)
     .map(([name, value]) => `export ${name}="\${${name}:-${value}}"\n`)
     .join('')}exec ${program} "$@"\n`
 

@@ -38,7 +38,7 @@ export async function makeRoot(folder) {
 export function startInRoot(root, repository, line, user = 'root') {
   const inside = user === 'root' ? ['bash', '-c', line] : ['runuser', '-u', user, '--', 'bash', '-c', `cd; ${line}`]
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' }
-  const separate = ['--mount', '--pid', '--fork', '--kill-child', 'sh', enter, root, repository]
+  const separate = ['--mount', '--uts', '--pid', '--fork', '--kill-child', 'sh', enter, root, repository]
   return spawn('unshare', [...separate, ...inside], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
@@ -60,4 +60,15 @@ export function runInRoot(...args) {
     child.on('error', reject)
     child.on('close', (code) => resolve({ code: code ?? 1, stdout, output }))
   })
+}
+
+/**
+ * What a line said on standard output.
+ * @param {ReturnType<typeof runInRoot>} running
+ * @throws {Error} with its last words where it failed
+ */
+export async function succeeds(running) {
+  const { code, stdout, output } = await running
+  if (code !== 0) throw new Error(`exit code ${code}: ${output.trimEnd().split('\n').slice(-12).join('\n  ')}`)
+  return stdout
 }

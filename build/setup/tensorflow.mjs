@@ -76,8 +76,7 @@ export async function findTensorFlow(say) {
     libraries: ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((file) =>
       join(folder, 'tensorflow', file),
     ),
-    headers: join(folder, 'tensorflow', 'include'),
-    binding: bindingInCache(folder),
+    folder,
     licences: licences.map((path) => join(folder, path)),
   }
 }

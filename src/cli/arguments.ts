@@ -39,3 +39,11 @@ export const shareBetween =
     if (share >= least && share <= most) return share
     throw new InvalidArgumentError(`Expected a share from ${least} to ${most}.`)
   }
+
+const hiddenKinds = ['mentions', 'hashtags', 'names'] as const
+
+export function includedKinds(value: string): (typeof hiddenKinds)[number][] {
+  const kinds = value.split(',').map((kind) => hiddenKinds.find((known) => known === kind.trim()))
+  if (kinds.every((kind) => kind !== undefined)) return kinds
+  throw new InvalidArgumentError(`Expected some of ${hiddenKinds.join(', ')}, with commas between them.`)
+}

@@ -1,13 +1,32 @@
 import { type Command, Option } from 'commander'
-import { shareBetween, wholeNumber } from './arguments.ts'
+import { includedKinds, shareBetween, wholeNumber } from './arguments.ts'
 import { kwic, type KwicOptions } from './commands/kwic.ts'
 import { line, type LineOptions } from './commands/line.ts'
 import { mapVariants, type MapOptions } from './commands/mapCommand.ts'
 import { addFigureOptions } from './figures/figureOptions.ts'
+import { regionalWords, type WordsOptions } from './commands/words.ts'
 import { addQuestionOptions, measureOption } from './commands/questionOptions.ts'
 
 /** The commands that ask about the words of a corpus. */
 export function addExplorerCommands(program: Command): void {
+  addQuestionOptions(
+    program
+      .command('words')
+      .description('which words are regional, those with the greatest effect first, and where they are at home'),
+  )
+    .addOption(
+      new Option('--units <units>', 'what is counted').choices(['words', 'endings', 'beginnings']).default('words'),
+    )
+    .addOption(new Option('--min-informants <count>', 'who use a word, at least').default(20).argParser(wholeNumber))
+    .addOption(
+      new Option('--max-q <q>', 'share of false ones among those listed; 1 lists all')
+        .default(0.1)
+        .argParser(shareBetween(0, 1)),
+    )
+    .addOption(new Option('--top <count>', 'how many are listed; 0 lists all').default(200).argParser(wholeNumber))
+    .addOption(new Option('--include <kinds>', 'mentions, hashtags, names: hidden otherwise').argParser(includedKinds))
+    .action((options: WordsOptions) => regionalWords(options))
+
   addQuestionOptions(
     program
       .command('kwic')

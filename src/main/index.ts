@@ -3,6 +3,7 @@ import { Menu, app, dialog, nativeTheme, session, type BrowserWindow } from 'ele
 import type { ShellNews, ShellNewsName } from '#protocol/shell.ts'
 import { registerAppScheme, serveAppScheme } from './appScheme.ts'
 import { EngineHost } from './engineHost.ts'
+import { closeHelp, openHelp } from './helpWindow.ts'
 import { lockDownProcess, lockDownSession } from './lockDown.ts'
 import { createMainWindow, preloadPath } from './mainWindow.ts'
 import { buildMenu } from './menu.ts'
@@ -29,6 +30,7 @@ function giveUp(error: unknown) {
 
 function start() {
   const appPath = app.getAppPath()
+  const icon = join(appPath, 'resources/icon.png')
   // Packed, the engine is a folder of real files beside the archive.
   const engineFolder = app.isPackaged ? join(process.resourcesPath, 'engine') : appPath
   const settings = new Settings(troubles.tell)
@@ -63,10 +65,11 @@ function start() {
     job,
     namedProject,
     menuChanged,
+    showHelp: () => openHelp(icon),
     started: () => troubles.listen((report) => tell('trouble', { report })),
   })
 
-  window = createMainWindow(settings, preloadPath(appPath), join(appPath, 'resources/icon.png'))
+  window = createMainWindow(settings, preloadPath(appPath), icon)
   job.guard(window)
   // The page keeps nothing that the project folder and the settings do not: a fresh one carries on.
   window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -74,7 +77,10 @@ function start() {
     troubles.unlisten()
     if (reason !== 'clean-exit') window?.webContents.reload()
   })
-  window.on('closed', () => troubles.unlisten())
+  window.on('closed', () => {
+    troubles.unlisten()
+    closeHelp()
+  })
   app.on('second-instance', (_event, argv, directory) => {
     const project = projectIn(argv.slice(1), directory)
     if (project) void engine.grant([project]).then(() => tell('command', { id: 'project.recent', argument: project }))

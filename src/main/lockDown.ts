@@ -1,5 +1,6 @@
 import { app, type Session } from 'electron'
 import { pageOrigin } from './appScheme.ts'
+import { helpOrigin } from './helpWindow.ts'
 
 /** Switches that keep Chromium itself from the network; must run before the app is ready. */
 export function lockDownProcess(): void {
@@ -11,7 +12,10 @@ export function lockDownProcess(): void {
 
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-    contents.on('will-navigate', (event) => event.preventDefault())
+    contents.on('will-navigate', (event) => {
+      // Pages of the documentation lead to one another.
+      if (!contents.getURL().startsWith(helpOrigin) || !event.url.startsWith(helpOrigin)) event.preventDefault()
+    })
     contents.on('will-redirect', (event) => event.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
   })

@@ -76,6 +76,9 @@ export function buildMenu({ recentProjects, theme, choose }: MenuState): Menu {
       submenu: viewIds.map((id) => item(`go.${id}`)),
     },
     { label: '&Run', submenu: [item('job.start'), item('job.cancel')] },
-    { role: 'help', submenu: [item('help.keys'), item('help.machine'), item('help.about')] },
+    {
+      role: 'help',
+      submenu: [item('help.documentation'), item('help.keys'), item('help.machine'), item('help.about')],
+    },
   ])
 }

@@ -13,6 +13,7 @@ interface Parts {
   /** The project that the command line names. */
   namedProject: string | null
   menuChanged(): void
+  showHelp(): void
   /** The page listens from now on. */
   started(): void
 }
@@ -32,7 +33,7 @@ const folderDialogs = {
 } as const
 
 /** Answers the page's calls. What the page sends is checked here, since it is the only way in. */
-export function answerPage({ settings, engine, job, namedProject, menuChanged, started }: Parts): void {
+export function answerPage({ settings, engine, job, namedProject, menuChanged, showHelp, started }: Parts): void {
   let named = namedProject
   const handlers: Handlers = {
     start() {
@@ -102,6 +103,10 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
     },
     jobRuns(title) {
       job.set(title === null ? null : text(title))
+      return null
+    },
+    openHelp() {
+      showHelp()
       return null
     },
     showInFolder(path) {

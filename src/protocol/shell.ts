@@ -42,6 +42,8 @@ export interface ShellCalls {
   /** While a job is named the machine does not sleep and a quit asks first. */
   jobRuns: [string | null, null]
   showInFolder: [string, null]
+  /** Shows the documentation. */
+  openHelp: [null, null]
 }
 export type ShellCall = keyof ShellCalls
 export const shellCalls: readonly ShellCall[] = [
@@ -55,6 +57,7 @@ export const shellCalls: readonly ShellCall[] = [
   'rememberInspector',
   'jobRuns',
   'showInFolder',
+  'openHelp',
 ]
 
 /** What the shell tells the page unasked. */
@@ -113,6 +116,7 @@ export const commands = {
   'theme.system': { title: 'Theme: as the system' },
   'theme.light': { title: 'Theme: light' },
   'theme.dark': { title: 'Theme: dark' },
+  'help.documentation': { title: 'Documentation' },
   'help.keys': { title: 'Keyboard shortcuts', keys: 'F1' },
   'help.machine': { title: 'What this machine offers' },
   'help.about': { title: 'About Isogloss and its data' },

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { KwicAnswer, LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import type { KwicAnswer, LineAnswer, MapAnswer, WordsAnswer } from '#protocol/explorer.ts'
 import { seededRandom } from '#engine/random.ts'
 import { isogloss } from './commandLine.ts'
 
@@ -161,4 +161,30 @@ describe('line', () => {
     for (const { properties } of answer.line!.features) expect(properties.variants).toHaveLength(2)
     expect((await isogloss('line', 'pop', '--project', project)).code).toBe(2)
   }, 120_000)
+})
+
+describe('words', () => {
+  it('lists what is regional, the greatest effect first, with its home', async () => {
+    const { informants, tested, words } = await asked<WordsAnswer>('words', '--include', 'names')
+    expect(informants).toBe(900)
+    // i, drink, the (everybody uses them), pop, soda, today, zib, zab
+    expect(tested).toBe(8)
+    const first = words.slice(0, 4).map(({ word }) => word)
+    expect(first.sort()).toEqual(['pop', 'soda', 'zab', 'zib'])
+    const zib = words.find(({ word }) => word === 'zib')!
+    expect(zib).toMatchObject({ kind: 'word', fewSites: false })
+    expect(zib.home.lat).toBeGreaterThan(45)
+    expect(zib.home.lon).toBeLessThan(9)
+    expect(zib.home.city).toMatch(/\w/)
+    expect(zib.q).toBeLessThan(0.01)
+    expect(zib.pSites).toBeLessThan(0.01)
+    expect(zib.ratioAtHome.value).toBeGreaterThan(2)
+    const sizes = words.map(({ sizeAtLeast }) => sizeAtLeast)
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
+    const all = await asked<WordsAnswer>('words', '--include', 'names', '--max-q', '1', '--top', '0')
+    expect(all.words).toHaveLength(8)
+    expect(all.words.find(({ word }) => word === 'today')!.p).toBeGreaterThan(0.01)
+    const endings = await asked<WordsAnswer>('words', '--units', 'endings', '--max-q', '1')
+    expect(endings.words.map(({ word, kind }) => [word, kind])).toContainEqual(['-da', 'ending'])
+  }, 180_000)
 })

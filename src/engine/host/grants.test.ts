@@ -44,6 +44,42 @@ const outside = (path: string): Partial<Record<MethodName, unknown>> => ({
   'sample.generate': { directory: path, authors: 10, seed: 1 },
 })
 
+describe('a CLDF dataset', () => {
+  const term = (name: string) => `http://cldf.clld.org/v1.0/terms.rdf#${name}`
+  const dataset = async (name: string, forms: string) => {
+    const folder = join(directory, name)
+    await mkdir(folder)
+    const tables = [
+      { url: forms, 'dc:conformsTo': term('FormTable') },
+      { url: 'languages.csv', 'dc:conformsTo': term('LanguageTable') },
+    ]
+    const path = join(folder, 'metadata.json')
+    await writeFile(path, JSON.stringify({ '@context': 'http://www.w3.org/ns/csvw', tables }))
+    await writeFile(join(folder, 'languages.csv'), 'ID,Latitude,Longitude\nl1,47,8\n')
+    return { folder, path }
+  }
+
+  it('is granted with its tables, which have to lie beside it', async () => {
+    const grants = Grants.nothing()
+    const own = await dataset('dataset', 'forms.csv')
+    await writeFile(join(own.folder, 'forms.csv'), 'ID,Language_ID,Parameter_ID,Form\n1,l1,sun,va\n')
+    await expect(grants.check(own.path, null)).rejects.toMatchObject({ code: 'path/not-granted' })
+    await grants.add([own.path])
+    await grants.check(own.path, null)
+    await expect(grants.check(join(own.folder, 'forms.csv'), null)).rejects.toMatchObject({ code: 'path/not-granted' })
+
+    const leading = await dataset('leading', 'forms.csv')
+    await symlink(corpus, join(leading.folder, 'forms.csv'))
+    await grants.add([leading.path])
+    await expect(grants.check(leading.path, null)).rejects.toMatchObject({
+      code: 'path/not-granted',
+      message: expect.stringMatching(/forms\.csv lies outside/) as string,
+    })
+    await grants.add([corpus])
+    await grants.check(leading.path, null)
+  })
+})
+
 describe('paths that nobody granted', () => {
   it('are refused by every method that takes one', async () => {
     const { engine } = await withProject('methods')

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
+import { cldfFiles, isCldf } from '#engine/corpus/import/survey/cldf.ts'
 import { liesIn, realPlace } from '#engine/files/containment.ts'
 
 /**
@@ -44,18 +45,29 @@ export class Grants {
     if (this.#any) return
     await this.#added
     const place = await placeOf(path)
-    if (place !== null) {
-      if (this.#places.has(place)) return
-      const home = project === null ? null : await placeOf(project)
-      if (home !== null && liesIn(home, place)) return
+    if (place === null || !(await this.#holds(place, project))) throw notGranted(path)
+    // A CLDF dataset is chosen by its description: its tables are meant, too, where they really lie beside it.
+    if (!(await isCldf(place))) return
+    for (const table of await cldfFiles(place)) {
+      const lies = await placeOf(table)
+      if (lies === null || !(liesIn(dirname(place), lies) || (await this.#holds(lies, project))))
+        throw notGranted(table)
     }
-    throw new EngineError(
-      'path/not-granted',
-      `${path} lies outside of the open project and was not chosen in this window, so it was not touched (a link counts as what it leads to). Choose it in the window's dialogue or drop it on the window, then try again.`,
-      { path },
-    )
+  }
+
+  async #holds(place: string, project: string | null): Promise<boolean> {
+    if (this.#places.has(place)) return true
+    const home = project === null ? null : await placeOf(project)
+    return home !== null && liesIn(home, place)
   }
 }
+
+const notGranted = (path: string) =>
+  new EngineError(
+    'path/not-granted',
+    `${path} lies outside of the open project and was not chosen in this window, so it was not touched (a link counts as what it leads to). Choose it in the window's dialogue or drop it on the window, then try again.`,
+    { path },
+  )
 
 /** Null for what no path leads to: links in a circle, a folder that may not be entered, a name that no file can have. */
 const placeOf = (path: string): Promise<string | null> => realPlace(resolve(path)).catch(() => null)

@@ -40,11 +40,13 @@ const everySettings: LabelSettings[] = [
   labelSettings.parse({ method: 'kd-tree', bucket: 40, assign: 'nearest-median' }),
   labelSettings.parse({ method: 'point2city' }),
   labelSettings.parse({ method: 'point2city', merge: 'mutual', radiusKm: 150 }),
+  labelSettings.parse({ method: 'k-means', clusters: 40 }),
+  labelSettings.parse({ method: 'han-cities' }),
 ]
 const cases = everySettings.flatMap((settings) =>
   Object.entries({ alps, fiji, arctic, world }).map(([place, points]) => {
-    const variant = settings.method === 'kd-tree' ? settings.assign : `${settings.merge} ${settings.radiusKm} km`
-    return [`${settings.method} ${variant}, ${place}`, settings, points] as const
+    const { method, ...rest } = settings
+    return [`${method} ${Object.values(rest).join(' ')}, ${place}`, settings, points] as const
   }),
 )
 

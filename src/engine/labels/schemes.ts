@@ -1,4 +1,6 @@
 import type { LabelMethodName, LabelSettings } from '#protocol/labels/labels.ts'
+import { hanCitiesScheme } from './hanCitiesScheme.ts'
+import { kMeansScheme } from './kMeansScheme.ts'
 import { kdTreeScheme } from './kdTreeScheme.ts'
 import { point2CityScheme } from './point2CityScheme.ts'
 import type { LabelScheme } from './scheme.ts'
@@ -7,6 +9,8 @@ import type { LabelScheme } from './scheme.ts'
 export const labelSchemes: { [Name in LabelMethodName]: LabelScheme<Extract<LabelSettings, { method: Name }>> } = {
   'kd-tree': kdTreeScheme,
   point2city: point2CityScheme,
+  'k-means': kMeansScheme,
+  'han-cities': hanCitiesScheme,
 }
 
 /** The scheme of some settings; it is called with these settings alone. */

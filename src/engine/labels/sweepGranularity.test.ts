@@ -30,7 +30,8 @@ async function oneByOne(folds: Folds, all: LabelSettings[]): Promise<Granularity
     )
     const figures = { labelCount, meanToCentreKm, medianToCentreKm, centreToCityKm, oracle }
     if (settings.method === 'kd-tree') rows.push({ method: 'kd-tree', bucket: settings.bucket, ...figures })
-    else rows.push({ method: 'point2city', radiusKm: settings.radiusKm, ...figures })
+    else if (settings.method === 'point2city')
+      rows.push({ method: 'point2city', radiusKm: settings.radiusKm, ...figures })
   }
   return rows
 }

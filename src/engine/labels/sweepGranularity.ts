@@ -1,5 +1,4 @@
 import type { KdTreeSettings } from '#protocol/labels/kdTree.ts'
-import type { LabelSettings } from '#protocol/labels/labels.ts'
 import type { Point2CitySettings } from '#protocol/labels/point2City.ts'
 import type { Granularity, LabelSetSummary } from '#protocol/labelSets.ts'
 import type { StageContext } from '#engine/context.ts'
@@ -44,7 +43,7 @@ export async function sweepGranularity(
   const total = buckets.length + radiiKm.length
   const rows: Granularity[] = []
   const inner = { ...context, report: () => undefined }
-  const add = async (settings: LabelSettings, set: FittedLabelSet) => {
+  const add = async (settings: SweptSettings, set: FittedLabelSet) => {
     rows.push(granularityOf(settings, await describeLabelSet(set, '', folds, inner)))
     context.report({ done: rows.length, total, unit: 'steps', title: titleOf(settings) })
     await pause(context)
@@ -71,10 +70,13 @@ export async function sweepGranularity(
   return rows
 }
 
-const titleOf = (settings: LabelSettings) =>
+/** Schemes whose sizes are swept. */
+type SweptSettings = KdTreeSettings | Point2CitySettings
+
+const titleOf = (settings: SweptSettings) =>
   settings.method === 'kd-tree' ? `k-d tree, bucket ${settings.bucket}` : `Point2City, ${settings.radiusKm} km`
 
-function granularityOf(settings: LabelSettings, summary: Omit<LabelSetSummary, 'id' | 'assignments'>): Granularity {
+function granularityOf(settings: SweptSettings, summary: Omit<LabelSetSummary, 'id' | 'assignments'>): Granularity {
   const { labelCount, meanToCentreKm, medianToCentreKm, centreToCityKm, oracle } = summary
   const figures = { labelCount, meanToCentreKm, medianToCentreKm, centreToCityKm, oracle }
   return settings.method === 'kd-tree'

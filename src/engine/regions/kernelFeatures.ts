@@ -4,10 +4,10 @@ import { chordSquared } from './chords.ts'
 
 /** What a statistic may lose of the kernel's trace; any features give a valid test, these give nearly all of its power. */
 const tolerance = 0.02
-const mostRank = 300
+const usualRank = 300
 
 /** The Gaussian kernel exp(-chord² / 2h²) over places as features whose inner products it is, nearly. */
-export function kernelFeatures(vectors: Float64Array, bandwidthKm: number): LowRank {
+export function kernelFeatures(vectors: Float64Array, bandwidthKm: number, mostRank = usualRank): LowRank {
   const points = vectors.length / 3
   const factor = -(earthRadiusKm ** 2) / (2 * bandwidthKm ** 2)
   return pivotedCholesky(

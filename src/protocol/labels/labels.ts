@@ -1,16 +1,25 @@
 import { z } from 'zod'
 import type { LabelDescription } from './description.ts'
+import { hanCities, hanCitiesSettings } from './hanCities.ts'
 import { kdTree, kdTreeSettings } from './kdTree.ts'
+import { kMeans, kMeansSettings } from './kMeans.ts'
 import { point2City, point2CitySettings } from './point2City.ts'
 
 /** The label schemes of experiment files; a scheme that names no method is the first. */
-export const labelSettings = z.discriminatedUnion('method', [kdTreeSettings, point2CitySettings])
+export const labelSettings = z.discriminatedUnion('method', [
+  kdTreeSettings,
+  point2CitySettings,
+  kMeansSettings,
+  hanCitiesSettings,
+])
 export type LabelSettings = z.infer<typeof labelSettings>
 export type LabelMethodName = LabelSettings['method']
 
 export const labelDescriptions: Record<LabelMethodName, LabelDescription> = {
   'kd-tree': kdTree,
   point2city: point2City,
+  'k-means': kMeans,
+  'han-cities': hanCities,
 }
 
 export const labelMethodName = z.enum(Object.keys(labelDescriptions) as LabelMethodName[])

@@ -2,9 +2,22 @@
 export type Rgba = [number, number, number, number]
 
 /** What a colour on a map means; the colour itself is a CSS variable, so that light and dark follow the window. */
-export type ColourRole = 'paper' | 'surface' | 'ink' | 'inkSoft' | 'line' | 'accent' | 'focus' | 'kd' | 'p2c'
+export type ColourRole =
+  'paper' | 'surface' | 'ink' | 'inkSoft' | 'line' | 'accent' | 'focus' | 'kd' | 'p2c' | 'kmeans' | 'cities'
 
-const roles: readonly ColourRole[] = ['paper', 'surface', 'ink', 'inkSoft', 'line', 'accent', 'focus', 'kd', 'p2c']
+const roles: readonly ColourRole[] = [
+  'paper',
+  'surface',
+  'ink',
+  'inkSoft',
+  'line',
+  'accent',
+  'focus',
+  'kd',
+  'p2c',
+  'kmeans',
+  'cities',
+]
 
 export type Palette = Record<ColourRole, Rgba> & { dark: boolean }
 

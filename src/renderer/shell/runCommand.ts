@@ -1,3 +1,4 @@
+import { bridge } from '../state/bridge.ts'
 import { commands, type CommandId, type Theme } from '#protocol/shell.ts'
 import type { ViewId } from '#protocol/views.ts'
 import type { Workbench } from '../state/workbench.svelte.ts'
@@ -65,6 +66,8 @@ export function runCommand(workbench: Workbench, id: CommandId, argument?: strin
       return
     case 'window.nextRegion':
       return navigation.nextRegion(false)
+    case 'help.documentation':
+      return void bridge.call('openHelp', null)
     case 'help.keys':
       navigation.dialog = 'keys'
       return

@@ -62,6 +62,7 @@ export class TestShell {
       return null
     },
     showInFolder: () => null,
+    openHelp: () => null,
   }
 
   get #bridge(): Bridge {

@@ -83,6 +83,7 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
         columns: { ...wanted, fold: first && fold !== undefined && !columns.includes(fold) ? undefined : fold },
         crs: settings.crs,
       })
+      const crs = settings.crs ?? (isScaled(roles.names) ? 'E7' : undefined)
       const isSurvey = roles.answers.length > 0 || roles.long !== null
       const extras = furtherColumns(columns, roles, settings.keepPersonal ?? false)
       const firstNames = first?.columns
@@ -94,7 +95,7 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
           `${first.file} holds ${what(first.isSurvey)}, ${basename(path)} ${what(isSurvey)}. A corpus holds one kind: name the columns (corpus.columns), or import them by themselves.`,
         )
       }
-      const written = roles.place && placeConventions(roles.place, sample, settings.crs, roles.namedDegrees)
+      const written = roles.place && placeConventions(roles.place, sample, crs, roles.namedDegrees)
       const place = roles.place && written && new PlaceReader(roles.place, written.conventions)
       const other =
         firstNames && roles.names.text !== firstNames.text
@@ -113,6 +114,9 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
           ...opening,
           ...roles.notes,
           ...(written?.notes ?? []),
+          ...(crs === settings.crs
+            ? []
+            : ['Coordinates are degrees times ten million (E7), as their columns are called.']),
           ...other,
           ...personalNote(columns, roles),
           ...(place ? placeNotes(place) : []),
@@ -151,6 +155,9 @@ export async function corpusFiles(settings: ReaderSettings): Promise<CorpusFiles
     }
   }
 }
+
+/** Google's exports of places name what they do: latitudeE7. */
+const isScaled = ({ lat, lon }: ColumnNames) => [lat, lon].every((name) => name !== undefined && /e7$/i.test(name))
 
 const hasAll = (columns: string[], { answers, numeric, pointOrder, ...named }: ColumnNames) =>
   Object.values(named).every((name) => name === undefined || columns.includes(name)) &&

@@ -129,8 +129,8 @@ describe('importCorpus', () => {
     const columns = [
       ['INTEGER', '7', '7'],
       ['DECIMAL', '1::DECIMAL(38, 0)', '1'],
-      ['STRUCT', "{'a': 1}", "{'a': 1}"],
-      ['LIST', '[1, 2]', '[1, 2]'],
+      ['STRUCT', "{'a': 1}", '1'],
+      ['LIST', "['x y', 'z']", 'x y, z'],
       ['bytes', "encode('grüezi mitenand')", 'grüezi mitenand'],
     ] as const
     for (const [type, sql, text] of columns) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { strToU8, zipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { corpusSettings } from '#protocol/experiment.ts'
 import type { ImportReading } from '#protocol/corpus.ts'
@@ -320,6 +321,20 @@ describe('surveys', () => {
       { author: 'l1', lat: 25.7, text: 'sun=van sky=bən_nə' },
       { author: 'l2', text: 'sun=va' },
     ])
+
+    // The same with fields between tabs, forms without a header, and a packed table.
+    const written = { '@context': 'http://www.w3.org/ns/csvw', dialect: { delimiter: '\t' }, tables }
+    const [forms, ...others] = tables
+    const tabbed = await file(
+      'tabs/metadata.json',
+      JSON.stringify({ ...written, tables: [{ ...forms, dialect: { delimiter: '\t', header: false } }, ...others] }),
+    )
+    await file('tabs/forms.csv', '1\tl1\t1_sun\tvan, "v"\n2\tl1\t2_sky\tbən nə\n3\tl2\t1_sun\tva\n')
+    await file('tabs/languages.csv', 'ID\tLatitude\tLongitude\nl1\t25.7\t107.9\nl2\t25.8\t107.8\n')
+    const packed = zipSync({ 'parameters.csv': strToU8('ID\tName\n1_sun\tsun\n2_sky\tsky\n') })
+    await writeFile(join(directory, 'tabs/parameters.csv.zip'), packed)
+    expect(await take(tabbed)).toMatchObject({ documents: { train: 2 }, rejected: 0 })
+    expect(await texts()).toEqual(['sun=van,_"v" sky=bən_nə', 'sun=va'])
   })
 
   const sui = resolve('../shared/dialectometry/2-sui/cldf/cldf-metadata.json')
@@ -425,5 +440,276 @@ describe('the reading', () => {
     expect(summary.warnings).toEqual([
       expect.stringMatching(/The text of b.jsonl is its column "tweet", that of a.csv is "text"/),
     ])
+  })
+})
+
+describe('exports of other programs', () => {
+  /** What a file becomes: the documents' places and texts. */
+  async function taken(name: string, content: string, more: object = {}) {
+    const summary = await take(await file(name, content), more)
+    return { summary, rows: (await documents()).map(({ lat, lon, author, text }) => [lat, lon, author, text]) }
+  }
+  const two = [
+    [47.3769, 8.5417, null, 'grüezi mitenand'],
+    [46.948, 7.4474, null, 'sali zäme'],
+  ]
+  const point = (lon: number, lat: number) => ({ type: 'Point', coordinates: [lon, lat] })
+
+  it.each([
+    [
+      'PostGIS’ geometries in hexadecimal',
+      'a.csv',
+      'id,geom,text\n1,0101000020E6100000857CD0B35915214063EE5A423EB04740,grüezi mitenand\n2,0101000000EEEBC03923CA1D40D34D621058794740,sali zäme\n',
+    ],
+    [
+      'WKT of several points',
+      'a.csv',
+      'id;wkt;text\n1;MULTIPOINT ((8.5417 47.3769));grüezi mitenand\n2;MULTIPOINT (7.4474 46.948);sali zäme\n',
+    ],
+    [
+      'WKT of areas',
+      'a.csv',
+      'id;wkt;text\n1;"POLYGON ((8.0417 47.3769,9.0417 47.2769,8.5 47.4769,8.0417 47.3769))";grüezi mitenand\n2;"MULTIPOLYGON (((7 46.9,7.8948 46.996,7.5 46.95,7 46.9)))";sali zäme\n',
+    ],
+    [
+      'points as Python writes them',
+      'a.csv',
+      `id,location,text\n1,"{'type': 'Point', 'coordinates': [8.5417, 47.3769]}",grüezi mitenand\n2,"{'type': 'Point', 'coordinates': [7.4474, 46.948]}",sali zäme\n`,
+    ],
+    [
+      'the geo of older tweets in a cell, latitude first',
+      'a.csv',
+      `id,geo,text\n1,"{'type': 'Point', 'coordinates': [47.3769, 8.5417]}",grüezi mitenand\n2,"{""type"": ""Point"", ""coordinates"": [46.948, 7.4474]}",sali zäme\n`,
+    ],
+    [
+      'Google’s degrees times ten million',
+      'a.json',
+      JSON.stringify({
+        locations: [
+          { latitudeE7: 473769000, longitudeE7: 85417000, text: 'grüezi mitenand' },
+          { latitudeE7: 469480000, longitudeE7: 74474000, text: 'sali zäme' },
+        ],
+      }),
+    ],
+    [
+      'Esri’s features',
+      'a.json',
+      JSON.stringify({
+        features: [
+          { attributes: { text: 'grüezi mitenand' }, geometry: { x: 8.5417, y: 47.3769 } },
+          { attributes: { text: 'sali zäme' }, geometry: { x: 7.4474, y: 46.948 } },
+        ],
+      }),
+    ],
+    [
+      'GeoJSON of several points that are one',
+      'a.geojson',
+      JSON.stringify({
+        type: 'FeatureCollection',
+        features: [
+          {
+            type: 'Feature',
+            geometry: { type: 'MultiPoint', coordinates: [[8.5417, 47.3769]] },
+            properties: { text: 'grüezi mitenand' },
+          },
+          { type: 'Feature', geometry: point(7.4474, 46.948), properties: { text: 'sali zäme' } },
+        ],
+      }),
+    ],
+    [
+      'GeoJSON of areas',
+      'a.geojson',
+      JSON.stringify({
+        type: 'FeatureCollection',
+        features: [
+          {
+            type: 'Feature',
+            geometry: {
+              type: 'Polygon',
+              coordinates: [
+                [
+                  [8.0417, 47.2769],
+                  [9.0417, 47.4769],
+                  [8.5, 47.3],
+                  [8.0417, 47.2769],
+                ],
+              ],
+            },
+            properties: { text: 'grüezi mitenand' },
+          },
+          {
+            type: 'Feature',
+            geometry: {
+              type: 'Polygon',
+              coordinates: [
+                [
+                  [7, 46.9],
+                  [7.8948, 46.996],
+                  [7.5, 46.95],
+                  [7, 46.9],
+                ],
+              ],
+            },
+            properties: { text: 'sali zäme' },
+          },
+        ],
+      }),
+    ],
+    [
+      'coordinates in other digits, and marks of direction',
+      'a.csv',
+      'lat,lon,text\n４７．３７６９,٨٫٥٤١٧,grüezi mitenand\n\u200e46.948\u200f,\u200e7.4474,sali zäme\n',
+    ],
+    ['row names of R', 'a.csv', 'lat,lon,text\nr1,47.3769,8.5417,grüezi mitenand\nr2,46.948,7.4474,sali zäme\n'],
+  ])('%s', async (_, name, content) => {
+    expect((await taken(name, content)).rows).toEqual(two)
+  })
+
+  it('MongoDB’s typed values', async () => {
+    const line = (user: string, lon: string, lat: number, text: string) =>
+      JSON.stringify({
+        _id: { $oid: '5f0000000000000000000001' },
+        user_id: { $numberLong: user },
+        text,
+        loc: { type: 'Point', coordinates: [{ $numberDouble: lon }, lat] },
+      })
+    const content = `${line('1153210987654321098', '8.5417', 47.3769, 'grüezi mitenand')}\n${line('7', '7.4474', 46.948, 'sali $5')}\n`
+    expect((await taken('a.json', content)).rows).toEqual([
+      [47.3769, 8.5417, '1153210987654321098', 'grüezi mitenand'],
+      [46.948, 7.4474, '7', 'sali $5'],
+    ])
+  })
+
+  it('tweets whose text is cut off beside the full one', async () => {
+    const tweet = (full: object, lon: number) =>
+      JSON.stringify({ text: 'grüezi m…', ...full, coordinates: point(lon, 47.25) })
+    const long = 'grüezi mitenand, da bin i wider'
+    expect(
+      (await taken('a.jsonl', `${tweet({ full_text: long }, 8.5)}\n${tweet({ full_text: long }, 8.75)}\n`)).rows,
+    ).toEqual([
+      [47.25, 8.5, null, long],
+      [47.25, 8.75, null, long],
+    ])
+    const extended = `${tweet({ extended_tweet: { full_text: long } }, 8.5)}\n${tweet({}, 8.75)}\n`
+    const { summary, rows } = await taken('b.jsonl', extended)
+    expect(rows.map(([, , , text]) => text)).toEqual(['grüezi m…', 'grüezi m…'])
+    expect(summary.warnings).toContainEqual(
+      expect.stringMatching(/"extended_tweet.full_text" could be the text as well/),
+    )
+  })
+
+  it('tables in scripts without spaces', async () => {
+    const content = '编号,纬度,经度,文本\n1,31.23,121.47,你好世界我们去上海吧\n2,39.9,116.4,今天天气很好\n'
+    expect((await taken('a.csv', content)).rows).toEqual([
+      [31.23, 121.47, null, '你好世界我们去上海吧'],
+      [39.9, 116.4, null, '今天天气很好'],
+    ])
+  })
+
+  it('nested values of Parquet, and GeoParquet’s points', async () => {
+    const path = join(directory, 'a.parquet')
+    const db = await openDuckDb({ allowedDirectories: [directory] })
+    await db.run(
+      `COPY (SELECT * FROM (VALUES
+        ({'id_str': '7', 'name': 'x'}, {'type': 'Point', 'coordinates': [8.5417, 47.3769]}, 'grüezi mitenand', ['a', 'b']),
+        ({'id_str': '8', 'name': 'y'}, {'type': 'Point', 'coordinates': [7.4474, 46.948]}, 'sali zäme', NULL)
+      ) AS t("user", coordinates, text, tags)) TO '${path}' (FORMAT parquet)`,
+    )
+    const summary = await take(path)
+    expect(await documents()).toMatchObject([
+      { lat: 47.3769, lon: 8.5417, author: '7', text: 'grüezi mitenand' },
+      { lat: 46.948, lon: 7.4474, author: '8', text: 'sali zäme' },
+    ])
+    expect(summary.furtherColumns).toContain('tags')
+    const [zurich, bern] = ['0101000000857CD0B35915214063EE5A423EB04740', '0101000000EEEBC03923CA1D40D34D621058794740']
+    await db.run(
+      `COPY (SELECT * FROM (VALUES (unhex('${zurich}'), 'grüezi mitenand'), (unhex('${bern}'), 'sali zäme')) AS t(geometry, text))
+        TO '${path}' (FORMAT parquet)`,
+    )
+    db.close()
+    await take(path)
+    expect((await documents()).map(({ lat, lon, text }) => [lat, lon, null, text])).toEqual(two)
+  })
+
+  it('ids of many digits, whatever stands in the texts', async () => {
+    const line = (id: string, text: string) =>
+      `{"id":${id},"user_id":-${id},"text":${JSON.stringify(text)},"lat":47.25,"lon":8.5}`
+    const texts = ['a [1234567890123456], b', 'c: "1234567890123456", [12345678901234567]', 'plain words']
+    const content = texts.map((text, i) => line(`115321098765432109${i}`, text)).join('\n')
+    expect((await taken('a.jsonl', content)).rows).toEqual(
+      texts.map((text, i) => [47.25, 8.5, `-115321098765432109${i}`, text]),
+    )
+  })
+
+  it('a delimiter in a text without quotes is told, and shifts no column', async () => {
+    const content =
+      'lat|lon|text\n47.3769|8.5417|a | b c\n46.948|7.4474|sali zäme\n47.1|8.1|d | e f\n47.2|8.2|g | h i\n'
+    const { summary, rows } = await taken('a.txt', content)
+    expect(rows).toEqual([[46.948, 7.4474, null, 'sali zäme']])
+    expect(summary).toMatchObject({ rejectedByReason: { 'wrong-column-count': 3 } })
+    expect(summary.warnings).toContainEqual(expect.stringMatching(/a field holds the delimiter/))
+  })
+
+  it('decimal commas between commas are told', async () => {
+    const path = await file('a.csv', 'id,lat,lon,text\n1,47,3769,8,5417,hoi du\n2,46,948,7,4474,sali zäme\n')
+    expect((await previewImport([path], {})).warnings).toContainEqual(expect.stringMatching(/decimal commas/))
+  })
+
+  it.each([
+    [
+      'a table on its side',
+      'site,A,B,C\nlat,47.1,47.2,47.3\nlon,8.1,8.2,8.3\nword,soda,pop,coke\n',
+      /lies on its side/,
+    ],
+    [
+      'codes of the military grid',
+      'place,where,text\na,32TMT6500047000,hoi du\nb,32T MT 65001 47001,sali zäme\n',
+      /military grid/,
+    ],
+  ])('%s is named', async (_, content, words) => {
+    const path = await file('a.csv', content)
+    expect((await previewImport([path], {})).warnings).toContainEqual(expect.stringMatching(words))
+    await expect(take(path)).rejects.toMatchObject({
+      code: 'import/column-missing',
+      message: expect.stringMatching(words) as string,
+    })
+  })
+
+  it('tweets of API 2 without their places are named', async () => {
+    const path = await file('a.json', JSON.stringify({ data: [{ id: '1', text: 'hoi du', geo: { place_id: 'p' } }] }))
+    expect((await previewImport([path], {})).warnings).toContainEqual(expect.stringMatching(/twarc2 flatten/))
+  })
+})
+
+describe('questionnaires of other programs', () => {
+  it('SurveyMonkey’s two header rows name the choices', async () => {
+    const table = [
+      'Respondent ID,Collector ID,Date Created,IP Address,Latitude,Longitude,What is it?,,,Sneakers?,Roly?,Firefly?',
+      ',,,,Open-Ended Response,Open-Ended Response,soda,pop,Other (please specify),Response,Response,Response',
+      ...Array.from(
+        { length: 6 },
+        (_, i) =>
+          `11400${i},4,01/0${i + 1}/2024 10:00:00 AM,10.0.0.${i},47.${i}1,8.${i}1,${i % 2 ? 'soda' : ''},${i % 2 ? '' : 'pop'},,${i % 3},a${i % 2},b`,
+      ),
+    ].join('\n')
+    expect(await take(await file('a.csv', table))).toMatchObject({ documents: { train: 6 }, rejected: 0 })
+    expect((await documents()).slice(0, 2)).toMatchObject([
+      { author: '114000', text: 'What_is_it?_[pop]=pop Roly?=a0 Firefly?=b', lat: 47.01 },
+      { author: '114001', text: 'What_is_it?_[soda]=soda Sneakers?=1 Roly?=a1 Firefly?=b' },
+    ])
+  })
+
+  it('a box for remarks that has a number is no answer, nor are a spreadsheet’s errors', async () => {
+    const table = `id,lat,lon,G01Q01. Haus,G01Q02. Maus,G01Q03. Brot,G01Q04. Kind,G01Q05. Hund,G02Q06. Bemerkungen\n${Array.from(
+      { length: 6 },
+      (_, i) => `${i},47.${i}1,8.${i}1,hus,${i % 2 ? '#NULL!' : 'mus'},#NAME?,chind,${i % 2 ? 'hund' : '#VALUE!'},nett`,
+    ).join('\n')}`
+    const summary = await take(await file('a.csv', table))
+    expect((await texts()).slice(0, 2)).toEqual([
+      'G01Q01._Haus=hus G01Q02._Maus=mus G01Q04._Kind=chind',
+      'G01Q01._Haus=hus G01Q04._Kind=chind G01Q05._Hund=hund',
+    ])
+    expect(summary.furtherColumns).toContain('G02Q06. Bemerkungen')
+    expect(summary.warnings).toContainEqual(expect.stringMatching(/#NAME\? \(6\)/))
   })
 })

@@ -3,6 +3,7 @@ import { openRowSource } from './form/openRowSource.ts'
 import type { OpenedSource, ReadingOptions } from './form/reading.ts'
 import { cldfSource, isCldf } from './survey/cldf.ts'
 import { headerRows } from './survey/headerRows.ts'
+import { secondHeader } from './survey/secondHeader.ts'
 import { withoutFirstRows } from './survey/mappedSource.ts'
 import { withSites, type Sites } from './survey/sites.ts'
 
@@ -46,8 +47,9 @@ export async function openCorpusSource(
 ): Promise<CorpusSource> {
   if (settings.format === undefined && (await isCldf(path))) return cldfSource(path, readBytes)
   const opened = await openRowSource(path, readingOptions(settings), readBytes)
-  const skipped = headerRows(opened.sample)
-  const source = withoutFirstRows(opened, skipped)
+  const names = secondHeader(opened.columns, opened.sample)
+  const skipped = names ? 1 : headerRows(opened.sample)
+  const source = { ...withoutFirstRows(opened, skipped), columns: names ?? opened.columns }
   if (skipped > 0) source.reading.rowsSkipped.push({ reason: 'further header', count: skipped })
   if (!sites) return { source, columns: {}, notes: [] }
   const { source: placed, lat, lon, note } = withSites(source, sites.sites, sites.path)

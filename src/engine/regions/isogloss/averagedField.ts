@@ -13,6 +13,8 @@ const mostKnots = 150
 const ranges = 5
 const sdsField = [0.7, 1.8, 4.6, 12]
 const sdsSite = [0, 0.4, 0.9]
+/** A difference of log-likelihoods after which no fit weighs anything. */
+const negligible = 10
 /** Fits of less than a thousandth of the weight draw nothing. */
 const leastWeight = 1e-3
 
@@ -39,12 +41,15 @@ export async function averagedField(
     const basis = maternBasis(knots, rangeKm)
     const rows = basisRows(basis, vectors)
     for (const sdSite of sdsSite) {
-      let before: Float64Array | null = null
+      let before: FieldFit | null = null
       for (const sdField of sdsField) {
-        const fit = fitField(rows, counts, { sdField, sdSite }, before)
-        before = fit.logits
+        const fit: FieldFit = fitField(rows, counts, { sdField, sdSite }, before && before.logits)
+        const falls = before !== null && fit.logMarginal < before.logMarginal - negligible
+        before = fit
         found.push({ basis, fit })
         await pause(context)
+        // Once past its greatest value the likelihood goes on falling.
+        if (falls) break
       }
       context.report({ done: ++done, total, unit: 'steps', title: 'Fit the line' })
     }

@@ -18,14 +18,38 @@ export const matern = (km: number, rangeKm: number): number => {
 /** A knot's own variance beyond its covariance: a millionth keeps the factor whole where knots nearly meet. */
 const jitter = 1e-6
 
+/** What the field may lose of its variance at the knots that are left out. */
+const lostVariance = 0.01
+
+/**
+ * The field on the first of some knots, as many as it takes: where the range is long, few say all. The factor of fewer knots is
+ * the beginning of the factor of all, so that leaving the last ones out costs nothing.
+ * @param knots unit vectors, each as far as can be from those before it
+ */
 export function maternBasis(knots: Float64Array, rangeKm: number): MaternBasis {
+  const all = maternFactor(knots, rangeKm)
+  const total = knots.length / 3
+  const left = new Float64Array(total).fill(1)
+  let n = 0
+  for (; n < total; n++) {
+    let lost = 0
+    for (let i = n; i < total; i++) lost += Math.max(0, left[i]!)
+    if (lost < lostVariance * total) break
+    for (let i = n; i < total; i++) left[i]! -= all[i * total + n]! ** 2
+  }
+  const factor = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) factor.set(all.subarray(i * total, i * total + i + 1), i * n)
+  return { knots: knots.slice(0, 3 * n), rangeKm, factor }
+}
+
+function maternFactor(knots: Float64Array, rangeKm: number): Float64Array {
   const n = knots.length / 3
   const factor = new Float64Array(n * n)
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++)
       factor[i * n + j] = matern(chordKm(knots, i, knots, j), rangeKm) + (i === j ? jitter : 0)
   choleskyInPlace(factor, n)
-  return { knots, rangeKm, factor }
+  return factor
 }
 
 /**

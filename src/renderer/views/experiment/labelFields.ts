@@ -21,4 +21,20 @@ export const labelFields: Record<LabelMethodName, (at: (key: string) => Path) =>
       ...choice(['nearest', 'with the nearest'], ['mutual', 'when mutually nearest']),
     },
   ],
+  'k-means': (at) => [
+    { path: at('clusters'), label: 'Clusters', ...whole(2, 100_000) },
+    { path: at('seed'), label: 'Seed', ...whole(0) },
+  ],
+  'han-cities': (at) => [
+    { path: at('minPopulation'), label: 'City of at least', ...whole(500), hint: 'Inhabitants' },
+    {
+      path: at('joinKm'),
+      label: 'Joined within, km',
+      kind: 'number',
+      min: 0,
+      max: 1000,
+      step: 1,
+      hint: 'To a larger one',
+    },
+  ],
 }

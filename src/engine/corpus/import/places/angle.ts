@@ -32,6 +32,23 @@ function hemisphereOf(word: string, oIsWest: boolean): Hemisphere | null {
   return hemispheres.find(([pattern]) => pattern.test(plain))?.[1] ?? null
 }
 
+/** Marks of direction that spreadsheets of right-to-left scripts put round numbers. */
+const directions = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+/** Digits of all scripts as ASCII: full width, Arabic, Persian, Devanagari; and their decimal signs. */
+const withAsciiDigits = (text: string) =>
+  text
+    .replace(directions, '')
+    .replace(/[\u066b\uff0e]/g, '.')
+    .replace(/(?![0-9])\p{Nd}/gu, (digit) => String(valueOf(digit)))
+
+/** The digits of a script follow each other from zero on. */
+function valueOf(digit: string): number {
+  let value = 0
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(digit.codePointAt(0)! - value - 1))) value++
+  return value
+}
+
 const label = /^(latitude|lat|longitude|long|lng|lon|breite|länge)\s*[.:=]*\s*/i
 const letters = String.raw`\p{L}[\p{L}.]*(?:\s\p{L}[\p{L}.]*)?`
 const leading = new RegExp(`^(${letters})\\s*(?=[-+\\d.])`, 'u')
@@ -42,7 +59,7 @@ const endsInSeconds = /\dm\s*[\d.,]+\s*s$/i
 const number = String.raw`(\d+(?:[.,]\d+)?)`
 const degreeSign = String.raw`\s*(?:°|º|˚|deg(?:rees)?\.?|d|grad|:|\s|-|_)\s*`
 const minuteSign = String.raw`\s*(?:'(?!')|’(?!’)|‘|′(?!′)|´(?!´)|min\.?|m|:|\s|-|_)\s*`
-const secondSign = String.raw`\s*(?:"|”|“|″|''|’’|′′|´´|sec\.?|s)?`
+const secondSign = String.raw`\s*(?:"|”|“|″|¨|''|’’|′′|´´|sec\.?|s)?`
 const sexagesimal = new RegExp(
   `^([-+]?)(\\d{1,3})${degreeSign}${number}(?:(?:${minuteSign})${number}${secondSign}|\\s*(?:'|’|‘|′|´|min\\.?|m)?)$`,
   'i',
@@ -63,7 +80,12 @@ export function parseAngle(field: string, oIsWest = false): Angle | null {
   const simple = parseDegrees(field)
   if (simple !== null) return { degrees: simple, axis: null }
   if (field.length > 60) return null
-  let text = field
+  const ascii = withAsciiDigits(field)
+  if (ascii !== field) {
+    const number = parseDegrees(ascii)
+    if (number !== null) return { degrees: number, axis: null }
+  }
+  let text = ascii
     .replace(/[−–—‒﹣－]/g, '-')
     .replace(/[\s\u00a0\u2007\u2009\u202f]+/g, ' ')
     .trim()

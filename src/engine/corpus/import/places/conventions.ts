@@ -1,5 +1,5 @@
 import { longitudeLetter, parseAngle } from './angle.ts'
-import { columnsOfPlace, type PlaceColumns, type PlaceConventions } from './placeReader.ts'
+import { columnsOfPlace, orderIn, type PlaceColumns, type PlaceConventions } from './placeReader.ts'
 import { parsePoint } from './point.ts'
 import { gridsOf, isDegrees, parseMetres, unprojection } from './projection.ts'
 
@@ -32,7 +32,7 @@ function rawPoint(row: string[], place: PlaceColumns, oIsWest: boolean): { lat: 
   if ('point' in place) {
     const found = parsePoint(row[place.point] ?? '', oIsWest)
     if (!found) return []
-    const latFirst = (found.order ?? place.order) === 'lat-lon'
+    const latFirst = orderIn(place, found) === 'lat-lon'
     return [latFirst ? { lat: found.first, lon: found.second } : { lat: found.second, lon: found.first }]
   }
   if ('lats' in place) return []

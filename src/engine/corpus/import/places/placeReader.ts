@@ -1,16 +1,22 @@
 import type { RowFields } from '../form/rowFields.ts'
 import { parseAngle, type Angle } from './angle.ts'
 import { degreesOf } from './degrees.ts'
-import { parsePoint, type PointOrder } from './point.ts'
+import { parsePoint, type FieldPoint, type PointOrder } from './point.ts'
 import { parseMetres, type Unproject } from './projection.ts'
 
 /** Where a row's coordinates stand: in two columns, in one, or in the corners of a box. */
 export type PlaceColumns =
-  { lat: number; lon: number } | { point: number; order: PointOrder } | { lats: number[]; lons: number[] }
+  | { lat: number; lon: number }
+  | { point: number; order: PointOrder; isOldGeo?: boolean }
+  | { lats: number[]; lons: number[] }
 
 /** The columns that hold coordinates. */
 export const columnsOfPlace = (place: PlaceColumns): number[] =>
   'point' in place ? [place.point] : 'lats' in place ? [...place.lats, ...place.lons] : [place.lat, place.lon]
+
+/** The order of a field's point: as it says itself, but for the "geo" of older tweets, which looks like GeoJSON and is not. */
+export const orderIn = (columns: Extract<PlaceColumns, { point: number }>, found: FieldPoint): PointOrder =>
+  columns.isOldGeo ? columns.order : (found.order ?? columns.order)
 
 /** How a source writes its coordinates, as its sample shows. */
 export interface PlaceConventions {
@@ -110,7 +116,7 @@ export class PlaceReader {
       : problem
   }
 
-  #readPoint(fields: RowFields, columns: { point: number; order: PointOrder }): Problem | null {
+  #readPoint(fields: RowFields, columns: Extract<PlaceColumns, { point: number }>): Problem | null {
     const text = fields.text(columns.point)
     const { oIsWest, unproject } = this.#conventions
     const found = parsePoint(text, oIsWest)
@@ -122,7 +128,7 @@ export class PlaceReader {
             ? 'The coordinates are missing.'
             : `The coordinates ${shown(text.trim())} are no point. Expected two numbers such as "47.37, 8.54", or POINT (8.54 47.37).`,
       }
-    const latFirst = (found.order ?? columns.order) === 'lat-lon'
+    const latFirst = orderIn(columns, found) === 'lat-lon'
     const [lat, lon] = latFirst ? [found.first, found.second] : [found.second, found.first]
     if (unproject) return this.#readMetres(lon, lat, () => [String(lat), String(lon)])
     if (found.fromBox) this.counts.boxes++

@@ -19,6 +19,10 @@ describe('parsePoint', () => {
     ['4723N 00833E', [47.38333, 8.55, 'lat-lon']],
     ['POINT (8.5417 47.3769)', [8.5417, 47.3769, 'lon-lat']],
     ['SRID=4326;POINT(-79.9 40.4)', [-79.9, 40.4, 'lon-lat']],
+    ['MULTIPOINT ((8.5417 47.3769))', [8.5417, 47.3769, 'lon-lat']],
+    ['0101000020E6100000857CD0B35915214063EE5A423EB04740', [8.5417, 47.3769, 'lon-lat']],
+    ['000000000140211559B3D07C854047B03E425AEE63', [8.5417, 47.3769, 'lon-lat']],
+    ["{'type': 'Point', 'coordinates': [8.5, 47.4], 'x': None}", [8.5, 47.4, 'lon-lat']],
     ['POINT Z (8.5417 47.3769 400)', [8.5417, 47.3769, 'lon-lat']],
     ['{"type":"Point","coordinates":[8.5,47.4]}', [8.5, 47.4, 'lon-lat']],
     ['{"lat":47.4,"lng":8.5}', [47.4, 8.5, 'lat-lon']],
@@ -39,6 +43,9 @@ describe('parsePoint', () => {
     expect(parsePoint(ring)).toEqual(middle)
     expect(parsePoint(`{"type":"Polygon","coordinates":${ring}}`)).toEqual(middle)
     expect(parsePoint('[-80.2,40.3,-79.8,40.5]')).toEqual(middle)
+    expect(parsePoint('POLYGON ((-80.2 40.3,-79.8 40.3,-79.8 40.5,-80.2 40.3))')).toEqual(middle)
+    const many = Array.from({ length: 200 }, () => '-80.2 40.3').join(', ')
+    expect(parsePoint(`MULTIPOLYGON (((${many}, -79.8 40.5)))`)).toEqual(middle)
   })
 
   it.each([

@@ -12,6 +12,10 @@ export interface FieldPoint {
 }
 
 const wkt = /^(?:SRID=\d+;\s*)?POINT\s*(?:Z|M|ZM)?\s*\(\s*([-+\d.eE]+)\s+([-+\d.eE]+)(?:\s+[-+\d.eE]+){0,2}\s*\)$/i
+/** Other geometries of WKT; of several points the middle of what they span. */
+const wktShape = /^(?:SRID=\d+;\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:Z|M|ZM)?\s*\(([^A-Z]*)\)$/i
+/** Well-known binary in hexadecimal digits, as PostGIS writes a column of geometry. */
+const wkb = /^0[01][\da-f]{40,80}$/i
 const geoUri = /^geo:([-+\d.]+),([-+\d.]+)/i
 
 /**
@@ -20,9 +24,15 @@ const geoUri = /^geo:([-+\d.]+),([-+\d.]+)/i
  */
 export function parsePoint(field: string, oIsWest = false): FieldPoint | null {
   const text = field.trim()
-  if (text === '' || text.length > 2000) return null
+  if (text === '' || (text.length > 2000 && !/^(SRID|MULTI|POLY|LINE)/i.test(text))) return null
   const shaped = wkt.exec(text)
   if (shaped) return pointOf(Number(shaped[1]), Number(shaped[2]), 'lon-lat')
+  if (wkb.test(text)) return wkbPoint(Buffer.from(text, 'hex'))
+  const several = wktShape.exec(text)
+  if (several)
+    return middleOfSpan(
+      several[1]!.split(',').map((pair) => pair.replace(/[()]/g, ' ').trim().split(/\s+/).map(Number)),
+    )
   const uri = geoUri.exec(text)
   if (uri) return pointOf(Number(uri[1]), Number(uri[2]), 'lat-lon')
   if (text.startsWith('{') || text.startsWith('[')) return jsonPoint(text)
@@ -32,13 +42,38 @@ export function parsePoint(field: string, oIsWest = false): FieldPoint | null {
 const pointOf = (first: number, second: number, order: PointOrder | null, fromBox = false): FieldPoint | null =>
   Number.isFinite(first) && Number.isFinite(second) ? { first, second, order, fromBox } : null
 
-function jsonPoint(text: string): FieldPoint | null {
-  let value: unknown
+const [hasSrid, kind] = [0x2000_0000, 0xff]
+
+/** ISO 13249-3 with PostGIS' number of the reference system; null for what is no point of degrees. */
+function wkbPoint(bytes: Buffer): FieldPoint | null {
+  const isLittle = bytes[0] === 1
+  const whole = (at: number) => (isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at))
+  const type = whole(1)
+  if ((type & kind) % 1000 !== 1) return null
+  if (type & hasSrid && ![4326, 4258, 4269].includes(whole(5))) return null
+  const at = type & hasSrid ? 9 : 5
+  if (bytes.length < at + 16) return null
+  const double = (from: number) => (isLittle ? bytes.readDoubleLE(from) : bytes.readDoubleBE(from))
+  return pointOf(double(at), double(at + 8), 'lon-lat')
+}
+
+/** JSON, or what Python writes for it: {'type': 'Point', 'coordinates': [8.5, 47.4]}. */
+function parseLoosely(text: string): unknown {
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
+  } catch {
+    if (!text.includes("'")) return null
+  }
+  try {
+    return JSON.parse(text.replaceAll("'", '"').replace(/\bNone\b/g, 'null'))
   } catch {
     return null
   }
+}
+
+function jsonPoint(text: string): FieldPoint | null {
+  const value = parseLoosely(text)
+  if (value === null) return null
   if (Array.isArray(value)) return arrayPoint(value, null)
   const held = value as Record<string, unknown>
   if (Array.isArray(held['coordinates'])) return arrayPoint(held['coordinates'], 'lon-lat')
@@ -60,12 +95,17 @@ function arrayPoint(value: unknown[], order: PointOrder | null): FieldPoint | nu
       : null
   }
   const corners = cornersOf(value)
-  if (!corners || corners.length < 2) return null
+  return corners ? middleOfSpan(corners) : null
+}
+
+/** The middle of what points span, longitude first; one alone is itself. */
+function middleOfSpan(corners: number[][]): FieldPoint | null {
+  if (corners.length === 0 || corners.some((corner) => corner.length < 2)) return null
   const middle = (axis: 0 | 1) => {
     const all = corners.map((corner) => corner[axis]!)
     return (Math.min(...all) + Math.max(...all)) / 2
   }
-  return pointOf(middle(0), middle(1), 'lon-lat', true)
+  return pointOf(middle(0), middle(1), 'lon-lat', corners.length > 1)
 }
 
 /** The points at the bottom of nested arrays; null where something else is there. */

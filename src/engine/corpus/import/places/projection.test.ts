@@ -47,7 +47,13 @@ describe('unprojection', () => {
   })
 })
 
+it('reads degrees that were made whole numbers', () => {
+  expect(unprojection('E7')(85417000, 473769000)).toEqual({ lat: 47.3769, lon: 8.5417 })
+})
+
 it('reads metres as tables write them', () => {
+  expect(parseMetres('2.683.141')).toBe(2683141)
+  expect(parseMetres('1.247.868,5')).toBe(1247868.5)
   expect(["2'600'000", '2 600 000', '2,600,000', '558353.5', '558353,5', '1200000 m', 'x'].map(parseMetres)).toEqual([
     2600000,
     2600000,

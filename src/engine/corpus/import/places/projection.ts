@@ -43,10 +43,13 @@ export const isDegrees = (crs: string) => /^(EPSG:(4326|4258|4269)|WGS ?84|CRS84
 const eastIsLarger = new Set([2056, 21781])
 
 /**
- * @param crs a code of EPSG ("EPSG:2056" or 2056) or a definition of PROJ ("+proj=utm +zone=32")
+ * @param crs a code of EPSG ("EPSG:2056" or 2056), a definition of PROJ ("+proj=utm +zone=32"), or E7 for degrees times ten
+ * million, as Google's exports have them (E1 to E9)
  * @throws EngineError 'import/unknown-crs' that names what is known
  */
 export function unprojection(crs: string): Unproject {
+  const power = Number(/^E([1-9])$/i.exec(crs.trim())?.[1])
+  if (power > 0) return (east, north) => ({ lat: north / 10 ** power, lon: east / 10 ** power })
   const code = Number(/^\s*(?:EPSG\s*:*\s*)?(\d{4,5})\s*$/i.exec(crs)?.[1])
   const definition = crs.includes('+proj=') ? crs : definitionOf(code)
   let convert: Converter
@@ -56,7 +59,7 @@ export function unprojection(crs: string): Unproject {
   } catch (cause) {
     throw new EngineError(
       'import/unknown-crs',
-      `corpus.crs "${crs}" cannot be used: ${cause instanceof Error ? cause.message : String(cause as string)}. Expected EPSG:4326 for degrees, one of EPSG:${Object.keys(definitions).join(', ')}, a zone of UTM (EPSG:32601 to 32660, 32701 to 32760, 25828 to 25838), or a definition of PROJ such as "+proj=utm +zone=32 +datum=WGS84".`,
+      `corpus.crs "${crs}" cannot be used: ${cause instanceof Error ? cause.message : String(cause as string)}. Expected EPSG:4326 for degrees, one of EPSG:${Object.keys(definitions).join(', ')}, a zone of UTM (EPSG:32601 to 32660, 32701 to 32760, 25828 to 25838), E7 for degrees times 10,000,000, or a definition of PROJ such as "+proj=utm +zone=32 +datum=WGS84".`,
       { crs },
       { cause },
     )
@@ -82,6 +85,7 @@ export function parseMetres(field: string): number | null {
     .replace(/(?<=\d)['’\s\u00a0\u202f](?=\d{3}(\D|$))/g, '')
     .replace(/\s*m$/, '')
   if (/^-?\d{1,3}(,\d{3}){2,}(\.\d+)?$/.test(text)) return Number(text.replaceAll(',', ''))
+  if (/^-?\d{1,3}(\.\d{3}){2,}(,\d+)?$/.test(text)) return Number(text.replaceAll('.', '').replace(',', '.'))
   return /^-?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : null
 }
 

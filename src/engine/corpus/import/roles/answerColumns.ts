@@ -47,7 +47,7 @@ export function guessedAnswers(columns: string[], contents: ColumnContent[], use
   const open = [...columns.keys()].filter((index) => !used.has(index) && !isParadata(columns[index]!, contents[index]!))
   const numbered = numberedQuestions(columns, open)
   if (numbered) {
-    const remarks = numbered.filter((index) => !isShort(contents[index]!))
+    const remarks = numbered.filter((index) => !isShort(contents[index]!) || isRemarks(columns[index]!))
     const chosen = numbered.filter((index) => !remarks.includes(index))
     if (chosen.length >= fewestQuestions)
       return { columns: chosen, leftOut: remarks, patterns: patternsOf(columns, chosen, remarks), numbered: true }

@@ -8,6 +8,7 @@ import { nameScore } from './columnNames.ts'
 import { bestNamed, guessAuthor, guessFold, guessLong, guessText, type Guess } from './guesses.ts'
 import { guessPlace, namedPoint, pointOrderOf } from './placeColumns.ts'
 import { listedPoints } from './listedPoints.ts'
+import { placeHints } from './placeHints.ts'
 import { isPersonal, isRemarks } from './questionnaireColumns.ts'
 
 /** What the columns of a source are, by their numbers. */
@@ -68,6 +69,7 @@ export function chooseRoles(
   use(...Object.values(named))
   const { place, namedDegrees } = choosePlace()
   use(...(place === null ? [] : columnsOfPlace(place)))
+  if (place === null) notes.push(...placeHints(columns, contents))
   const author = named.author ?? told(guessAuthor(table()))
   use(author)
   const offered = fold ?? guessFold(table())

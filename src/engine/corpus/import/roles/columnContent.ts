@@ -64,6 +64,11 @@ export class ColumnContent {
     return this.share('prose', isProse)
   }
 
+  /** Share of values with four characters or more of a script that puts no spaces between words. */
+  get unspaced(): number {
+    return this.share('unspaced', (value) => unspaced.test(value))
+  }
+
   get timestamps(): number {
     return this.share('timestamps', (value) => timestamp.test(value))
   }
@@ -89,14 +94,12 @@ export class ColumnContent {
 const timestamp =
   /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([T ,]+\d{1,2}:\d{2}(:\d{2})?.*)?$|^\d{1,2}:\d{2}(:\d{2})?$|^[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2}/
 
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]{4}/u
+
 function isProse(value: string): boolean {
   if (/^[[{]/.test(value) || timestamp.test(value) || parsePoint(value) !== null) return false
   const letters = value.match(/\p{L}/gu)?.length ?? 0
   if (letters < value.length / 3) return false
-  return (
-    /\S\s+\S/.test(value) ||
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]{4}/u.test(
-      value,
-    )
-  )
+  return /\S\s+\S/.test(value) || unspaced.test(value)
 }

@@ -83,10 +83,13 @@ const vocabularies = {
   text: {
     key: {
       ...all(1, 'text texts'),
-      ...all(0.97, 'tweet tweets fulltext texto texte testo tekst текст tekstas szöveg'),
+      ...all(
+        0.97,
+        'tweet tweets fulltext texto texte testo tekst текст tekstas szöveg 文本 正文 テキスト 本文 텍스트 본문 نص النص متن טקסט κείμενο metin văn',
+      ),
       ...all(
         0.9,
-        'content contents message messages msg msgs body bodies inhalt nachricht post posts utterance utterances sentence sentences transcription transcriptions transcript transcripts satz äußerung',
+        'content contents message messages msg msgs body bodies inhalt nachricht post posts utterance utterances sentence sentences transcription transcriptions transcript transcripts satz äußerung 内容 內容 内容文 내용 微博 mesaj content_text',
       ),
       ...all(0.7, 'document documents'),
       ...all(0.6, 'doc docs comment comments kommentar review reviews caption'),

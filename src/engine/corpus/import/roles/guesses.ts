@@ -72,6 +72,8 @@ export function guessLong(table: Table, author: number | null): { question: numb
   return response === null ? null : { question, response }
 }
 
+const isFullText = (name: string) => /(^|[._])full_?text$/i.test(name)
+
 /** The text: by its name, and by how many of its values are prose; prose without a telling name where no name tells. */
 export function guessText({ columns, contents, open }: Table): Guess {
   const found = open
@@ -79,12 +81,23 @@ export function guessText({ columns, contents, open }: Table): Guess {
       const content = contents[index]!
       const name = nameScore('text', columns[index]!)
       const prose = content.values.length === 0 ? 0.7 : content.objects > 0.5 ? 0 : content.prose
-      const likely = name > 0 ? name : content.meanWords >= 3 && content.distinct > content.values.length / 2 ? 0.3 : 0
+      const likely =
+        name > 0
+          ? name
+          : (content.meanWords >= 3 || content.unspaced > 0.5) && content.distinct > content.values.length / 2
+            ? 0.3
+            : 0
       return { index, name, score: likely * (0.3 + 0.7 * prose) }
     })
     .filter(({ name, score }) => name > 0.35 || score > 0.15)
     .sort((a, b) => b.score - a.score || a.index - b.index)
-  const [first, second] = found
+  const [best, next] = found
+  // Tweets have "text", cut off, beside "full_text".
+  const full =
+    best &&
+    found.find(({ index }) => isFullText(columns[index]!) && contents[index]!.filled >= contents[best.index]!.filled)
+  const first = full ?? best
+  const second = full ? undefined : next
   // Many columns of prose are the answers of a survey.
   if (!first || (first.name === 0 && found.filter(({ name }) => name === 0).length > 2))
     return { index: null, note: null }

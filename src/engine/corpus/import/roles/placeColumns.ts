@@ -79,7 +79,7 @@ export function guessPlace(
   if (listed) return { place: listed.place, namedDegrees: true, notes: listNotes(columns, contents, open, listed) }
   if (point)
     return {
-      place: { point: point.index, order: pointOrderOf(columns[point.index]!, contents[point.index]!) },
+      place: placeOfPoint(columns, contents, point.index),
       namedDegrees: true,
       notes: pointNotes(columns, contents, open, point.index),
     }
@@ -203,7 +203,7 @@ export function namedPoint(
   wanted: PointOrder | undefined,
 ): PlaceColumns | null {
   const index = columns.indexOf(name)
-  if (index >= 0) return { point: index, order: wanted ?? pointOrderOf(name, contents[index]!) }
+  if (index >= 0) return wanted ? { point: index, order: wanted } : placeOfPoint(columns, contents, index)
   const list = listedPoints(columns).find(({ path }) => path === name || path === `${name}.coordinates`)
   if (!list) return null
   return wanted && wanted !== list.order && 'lat' in list.place
@@ -227,6 +227,15 @@ function bestPoint(
     return [{ index, score: 0.5 * Math.max(name, 0.3) + 0.5 * content.points - doubt }]
   })
   return found.sort((a, b) => b.score - a.score || a.index - b.index)[0] ?? null
+}
+
+/** A column of points. The "geo" of older tweets has the latitude first, whatever its form of GeoJSON promises. */
+function placeOfPoint(columns: string[], contents: ColumnContent[], index: number): PlaceColumns {
+  const [name, content] = [columns[index]!, contents[index]!]
+  const isOldGeo =
+    /(^|\.)geo$/.test(name) &&
+    content.share('geo', (value) => /^\{\W*type\W+Point\W+coordinates\W+\[?[-\d]/.test(value)) > 0.5
+  return isOldGeo ? { point: index, order: 'lat-lon', isOldGeo } : { point: index, order: pointOrderOf(name, content) }
 }
 
 /** The order of two coordinates in one column: as the values say by themselves or by their range, else as the name does; latitude first by default. */

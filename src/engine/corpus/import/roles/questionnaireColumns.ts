@@ -39,7 +39,7 @@ export const isParadata = (name: string, content: ColumnContent): boolean =>
 /** Whether a column holds IP addresses, e-mail addresses, names or telephone numbers of people. */
 export function isPersonal(name: string, content: ColumnContent): boolean {
   const plain = plainName(name)
-  if (/\b(count|verified|valid|domain|type|length)\b/.test(plain)) return false
+  if (/\b(count|verified|valid|domain|type|length|geo|place|country)\b/.test(plain)) return false
   return personalNames.test(plain) || content.emails > 0.5 || content.ipAddresses > 0.5
 }
 

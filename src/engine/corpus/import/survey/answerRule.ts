@@ -21,7 +21,7 @@ export interface AnswerWishes {
 
 /** Words for "no answer" as programs and people write them, in lower case. */
 const missingWords = new Set(
-  'na,n/a,n.a.,#n/a,#na,nan,null,none,nil,missing,no answer,no response,not answered,unanswered,-,--,.,?,k.a.,k. a.,ka,keine angabe,keine antwort,s/r,ns/nc,sin respuesta,sans réponse,nessuna risposta,geen antwoord,нет ответа,<na>,\\n'.split(
+  'na,n/a,n.a.,#n/a,#na,#null!,#value!,#name?,#ref!,#div/0!,#num!,nan,null,none,nil,missing,no answer,no response,not answered,unanswered,-,--,.,?,k.a.,k. a.,ka,keine angabe,keine antwort,s/r,ns/nc,sin respuesta,sans réponse,nessuna risposta,geen antwoord,нет ответа,<na>,\\n'.split(
     ',',
   ),
 )

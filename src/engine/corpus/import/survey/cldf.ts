@@ -4,17 +4,25 @@ import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import type { ColumnNames } from '#protocol/experiment.ts'
 import { openRowSource } from '../form/openRowSource.ts'
-import type { OpenedSource } from '../form/reading.ts'
+import type { OpenedSource, ReadingOptions } from '../form/reading.ts'
 import { allRows, mappedSource } from './mappedSource.ts'
 
 /**
  * Cross-Linguistic Data Formats (Forkel et al. 2018): a JSON file describes tables of forms, languages and parameters by
  * the CSVW standard. A form of a language for a parameter is an answer `parameter=form`.
  */
+const dialect = z.object({
+  delimiter: z.string().min(1).nullish(),
+  quoteChar: z.string().nullish(),
+  header: z.boolean().nullish(),
+  encoding: z.string().nullish(),
+})
 const metadata = z.object({
+  dialect: dialect.nullish(),
   tables: z.array(
     z.object({
       url: z.string(),
+      dialect: dialect.nullish(),
       'dc:conformsTo': z.string().nullish(),
       tableSchema: z
         .object({ columns: z.array(z.object({ name: z.string().nullish(), propertyUrl: z.string().nullish() })) })
@@ -35,6 +43,9 @@ export async function isCldf(path: string): Promise<boolean> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0)
     const head = buffer.toString('utf8', 0, bytesRead)
     return head.includes('cldf.clld.org/') && head.includes('/ns/csvw')
+  } catch {
+    // A folder, say.
+    return false
   } finally {
     await file.close()
   }
@@ -43,9 +54,10 @@ export async function isCldf(path: string): Promise<boolean> {
 /** The files of a CLDF dataset whose rows an import reads. */
 export async function cldfFiles(path: string): Promise<string[]> {
   const tables = await readTables(path)
-  return (['FormTable', 'ValueTable', 'LanguageTable', 'ParameterTable', 'CodeTable'] as const).flatMap(
+  const files = (['FormTable', 'ValueTable', 'LanguageTable', 'ParameterTable', 'CodeTable'] as const).flatMap(
     (kind) => fileOf(path, tables, kind) ?? [],
   )
+  return Promise.all(files.map(packedOrNot))
 }
 
 /**
@@ -133,7 +145,8 @@ async function readTables(path: string): Promise<Table[]> {
       `${path} is longer than ${longestMetadata / (1 << 20)} MiB; expected the metadata of a CLDF dataset.`,
     )
   try {
-    return metadata.parse(JSON.parse(await readFile(path, 'utf8'))).tables
+    const { tables, dialect: usual } = metadata.parse(JSON.parse(await readFile(path, 'utf8')))
+    return tables.map((table) => ({ ...table, dialect: table.dialect ?? usual }))
   } catch (cause) {
     throw new EngineError(
       'import/bad-cldf',
@@ -146,6 +159,17 @@ async function readTables(path: string): Promise<Table[]> {
 
 const find = (tables: Table[], kind: string) => tables.find((table) => table['dc:conformsTo']?.endsWith(`#${kind}`))
 
+/** Large tables of a dataset are packed, `forms.csv.zip` for `forms.csv`. */
+const packedOrNot = (file: string): Promise<string> =>
+  stat(file).then(
+    () => file,
+    () =>
+      stat(`${file}.zip`).then(
+        () => `${file}.zip`,
+        () => file,
+      ),
+  )
+
 /** @returns null where the dataset has no such table or it lies outside of the dataset's folder */
 function fileOf(path: string, tables: Table[], kind: string): string | null {
   const table = find(tables, kind)
@@ -153,6 +177,12 @@ function fileOf(path: string, tables: Table[], kind: string): string | null {
   const inside = relative('.', table.url)
   return isAbsolute(inside) || inside.startsWith('..') || /^\w+:/.test(table.url) ? null : join(dirname(path), inside)
 }
+
+/** Without a header, a table's columns are those of its schema. */
+const withNames = (source: OpenedSource, { tableSchema }: Table): OpenedSource => ({
+  ...source,
+  columns: source.columns.map((name, index) => tableSchema?.columns[index]?.name ?? name),
+})
 
 async function openTable(
   path: string,
@@ -166,8 +196,15 @@ async function openTable(
       'import/bad-cldf',
       `${basename(path)} describes no ${kind} beside it; found ${tables.map(({ url }) => url).join(', ')}. Expected a dataset with forms or values and languages.`,
     )
-  return {
-    table: find(tables, kind)!,
-    source: await openRowSource(file, { format: 'csv', delimiter: ',', header: true }, readBytes),
+  const table = find(tables, kind)!
+  const { delimiter, quoteChar, header, encoding } = table.dialect ?? {}
+  const options: ReadingOptions = {
+    format: 'csv',
+    delimiter: delimiter ?? ',',
+    header: header ?? true,
+    encoding: encoding ?? undefined,
+    quote: quoteChar === null ? 'none' : quoteChar,
   }
+  const source = await openRowSource(await packedOrNot(file), options, readBytes)
+  return { table, source: header === false ? withNames(source, table) : source }
 }

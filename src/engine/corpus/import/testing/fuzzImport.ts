@@ -74,6 +74,24 @@ const sources: { name: string; bytes: Buffer; format?: CorpusFormat }[] = [
     name: 'c.csv',
     bytes: iconv.encode('lat,lon,text\n55.7,37.6,привет из центра города\n59.9,30.3,как у вас дела\n', 'windows-1251'),
   },
+  {
+    name: 'd.csv',
+    bytes: iconv.encode('lat;lon;text\r\r\n47,3;8,5;"grüezi; du"\r\r\n46,9;7,4;schöni Grüess\r\r\n\x1a', 'cp850'),
+  },
+  {
+    name: 'w.csv',
+    bytes: Buffer.from(
+      `id,geom,text\n1,0101000020E6100000857CD0B35915214063EE5A423EB04740,hoi\n2,"MULTIPOINT ((7.4 46.9))",sali\n3,"{'type': 'Point', 'coordinates': [7, 46]}",adie\n`,
+    ),
+  },
+  {
+    name: 'm.jsonl',
+    bytes: Buffer.from(
+      '{"_id":{"$oid":"5f"},"user_id":{"$numberLong":"7"},"lat":47,"lon":{"$numberDouble":"8.5"},"text":"hoi"}\n'.repeat(
+        3,
+      ),
+    ),
+  },
   { name: 'f.xlsx', bytes: workbook },
   { name: 'f.zip', bytes: Buffer.from(zipSync({ 'f.csv': strToU8(table) })) },
 ]
@@ -162,7 +180,7 @@ export async function fuzzImport(directory: string, count: number, seed: number)
     try {
       const summary = await importCorpus(settings, directory, quietContext)
       taken++
-      await checkCorpus(directory, bytes, summary.rejected, source.format, where)
+      await checkCorpus(directory, bytes, summary, source.format, where)
     } catch (error) {
       if (!(error instanceof EngineError)) throw new Error(`${where} (${source.name})`, { cause: error })
     }
@@ -177,7 +195,7 @@ export async function fuzzImport(directory: string, count: number, seed: number)
 async function checkCorpus(
   directory: string,
   bytes: Buffer,
-  rejectedCount: number,
+  { rejected: rejectedCount, encoding }: { rejected: number; encoding: string },
   format: CorpusFormat | undefined,
   where: string,
 ): Promise<void> {
@@ -190,7 +208,7 @@ async function checkCorpus(
   const rejected = rejectedCount === 0 ? [] : await readRejected(directory)
   expect(rejected.length, where).toBe(rejectedCount)
   if (format !== 'user-info' && format !== 'lat-lon-text') return
-  const slow = slowImport(bytes, format)
+  const slow = slowImport(bytes, format, encoding)
   expect(rejected, where).toEqual(slow.rejected)
   const [lat, lon] = [Array.from(corpus.points.lat), Array.from(corpus.points.lon)]
   // Rows of one author become one document: the first row says where it is.

@@ -1,5 +1,7 @@
 import { gunzipSync } from 'node:zlib'
+import iconv from 'iconv-lite'
 import { looksLikeUtf8 } from '../container/encoding/looksLikeUtf8.ts'
+import { oldLineEnds } from '../container/oldLineEnds.ts'
 import { parseAngle } from '../places/angle.ts'
 
 export interface SlowImport {
@@ -10,15 +12,20 @@ export interface SlowImport {
 const halfSurrogate = /[\ud800-\udfff]/gu
 const halves = (text: string) => text.match(halfSurrogate)?.length ?? 0
 
-/** The import of one file of fields between tabs, line by line over strings: the slow, obvious twin. One row a document. */
-export function slowImport(bytes: Buffer, format: 'user-info' | 'lat-lon-text'): SlowImport {
+/**
+ * The import of one file of fields between tabs, line by line over strings: the slow, obvious twin. One row a document.
+ * @param legacy the encoding that was found, for files that are neither UTF-8 nor UTF-16
+ */
+export function slowImport(bytes: Buffer, format: 'user-info' | 'lat-lon-text', legacy: string): SlowImport {
   const found: SlowImport = { documents: [], rejected: [] }
-  const lines = decoded(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).split('\n')
-  if (lines.at(-1) === '') lines.pop()
+  const lines = withLineEnds(decoded(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes, legacy)).split(
+    '\n',
+  )
+  if (lines.at(-1) === '' || lines.at(-1) === '\x1a') lines.pop()
   lines.forEach((whole, i) => {
     const line = i + 1
     const reject = (reason: string) => found.rejected.push({ line, reason })
-    const text = whole.endsWith('\r') ? whole.slice(0, -1) : whole
+    const text = whole.replace(/\r+$/, '')
     const fields = text.split('\t')
     const count = format === 'user-info' ? 4 : 3
     if (fields.length < count) return text.trim() === '' ? undefined : reject('wrong-column-count')
@@ -36,11 +43,20 @@ export function slowImport(bytes: Buffer, format: 'user-info' | 'lat-lon-text'):
   return found
 }
 
-function decoded(bytes: Buffer): string {
+/** Where carriage returns alone end lines, they do. */
+function withLineEnds(text: string): string {
+  const isEnd = oldLineEnds(Buffer.from(text))()
+    .push({ bytes: Buffer.from('a\rb'), damaged: false })
+    .bytes.includes('\n')
+  return isEnd ? text.replace(/\r(?!\n)/g, '\n') : text
+}
+
+function decoded(bytes: Buffer, legacy: string): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return units(bytes.subarray(2))
   if (bytes[0] === 0xfe && bytes[1] === 0xff)
     return units(Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2))).swap16(), bytes.length % 2 === 1)
   if (looksLikeUtf8(bytes, true)) return utf8(bytes)
+  if (legacy !== 'windows-1252') return iconv.decode(bytes, legacy).replaceAll('\ufffd', '\udc00')
   // Streaming: in some versions of Node it is Latin-1 else.
   return new TextDecoder('windows-1252').decode(bytes, { stream: true })
 }

@@ -94,13 +94,34 @@ function namesOf(first: string[], rows: string[][], count: number, notes: string
       notes.push('Rows end with a delimiter too many, which is left out.')
       return first
     }
+    if (!mayBeRowNames(rows, count)) {
+      notes.push(
+        'Many rows have one field more than the header: it seems that a field holds the delimiter and does not stand in quotes. Rows with more fields are rejected; write the table again with quotes, or with another delimiter.',
+      )
+      return first
+    }
     notes.push('Rows have one field more than the header: the first one is taken for row names, as R writes them.')
     return ['', ...first]
   }
+  if (first.length < count && rows.some((row) => row.slice(first.length).some((cell) => cell.trim() !== '')))
+    notes.push(
+      `Rows have ${count} fields, the header names ${first.length}: what lies beyond is taken for further columns. If numbers have decimal commas, or texts hold the delimiter, these have to stand in quotes, or fields need another delimiter.`,
+    )
   // A header that names the first columns alone leaves the others without names.
   return first.length < count
     ? [...first, ...new Array<string>(withoutEmptyEnd(rows, count) - first.length).fill('')]
     : first
+}
+
+/** Whether the first of `count` fields may be R's row names: in every row, distinct, and no fractions. */
+function mayBeRowNames(rows: string[][], count: number): boolean {
+  const names = rows.filter(({ length }) => length === count).map(([name = '']) => name.trim())
+  const shorter = rows.filter(({ length }) => length === count - 1).length
+  return (
+    shorter <= 0.1 * rows.length &&
+    new Set(names).size === names.length &&
+    names.filter((name) => /^[-−]?\d+[.,]\d+$/.test(name)).length < 0.5 * names.length
+  )
 }
 
 /** How many fields rows have if their last one, empty throughout, is not counted. */

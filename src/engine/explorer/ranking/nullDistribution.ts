@@ -1,0 +1,221 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import type { StageContext } from '#engine/context.ts'
+import { pause } from '#engine/pause.ts'
+import type { Random } from '#engine/random.ts'
+import { choleskyInPlace } from '#engine/regions/algebra/cholesky.ts'
+import { useByLength, type LengthBins } from './lengthModel.ts'
+import { lengthsByBandwidth, type PlaceFeatures } from './placeFeatures.ts'
+import { tailOfDraws, type TailOfDraws } from './tailOfDraws.ts'
+import { weightedChiSquareTail } from './weightedChiSquare.ts'
+
+/** Everybody who may use a word: where they are, and how much they write. */
+export interface Population {
+  cellOf: Int32Array
+  bins: LengthBins
+  features: PlaceFeatures
+  /** Informants who count, by group of length. */
+  members: Int32Array[]
+}
+
+/** How rare statistics are for a word with n users of some lengths that has nothing to do with place. */
+export interface NullDistribution {
+  n: number
+  meanLogLength: number
+  /** E0 T by bandwidth. */
+  expected: Float64Array
+  /** @param statistics T by bandwidth; of the least p over the bandwidths, by its own distribution */
+  p(statistics: Float64Array): number
+}
+
+/** Up to so many users statistics are drawn, beyond them they are weighted chi-squares. */
+export const mostDrawnUsers = 100
+const draws = 20_000
+const gaussianDraws = 4000
+/** Below, a p over several looks is the number of looks times the least: their own distribution has no draws there. */
+const leastJointP = 1e-3
+
+/**
+ * The null distribution of T = |sum of features of users less what lengths let expect|^2 for n users with a mean log length. 1
+ * and log L are projected out of the features with weights p (1 - p), as fitting a and b does.
+ */
+export async function nullDistribution(
+  population: Population,
+  { n, meanLogLength }: { n: number; meanLogLength: number },
+  random: Random,
+  context: StageContext,
+): Promise<NullDistribution> {
+  const { bins } = population
+  const p = useByLength(bins, n, n * meanLogLength)
+  const projected = projection(population, p)
+  const variances = varianceOf(population, p, projected)
+  const looks = population.features.ends.length
+  const expected = new Float64Array(looks)
+  const { width, ends } = population.features
+  ends.forEach((end, h) => {
+    for (let k = h === 0 ? 0 : ends[h - 1]!; k < end; k++) expected[h]! += variances[k * width + k]!
+  })
+  const drawn =
+    n <= mostDrawnUsers
+      ? await drawUsers(population, p, projected, random, context)
+      : await drawGaussian(population, variances, random, context)
+  const tails = n <= mostDrawnUsers ? drawn.map(tailOfDraws) : chiSquareTails(population.features, variances)
+  const leastOf = (statistics: (h: number) => number) => {
+    let least = 1
+    for (let h = 0; h < looks; h++) least = Math.min(least, tails[h]!.p(statistics(h)))
+    return least
+  }
+  const leastOfDraws = Float64Array.from(drawn[0]!, (_, draw) => leastOf((h) => drawn[h]![draw]!)).sort()
+  return {
+    n,
+    meanLogLength,
+    expected,
+    p(statistics) {
+      const least = leastOf((h) => statistics[h]!)
+      let [low, high] = [0, leastOfDraws.length]
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (leastOfDraws[middle]! <= least) low = middle + 1
+        else high = middle
+      }
+      const joint = (low + 1) / (leastOfDraws.length + 1)
+      return least < leastJointP ? Math.min(looks * least, Math.max(joint, least)) : joint
+    },
+  }
+}
+
+/** A feature's regression on 1 and log length, weights p (1 - p): what is subtracted from each informant's, by group. */
+function projection({ cellOf, bins, features, members }: Population, p: Float64Array): Float64Array {
+  const { width, rows } = features
+  const sums = [new Float64Array(width), new Float64Array(width)] as const
+  let [s0, s1, s2] = [0, 0, 0]
+  members.forEach((informants, bin) => {
+    const [w, u] = [p[bin]! * (1 - p[bin]!), bins.logLength[bin]!]
+    s0 += w * informants.length
+    s1 += w * informants.length * u
+    s2 += w * informants.length * u * u
+    for (const informant of informants)
+      for (let k = 0, at = cellOf[informant]! * width; k < width; k++) {
+        sums[0][k]! += w * rows[at + k]!
+        sums[1][k]! += w * u * rows[at + k]!
+      }
+  })
+  const determinant = s0 * s2 - s1 * s1
+  const varies = members.length > 1 && determinant > 1e-9 * s0 * s2
+  const by = new Float64Array(members.length * width)
+  for (let k = 0; k < width; k++) {
+    const slope = varies ? (s0 * sums[1][k]! - s1 * sums[0][k]!) / determinant : 0
+    const level = (sums[0][k]! - slope * s1) / s0
+    for (let bin = 0; bin < members.length; bin++) by[bin * width + k] = level + slope * bins.logLength[bin]!
+  }
+  return by
+}
+
+/** The covariance of the projected sum: sum of p (1 - p) times products of projected features; lower triangle. */
+function varianceOf({ cellOf, features, members }: Population, p: Float64Array, projected: Float64Array): Float64Array {
+  const { width, rows } = features
+  const variance = new Float64Array(width * width)
+  const cells = rows.length / width
+  // Sums over the informants of a cell: of weights, and of weights times what is subtracted.
+  const weight = new Float64Array(cells)
+  const shift = new Float64Array(cells * width)
+  members.forEach((informants, bin) => {
+    const w = p[bin]! * (1 - p[bin]!)
+    const own = projected.subarray(bin * width, (bin + 1) * width)
+    for (const informant of informants) {
+      const cell = cellOf[informant]!
+      weight[cell]! += w
+      for (let k = 0; k < width; k++) shift[cell * width + k]! += w * own[k]!
+    }
+    const all = w * informants.length
+    for (let i = 0; i < width; i++) for (let j = 0; j <= i; j++) variance[i * width + j]! += all * own[i]! * own[j]!
+  })
+  for (let cell = 0; cell < cells; cell++) {
+    if (weight[cell] === 0) continue
+    const at = cell * width
+    for (let i = 0; i < width; i++) {
+      const value = weight[cell]! * rows[at + i]! - shift[at + i]!
+      const feature = rows[at + i]!
+      for (let j = 0; j <= i; j++) variance[i * width + j]! += value * rows[at + j]! - feature * shift[at + j]!
+    }
+  }
+  return variance
+}
+
+/** Statistics of draws by bandwidth: each informant uses the word with the probability of the group. */
+async function drawUsers(
+  { cellOf, features, members }: Population,
+  p: Float64Array,
+  projected: Float64Array,
+  random: Random,
+  context: StageContext,
+): Promise<Float64Array[]> {
+  const { width, rows, ends } = features
+  const mean = new Float64Array(width)
+  members.forEach((informants, bin) => {
+    for (const informant of informants)
+      for (let k = 0, at = cellOf[informant]! * width; k < width; k++)
+        mean[k]! += p[bin]! * (rows[at + k]! - projected[bin * width + k]!)
+  })
+  const statistics = ends.map(() => new Float64Array(draws))
+  const sum = new Float64Array(width)
+  for (let draw = 0; draw < draws; draw++) {
+    if (draw % 500 === 0) await pause(context)
+    for (let k = 0; k < width; k++) sum[k] = -mean[k]!
+    members.forEach((informants, bin) => {
+      // From one user to the next by geometric steps: all informants as independent trials, without looking at each.
+      const q = Math.log1p(-p[bin]!)
+      for (let at = step(q, random); at < informants.length; at += 1 + step(q, random)) {
+        const row = cellOf[informants[at]!]! * width
+        const own = bin * width
+        for (let k = 0; k < width; k++) sum[k]! += rows[row + k]! - projected[own + k]!
+      }
+    })
+    lengthsByBandwidth(features, sum).forEach((value, h) => (statistics[h]![draw] = value))
+  }
+  return statistics
+}
+
+/** How many informants do not use a word before one does. */
+const step = (logOfNot: number, random: Random) => Math.floor(Math.log(1 - random.next()) / logOfNot)
+
+async function drawGaussian(
+  { features }: Population,
+  variances: Float64Array,
+  random: Random,
+  context: StageContext,
+): Promise<Float64Array[]> {
+  const { width, ends } = features
+  const factor = variances.slice()
+  const trace = Array.from({ length: width }, (_, k) => factor[k * width + k]!).reduce((sum, value) => sum + value, 0)
+  for (let k = 0; k < width; k++) factor[k * width + k]! += (1e-9 * trace) / width + 1e-12
+  choleskyInPlace(factor, width)
+  const statistics = ends.map(() => new Float64Array(gaussianDraws))
+  const [normal, sum] = [new Float64Array(width), new Float64Array(width)]
+  for (let draw = 0; draw < gaussianDraws; draw++) {
+    if (draw % 500 === 0) await pause(context)
+    for (let k = 0; k < width; k++) normal[k] = random.normal()
+    for (let i = 0; i < width; i++) {
+      let value = 0
+      for (let k = 0; k <= i; k++) value += factor[i * width + k]! * normal[k]!
+      sum[i] = value
+    }
+    lengthsByBandwidth(features, sum).forEach((value, h) => (statistics[h]![draw] = value))
+  }
+  return statistics
+}
+
+function chiSquareTails({ ends, width }: PlaceFeatures, variances: Float64Array): TailOfDraws[] {
+  return ends.map((end, h) => {
+    const first = h === 0 ? 0 : ends[h - 1]!
+    const matrix = Matrix.zeros(end - first, end - first)
+    for (let i = first; i < end; i++)
+      for (let j = first; j <= i; j++) {
+        matrix.set(i - first, j - first, variances[i * width + j]!)
+        matrix.set(j - first, i - first, variances[i * width + j]!)
+      }
+    const values = new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues
+    const greatest = Math.max(...values)
+    const lambdas = Float64Array.from(values.filter((value) => value > 1e-9 * greatest))
+    return { p: (value) => weightedChiSquareTail(lambdas, value) }
+  })
+}
