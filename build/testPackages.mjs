@@ -266,6 +266,13 @@ async function useWindow(/** @type {string} */ repository, /** @type {string} */
     await opened.page.screenshot({ path: join(root, 'out', 'installed-window.png') })
     return `${finishedRuns(project)} finished runs`
   })
+  await checks.check('Help opens the documentation, which lies in the package', async () => {
+    await opened.page.keyboard.press('Control+k')
+    await opened.page.keyboard.type('Documentation')
+    await opened.page.keyboard.press('Enter')
+    const pages = () => opened.page.context().pages()
+    await waitFor(20_000, () => pages().some((page) => page.url() === 'app://isogloss/help/index.html'))
+  })
   await opened.close()
 }
 

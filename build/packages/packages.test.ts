@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { findProgram } from '../setup/command.mjs'
 import { root } from '../setup/paths.mjs'
 import { controlFile } from './debian.mjs'
@@ -78,6 +79,29 @@ describe('controlFile', () => {
     expect(controlFile(control, 7)).toMatch(
       /Installed-Size: 7\nDepends: b, c \(>= 2\)\nDescription: s\n one\n \.\n two\n$/,
     )
+  })
+})
+
+describe('the configuration for Windows and macOS', () => {
+  it('packs the Electron of package.json, with the fuses of the Debian package and nothing unsigned', () => {
+    const read = (path: string) => readFileSync(join(root, path), 'utf8')
+    const config = parse(read('build/packages/electron-builder.yml')) as {
+      electronVersion: string
+      electronFuses: Record<string, boolean>
+      win: { forceCodeSigning: boolean }
+      mac: { hardenedRuntime: boolean; notarize: boolean; forceCodeSigning: boolean }
+    }
+    const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> }
+    expect(config.electronVersion).toBe(devDependencies['electron'])
+    const fuses = read('build/packages/stageWindow.mjs')
+    for (const [, fuse, on] of fuses.matchAll(
+      /FuseV1Options\.(?:Enable)?(\w+?)(?:EnvironmentVariable)?\]: (true|false)/g,
+    )) {
+      const name = Object.keys(config.electronFuses).find((key) => key.toLowerCase().includes(fuse!.toLowerCase()))
+      expect([fuse, name && config.electronFuses[name]]).toEqual([fuse, on === 'true'])
+    }
+    expect(config.win.forceCodeSigning && config.mac.forceCodeSigning).toBe(true)
+    expect(config.mac).toMatchObject({ hardenedRuntime: true, notarize: true })
   })
 })
 

@@ -38,18 +38,31 @@ const setFuses = (/** @type {string} */ executable) =>
     [FuseV1Options.OnlyLoadAppFromAsar]: true,
   })
 
-async function packArchive(
-  /** @type {string} */ archive,
-  /** @type {{ version: string, productName: string }} */ about,
-) {
+/**
+ * @param {string} archive
+ * @param {{ version: string, productName: string }} about
+ */
+async function packArchive(archive, about) {
   const folder = `${archive}.contents`
+  await layOutApp(folder, about)
+  await createPackage(folder, archive)
+  await rm(folder, { recursive: true })
+}
+
+/**
+ * The window's bundles and what Electron asks of a program's folder.
+ * @param {string} folder
+ * @param {{ version: string, productName: string }} about
+ */
+export async function layOutApp(folder, about) {
   await mkdir(folder, { recursive: true })
   for (const part of ['main', 'preload', 'renderer'])
     await cp(join(root, 'out', part), join(folder, 'out', part), { recursive: true })
   await mkdir(join(folder, 'resources'))
   await cp(join(root, 'resources', 'icon.png'), join(folder, 'resources', 'icon.png'))
-  const described = { name: 'isogloss', ...about, license: 'MIT', type: 'module', main: './out/main/index.js' }
+  const described = {
+    ...{ name: 'isogloss', ...about, license: 'MIT', author: 'The Isogloss contributors' },
+    ...{ type: 'module', main: './out/main/index.js' },
+  }
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(described, null, 2)}\n`)
-  await createPackage(folder, archive)
-  await rm(folder, { recursive: true })
 }

@@ -1,6 +1,7 @@
 import type { ModelMethodName, ModelSettings } from '#protocol/models/models.ts'
 import { attentionCnn } from './attentionCnn/attentionCnn.ts'
 import { imported } from './imported/imported.ts'
+import { logisticRegression } from './logisticRegression/logisticRegression.ts'
 import type { ModelMethod } from './method.ts'
 import { naiveBayes } from './naiveBayes/naiveBayes.ts'
 import { ngramSoftmax } from './ngramSoftmax/ngramSoftmax.ts'
@@ -10,6 +11,7 @@ export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<Mode
   'attention-cnn': attentionCnn,
   'naive-bayes': naiveBayes,
   'ngram-softmax': ngramSoftmax,
+  'logistic-regression': logisticRegression,
   imported,
 }
 

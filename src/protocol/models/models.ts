@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { attentionCnn, attentionCnnSettings } from './attentionCnn.ts'
 import type { ModelDescription } from './description.ts'
 import { imported, importedSettings } from './imported.ts'
+import { logisticRegression, logisticRegressionSettings } from './logisticRegression.ts'
 import { naiveBayes, naiveBayesSettings } from './naiveBayes.ts'
 import { ngramSoftmax, ngramSoftmaxSettings } from './ngramSoftmax.ts'
 
@@ -10,6 +11,7 @@ export const modelSettings = z.discriminatedUnion('method', [
   attentionCnnSettings,
   naiveBayesSettings,
   ngramSoftmaxSettings,
+  logisticRegressionSettings,
   importedSettings,
 ])
 export type ModelSettings = z.infer<typeof modelSettings>
@@ -21,6 +23,7 @@ export const modelDescriptions: {
   'attention-cnn': attentionCnn,
   'naive-bayes': naiveBayes,
   'ngram-softmax': ngramSoftmax,
+  'logistic-regression': logisticRegression,
   imported,
 }
 

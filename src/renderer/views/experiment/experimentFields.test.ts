@@ -7,7 +7,7 @@ const experiment = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' } 
 const classical = experimentFile.parse({
   name: 'x',
   corpus: { train: 'a.txt' },
-  models: { nb: { method: 'naive-bayes' } },
+  models: { nb: { method: 'naive-bayes' }, lr: { method: 'logistic-regression' } },
 })
 const quick = experimentFile.parse({
   name: 'x',
@@ -17,7 +17,7 @@ const quick = experimentFile.parse({
 
 describe.each([
   ['networks', experiment],
-  ['Naive Bayes', classical],
+  ['classical models', classical],
   ['n-grams', quick],
 ])('the form of an experiment with %s', (_name, experiment) => {
   const fields = fieldGroups(experiment).flatMap((group) => group.fields)
