@@ -115,9 +115,11 @@ async function importAndCount({ train, dev, test, out, minFrequency, maxWords }:
     corpus,
     settings,
     out,
+    {
+      places: () => Promise.reject(new Error('no places are needed')),
+      threads: Math.min(4, availableParallelism()),
+    },
     quietContext,
-    () => Promise.reject(new Error('no places are needed')),
-    Math.min(4, availableParallelism()),
   )
   corpus.close()
   const { user, system } = process.cpuUsage(before)

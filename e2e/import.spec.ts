@@ -113,6 +113,47 @@ test('what a file was taken for is said in sentences, and corrected in place', a
   await removeAll()
 })
 
+test('every file has its sentences; places and words for codes come from files that are chosen', async () => {
+  const { page } = open
+  const row = (i: number) => `Ort${i},${(i % 3) + 1},${i % 2},pop,${i % 4},x${i % 2}`
+  const first = join(directory, 'erste.csv')
+  const second = join(directory, 'zweite.csv')
+  const sites = join(directory, 'orte.csv')
+  const codes = join(directory, 'codes.csv')
+  const rows = Array.from({ length: 12 }, (_, i) => row(i))
+  await writeFile(first, ['Ort,Q1,Q2,Q3,Q4,Q5', ...rows].join('\n'))
+  await writeFile(second, ['Ort;Q1;Q2;Q3;Q4;Q5', ...rows.map((line) => line.replaceAll(',', ';'))].join('\n'))
+  await writeFile(sites, ['name,lat,lon', ...rows.map((_, i) => `Ort${i},47.${10 + i},8.${10 + i}`)].join('\n'))
+  await writeFile(codes, 'column,value,text\nQ1,1,soda\nQ1,2,pop\nQ1,3,coke\n')
+  await dropFiles(page, zone(), [first, second])
+  const reading = page.getByRole('group', { name: 'What the file was taken for' })
+  const further = page.getByRole('list', { name: 'What the further files were taken for' })
+  await expect(further.getByText(/zweite\.csv.*semicolons between fields/)).toBeVisible({ timeout: 30_000 })
+  await answerDialog(open.app, [sites])
+  await reading.getByRole('button', { name: 'a map or table of sites…' }).click()
+  await expect(page.getByText('12 of the 12 rows read have usable coordinates')).toBeVisible({ timeout: 30_000 })
+  await answerDialog(open.app, [codes])
+  await reading.getByRole('button', { name: 'a codebook…' }).click()
+  await expect(page.getByText(/Q1=soda/).first()).toBeVisible({ timeout: 30_000 })
+  await expectAccessible(page, 'further files')
+  for (const [width, height] of [
+    [1280, 800],
+    [2560, 1440],
+  ] as const) {
+    await resize(open.app, width, height)
+    for (const theme of ['light', 'dark'] as const) {
+      await chooseTheme(open.app, theme)
+      await page.waitForTimeout(300)
+      await page.screenshot({ path: join(screenshots, `import-further-${width}-${theme}.png`) })
+    }
+  }
+  await chooseTheme(open.app, 'light')
+  await resize(open.app, 1280, 800)
+  await reading.getByRole('button', { name: 'Without the file of sites' }).click()
+  await expect(page.getByText(/No column looks like latitude/).first()).toBeVisible({ timeout: 30_000 })
+  await removeAll()
+})
+
 test('rows that were not taken in are named with line and reason', async () => {
   const { page } = open
   const file = join(directory, 'halbgut.txt')

@@ -1,5 +1,12 @@
 import { BrowserWindow, app, dialog, ipcMain, nativeTheme, shell, type WebContents } from 'electron'
-import { grantDropped, themes, type ShellCall, type ShellCalls } from '#protocol/shell.ts'
+import {
+  filePurposes,
+  grantDropped,
+  themes,
+  type FilePurpose,
+  type ShellCall,
+  type ShellCalls,
+} from '#protocol/shell.ts'
 import { pageOrigin } from './appScheme.ts'
 import { readPolicy } from './policy.ts'
 import type { EngineHost } from './engineHost.ts'
@@ -25,7 +32,31 @@ type Handlers = {
   ) => ShellCalls[Name][1] | Promise<ShellCalls[Name][1]>
 }
 
-const corpusExtensions = ['txt', 'gz', 'csv', 'tsv', 'json', 'jsonl', 'ndjson', 'parquet']
+const tableExtensions = ['csv', 'tsv', 'tab', 'txt', 'psv', 'dat', 'xlsx', 'ods', 'parquet', 'pq']
+const jsonExtensions = ['json', 'jsonl', 'ndjson', 'geojson', 'geojsonl', 'js']
+const packedExtensions = ['gz', 'zip', 'zst']
+
+/** A dialogue for each purpose; what a file is, the engine finds by its content, so that all files can be chosen, too. */
+const fileDialogs: Record<FilePurpose, { title: string; buttonLabel: string; name: string; extensions: string[] }> = {
+  corpus: {
+    title: 'Choose corpus files',
+    buttonLabel: 'Preview',
+    name: 'Corpora',
+    extensions: [...tableExtensions, ...jsonExtensions, ...packedExtensions],
+  },
+  codes: {
+    title: 'Choose a codebook: a table of column, value and text',
+    buttonLabel: 'Take these words',
+    name: 'Tables',
+    extensions: [...tableExtensions, ...packedExtensions],
+  },
+  sites: {
+    title: 'Choose the places of the sites: KML, or a table of name, latitude and longitude',
+    buttonLabel: 'Take these places',
+    name: 'Maps and tables',
+    extensions: ['kml', 'kmz', ...tableExtensions, ...jsonExtensions, ...packedExtensions],
+  },
+}
 
 const folderDialogs = {
   create: { title: 'Choose a new or empty folder for the project', buttonLabel: 'Create project here' },
@@ -72,13 +103,16 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
       await engine.grant(filePaths)
       return filePaths[0] ?? null
     },
-    async chooseFiles(_params, page) {
+    async chooseFiles(purpose, page) {
+      if (!filePurposes.includes(purpose))
+        throw new TypeError(`Unknown purpose ${String(purpose)}; expected ${filePurposes.join(', ')}.`)
+      const { title, buttonLabel, name, extensions } = fileDialogs[purpose]
       const { filePaths } = await dialog.showOpenDialog(windowOf(page), {
-        title: 'Choose corpus files',
-        buttonLabel: 'Preview',
-        properties: ['openFile', 'multiSelections'],
+        title,
+        buttonLabel,
+        properties: purpose === 'corpus' ? ['openFile', 'multiSelections'] : ['openFile'],
         filters: [
-          { name: 'Corpora', extensions: corpusExtensions },
+          { name, extensions },
           { name: 'All files', extensions: ['*'] },
         ],
       })

@@ -33,8 +33,8 @@ export interface ShellCalls {
   restartEngine: [null, null]
   /** A folder for a new project, or one that holds a project; null where the person thinks better of it. */
   chooseFolder: ['create' | 'open', string | null]
-  /** Corpus files; several may be chosen. */
-  chooseFiles: [null, string[]]
+  /** Corpus files, of which several may be chosen; or one file that says what codes mean or where sites lie. */
+  chooseFiles: [FilePurpose, string[]]
   /** Remembers a project that was opened as the last one, or that none is open. */
   rememberProject: [string | null, string[]]
   rememberTheme: [Theme, null]
@@ -45,6 +45,8 @@ export interface ShellCalls {
   /** Shows the documentation. */
   openHelp: [null, null]
 }
+export const filePurposes = ['corpus', 'codes', 'sites'] as const
+export type FilePurpose = (typeof filePurposes)[number]
 export type ShellCall = keyof ShellCalls
 export const shellCalls: readonly ShellCall[] = [
   'start',

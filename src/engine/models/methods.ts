@@ -4,6 +4,7 @@ import { imported } from './imported/imported.ts'
 import { logisticRegression } from './logisticRegression/logisticRegression.ts'
 import type { ModelMethod } from './method.ts'
 import { naiveBayes } from './naiveBayes/naiveBayes.ts'
+import { nearestNeighbour } from './nearestNeighbour/nearestNeighbour.ts'
 import { ngramSoftmax } from './ngramSoftmax/ngramSoftmax.ts'
 
 /** Every model method by the name that it has in an experiment file. */
@@ -12,6 +13,7 @@ export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<Mode
   'naive-bayes': naiveBayes,
   'ngram-softmax': ngramSoftmax,
   'logistic-regression': logisticRegression,
+  'nearest-neighbour': nearestNeighbour,
   imported,
 }
 

@@ -4,6 +4,7 @@ import type { ModelDescription } from './description.ts'
 import { imported, importedSettings } from './imported.ts'
 import { logisticRegression, logisticRegressionSettings } from './logisticRegression.ts'
 import { naiveBayes, naiveBayesSettings } from './naiveBayes.ts'
+import { nearestNeighbour, nearestNeighbourSettings } from './nearestNeighbour.ts'
 import { ngramSoftmax, ngramSoftmaxSettings } from './ngramSoftmax.ts'
 
 /** The model methods of experiment files; a model that names none is the first. */
@@ -12,6 +13,7 @@ export const modelSettings = z.discriminatedUnion('method', [
   naiveBayesSettings,
   ngramSoftmaxSettings,
   logisticRegressionSettings,
+  nearestNeighbourSettings,
   importedSettings,
 ])
 export type ModelSettings = z.infer<typeof modelSettings>
@@ -24,6 +26,7 @@ export const modelDescriptions: {
   'naive-bayes': naiveBayes,
   'ngram-softmax': ngramSoftmax,
   'logistic-regression': logisticRegression,
+  'nearest-neighbour': nearestNeighbour,
   imported,
 }
 

@@ -23,6 +23,8 @@ export type ReadingWishes = Pick<
   | 'missing'
   | 'answerSeparator'
   | 'crs'
+  | 'codes'
+  | 'sites'
   | 'keepPersonal'
 >
 
@@ -86,7 +88,7 @@ export class ImportState {
   set<Name extends keyof ReadingWishes>(name: Name, value: ReadingWishes[Name]): void {
     this.wishes = { ...this.wishes, [name]: value }
     // Other columns come of it.
-    if (name === 'delimiter' || name === 'header' || name === 'sheet') this.columns = {}
+    if (name === 'delimiter' || name === 'header' || name === 'sheet' || name === 'sites') this.columns = {}
     this.look()
   }
 

@@ -109,7 +109,13 @@ export class Workbench {
   }
 
   async chooseFiles(): Promise<void> {
-    this.importing.add(await bridge.call('chooseFiles', null))
+    this.importing.add(await bridge.call('chooseFiles', 'corpus'))
+  }
+
+  /** A file that says what codes of the corpus mean, or where its sites lie. */
+  async chooseBeside(purpose: 'codes' | 'sites'): Promise<void> {
+    const [path] = await bridge.call('chooseFiles', purpose)
+    if (path !== undefined) this.importing.set(purpose, path)
   }
 
   async importCorpus(): Promise<void> {

@@ -46,7 +46,12 @@ describe('documentRecords', () => {
           }
           rows.spool.flush()
           const documents = groupDocuments(rows, corpusSettings.parse({ train: 'x' }))
-          const records = await documentRecords(rows, documents, 1, directory, () => Promise.resolve(), partitionBytes)
+          const records = await documentRecords(
+            { rows, documents, extraCount: 1 },
+            directory,
+            () => Promise.resolve(),
+            partitionBytes,
+          )
           const found = Array.from({ length: documents.count }, (_, document) => {
             const record = Buffer.from(records.record(document))
             const length = record.readUInt32LE()

@@ -10,6 +10,13 @@ export interface DocumentRecords {
   close(): void
 }
 
+/** Rows that were taken, the documents that they make, and how many further columns each has. */
+export interface TakenDocuments {
+  rows: AcceptedRows
+  documents: Documents
+  extraCount: number
+}
+
 /**
  * The records of documents: rows' own where every row is a document. Else the rows are dealt out to partitions by their
  * documents, and each partition, which memory holds, is put together: an external sort that reads and writes every text
@@ -17,9 +24,7 @@ export interface DocumentRecords {
  * @param partitionBytes of text that memory holds at a time
  */
 export async function documentRecords(
-  rows: AcceptedRows,
-  documents: Documents,
-  extras: number,
+  { rows, documents, extraCount: extras }: TakenDocuments,
   directory: string,
   pause: () => Promise<void>,
   partitionBytes = 1 << 26,

@@ -50,16 +50,7 @@ export async function importCorpus(
       taken.readings.some(({ chosen }) => chosen.fold !== undefined),
     )
     const extras = storedNames(taken.extras)
-    const written = await writeDocuments(
-      db,
-      join(directory, 'documents.parquet'),
-      rows,
-      documents,
-      extras,
-      settings,
-      directory,
-      context,
-    )
+    const written = await writeDocuments(db, directory, { rows, documents, extras }, settings, context)
     await rejects.write(db, join(directory, 'rejected.parquet'))
     const mistake = await likelyMistake(sampleOf(documents))
     const summary = describeCorpus(documents, written, rejects, rows.authorNames.size, {

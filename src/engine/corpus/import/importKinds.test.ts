@@ -560,6 +560,14 @@ describe('exports of other programs', () => {
       'a.csv',
       'lat,lon,text\n４７．３７６９,٨٫٥٤١٧,grüezi mitenand\n\u200e46.948\u200f,\u200e7.4474,sali zäme\n',
     ],
+    [
+      'decimal commas in two values of an object',
+      'a.jsonl',
+      ['47,3769|8,5417|grüezi mitenand', '46,948|7,4474|sali zäme']
+        .map((line) => line.split('|'))
+        .map(([latitude, longitude, message]) => JSON.stringify({ position: { latitude, longitude }, message }))
+        .join('\n'),
+    ],
     ['row names of R', 'a.csv', 'lat,lon,text\nr1,47.3769,8.5417,grüezi mitenand\nr2,46.948,7.4474,sali zäme\n'],
   ])('%s', async (_, name, content) => {
     expect((await taken(name, content)).rows).toEqual(two)
@@ -660,6 +668,11 @@ describe('exports of other programs', () => {
       'a table on its side',
       'site,A,B,C\nlat,47.1,47.2,47.3\nlon,8.1,8.2,8.3\nword,soda,pop,coke\n',
       /lies on its side/,
+    ],
+    [
+      'a table whose lines stand in quotes',
+      '"lat;lon;text"\n"47.3769;8.5417;hoi du"\n"46.948;7.4474;sali zäme"\n',
+      /every line seems to stand in quotes/,
     ],
     [
       'codes of the military grid',

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { CorpusSettings } from '#protocol/experiment.ts'
 import { folds } from '#protocol/corpus.ts'
@@ -35,24 +36,21 @@ const foldNames = folds.map((name) => Buffer.from(name))
 const rowGroupBytes = 1 << 22
 
 /**
- * Writes documents.parquet, a row group in memory at a time. Of documents with the same text the first is kept where
+ * Writes documents.parquet into `directory`, a row group in memory at a time. Of documents with the same text the first is kept where
  * duplicates are dropped: training goes before development, development before test, within a fold the order of files.
  */
 export async function writeDocuments(
   db: DuckDb,
-  path: string,
-  rows: AcceptedRows,
-  documents: Documents,
-  extras: string[],
-  settings: CorpusSettings,
   directory: string,
+  { rows, documents, extras }: { rows: AcceptedRows; documents: Documents; extras: string[] },
+  settings: Pick<CorpusSettings, 'duplicates'>,
   context: StageContext,
 ): Promise<WrittenDocuments> {
   const pause = async () => {
     await setImmediate()
     context.signal.throwIfAborted()
   }
-  const records = await documentRecords(rows, documents, extras.length, directory, pause)
+  const records = await documentRecords({ rows, documents, extraCount: extras.length }, directory, pause)
   const order = inFoldOrder(documents)
   const seen = new SeenTexts(documents.count)
   const authorNumbers = new Int32Array(rows.authorNames.size).fill(-1)
@@ -111,7 +109,7 @@ export async function writeDocuments(
     const meanBytes = rows.spool.length / documents.count
     const groupRows = chunkRows * Math.max(1, Math.min(60, Math.round(rowGroupBytes / meanBytes / chunkRows)))
     const all = [...columns, ...extras.map((name): WrittenColumn => ({ name, type: 'VARCHAR' }))]
-    await writeParquet(db, path, all, groupRows, fill)
+    await writeParquet(db, join(directory, 'documents.parquet'), all, groupRows, fill)
   } finally {
     records.close()
   }

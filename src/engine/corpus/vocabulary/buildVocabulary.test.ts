@@ -36,9 +36,8 @@ async function build(documents: [string, number, number][], changes: object, thr
     corpus,
     preprocessSettings.parse({ minFrequency: 2, ...changes }),
     directory,
+    { places, threads },
     quietContext,
-    places,
-    threads,
   )
   const vocabulary = await loadVocabulary(directory)
   const { ids, offsets } = await loadEncodedDocuments(directory, documents.length)

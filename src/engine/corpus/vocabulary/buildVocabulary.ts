@@ -19,6 +19,13 @@ export interface Places {
   names: string[]
 }
 
+export interface VocabularyHelp {
+  /** Called only where replacement tokens or the cut by information gain ratio need them. */
+  places(): Promise<Places>
+  /** How many threads tokenise; their number changes nothing. */
+  threads?: number
+}
+
 /** What a vocabulary reads of a corpus. */
 export type VocabularyCorpus = Pick<Corpus, 'count' | 'folds' | 'tokenisation' | 'texts'>
 
@@ -26,16 +33,13 @@ export type VocabularyCorpus = Pick<Corpus, 'count' | 'folds' | 'tokenisation' |
  * Tokenises a corpus, chooses its vocabulary by the training fold alone and encodes every document with it.
  * Words are numbered by falling count, then by code point. Writes words.tsv, rareWords.tsv (with replacement tokens),
  * tokens.npy (ids of all documents one after the other), offsets.npy and vocabulary.json.
- * @param places called only where replacement tokens or the cut by information gain ratio need them
- * @param threads that tokenise; their number changes nothing
  */
 export async function buildVocabulary(
   corpus: VocabularyCorpus,
   settings: PreprocessSettings,
   directory: string,
+  { places, threads = 1 }: VocabularyHelp,
   context: StageContext,
-  places: () => Promise<Places>,
-  threads = 1,
 ): Promise<VocabularySummary> {
   const counted = await countTokens(corpus, settings, directory, threads, context)
   const pauseIn = (title: string) => async (document: number) => {

@@ -27,8 +27,8 @@ beforeEach(async () => {
     corpus,
     preprocessSettings.parse({ minFrequency: 2, replacementTokens: 'naive' }),
     directory,
+    { places },
     quietContext,
-    places,
   )
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))

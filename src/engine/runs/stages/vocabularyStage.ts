@@ -32,9 +32,8 @@ export async function vocabularyStage(
       corpus,
       settings,
       directory,
+      { places, threads: Math.min(mostScanners, chooseThreads(process.env)) },
       context,
-      places,
-      Math.min(mostScanners, chooseThreads(process.env)),
     )
   } finally {
     corpus.close()

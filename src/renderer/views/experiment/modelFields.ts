@@ -98,6 +98,14 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     { path: at('l1'), label: 'L1', kind: 'number', min: 0, step: 0.1, hint: 'Weight of the weights; many become 0' },
     decision(at),
   ],
+  'nearest-neighbour': (at) => [
+    {
+      path: at('frequency'),
+      label: 'Words count',
+      ...choice(['log', 'by the logarithm of how often they stand'], ['binary', 'once a document']),
+    },
+    { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which a word must stand' },
+  ],
   imported: (at) => [{ path: at('file'), label: 'Predictions', kind: 'text', placeholder: 'predictions.csv' }],
 }
 

@@ -218,6 +218,18 @@ describe('workbooks', () => {
     })
   })
 
+  it('passes over sheets of notes and codes for one that may be a corpus', async () => {
+    const note = sheet(
+      '<row r="1"><c t="inlineStr"><is><t>Code</t></is></c><c t="inlineStr"><is><t>Meaning</t></is></c></row><row r="2"><c><v>1</v></c><c t="inlineStr"><is><t>soda</t></is></c></row>',
+    )
+    expect(await opened('a.xlsx', zipSync({ ...workbook, 'xl/worksheets/sheet1.xml': note }))).toMatchObject({
+      columns: ['id', 'lat', 'lon', 'text', 'date'],
+      reading: { sheet: 'Data & more', notes: [expect.stringMatching(/another: "Notes"/)] },
+    })
+    const notes = await opened('b.xlsx', zipSync({ ...workbook, 'xl/worksheets/sheet1.xml': note }), { sheet: 'Notes' })
+    expect(notes.rows).toEqual([['1', 'soda']])
+  })
+
   it('names a damaged workbook', async () => {
     await expect(
       opened('a.xlsx', zipSync({ ...workbook, 'xl/worksheets/sheet2.xml': strToU8('<worksheet><sheetData><row>') })),

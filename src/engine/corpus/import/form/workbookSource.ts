@@ -16,7 +16,7 @@ const mostColumns = 4096
 const isFilled = ({ cells }: SheetRow) => cells.some((cell) => cell.trim() !== '')
 
 /**
- * The rows of a workbook's sheet, the first one that holds any unless one is named; a row's line is its number in the sheet.
+ * The rows of a workbook's sheet, the first one with a table of three columns (else the first with rows) unless one is named; a row's line is its number in the sheet.
  * @throws EngineError 'import/sheet-missing', 'import/empty-file', and as workbooks have them
  */
 export async function workbookSource(
@@ -92,6 +92,10 @@ export async function workbookSource(
   }
 }
 
+/** Coordinates and a text need three columns; a sheet with fewer is a note on the others, or a list of codes. */
+const isTable = (rows: SheetRow[]) =>
+  rows.filter(({ cells }) => cells.filter((cell) => cell.trim() !== '').length >= 3).length >= 2
+
 const padded = (cells: string[], count: number) =>
   cells.length >= count ? cells.slice(0, count) : [...cells, ...new Array<string>(count - cells.length).fill('')]
 
@@ -107,14 +111,18 @@ async function chosenSheet(
       { wanted, found: workbook.sheets },
     )
   }
+  let fallback: { sheet: string; first: SheetRow[] } | null = null
   for (const sheet of wanted === undefined ? workbook.sheets : [wanted]) {
     const first: SheetRow[] = []
     for await (const rows of workbook.rows(sheet)) {
       first.push(...rows.filter(isFilled))
       if (first.length >= looked) break
     }
-    if (first.length > 0) return { sheet, first: first.slice(0, looked) }
+    const found = { sheet, first: first.slice(0, looked) }
+    if (wanted !== undefined ? first.length > 0 : isTable(first)) return found
+    if (first.length > 0) fallback ??= found
   }
+  if (fallback) return fallback
   throw new EngineError(
     'import/empty-file',
     `${path} has no sheet with rows. Name a file with at least one document.`,

@@ -218,7 +218,7 @@ function bestPoint(
 ): { index: number; score: number } | null {
   const found = open.flatMap((index) => {
     const content = contents[index]!
-    if (content.points < 0.5) return []
+    if (content.points < 0.5 || isOfOneAxis(columns[index]!)) return []
     const name = nameScore('point', columns[index]!)
     // Without a telling name only a form that nothing else has.
     if (name === 0 && content.share('shaped', (value) => parsePoint(value)?.order != null) < 0.9) return []
@@ -228,6 +228,9 @@ function bestPoint(
   })
   return found.sort((a, b) => b.score - a.score || a.index - b.index)[0] ?? null
 }
+
+/** Whether a name speaks of one coordinate: "47,3769" in position.latitude has a decimal comma, and is no point. */
+const isOfOneAxis = (name: string) => nameScore('lat', name) >= weakName !== nameScore('lon', name) >= weakName
 
 /** A column of points. The "geo" of older tweets has the latitude first, whatever its form of GeoJSON promises. */
 function placeOfPoint(columns: string[], contents: ColumnContent[], index: number): PlaceColumns {

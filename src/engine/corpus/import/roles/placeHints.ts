@@ -18,6 +18,10 @@ export function placeHints(columns: string[], contents: ColumnContent[]): string
     hints.push(
       `"${ids}" names places that lie beside the tweets (includes.places) and are not taken: put them into each tweet first, for example with twarc2 flatten.`,
     )
+  if (columns.length === 1 && /[,;\t|]/.test(columns[0]!))
+    hints.push(
+      `The only column is called "${columns[0]}": every line seems to stand in quotes as a whole and is not taken apart. Take the outer quotes off, or write the table again.`,
+    )
   const side = contents[0]?.values ?? []
   const has = (axis: 'lat' | 'lon') => side.some((value) => nameScore(axis, value) >= 0.9)
   if (has('lat') && has('lon'))
