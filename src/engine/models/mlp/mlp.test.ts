@@ -24,7 +24,7 @@ function corpus() {
   const labels = Int32Array.from({ length: documentCount }, () => random.below(labelCount))
   for (const label of labels) {
     for (let i = 4 + random.below(12); i > 0; i--)
-      ids.push(random.next() < 0.2 ? 24 * label + random.below(24) : random.below(vocabulary))
+      ids.push(random.next() < 0.35 ? 24 * label + random.below(24) : random.below(vocabulary))
     offsets.push(ids.length)
   }
   return { words: { ids: Int32Array.from(ids), offsets: Float64Array.from(offsets) }, labels }
@@ -47,7 +47,7 @@ const data: TrainingData = {
   tokenisation: 'text',
 }
 const settingsOf = (settings: Partial<MlpSettings>) =>
-  mlpSettings.parse({ method: 'mlp', hidden: 40, epochs: 15, batch: 50, maxShare: 1, ...settings })
+  mlpSettings.parse({ method: 'mlp', hidden: 40, epochs: 60, batch: 50, maxShare: 1, ...settings })
 const fit = (settings: Partial<MlpSettings>, seed: number, given = data): Promise<TrainedModel> =>
   mlp.train(settingsOf(settings), given, {
     seed,
@@ -93,7 +93,7 @@ for seed in range(6):
         tf.keras.layers.Dense(int(y.max()) + 1, kernel_regularizer=decay),
     ])
     model.compile(tf.keras.optimizers.Adam(1e-3), tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    model.fit(X[:train], y[:train], batch_size=50, epochs=15, verbose=0)
+    model.fit(X[:train], y[:train], batch_size=50, epochs=60, verbose=0)
     accuracies.append(float((model.predict(X[train:], verbose=0).argmax(1) == y[train:]).mean()))
 print(json.dumps(accuracies))`
     const input = JSON.stringify({
