@@ -1,3 +1,4 @@
+import { classical } from './classical.ts'
 import { embeddings } from './embeddings.ts'
 import { igr } from './igr.ts'
 import { importBench } from './import.ts'
@@ -8,6 +9,7 @@ import { training } from './training.ts'
 
 /** Every bench by its name on the command line. */
 export const programs: Record<string, BenchProgram> = {
+  classical,
   embeddings,
   igr,
   import: importBench,

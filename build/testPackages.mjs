@@ -6,7 +6,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { getCurrentFuseWire, FuseV1Options } from '@electron/fuses'
-import { twoMachines, useArchive } from './packages/checkHomes.mjs'
+import { obeyPolicy, twoMachines, useArchive } from './packages/checkHomes.mjs'
 import { Checks, must } from './packages/checks.mjs'
 import { openInstalledWindow, sandboxOfPage } from './packages/installedWindow.mjs'
 import { writeRepository } from './packages/repository.mjs'
@@ -32,10 +32,11 @@ async function testPackages() {
     await makeRoot(clean)
     const place = { work, clean, key, ...built }
     await install(place)
-    await use(place)
     await upgrade(place)
+    await use(place)
     await twoMachines(checks, place)
     await useArchive(checks, place)
+    await obeyPolicy(checks, place)
     await tamper(place)
     await remove(place)
   } finally {
@@ -188,8 +189,8 @@ async function use(/** @type {Place} */ { repository, clean }) {
   })
   await checks.check('the sample runs by the command line', async () => {
     await writeFile(join(clean, 'home/person/small.yaml'), small)
-    await asPerson('isogloss run small.yaml --project study')
-    const { results } = JSON.parse(await asPerson('isogloss compare --project study --json'))
+    await asPerson('isogloss run small.yaml --project fresh')
+    const { results } = JSON.parse(await asPerson('isogloss compare --project fresh --json'))
     const trained = results.filter((/** @type {{ model: string }} */ { model }) => model === 'nb' || model === 'stl')
     must(trained.length === 2, JSON.stringify(results))
     return trained
@@ -293,6 +294,10 @@ async function waitFor(/** @type {number} */ limitMs, /** @type {() => boolean} 
 async function upgrade(/** @type {Place} */ { packages, older, repository, key, clean }) {
   if (!older) return
   const asPerson = (/** @type {string} */ line) => succeeds(runInRoot(clean, repository, line, 'person'))
+  await checks.check('the earlier version makes a project', async () => {
+    await writeFile(join(clean, 'home/person/small.yaml'), small)
+    await asPerson('isogloss run small.yaml --project study')
+  })
   await checks.check('apt upgrades to the packages of HEAD', async () => {
     const before = await asPerson('isogloss --version')
     await writeRepository({ packages: debsOf(packages), folder: repository, key, url: 'file:/srv/isogloss' })
@@ -359,7 +364,7 @@ async function changeOneByte(/** @type {string} */ path) {
 async function remove(/** @type {Place} */ { repository, clean }) {
   await checks.check('removal leaves the projects as they were, and nothing of the program', async () => {
     const sums = () =>
-      execFileSync('sh', ['-c', 'find home/person/study -type f | sort | xargs sha256sum'], {
+      execFileSync('sh', ['-c', 'find home/person/fresh home/person/by-window -type f | sort | xargs sha256sum'], {
         cwd: clean,
         encoding: 'utf8',
       })

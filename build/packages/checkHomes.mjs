@@ -97,3 +97,27 @@ export async function useArchive(checks, { clean, repository, packages }) {
     return archive
   })
 }
+
+/**
+ * What the administrator sets holds for an ordinary user, and is shown with whose it is.
+ * @param {import('./checks.mjs').Checks} checks
+ * @param {Place} place
+ */
+export async function obeyPolicy(checks, { clean, repository }) {
+  const policy = join(clean, 'etc', 'isogloss', 'policy.yaml')
+  const asPerson = (/** @type {string} */ line) => runInRoot(clean, repository, line, 'person')
+  await checks.check('a policy of the machine holds, and is told with whose it is', async () => {
+    await writeFile(policy, 'threads: 1\ncacheFolder: /var/tmp/caches\nimportFrom: [/srv/corpora]\nmemory: 8\n')
+    const report = JSON.parse(
+      await succeeds(asPerson('ISOGLOSS_THREADS=2 ISOGLOSS_POLICY=/dev/null isogloss doctor --json')),
+    )
+    must(report.device.threads === 1, `${report.device.threads} threads`)
+    must(report.cacheDirectory === '/var/tmp/caches/person', report.cacheDirectory)
+    must(report.policy?.owner === 'root' && report.policy.settings.length === 3, JSON.stringify(report.policy))
+    must(/There is no setting "memory"/.test(JSON.stringify(report.problems)), JSON.stringify(report.problems))
+    const { code, output } = await asPerson('isogloss run small.yaml --project elsewhere')
+    must(code === 1 && output.includes('policy/import'), `exit code ${code}: ${output.slice(-500)}`)
+    return output.trim().split('\n').at(-1)
+  })
+  await writeFile(policy, '')
+}

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { mustRun } from '../setup/command.mjs'
@@ -36,16 +37,19 @@ export async function writeInstallation(target, { version, electron, kind }) {
 
 /**
  * Native TensorFlow, where its npm package looks for it; symbols that only a debugger reads stay out.
- * @param {{ libraries: string[], binding: string }} tensorflow
+ * @param {{ folder: string, libraries: string[], binding: string }} tensorflow folder: where the set-up keeps it
  * @param {string} target the engine's folder
  */
-export async function copyTensorFlow({ libraries, binding }, target) {
+export async function copyTensorFlow({ folder: kept, libraries, binding }, target) {
   const folder = join(target, 'node_modules', '@tensorflow', 'tfjs-node-gpu')
   const deps = join(folder, 'deps', 'lib')
   const bindings = join(folder, 'lib', 'napi-v8')
   await mkdir(deps, { recursive: true })
   await mkdir(bindings, { recursive: true })
   for (const library of libraries) await copyStripped(library, join(deps, library.split('/').at(-1) ?? ''))
+  // CUDA's libraries lie beside TensorFlow's, where its own relative search path looks.
+  const cuda = join(kept, 'nvidia')
+  if (existsSync(cuda)) await cp(cuda, join(folder, 'deps', 'nvidia'), { recursive: true, dereference: true })
   await copyStripped(binding, join(bindings, 'tfjs_binding.node'))
 }
 

@@ -5,6 +5,7 @@ import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
 import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
+import type { Boundaries } from './boundaries.ts'
 import { question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
@@ -168,6 +169,8 @@ export const methods = {
   /** Asks about the words of a corpus; the answer is fetched once the job has ended. */
   'explorer.ask': method(z.strictObject({ question }), returns<{ job: string }>()),
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
+  /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
+  'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
     z.strictObject({ experiment: settingName, file: z.string(), binary: z.boolean() }),

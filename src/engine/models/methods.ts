@@ -4,6 +4,7 @@ import { imported } from './imported/imported.ts'
 import { logisticRegression } from './logisticRegression/logisticRegression.ts'
 import type { ModelMethod } from './method.ts'
 import { naiveBayes } from './naiveBayes/naiveBayes.ts'
+import { mlp } from './mlp/mlp.ts'
 import { nearestNeighbour } from './nearestNeighbour/nearestNeighbour.ts'
 import { ngramSoftmax } from './ngramSoftmax/ngramSoftmax.ts'
 
@@ -14,6 +15,7 @@ export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<Mode
   'ngram-softmax': ngramSoftmax,
   'logistic-regression': logisticRegression,
   'nearest-neighbour': nearestNeighbour,
+  mlp,
   imported,
 }
 

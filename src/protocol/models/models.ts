@@ -3,6 +3,7 @@ import { attentionCnn, attentionCnnSettings } from './attentionCnn.ts'
 import type { ModelDescription } from './description.ts'
 import { imported, importedSettings } from './imported.ts'
 import { logisticRegression, logisticRegressionSettings } from './logisticRegression.ts'
+import { mlp, mlpSettings } from './mlp.ts'
 import { naiveBayes, naiveBayesSettings } from './naiveBayes.ts'
 import { nearestNeighbour, nearestNeighbourSettings } from './nearestNeighbour.ts'
 import { ngramSoftmax, ngramSoftmaxSettings } from './ngramSoftmax.ts'
@@ -14,6 +15,7 @@ export const modelSettings = z.discriminatedUnion('method', [
   ngramSoftmaxSettings,
   logisticRegressionSettings,
   nearestNeighbourSettings,
+  mlpSettings,
   importedSettings,
 ])
 export type ModelSettings = z.infer<typeof modelSettings>
@@ -27,6 +29,7 @@ export const modelDescriptions: {
   'ngram-softmax': ngramSoftmax,
   'logistic-regression': logisticRegression,
   'nearest-neighbour': nearestNeighbour,
+  mlp,
   imported,
 }
 

@@ -7,7 +7,12 @@ const experiment = experimentFile.parse({ name: 'x', corpus: { train: 'a.txt' } 
 const classical = experimentFile.parse({
   name: 'x',
   corpus: { train: 'a.txt' },
-  models: { nb: { method: 'naive-bayes' }, lr: { method: 'logistic-regression' }, nn: { method: 'nearest-neighbour' } },
+  models: {
+    nb: { method: 'naive-bayes' },
+    lr: { method: 'logistic-regression' },
+    nn: { method: 'nearest-neighbour' },
+    mlp: { method: 'mlp' },
+  },
 })
 const quick = experimentFile.parse({
   name: 'x',

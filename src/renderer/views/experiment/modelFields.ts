@@ -106,6 +106,25 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     },
     { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which a word must stand' },
   ],
+  mlp: (at) => [
+    { path: at('hidden'), label: 'Hidden units', ...whole(1, 8192) },
+    { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which a word must stand' },
+    {
+      path: at('maxShare'),
+      label: 'Share of documents',
+      kind: 'number',
+      min: 0,
+      max: 1,
+      step: 0.05,
+      hint: 'In which a word may stand',
+    },
+    { path: at('epochs'), label: 'Epochs', ...whole(1), hint: 'At most' },
+    { path: at('patience'), label: 'Patience', ...whole(1), hint: 'Epochs without a better one' },
+    { path: at('batch'), label: 'Batch', ...whole(1, 4096) },
+    { path: at('learningRate'), label: 'Learning rate', kind: 'number', min: 0, step: 0.0001 },
+    { path: at('dropout'), label: 'Dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
+    decision(at),
+  ],
   imported: (at) => [{ path: at('file'), label: 'Predictions', kind: 'text', placeholder: 'predictions.csv' }],
 }
 

@@ -1,0 +1,80 @@
+import { EngineError } from '#protocol/errors.ts'
+import type { MlpSettings } from '#protocol/models/mlp.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
+import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
+import type { StageContext } from '#engine/context.ts'
+import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
+import type { Posterior } from '#engine/models/learning/posterior.ts'
+import { occlusion } from '#engine/models/learning/occlusion.ts'
+import { fitTfIdf, tfIdfRows } from '#engine/models/learning/tfIdf.ts'
+import { wordsOf, type ModelMethod, type TrainedModel } from '#engine/models/method.ts'
+import { loadMlp, saveMlp, type MlpModel } from './mlpFiles.ts'
+import { posteriorOfRows, trainMlp } from './trainMlp.ts'
+
+/** One hidden layer over tf-idf of words (Rahimi, Cohn & Baldwin 2017b); docs/methods.md has the choices. */
+export const mlp: ModelMethod<MlpSettings> = {
+  version: 1,
+
+  async train(settings, { documents, train, dev, points, labels, vocabularySize }, task) {
+    const { context } = task
+    const words = wordsOf(documents)
+    const { of, centres } = labels!
+    const labelled = train.filter((document) => of[document]! >= 0)
+    const tfIdf = await fitTfIdf(settings, words, labelled, vocabularySize, context)
+    if (tfIdf.idf.length === 0)
+      throw new EngineError(
+        'training/no-words',
+        `No word stands in at least ${settings.minDocuments} and at most a share ${settings.maxShare} of ${labelled.length} training documents. ` +
+          'Lower minDocuments, or raise maxShare.',
+      )
+    const { tf } = await loadTensorFlow()
+    const shape = { columns: tfIdf.idf.length, hidden: settings.hidden, labels: centres.lat.length }
+    const input = {
+      shape,
+      rows: await tfIdfRows(tfIdf, words, labelled, context),
+      labelOf: labelled.map((document) => of[document]!),
+      devRows: await tfIdfRows(tfIdf, words, dev, context),
+      dev,
+      labels: of,
+      points,
+      centres,
+    }
+    const { weights, epochs } = await trainMlp(tf, settings, input, { ...task, seed: task.seed! })
+    return trainedMlp({ settings, tfIdf, shape, weights }, epochs)
+  },
+
+  load: async (directory, size) => trainedMlp(await loadMlp(directory, size), null),
+
+  estimateMs: () => null,
+
+  /** Weights, Adam's moments, their gradient and the best epoch. */
+  resources: ({ hidden }, { vocabulary }) => ({
+    diskBytes: 4 * hidden * vocabulary,
+    memoryBytes: (512 << 20) + 32 * hidden * vocabulary,
+  }),
+}
+
+function trainedMlp(model: MlpModel, epochs: EpochMetrics[] | null): TrainedModel {
+  const posteriorOf = async (
+    words: EncodedDocuments,
+    chosen: Int32Array,
+    context: Pick<StageContext, 'signal'>,
+  ): Promise<Posterior> => {
+    const rows = await tfIdfRows(model.tfIdf, words, chosen, context)
+    return posteriorOfRows((await loadTensorFlow()).tf, model.weights, model.shape, rows, context)
+  }
+  return {
+    decision: model.settings,
+    epochs,
+    predict: async (documents, chosen, context) => ({
+      posterior: await posteriorOf(wordsOf(documents), chosen, context),
+      coordinates: null,
+    }),
+    explain: async ({ words }, label, context) => ({
+      attention: null,
+      occlusion: await occlusion(words!, label!, (documents, chosen) => posteriorOf(documents, chosen, context)),
+      contributions: null,
+    }),
+    save: (directory) => saveMlp(directory, model),
+  }
+}
