@@ -100,7 +100,7 @@ const engineArrows = {
   regions: [...common, 'geo'],
   explorer: [...common, 'geo', 'files', 'gazetteer', 'corpus', 'labels', 'regions'],
   runs: [...belowModels, 'version.ts', 'models', 'models/learning', 'evaluation', 'regions', 'explorer'],
-  host: [...common, 'version.ts', 'files', 'gazetteer', 'corpus', 'compute', 'runs', 'regions', 'explorer'],
+  host: [...common, 'version.ts', 'geo', 'files', 'gazetteer', 'corpus', 'compute', 'runs', 'regions', 'explorer'],
   '': ['host'],
 }
 
@@ -206,7 +206,17 @@ export default tseslint.config(
   mayImport('protocol', ['geojson$', 'zod$']),
   mayImport('pure', ['d3-geo$', 'd3-scale$', 'geojson$', 'topojson-', 'yaml$']),
   mayImport('engine', [fromNode, ...enginePackages, '@tensorflow/']),
-  mayImport('cli', [fromNode, 'commander$', 'csv-parse/', 'geojson$', 'zod$']),
+  mayImport('cli', [
+    fromNode,
+    '@resvg/resvg-js$',
+    'commander$',
+    'csv-parse/',
+    'geojson$',
+    'topojson-specification$',
+    'us-atlas/',
+    'world-atlas/',
+    'zod$',
+  ]),
   mayImport('main', [fromNode, 'electron$', 'electron/', 'electron-store$', 'zod$']),
   mayImport('preload', ['electron$', 'electron/']),
   mayImport('renderer', drawing),

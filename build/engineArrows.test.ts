@@ -88,7 +88,7 @@ describe('arrows inside the engine', () => {
     regions: ['geo'],
     explorer: ['geo', 'files', 'gazetteer', 'corpus', 'labels', 'regions'],
     runs: ['geo', 'files', 'compute', 'corpus', 'labels', 'embeddings', 'models', 'evaluation', 'regions', 'explorer'],
-    host: ['files', 'gazetteer', 'compute', 'corpus', 'runs', 'regions', 'explorer'],
+    host: ['geo', 'files', 'gazetteer', 'compute', 'corpus', 'runs', 'regions', 'explorer'],
   }
 
   it('name every folder', () => expect(foldersOf('src/engine').sort()).toEqual(Object.keys(folders).sort()))

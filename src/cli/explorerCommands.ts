@@ -3,6 +3,7 @@ import { includedKinds, shareBetween, wholeNumber } from './arguments.ts'
 import { kwic, type KwicOptions } from './commands/kwic.ts'
 import { line, type LineOptions } from './commands/line.ts'
 import { mapVariants, type MapOptions } from './commands/mapCommand.ts'
+import { addFigureOptions } from './figures/figureOptions.ts'
 import { regionalWords, type WordsOptions } from './commands/words.ts'
 import { addQuestionOptions, measureOption } from './commands/questionOptions.ts'
 
@@ -45,25 +46,29 @@ export function addExplorerCommands(program: Command): void {
     )
     .action((pattern: string, options: KwicOptions) => kwic(pattern, options))
 
-  addQuestionOptions(
-    program
-      .command('map')
-      .description(
-        'where a variant is used: pop,pops | *ville | /regex/ | "a phrase" | Q105=soda; several against each other',
-      )
-      .argument('<variants...>', 'an argument each'),
+  addFigureOptions(
+    addQuestionOptions(
+      program
+        .command('map')
+        .description(
+          'where a variant is used: pop,pops | *ville | /regex/ | "a phrase" | Q105=soda; several against each other',
+        )
+        .argument('<variants...>', 'an argument each'),
+    ),
   )
     .addOption(measureOption())
-    .option('--out <file>', 'write the surface (.geojson) or the counts of sites (.csv)')
+    .option('--out <file>', 'write the surface (.geojson), the counts of sites (.csv) or a figure (.svg, .png)')
     .action((variants: string[], options: MapOptions) => mapVariants(variants, options))
 
-  addQuestionOptions(
-    program
-      .command('line')
-      .description(
-        'the isogloss: where one variant gives way to another, with its bands; borders of areas for three and more',
-      )
-      .argument('<variants...>', 'an argument each, at least two'),
+  addFigureOptions(
+    addQuestionOptions(
+      program
+        .command('line')
+        .description(
+          'the isogloss: where one variant gives way to another, with its bands; borders of areas for three and more',
+        )
+        .argument('<variants...>', 'an argument each, at least two'),
+    ),
   )
     .addOption(measureOption())
     .addOption(new Option('--level <share>', 'of the bands').default(0.9).argParser(shareBetween(0.5, 0.99)))
@@ -72,7 +77,10 @@ export function addExplorerCommands(program: Command): void {
         .default(0.5)
         .argParser(shareBetween(0.01, 0.99)),
     )
-    .option('--out <file>', 'write line, bands and support (.geojson) or the points of the line (.csv)')
+    .option(
+      '--out <file>',
+      'write line, bands and support (.geojson), the points of the line (.csv) or a figure (.svg, .png)',
+    )
     .action((variants: string[], options: LineOptions, command: Command) => {
       if (variants.length < 2) command.error('error: a line parts at least two variants')
       return line(variants, options)

@@ -5,10 +5,11 @@ import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
 import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
+import type { Boundaries } from './boundaries.ts'
 import { question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
-import type { DocumentView, EpochMetrics, Prediction, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
+import type { DocumentView, EpochMetrics, Prediction, Replay, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
 
 /**
  * Declares a method once: the schema of its parameters is checked at the wire, the result is typed.
@@ -168,6 +169,8 @@ export const methods = {
   /** Asks about the words of a corpus; the answer is fetched once the job has ended. */
   'explorer.ask': method(z.strictObject({ question }), returns<{ job: string }>()),
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
+  /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
+  'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
     z.strictObject({ experiment: settingName, file: z.string(), binary: z.boolean() }),
@@ -190,6 +193,9 @@ export const methods = {
   'run.metrics': method(run, returns<EpochMetrics[]>()),
   'run.errors': method(run, returns<RunErrors>()),
   'run.document': method(run.extend({ row: z.number().int().min(0) }), returns<DocumentView>()),
+  /** Makes a finished run again beside the project; the verdict is fetched once the job has ended. */
+  'run.replay': method(run, returns<{ job: string }>()),
+  'run.replayed': method(z.strictObject({ job: jobId }), returns<Replay>()),
   'run.predict': method(run.extend({ text: z.string() }), returns<Prediction>()),
   'artefact.delete': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),
   /** Measures the machine's speed, in about a minute; estimates of plans are made from it afterwards. */

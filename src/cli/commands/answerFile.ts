@@ -3,12 +3,15 @@ import type { GeoJSON } from 'geojson'
 import { EngineError } from '#protocol/errors.ts'
 import { csvText, type CsvField } from '#pure/csvText.ts'
 import { writeNewFile } from '#engine/files/newFile.ts'
+import { isFigure, writeFigure } from '../figures/writeFigure.ts'
 
 /** What an answer can be written as, by the ending of the file. */
 export interface Writers {
   geojson(): GeoJSON
   /** Rows of a table, the head first. */
   csv(): CsvField[][]
+  /** SVG. */
+  figure(): Promise<string>
 }
 
 /**
@@ -16,6 +19,7 @@ export interface Writers {
  * @throws EngineError 'explorer/unknown-format', 'export/exists'
  */
 export async function writeAnswer(path: string, writers: Writers): Promise<void> {
+  if (isFigure(path)) return writeFigure(path, await writers.figure())
   const ending = extname(path).toLowerCase()
   const text =
     ending === '.geojson' || ending === '.json'
@@ -26,6 +30,6 @@ export async function writeAnswer(path: string, writers: Writers): Promise<void>
   if (text !== null) return writeNewFile(resolve(path), (file) => file.writeFile(`${text}\n`))
   throw new EngineError(
     'explorer/unknown-format',
-    `${path} ends in "${ending}"; an answer can be written to a file that ends in .geojson or .csv. Name one of these.`,
+    `${path} ends in "${ending}"; an answer can be written to a file that ends in .geojson, .csv, .svg or .png. Name one of these.`,
   )
 }

@@ -1,10 +1,12 @@
 import type { LineAnswer } from '#protocol/explorer.ts'
+import { isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
+import { figureGround, figureSize, type FigureRequest } from '../figures/figureGround.ts'
 import { printResult, textTable } from '../output.ts'
 import { writeAnswer } from './answerFile.ts'
 import { testText } from './mapCommand.ts'
 import { ask, type QuestionOptions } from './questionOptions.ts'
 
-export interface LineOptions extends QuestionOptions {
+export interface LineOptions extends QuestionOptions, FigureRequest {
   measure: 'share' | 'rate'
   level: number
   at: number
@@ -37,6 +39,8 @@ export async function line(variants: string[], options: LineOptions): Promise<vo
           )
         }),
       ],
+      figure: async () =>
+        isoglossFigure(answer, await figureGround(placesOfLines([answer]), options), figureSize(options)),
     })
   printResult(options, answer, () => lineText(answer))
 }

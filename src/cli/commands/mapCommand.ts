@@ -1,9 +1,11 @@
 import type { MapAnswer } from '#protocol/explorer.ts'
+import { wordMapFigure } from '#pure/figures/wordMapFigure.ts'
+import { figureGround, figureSize, placesOfMap, type FigureRequest } from '../figures/figureGround.ts'
 import { printResult, textTable } from '../output.ts'
 import { writeAnswer } from './answerFile.ts'
 import { ask, type QuestionOptions } from './questionOptions.ts'
 
-export interface MapOptions extends QuestionOptions {
+export interface MapOptions extends QuestionOptions, FigureRequest {
   measure: 'share' | 'rate'
   out?: string
 }
@@ -22,6 +24,7 @@ export async function mapVariants(variants: string[], options: MapOptions): Prom
           ...properties.users,
         ]),
       ],
+      figure: async () => wordMapFigure(answer, await figureGround(placesOfMap(answer), options), figureSize(options)),
     })
   printResult(options, answer, () => mapText(answer))
 }

@@ -110,6 +110,14 @@ describe('map', () => {
     expect(lat).toBeGreaterThan(44)
     const written = JSON.parse(await readFile(out, 'utf8')) as MapAnswer['surface']
     expect(written).toEqual(answer.surface)
+    const picture = join(directory, 'zib.png')
+    await asked<MapAnswer>('map', 'zib', '--out', picture, '--width-mm', '100', '--grey')
+    const png = await readFile(picture)
+    expect(png.toString('latin1', 1, 4)).toBe('PNG')
+    // 100 mm at 300 dots an inch, and the file says so in dots a metre.
+    expect(png.readUInt32BE(16)).toBe(1181)
+    expect(png.toString('latin1', 37, 41)).toBe('pHYs')
+    expect(png.readUInt32BE(41)).toBe(11811)
     const users = answer.points.features.reduce((sum, { properties }) => sum + properties.users[0]!, 0)
     expect(users).toBe(answer.perVariant[0]!.informants)
   }, 60_000)

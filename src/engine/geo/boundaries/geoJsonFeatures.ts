@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { notReadable } from './boundaryErrors.ts'
-import type { BoundaryFeature } from './boundaries.ts'
+import type { BoundaryFeature } from './boundaryFeature.ts'
 
 const position = z.array(z.number()).min(2)
 const line = z.array(position)

@@ -1,7 +1,7 @@
 import { kml } from '@tmcw/togeojson'
 import { DOMParser } from '@xmldom/xmldom'
 import { notReadable } from './boundaryErrors.ts'
-import type { BoundaryFeature } from './boundaries.ts'
+import type { BoundaryFeature } from './boundaryFeature.ts'
 
 /** The placemarks of a KML text; links to other files are not followed. */
 export function kmlFeatures(path: string, text: string): BoundaryFeature[] {

@@ -3,7 +3,7 @@ import type { Geometry } from 'geojson'
 import proj4 from 'proj4'
 import { parseDbf, parseShp } from 'shpjs'
 import { notReadable } from './boundaryErrors.ts'
-import type { BoundaryFeature } from './boundaries.ts'
+import type { BoundaryFeature } from './boundaryFeature.ts'
 
 type Extension = 'shp' | 'dbf' | 'prj' | 'cpg'
 type PartOf = (extension: Extension) => Buffer | undefined

@@ -1,5 +1,6 @@
 import type { Answer } from '#protocol/explorer.ts'
 import { EngineError } from '#protocol/errors.ts'
+import { readBoundaries } from '#engine/geo/boundaries/readBoundaries.ts'
 import { askJob } from '../askJob.ts'
 import type { HandlerContext, HandlersOf } from './handlerContext.ts'
 
@@ -21,5 +22,6 @@ export const explorerHandlers = ({ session, jobs }: HandlerContext): HandlersOf<
         )
       return Promise.resolve(last.answer)
     },
+    'explorer.boundaries': ({ file }) => readBoundaries(file),
   }
 }

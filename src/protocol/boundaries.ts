@@ -1,7 +1,4 @@
-import type { Feature, Geometry, Position } from 'geojson'
-
-/** A feature as a reader hands it over. */
-export type BoundaryFeature = Feature<Geometry | null, Record<string, unknown> | null>
+import type { Position } from 'geojson'
 
 /** One area of a person's own map. */
 export interface BoundaryArea {

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path'
+import type { Position } from 'geojson'
+import type { MapAnswer } from '#protocol/explorer.ts'
+import type { FigureOptions } from '#pure/figures/frame.ts'
+import { groundUnder, type Ground } from '#pure/figures/landOfFigure.ts'
+import { withEngine } from '../withEngine.ts'
+import { naturalEarth } from './naturalEarth.ts'
+
+export interface FigureRequest {
+  areas?: string
+  grey?: boolean
+  title?: string
+  widthMm: number
+}
+
+export const figureSize = ({ widthMm, grey = false, title }: FigureRequest): FigureOptions => ({
+  widthMm,
+  grey,
+  title,
+})
+
+/** The ground under some places, with the borders that a person wants on it. */
+export async function figureGround(lonLat: Float32Array, { areas, widthMm }: FigureRequest): Promise<Ground> {
+  let context: Position[][] = []
+  if (areas !== undefined) {
+    const found = await withEngine((engine) => engine.request('explorer.boundaries', { file: resolve(areas) }))
+    context = [...found.areas.flatMap(({ polygons }) => polygons.flat()), ...found.lines]
+  }
+  return groundUnder(lonLat, widthMm, naturalEarth, context)
+}
+
+export const placesOfMap = ({ points }: MapAnswer) =>
+  Float32Array.from(points.features.flatMap(({ geometry }) => geometry.coordinates))

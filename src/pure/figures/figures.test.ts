@@ -1,0 +1,157 @@
+import { SaxesParser } from 'saxes'
+import { describe, expect, it } from 'vitest'
+import type { MultiPolygon, Position } from 'geojson'
+import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import { isoglossFigure, placesOfLines, bundleFigure } from './isoglossFigure.ts'
+import { groundUnder, type Atlas } from './landOfFigure.ts'
+import { textWidth, wrap } from './svg.ts'
+import { wordMapFigure } from './wordMapFigure.ts'
+
+const atlas: Atlas = {
+  countries: async (detail) =>
+    (detail === '10m'
+      ? await import('world-atlas/countries-10m.json')
+      : await import('world-atlas/countries-110m.json')
+    ).default as never,
+  states: async () => (await import('us-atlas/states-10m.json')).default as never,
+}
+
+const box = (west: number, south: number, east: number, north: number): Position[] => [
+  [west, south], [east, south], [east, north], [west, north], [west, south],
+] // prettier-ignore
+const feature = <Properties>(properties: Properties, ...boxes: Position[][]) => ({
+  type: 'Feature' as const,
+  properties,
+  geometry: { type: 'MultiPolygon' as const, coordinates: boxes.map((ring) => [ring]) } satisfies MultiPolygon,
+})
+const test = { statistic: 1, p: 0.0001, unit: 'site' as const, bandwidthKm: 50, detectableDifference: null }
+const totals = [
+  { variant: 'Chnöi <i>', informants: 1234, occurrences: 1300 },
+  { variant: 'Brötli', informants: 800, occurrences: 800 },
+]
+const sites: Position[] = [[6.2, 46.2], [7.4, 46.9], [8.5, 47.4], [9.4, 47.4], [9, 46], [10.2, 46.6]] // prettier-ignore
+const mapAnswer: MapAnswer = {
+  informants: 2034,
+  sites: 6,
+  perVariant: totals,
+  test,
+  bandwidthKm: 31.6,
+  criterion: [],
+  surface: {
+    type: 'FeatureCollection',
+    features: [0.2, 0.4, 0.6].map((share, k) => feature({ variant: 'a', share }, box(6 + k, 46, 10, 47.5))),
+  },
+  support: feature({}, box(6, 45.9, 10.4, 47.7), box(100, 0, 101, 1)) as MapAnswer['support'],
+  points: {
+    type: 'FeatureCollection',
+    features: sites.map((coordinates) => ({
+      type: 'Feature',
+      properties: { informants: 10, users: [5, 5] },
+      geometry: { type: 'Point', coordinates },
+    })),
+  },
+}
+const lineAnswer: LineAnswer = {
+  informants: 2034,
+  sites: 6,
+  perVariant: totals,
+  test,
+  line: {
+    type: 'FeatureCollection',
+    features: [
+      {
+        type: 'Feature',
+        properties: { variants: ['Chnöi <i>', 'Brötli'] },
+        geometry: { type: 'LineString', coordinates: [[8, 46], [8, 47.6]] },
+      },
+    ],
+  },
+  pointwiseBand: feature({}, box(7.8, 46, 8.2, 47.6)) as LineAnswer['pointwiseBand'],
+  simultaneousBand: feature({}, box(7.5, 46, 8.5, 47.6)) as LineAnswer['simultaneousBand'],
+  level: 0.9,
+  support: mapAnswer.support,
+  transitionWidthKm: { atMost: 42, plateaus: [0.05, 0.92] },
+  homogeneity: 0.9,
+  consistency: 0.9,
+  leakage: 0.1,
+  reason: null,
+} // prettier-ignore
+const places = Float32Array.from(sites.flat())
+
+/** Elements of well-formed XML with their attributes, and all text. */
+function parsed(svg: string) {
+  const elements: { name: string; attributes: Record<string, string> }[] = []
+  const texts: string[] = []
+  const parser = new SaxesParser()
+  parser.on('error', (error) => {
+    throw error
+  })
+  parser.on('opentag', ({ name, attributes }) =>
+    elements.push({ name, attributes: attributes as Record<string, string> }),
+  )
+  parser.on('text', (text) => texts.push(text))
+  parser.write(svg).close()
+  return { elements, text: texts.join(' ').replace(/\s+/g, ' ') }
+}
+
+describe('the figure of a word', () => {
+  it('says what was computed, from how much, and has a class a level', async () => {
+    const ground = await groundUnder(places, 160, atlas)
+    const { elements, text } = parsed(wordMapFigure(mapAnswer, ground, { widthMm: 160, grey: false }))
+    for (const words of ['Chnöi <i> against Brötli', 'under 20 %', '20 % to 40 %', 'over 60 %', 'kernel of 32 km', '2,034 informants at 6 sites', 'p < .001', '50 km', 'Natural Earth'])
+      expect(text).toContain(words) // prettier-ignore
+    expect(elements[0]!.attributes['width']).toBe('160mm')
+    const dots = elements.filter(({ name, attributes }) => name === 'circle' && attributes['r'] === '0.9')
+    // Sites, and the one of the legend.
+    expect(dots).toHaveLength(sites.length + 1)
+    // Switzerland is small: its coast and borders are those of 1 : 10 million, and what lies in Asia is left out.
+    const borders = elements.find(({ attributes }) => attributes['stroke-width'] === '0.6')!
+    expect(borders.attributes['d']!.length).toBeGreaterThan(20_000)
+    const support = elements.filter(({ attributes }) => attributes['fill-rule'] === 'evenodd')[0]!
+    expect(support.attributes['d']!.match(/M/g)).toHaveLength(1)
+  })
+
+  it('has hatchings and no colour in grey', async () => {
+    const ground = await groundUnder(places, 90, atlas)
+    const { elements } = parsed(wordMapFigure(mapAnswer, ground, { widthMm: 90, grey: true }))
+    expect(elements.filter(({ name }) => name === 'pattern')).toHaveLength(4)
+    const paints = elements.flatMap(({ attributes }) => [attributes['fill'], attributes['stroke']])
+    for (const paint of paints) {
+      if (paint === undefined || paint === 'none' || paint.startsWith('url(#hatch')) continue
+      const [, r, g, b] = /^#(..?)(..?)(..?)$/.exec(paint)!
+      expect([r, g], paint).toEqual([g, b])
+    }
+  })
+})
+
+describe('the figure of an isogloss', () => {
+  it('shows line, bands and what is known, about the part that the line crosses', async () => {
+    const ground = await groundUnder(placesOfLines([lineAnswer]), 160, atlas)
+    expect(ground.projection.centre[0]).toBeCloseTo(8.2, 0)
+    const { elements, text } = parsed(isoglossFigure(lineAnswer, ground, { widthMm: 160, grey: false, title: 'Dough' }))
+    for (const words of ['Dough', '90 % band at each place', '90 % band for the whole line', 'at most 42 km', 'between Chnöi <i> and Brötli'])
+      expect(text).toContain(words) // prettier-ignore
+    const lines = elements.filter(({ name, attributes }) => name === 'path' && attributes['stroke-width'] === '1.6')
+    expect(lines).toHaveLength(1)
+  })
+
+  it('says why there is no line, and which of a bundle have none', async () => {
+    const none: LineAnswer = { ...lineAnswer, line: null, pointwiseBand: null, simultaneousBand: null, transitionWidthKm: null, reason: 'There is no geography.' } // prettier-ignore
+    const ground = await groundUnder(places, 160, atlas)
+    const size = { widthMm: 160, grey: true }
+    expect(parsed(isoglossFigure(none, ground, size)).text).toContain('No line: There is no geography.')
+    expect(parsed(bundleFigure([lineAnswer, none], ground, size)).text).toContain(
+      '1 of 2 questions have a line; none have',
+    )
+  })
+})
+
+describe('words in a figure', () => {
+  it('are broken at blanks to lines that fit, and none is lost', () => {
+    const words = 'Share of informants by a Gaussian kernel of 51 km, shown where at least ten informants speak.'
+    const lines = wrap(words, 120, 7)
+    expect(lines.join(' ')).toBe(words)
+    expect(lines.length).toBeGreaterThan(2)
+    for (const line of lines) expect(textWidth(line, 7)).toBeLessThanOrEqual(120)
+  })
+})

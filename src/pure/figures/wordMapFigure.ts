@@ -1,0 +1,76 @@
+import type { MapAnswer } from '#protocol/explorer.ts'
+import { dotted, filled, type FigureOptions } from './frame.ts'
+import type { Ground } from './landOfFigure.ts'
+import { areasPath, mapFigure } from './mapFigure.ts'
+import { paintOf } from './paint.ts'
+import { countText, pText, rangeText, shareText } from './numbers.ts'
+import { element } from './svg.ts'
+
+/** Where a variant is used: its surface in classes, and the sites that were asked. */
+export function wordMapFigure(answer: MapAnswer, ground: Ground, options: FigureOptions): string {
+  const paint = paintOf(options.grey)
+  const { informants, sites, perVariant, bandwidthKm, test, surface, points } = answer
+  const levels = surface.features
+  const [first] = perVariant
+  const lowest = levels[0]?.properties.share
+  const rate = levels.some(({ properties }) => properties.share > 1)
+  const value = (level: number) => (rate ? String(level) : shareText(level))
+  const against = perVariant.length > 1 ? ` against ${perVariant.slice(1).map(({ variant }) => variant).join(', ')}` : '' // prettier-ignore
+  return mapFigure(ground, paint, options, {
+    title: options.title ?? `${first!.variant}${against}`,
+    caption:
+      `${rate ? 'Occurrences a thousand words' : 'Share of informants'} by a Gaussian kernel of ${Math.round(bandwidthKm)} km, shown where at least ten informants' worth of evidence speaks. ` +
+      `${countText(informants)} informants at ${countText(sites)} sites; ${perVariant.map((one) => `${one.variant} ${countText(one.informants)}`).join(', ')}.` +
+      (test ? ` Test of geography by sites: ${pText(test.p)}.` : ''),
+    legend: [
+      ...(lowest === undefined
+        ? []
+        : [{ label: `under ${value(lowest)}`, draw: filled(paint.ordered(0, levels.length + 1)) }]),
+      ...levels.map(({ properties: { share } }, k) => ({
+        label: rangeText(value(share), levels[k + 1] ? value(levels[k + 1]!.properties.share) : null),
+        draw: filled(paint.ordered(k + 1, levels.length + 1)),
+      })),
+      { label: 'site', draw: dotted(0.9, { fill: paint.ink }) },
+    ],
+    under: (plane) =>
+      element('path', {
+        d: areasPath(answer.support.geometry.coordinates, plane),
+        fill: paint.ordered(0, levels.length + 1),
+        'fill-rule': 'evenodd',
+      }) +
+      levels
+        .map(({ geometry }, k) =>
+          element('path', {
+            d: areasPath(geometry.coordinates, plane),
+            fill: paint.ordered(k + 1, levels.length + 1),
+            'fill-rule': 'evenodd',
+          }),
+        )
+        .join(''),
+    over: (plane) =>
+      siteDots(
+        points.features.map(({ geometry }) => geometry.coordinates as [number, number]),
+        plane.place,
+        paint.ink,
+      ),
+  })
+}
+
+/** Dots of the sites, once each tenth of a point: a thousand villages are no ink spot. */
+export function siteDots(
+  places: [lon: number, lat: number][],
+  place: (lon: number, lat: number) => [number, number],
+  fill: string,
+): string {
+  const drawn = new Set<string>()
+  const radius = places.length > 2000 ? 0.35 : places.length > 300 ? 0.6 : 0.9
+  let dots = ''
+  for (const [lon, lat] of places) {
+    const [x, y] = place(lon, lat)
+    const key = `${Math.round(x * 2)},${Math.round(y * 2)}`
+    if (!Number.isFinite(x) || drawn.has(key)) continue
+    drawn.add(key)
+    dots += element('circle', { cx: x, cy: y, r: radius })
+  }
+  return element('g', { fill, 'fill-opacity': 0.75 }, dots)
+}
