@@ -15,6 +15,7 @@ import { importPredictions, type ImportPredictionsOptions } from './commands/imp
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
 import { predict, type PredictOptions } from './commands/predict.ts'
 import { preview, type PreviewOptions } from './commands/preview.ts'
+import { replay } from './commands/replay.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { unlock, type UnlockOptions } from './commands/unlock.ts'
@@ -214,6 +215,14 @@ program
   .option('--force', 'whoever holds it: a program that still works there is stopped')
   .addOption(jsonOption())
   .action((options: UnlockOptions) => unlock(options))
+
+program
+  .command('replay')
+  .description('make a finished run again and say whether it is the same to the bit; fails where it is not')
+  .argument('<run>', 'a finished run, as "isogloss train" lists them', runId)
+  .addOption(openedProject())
+  .addOption(jsonOption())
+  .action((id: string, options: OutputOptions & { project: string }) => replay(id, options))
 
 program
   .command('verify')

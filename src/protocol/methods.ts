@@ -9,7 +9,7 @@ import type { Boundaries } from './boundaries.ts'
 import { question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
-import type { DocumentView, EpochMetrics, Prediction, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
+import type { DocumentView, EpochMetrics, Prediction, Replay, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
 
 /**
  * Declares a method once: the schema of its parameters is checked at the wire, the result is typed.
@@ -193,6 +193,9 @@ export const methods = {
   'run.metrics': method(run, returns<EpochMetrics[]>()),
   'run.errors': method(run, returns<RunErrors>()),
   'run.document': method(run.extend({ row: z.number().int().min(0) }), returns<DocumentView>()),
+  /** Makes a finished run again beside the project; the verdict is fetched once the job has ended. */
+  'run.replay': method(run, returns<{ job: string }>()),
+  'run.replayed': method(z.strictObject({ job: jobId }), returns<Replay>()),
   'run.predict': method(run.extend({ text: z.string() }), returns<Prediction>()),
   'artefact.delete': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),
   /** Measures the machine's speed, in about a minute; estimates of plans are made from it afterwards. */

@@ -27,6 +27,14 @@ export interface Contribution {
 }
 
 /** Why a model says what it says of a text, as far as its method can tell; null where it cannot. */
+/** A run that was made again. */
+export interface Replay {
+  /** To the bit. */
+  same: boolean
+  /** What differs, and what was different about the machine; empty where nothing is. */
+  differs: string[]
+}
+
 export interface Explanation {
   /** Weights sum to 1; spans are positions of the network, never single words. */
   attention: Attention[] | null

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -108,3 +108,30 @@ it('a run that two experiments share is shown once', async () => {
   expect(warnings).toContain('again: kd/nb has the same runs as alpha: kd/nb: it is shown once.')
   expect(test.resamples).toBe(600)
 }, 120_000)
+
+it('a run that is made again is the same to the bit, and what was changed since is found', async () => {
+  const listed = await isogloss('train', join(directory, 'alpha.yaml'), '--project', project, '--json')
+  const { runs } = JSON.parse(listed.stdout) as { runs: { id: string }[] }
+  const same = await isogloss('replay', runs[0]!.id, '--project', project, '--json')
+  expect(same.code, same.stderr).toBe(0)
+  expect(JSON.parse(same.stdout)).toEqual({ same: true, differs: [] })
+  // Another run's predictions in its place, sizes and all.
+  const other = join(project, 'runs', runs[1]!.id)
+  const own = join(project, 'runs', runs[0]!.id)
+  await cp(join(other, 'predictions.parquet'), join(own, 'predictions.parquet'))
+  const manifest = JSON.parse(await readFile(join(own, 'manifest.json'), 'utf8')) as {
+    files: { path: string; bytes: number }[]
+  }
+  const { size } = await stat(join(own, 'predictions.parquet'))
+  for (const file of manifest.files) if (file.path === 'predictions.parquet') file.bytes = size
+  await writeFile(join(own, 'manifest.json'), JSON.stringify(manifest))
+  const changed = await isogloss('replay', runs[0]!.id, '--project', project, '--json')
+  expect(changed.code).toBe(1)
+  expect(JSON.parse(changed.stdout)).toMatchObject({
+    same: false,
+    differs: [
+      expect.stringMatching(/predictions of the dev fold/),
+      expect.stringMatching(/predictions of the test fold/),
+    ],
+  })
+}, 60_000)

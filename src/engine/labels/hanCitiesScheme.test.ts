@@ -16,15 +16,18 @@ test('cities near a larger one of their country are joined to it', async () => {
   expect(names).not.toContain('Newark US')
   expect(names).toContain('Windsor CA')
   // No two of one country are nearer.
+  let nearestKm = Infinity
   for (const country of new Set(gazetteer.countries)) {
     const cities = kept.filter((city) => gazetteer.countries[city] === country)
     for (const a of cities)
       for (const b of cities)
         if (a < b)
-          expect(
+          nearestKm = Math.min(
+            nearestKm,
             haversineKm(gazetteer.lat[a]!, gazetteer.lon[a]!, gazetteer.lat[b]!, gazetteer.lon[b]!),
-          ).toBeGreaterThanOrEqual(50)
+          )
   }
+  expect(nearestKm).toBeGreaterThanOrEqual(50)
 })
 
 test('a document belongs to the nearest city, and cities without one are no labels', async () => {

@@ -10,7 +10,7 @@ import type { LabelScheme } from './scheme.ts'
 const cityPopulation = 15_000
 
 export const kMeansScheme: LabelScheme<KMeansSettings> = {
-  version: 1,
+  version: 2,
   assign: () => 'nearest-centroid',
   async fit(settings, train, context) {
     const gazetteer = await loadGazetteer(cityPopulation)

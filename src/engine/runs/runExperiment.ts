@@ -1,5 +1,4 @@
 import { availableParallelism, hostname } from 'node:os'
-import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import { needsOf } from '#protocol/models/models.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
@@ -9,11 +8,7 @@ import { version } from '#engine/version.ts'
 import type { PlannedStep } from './planExperiment.ts'
 import { checkLabels } from './checkLabels.ts'
 import { checkResources } from './resources.ts'
-import { embeddingStage } from './stages/embeddingStage.ts'
-import { importStage } from './stages/importStage.ts'
-import { labelsStage } from './stages/labelsStage.ts'
-import { trainingStage } from './stages/trainingStage.ts'
-import { vocabularyStage } from './stages/vocabularyStage.ts'
+import { makeArtefact } from './makeArtefact.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
 
 /** What a caller hears of the steps of an experiment beside the stages' own reports. */
@@ -54,7 +49,14 @@ export async function runExperiment(
         versions: { isogloss: version, node: process.versions.node },
         machine: await describeMachine(usesTensorFlow(experiment, step)),
       },
-      (directory) => fill(stored, step, directory, context, (metrics) => watch.epoch(step, metrics)),
+      (directory) =>
+        makeArtefact(
+          stored,
+          step,
+          { directory, checkpoint: store.checkpoint(step.kind, step.id) },
+          context,
+          (metrics) => watch.epoch(step, metrics),
+        ),
     )
     watch.ended(step, 'finished')
   }
@@ -69,53 +71,7 @@ async function noteSlowDevice({ note }: StageContext): Promise<void> {
   if (!device.native) note(`Training takes many times as long as on native TensorFlow. ${device.reasons.join(' ')}`)
 }
 
-/** Makes a step's artefact in an empty folder. */
-async function fill(
-  { store, experiment, recipes }: StoredExperiment,
-  step: PlannedStep,
-  directory: string,
-  context: StageContext,
-  onEpoch: (metrics: EpochMetrics) => void,
-): Promise<void> {
-  const corpusDirectory = store.place('corpus', recipes.corpus.id)
-  const vocabularyDirectory = store.place('vocabulary', recipes.vocabulary.id)
-  const checkpoint = store.checkpoint(step.kind, step.id)
-  switch (step.stage) {
-    case 'import':
-      return importStage(experiment.corpus, directory, context)
-    case 'vocabulary':
-      return vocabularyStage(corpusDirectory, experiment.preprocess, directory, context)
-    case 'labels':
-      return labelsStage(corpusDirectory, step.labels!, experiment.labels[step.labels!]!, directory, context)
-    case 'embedding':
-      return embeddingStage(
-        { corpusDirectory, vocabularyDirectory, checkpoint },
-        experiment.embeddings,
-        directory,
-        context,
-      )
-    case 'training':
-      return trainingStage(
-        {
-          corpusDirectory,
-          vocabularyDirectory,
-          labelsDirectory: step.labels == null ? null : store.place('labels', recipes.labels.get(step.labels)!.id),
-          embeddingDirectory: store.place('embedding', recipes.embedding.id),
-          checkpoint,
-        },
-        { settings: experiment.models[step.model!]!, seed: step.seed ?? null },
-        directory,
-        context,
-        onEpoch,
-      )
-    case 'evaluation':
-      throw new EngineError('run/not-an-artefact', 'Evaluation is computed from runs and has no artefact of its own.')
-    default:
-      throw step.stage satisfies never
-  }
-}
-
-async function describeMachine(onTensorFlow: boolean): Promise<Record<string, string | number>> {
+export async function describeMachine(onTensorFlow: boolean): Promise<Record<string, string | number>> {
   const machine = { host: hostname(), platform: `${process.platform} ${process.arch}`, cores: availableParallelism() }
   if (!onTensorFlow) return machine
   const { device } = await loadTensorFlow()

@@ -1,13 +1,18 @@
 import { EngineError } from '#protocol/errors.ts'
 import { describeModel, type ModelSettings } from '#protocol/models/models.ts'
+import type { Replay } from '#protocol/runs.ts'
 import { quietContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import type { ArtefactStore } from '#engine/runs/artefactStore.ts'
 import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
+import { planExperiment } from '#engine/runs/planExperiment.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
+import { replayRun } from '#engine/runs/replayRun.ts'
+import { jobContext } from '../jobContext.ts'
 import type { HandlerContext, HandlersOf } from './handlerContext.ts'
 
-export const runHandlers = ({ session }: HandlerContext): HandlersOf<'run'> => ({
+export const runHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'run'> => ({
+  ...replayHandlers({ session, jobs }),
   async 'run.metrics'({ run }) {
     const { store } = session.project
     const { settings } = (await store.manifest('run', run)).recipe as { settings: ModelSettings }
@@ -17,11 +22,7 @@ export const runHandlers = ({ session }: HandlerContext): HandlersOf<'run'> => (
     const { project } = session
     const predictions = await readPredictions(await project.store.whole('run', run), 'test')
     const summary = (await project.view(left)).runs.find(({ id }) => id === run)
-    if (!summary)
-      throw new EngineError(
-        'run/no-experiment',
-        `Run ${run} belongs to no experiment of this project. Restore its experiment file, or choose a run that is listed.`,
-      )
+    if (!summary) throw noExperiment(run)
     return {
       run: summary,
       documents: predictions.rows.length,
@@ -44,6 +45,36 @@ export const runHandlers = ({ session }: HandlerContext): HandlersOf<'run'> => (
     return (await session.project.predictor(run)).predict(text, quietContext.signal)
   },
 })
+
+function replayHandlers({ session, jobs }: HandlerContext): Pick<HandlersOf<'run'>, 'run.replay' | 'run.replayed'> {
+  /** The last verdict, until it is fetched. */
+  let last: { job: string; replay: Replay } | null = null
+  return {
+    async 'run.replay'({ run }, left) {
+      const { project } = session
+      const summary = (await project.view(left)).runs.find(({ id }) => id === run)
+      if (!summary) throw noExperiment(run)
+      const stored = await project.stored(summary.experiment)
+      const step = (await planExperiment(stored)).find(({ kind, id }) => kind === 'run' && id === run)!
+      return {
+        job: jobs.start(async (job) => {
+          const context = jobContext(job, 'training', `${step.title}, again`)
+          last = { job: job.id, replay: await replayRun(stored, step, context) }
+        }),
+      }
+    },
+    'run.replayed'({ job }) {
+      if (last?.job === job) return Promise.resolve(last.replay)
+      return Promise.reject(new EngineError('run/no-replay', `There is no verdict of ${job}. Replay the run again.`))
+    },
+  }
+}
+
+const noExperiment = (run: string) =>
+  new EngineError(
+    'run/no-experiment',
+    `Run ${run} belongs to no experiment of this project. Restore its experiment file, or choose a run that is listed.`,
+  )
 
 /** The corpus behind a run, by the recipes from the run back. */
 async function corpusOfRun(store: ArtefactStore, run: string): Promise<string> {

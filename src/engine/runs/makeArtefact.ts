@@ -1,0 +1,59 @@
+import { EngineError } from '#protocol/errors.ts'
+import type { EpochMetrics } from '#protocol/runs.ts'
+import type { StageContext } from '#engine/context.ts'
+import type { PlannedStep } from './planExperiment.ts'
+import { embeddingStage } from './stages/embeddingStage.ts'
+import { importStage } from './stages/importStage.ts'
+import { labelsStage } from './stages/labelsStage.ts'
+import { trainingStage } from './stages/trainingStage.ts'
+import { vocabularyStage } from './stages/vocabularyStage.ts'
+import type { StoredExperiment } from './storedExperiment.ts'
+
+/**
+ * Makes a step's artefact.
+ * @param directory an empty folder for it
+ * @param checkpoint a folder in which an interrupted stage keeps what the next one continues from
+ */
+export async function makeArtefact(
+  { store, experiment, recipes }: StoredExperiment,
+  step: PlannedStep,
+  { directory, checkpoint }: { directory: string; checkpoint: string },
+  context: StageContext,
+  onEpoch: (metrics: EpochMetrics) => void,
+): Promise<void> {
+  const corpusDirectory = store.place('corpus', recipes.corpus.id)
+  const vocabularyDirectory = store.place('vocabulary', recipes.vocabulary.id)
+  switch (step.stage) {
+    case 'import':
+      return importStage(experiment.corpus, directory, context)
+    case 'vocabulary':
+      return vocabularyStage(corpusDirectory, experiment.preprocess, directory, context)
+    case 'labels':
+      return labelsStage(corpusDirectory, step.labels!, experiment.labels[step.labels!]!, directory, context)
+    case 'embedding':
+      return embeddingStage(
+        { corpusDirectory, vocabularyDirectory, checkpoint },
+        experiment.embeddings,
+        directory,
+        context,
+      )
+    case 'training':
+      return trainingStage(
+        {
+          corpusDirectory,
+          vocabularyDirectory,
+          labelsDirectory: step.labels == null ? null : store.place('labels', recipes.labels.get(step.labels)!.id),
+          embeddingDirectory: store.place('embedding', recipes.embedding.id),
+          checkpoint,
+        },
+        { settings: experiment.models[step.model!]!, seed: step.seed ?? null },
+        directory,
+        context,
+        onEpoch,
+      )
+    case 'evaluation':
+      throw new EngineError('run/not-an-artefact', 'Evaluation is computed from runs and has no artefact of its own.')
+    default:
+      throw step.stage satisfies never
+  }
+}
