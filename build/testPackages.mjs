@@ -50,15 +50,17 @@ async function testPackages() {
 
 /** Two builds of HEAD in two places, and one of the earliest commit that can be packed. */
 async function build(/** @type {string} */ work) {
+  // Taken once: somebody may commit meanwhile.
+  const head = commitOf('HEAD')
   const packages = join(work, 'packages')
   const built = await checks.check('packages are built from a checkout of HEAD', async () => {
-    await buildCommit('HEAD', join(work, 'checkout'), packages, ['dist.mjs --for-tests', 'distCommandLine.mjs'])
+    await buildCommit(head, join(work, 'checkout'), packages, ['dist.mjs --for-tests', 'distCommandLine.mjs'])
     return readdirSync(packages).join(', ')
   })
   if (!built) return null
   await checks.check('a second build of the commit, in another folder, has the same bytes', async () => {
     const programs = ['dist.mjs --for-tests', 'distCommandLine.mjs']
-    await buildCommit('HEAD', join(work, 'another', 'checkout'), join(work, 'packages-again'), programs)
+    await buildCommit(head, join(work, 'another', 'checkout'), join(work, 'packages-again'), programs)
     for (const name of readdirSync(packages)) {
       const [a, b] = await Promise.all(
         [packages, join(work, 'packages-again')].map((folder) => sha256OfFile(join(folder, name))),
@@ -71,7 +73,7 @@ async function build(/** @type {string} */ work) {
     .split('\n')
     .at(-1)
   let older = null
-  if (!earliest || earliest === git('rev-parse', 'HEAD')) checks.skip('upgrade', 'no earlier commit can be packed')
+  if (!earliest || earliest === head) checks.skip('upgrade', 'no earlier commit can be packed')
   else {
     const folder = join(work, 'packages-older')
     const done = await checks.check(`packages are built from the earlier commit ${earliest.slice(0, 7)}`, () =>
