@@ -9,6 +9,7 @@ import { addCorpusOptions } from './commands/corpusOptions.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
+import { figureKinds } from './commands/figure.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
 import { importPredictions, type ImportPredictionsOptions } from './commands/importPredictions.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
@@ -21,6 +22,7 @@ import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
 import { bucketList, neighbourCount, radiusList, runId } from './arguments.ts'
+import { addFigureOptions } from './figures/figureOptions.ts'
 import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
 
@@ -188,14 +190,22 @@ program
   .addOption(jsonOption())
   .action((words: string[], options: NeighboursOptions) => neighbours(words, options))
 
-program
-  .command('export')
-  .description('the comparison as a table or a picture, territories as GeoJSON, or word vectors')
+addFigureOptions(program.command('export'))
+  .description('the comparison as a table or a picture, territories as GeoJSON, word vectors, or a figure for print')
   .addOption(openedProject())
   .option('--experiment <name>', 'default: the experiment that ran last')
   .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).default('text'))
-  .option('--labels <name>', 'geojson: whose territories')
-  .option('--out <file>', 'word2vec: the file to write')
+  .option('--labels <name>', 'geojson and the figure of labels: whose territories')
+  .option('--out <file>', 'word2vec and figures: the file to write')
+  .addOption(new Option('--figure <kind>', 'a figure for print, as .svg or .png').choices(figureKinds))
+  .addOption(
+    new Option(
+      '--variants <variants>',
+      "word-map, isogloss, bundle: variants with ' | ' between them; for a bundle several times",
+    ).argParser((text: string, before?: string[]) => [...(before ?? []), text]),
+  )
+  .option('--run <id>', 'error-map, error-tail, learning-curves: one run of the experiment')
+  .option('--corpus <id>', 'word-map, isogloss, bundle: id or name of the corpus, where the project has several')
   .action((options: ExportOptions) => exportResult(options))
 
 program

@@ -7,6 +7,7 @@ import { comparisonPicture } from '#pure/comparison/comparisonPicture.ts'
 import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
 import { print } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
+import { exportFigure, type FigureExport } from './figure.ts'
 import { fetchComparison, openExperiment, type CompareOptions } from './compare.ts'
 
 const tables = {
@@ -17,17 +18,26 @@ const tables = {
 } satisfies Record<string, (comparison: Comparison) => string>
 export const exportFormats = [...Object.keys(tables), 'geojson', 'word2vec', 'word2vec-binary']
 
-export interface ExportOptions extends CompareOptions {
+export interface ExportOptions extends CompareOptions, Omit<FigureExport, 'figure' | 'out'> {
   format: string
+  figure?: FigureExport['figure']
   /** Label scheme, for GeoJSON. */
   labels?: string
-  /** File to write, for vectors. */
+  /** File to write, for vectors and figures. */
   out?: string
 }
 
-/** `export`: the comparison or the territories on standard output, or word vectors into a file. */
+/** `export`: the comparison or the territories on standard output, word vectors or a figure into a file. */
 export async function exportResult(options: ExportOptions): Promise<void> {
-  const { format, labels, out } = options
+  const { format, labels, out, figure } = options
+  if (figure !== undefined) {
+    if (out === undefined)
+      throw new EngineError(
+        'export/no-file',
+        'A figure is written into a file, and none was named. Add --out FILE.png.',
+      )
+    return exportFigure({ ...options, figure, out })
+  }
   if (format === 'geojson' && labels === undefined) {
     throw new EngineError(
       'export/no-labels',

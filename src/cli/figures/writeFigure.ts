@@ -8,13 +8,15 @@ const dotsPerInch = 300
 
 export const isFigure = (path: string) => ['.svg', '.png'].includes(extname(path).toLowerCase())
 
+export const unknownEnding = (path: string) =>
+  new EngineError(
+    'export/unknown-format',
+    `${path} ends in "${extname(path)}"; a figure is written to a file that ends in .svg or .png. Name one of these.`,
+  )
+
 /** Writes a figure as it is (.svg) or at 300 dots an inch (.png) to a new file. */
 export async function writeFigure(path: string, svg: string): Promise<void> {
-  if (!isFigure(path))
-    throw new EngineError(
-      'export/unknown-format',
-      `${path} ends in "${extname(path)}"; a figure is written to a file that ends in .svg or .png. Name one of these.`,
-    )
+  if (!isFigure(path)) throw unknownEnding(path)
   const content = extname(path).toLowerCase() === '.svg' ? svg : await png(svg)
   await writeNewFile(resolve(path), (file) => file.writeFile(content))
 }

@@ -170,6 +170,15 @@ describe('the command line', () => {
     expect(rows[0]).toBe(`${rows.length - 1} 16`)
     const twice = await isogloss('export', '--project', project, '--format', 'word2vec', '--out', vectors)
     expect(twice.stderr).toMatch(/^export\/exists: /m)
+
+    for (const figure of ['labels', 'error-map', 'error-tail', 'learning-curves', 'comparison']) {
+      const out = join(directory, `${figure}.svg`)
+      const drawn = await isogloss('export', '--project', project, '--figure', figure, '--labels', 'kd', '--out', out)
+      expect(drawn.code, drawn.stderr).toBe(0)
+      expect(await readFile(out, 'utf8')).toMatch(/^<svg [^>]*width="160mm"/)
+    }
+    const pdf = await isogloss('export', '--project', project, '--figure', 'labels', '--labels', 'kd', '--out', 'a.pdf')
+    expect(pdf.stderr).toMatch(/^export\/unknown-format: .*\.svg or \.png/m)
   }, 120_000)
 
   it('names damaged files, works round them, and makes them again', async () => {

@@ -62,10 +62,17 @@ export function comparisonPicture(comparison: Comparison): string {
         ? `<line x1="${x(range[0] * times)}" x2="${x(range[1] * times)}" y1="${y(i)}" y2="${y(i)}" stroke="${colour}" stroke-width="2"${dash}/>`
         : ''
       const end = x((range?.[1] ?? value) * times)
-      const fits = end + 78 < left + size.panel
+      const start = x((range?.[0] ?? value) * times)
+      // To the right, else to the left; where there is no room on either side, above.
+      const [anchor, at, above] =
+        end + 78 < left + size.panel
+          ? ['start', end + 8, 0]
+          : start - 70 > left
+            ? ['end', start - 8, 0]
+            : ['middle', x(value * times), 11]
       return (
         `${line}<circle cx="${x(value * times)}" cy="${y(i)}" r="4" fill="${single ? '#fff' : colour}" stroke="${colour}" stroke-width="2"/>` +
-        `<text x="${fits ? end + 8 : x((range?.[0] ?? value) * times) - 8}" y="${y(i) + 4}" text-anchor="${fits ? 'start' : 'end'}" fill="${ink}" font-size="11">${formatMetric(metric, value, range)}</text>`
+        `<text x="${at}" y="${y(i) + 4 - above}" text-anchor="${anchor}" fill="${ink}" font-size="11">${formatMetric(metric, value, range)}</text>`
       )
     })
     return `<g><text x="${left + 8}" y="${size.top - 10}" fill="${ink}" font-weight="600">${titles[metric]}</text>${ticks.join('')}${marks.join('')}</g>`

@@ -2,6 +2,9 @@ import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import type { MultiPolygon, Position } from 'geojson'
 import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import type { EpochMetrics, RunErrors, RunSummary } from '#protocol/runs.ts'
+import { errorMapFigure } from './errorMapFigure.ts'
+import { errorTailFigure, learningCurvesFigure } from './runFigures.ts'
 import { isoglossFigure, placesOfLines, bundleFigure } from './isoglossFigure.ts'
 import { groundUnder, type Atlas } from './landOfFigure.ts'
 import { textWidth, wrap } from './svg.ts'
@@ -143,6 +146,52 @@ describe('the figure of an isogloss', () => {
     expect(parsed(bundleFigure([lineAnswer, none], ground, size)).text).toContain(
       '1 of 2 questions have a line; none have',
     )
+  })
+})
+
+describe('the figures of runs', () => {
+  const run = (model: string) => ({ id: 'a', experiment: 'e', labels: 'kd', model, labelsMethod: 'kd-tree', method: 'attention-cnn', tasks: [], seed: 1, status: 'finished' }) as RunSummary // prettier-ignore
+  const errorKm = Float32Array.from({ length: 60 }, (_, i) => 2 + 8 * i)
+  const lonLat = Float32Array.from({ length: 120 }, (_, i) => (i % 2 === 0 ? 6.5 + (i % 50) / 15 : 46 + (i % 29) / 20))
+  const errors = (model: string): RunErrors => ({ run: run(model), documents: 60, rows: new Int32Array(60), errorKm, trueLonLat: lonLat, guessLonLat: lonLat }) // prettier-ignore
+  const size = { widthMm: 120, grey: true }
+
+  it('place each document of a map in one hexagon, by classes of the median error', async () => {
+    const { elements, text } = parsed(errorMapFigure(errors('stl'), await groundUnder(lonLat, 120, atlas), size))
+    const hexagons = elements.filter(
+      ({ attributes }) => attributes['stroke-width'] === '0.25' && attributes['fill'] !== 'none',
+    )
+    expect(hexagons.length).toBeGreaterThan(10)
+    expect(text).toMatch(/60 documents/)
+    expect(text).toMatch(/161 to 300 km/)
+  })
+
+  it('tell the tail of errors and how runs learnt, a dashed line each, the kept epoch marked', () => {
+    const tail = parsed(errorTailFigure([errors('stl'), errors('mtl')], 'e', size))
+    expect(tail.text).toContain('kd/mtl, seed 1: 60 documents, median 238 km')
+    const epochs = [1, 2, 3].map((epoch) => ({ epoch, trainLoss: 3 - epoch / 2, devLoss: 3, devMedianErrorKm: 100 - epoch, best: epoch === 2 }) as EpochMetrics) // prettier-ignore
+    const curves = parsed(
+      learningCurvesFigure(
+        [
+          { run: run('stl'), epochs },
+          { run: run('mtl'), epochs },
+        ],
+        'e',
+        size,
+      ),
+    )
+    expect(curves.elements.filter(({ name }) => name === 'circle')).toHaveLength(6)
+    const lines = curves.elements.filter(
+      ({ name, attributes }) => name === 'path' && attributes['stroke-width'] === '1.4',
+    )
+    expect(lines.map(({ attributes }) => attributes['stroke-dasharray'] ?? '')).toEqual([
+      '',
+      '6 2.5',
+      '',
+      '6 2.5',
+      '',
+      '6 2.5',
+    ])
   })
 })
 

@@ -73,16 +73,17 @@ export function mapFigure(
               'stroke-dasharray': '3 1 0.6 1',
             }),
         over?.(plane) ?? '',
-        steady ? bar(plane, paint) : '',
       ].join('\n'),
     ),
     element('rect', { width, height, fill: 'none', stroke: paint.soft, 'stroke-width': 0.5 }),
+    // Below the map, where it hides nothing.
+    steady ? bar(plane, paint) : '',
   ].join('\n')
   return framed({
     title,
     widthMm,
     paint,
-    bodyHeight: height,
+    bodyHeight: height + (steady ? 12 : 0),
     body,
     legend,
     caption: `${caption} ${ground.projection.title}${steady ? '' : '; parallels and meridians every ' + graticuleStep(plane) + '°'}.`,
@@ -126,17 +127,15 @@ function scaleVaries({ projection }: Ground): number {
 }
 
 function bar(plane: MapPlane, paint: Paint): string {
-  const { km, px } = scaleBar(1 / plane.pointsPerKm, Math.min(110, plane.width / 4))
-  const [x, y] = [8, plane.height - 8]
+  const { km, px } = scaleBar(1 / plane.pointsPerKm, Math.min(90, plane.width / 5))
+  const [x, y] = [plane.width - px - 0.5, plane.height + 9]
   return (
-    element('rect', { x: x - 4, y: y - 14, width: px + 8, height: 18, fill: '#fff', 'fill-opacity': 0.8 }) +
     element('path', {
-      d: `M${x} ${short(y - 3)}V${short(y)}H${short(x + px)}V${short(y - 3)}`,
+      d: `M${short(x)} ${short(y - 3)}V${short(y)}H${short(x + px)}V${short(y - 3)}`,
       fill: 'none',
       stroke: paint.ink,
       'stroke-width': 0.8,
-    }) +
-    text(x + px / 2, y - 4, `${km} km`, { 'font-size': 6.5, 'text-anchor': 'middle', fill: paint.ink })
+    }) + text(x - 4, y, `${km} km`, { 'font-size': 6.5, 'text-anchor': 'end', fill: paint.ink })
   )
 }
 

@@ -14,6 +14,8 @@ export interface Paint {
   border: string
   /** Fill of class k of `count` ordered classes. */
   ordered(k: number, count: number): string
+  /** The same without hatching, for marks that are too small to show one. */
+  tone(k: number, count: number): string
   /** Fill, and stroke with its dashes, of kind k of things without an order. */
   fill(k: number): string
   stroke(k: number): { stroke: string; 'stroke-dasharray'?: string }
@@ -60,6 +62,13 @@ export function paintOf(grey: boolean): Paint {
       return ink < 0.4
         ? hatching(gap, Math.round(ink * gap * 100) / 100, 45)
         : hatching(gap, Math.round((1 - Math.sqrt(1 - ink)) * gap * 100) / 100, 45, true)
+    },
+    tone(k, count) {
+      const share = count < 2 ? 1 : k / (count - 1)
+      const level = Math.round(255 * (0.95 - 0.9 * share))
+        .toString(16)
+        .padStart(2, '0')
+      return grey ? `#${level}${level}${level}` : `rgb(${cividis(0.04 + 0.92 * share, false).join(',')})`
     },
     fill: (k) => (grey ? hatching(2.6 + 0.5 * (k % 3), 0.5, [45, 135, 0, 90, 20, 160, 70][k % 7]!) : colours[k % 7]!),
     stroke: (k) => (grey ? { stroke: greys[k % 7]!, 'stroke-dasharray': dashes[k % 7] } : { stroke: colours[k % 7]! }),

@@ -4,6 +4,7 @@ import type { Ground } from './landOfFigure.ts'
 import { areasPath, mapFigure } from './mapFigure.ts'
 import { paintOf } from './paint.ts'
 import { countText, pText, rangeText, shareText } from './numbers.ts'
+import { siteDots } from './siteDots.ts'
 import { element } from './svg.ts'
 
 /** Where a variant is used: its surface in classes, and the sites that were asked. */
@@ -54,23 +55,4 @@ export function wordMapFigure(answer: MapAnswer, ground: Ground, options: Figure
         paint.ink,
       ),
   })
-}
-
-/** Dots of the sites, once each tenth of a point: a thousand villages are no ink spot. */
-export function siteDots(
-  places: [lon: number, lat: number][],
-  place: (lon: number, lat: number) => [number, number],
-  fill: string,
-): string {
-  const drawn = new Set<string>()
-  const radius = places.length > 2000 ? 0.35 : places.length > 300 ? 0.6 : 0.9
-  let dots = ''
-  for (const [lon, lat] of places) {
-    const [x, y] = place(lon, lat)
-    const key = `${Math.round(x * 2)},${Math.round(y * 2)}`
-    if (!Number.isFinite(x) || drawn.has(key)) continue
-    drawn.add(key)
-    dots += element('circle', { cx: x, cy: y, r: radius })
-  }
-  return element('g', { fill, 'fill-opacity': 0.75 }, dots)
 }

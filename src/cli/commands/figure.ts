@@ -1,0 +1,125 @@
+import { EngineError } from '#protocol/errors.ts'
+import type { LineAnswer } from '#protocol/explorer.ts'
+import { comparisonFigure } from '#pure/figures/comparisonFigure.ts'
+import { errorMapFigure } from '#pure/figures/errorMapFigure.ts'
+import { bundleFigure, isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
+import { labelsFigure } from '#pure/figures/labelsFigure.ts'
+import { errorTailFigure, learningCurvesFigure } from '#pure/figures/runFigures.ts'
+import { wordMapFigure } from '#pure/figures/wordMapFigure.ts'
+import type { RunSummary } from '#protocol/runs.ts'
+import type { EngineClient } from '../engineClient.ts'
+import { figureGround, figureSize, placesOfMap, type FigureRequest } from '../figures/figureGround.ts'
+import { isFigure, unknownEnding, writeFigure } from '../figures/writeFigure.ts'
+import { print } from '../output.ts'
+import { withEngine } from '../withEngine.ts'
+import { fetchComparison, openExperiment } from './compare.ts'
+import { ask } from './questionOptions.ts'
+
+export const figureKinds = ['word-map', 'isogloss', 'bundle', 'labels', 'error-map', 'error-tail', 'learning-curves', 'comparison'] as const // prettier-ignore
+
+export interface FigureExport extends FigureRequest {
+  project: string
+  figure: (typeof figureKinds)[number]
+  out: string
+  experiment?: string
+  labels?: string
+  run?: string
+  corpus?: string
+  /** A question each: variants with ` | ` between them. */
+  variants?: string[]
+}
+
+/** `export --figure`: what the program shows, as a file for print. */
+export async function exportFigure(options: FigureExport): Promise<void> {
+  if (!isFigure(options.out)) throw unknownEnding(options.out)
+  await writeFigure(options.out, await drawn(options))
+  print(`${options.out}: ${options.figure}, ${options.widthMm} mm wide`)
+}
+
+function drawn(options: FigureExport): Promise<string> {
+  switch (options.figure) {
+    case 'word-map':
+    case 'isogloss':
+    case 'bundle':
+      return drawnQuestion(options)
+    case 'labels':
+    case 'error-map':
+    case 'error-tail':
+    case 'learning-curves':
+    case 'comparison':
+      return withEngine((engine) => drawnResult(engine, options))
+  }
+}
+
+async function drawnQuestion(options: FigureExport): Promise<string> {
+  const questions = (options.variants ?? []).map((one) => one.split(' | '))
+  if (questions.length === 0)
+    throw new EngineError(
+      'export/no-variants',
+      `A figure of the kind ${options.figure} shows words, and none were named. Add --variants 'soda | pop' (for a bundle several times).`,
+    )
+  if (options.figure === 'word-map') {
+    const answer = await ask(options, { kind: 'map', variants: questions[0]! })
+    return wordMapFigure(answer, await figureGround(placesOfMap(answer), options), figureSize(options))
+  }
+  const answers: LineAnswer[] = []
+  for (const variants of options.figure === 'bundle' ? questions : questions.slice(0, 1))
+    answers.push(await ask(options, { kind: 'line', variants }))
+  const ground = await figureGround(placesOfLines(answers), options)
+  return options.figure === 'bundle'
+    ? bundleFigure(answers, ground, figureSize(options))
+    : isoglossFigure(answers[0]!, ground, figureSize(options))
+}
+
+async function drawnResult(engine: EngineClient, options: FigureExport): Promise<string> {
+  const size = figureSize(options)
+  if (options.figure === 'comparison') return comparisonFigure(await fetchComparison(engine, options), size)
+  const experiment = await openExperiment(engine, options)
+  if (options.figure === 'labels') {
+    if (options.labels === undefined)
+      throw new EngineError(
+        'export/no-labels',
+        'The figure shows the territories of one label scheme, and none was named. Add --labels with its name, such as --labels p2c.',
+      )
+    const labels = await engine.request('labels.map', { experiment, labels: options.labels })
+    return labelsFigure(labels, await figureGround(labels.points, options), size)
+  }
+  const runs = await finishedRuns(engine, experiment, options.run)
+  if (options.figure === 'learning-curves') {
+    const curves = await Promise.all(
+      runs.map(async (run) => ({ run, epochs: await engine.request('run.metrics', { run: run.id }) })),
+    )
+    const learnt = curves.filter(({ epochs }) => epochs.length > 0)
+    if (learnt.length === 0)
+      throw new EngineError(
+        'export/no-epochs',
+        `No run of ${experiment} learns in epochs: there are no learning curves.`,
+      )
+    return learningCurvesFigure(learnt, experiment, size)
+  }
+  if (options.figure === 'error-tail')
+    return errorTailFigure(
+      await Promise.all(runs.map((run) => engine.request('run.errors', { run: run.id }))),
+      experiment,
+      size,
+    )
+  const errors = await engine.request('run.errors', { run: runs[0]!.id })
+  return errorMapFigure(errors, await figureGround(errors.trueLonLat, options), size)
+}
+
+/** The finished runs of an experiment, or the one that is named by its id. */
+async function finishedRuns(
+  engine: EngineClient,
+  experiment: string,
+  wanted: string | undefined,
+): Promise<RunSummary[]> {
+  const all = await engine.request('experiment.runs', { name: experiment })
+  const finished = all.filter(({ id, status }) => status === 'finished' && (wanted === undefined || id === wanted))
+  if (finished.length > 0) return finished
+  throw new EngineError(
+    'export/no-run',
+    wanted === undefined
+      ? `No run of ${experiment} is finished. Run: isogloss run ${experiment}.yaml`
+      : `${experiment} has no finished run ${wanted}; it has ${all.map(({ id, labels, model }) => `${id} (${labels}/${model})`).join(', ') || 'none'}. Name one of these.`,
+  )
+}
