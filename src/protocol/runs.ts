@@ -49,6 +49,8 @@ export interface Prediction extends Explanation {
   name: string | null
   lon: number
   lat: number
+  /** Of the label; the one of least expected loss need not be among the most probable ones. null without labels. */
+  probability: number | null
   /** Most probable labels; empty where the model knows none. */
   probabilities: [string, number][]
   /** MTL: the coordinate head's own guess. */

@@ -79,11 +79,8 @@ function tableWriter({ columns, delimiter }: Texts): Write {
     const own = fields ?? (text === null ? null : [text])
     if (!own) return
     const found = answer
-      ? [answer.lat, answer.lon, answer.label ?? '', answer.name ?? '', probabilityOf(answer)]
+      ? [answer.lat, answer.lon, answer.label ?? '', answer.name ?? '', answer.probability ?? '']
       : answerColumns.map(() => '')
     print(csvLine([...own, ...found], delimiter))
   }
 }
-
-const probabilityOf = ({ name, probabilities }: Prediction) =>
-  probabilities.find(([other]) => other === name)?.[1] ?? ''

@@ -13,7 +13,8 @@ export function areaAtLeast<Properties extends object>(
   properties: Properties,
 ): Feature<MultiPolygon, Properties> {
   const { columns, rows, cellKm, west, south, plane } = grid
-  const finite = Array.from(field, (at) => (Number.isNaN(at) ? value - 1 : at))
+  // So far below that edges run along the last nodes that are known: areas of several values end at one edge.
+  const finite = Array.from(field, (at) => (Number.isNaN(at) ? value - 1e9 : at))
   const shape = contours().size([columns, rows]).smooth(true).contour(finite, value)
   // d3's rings lie in cells whose middles are the nodes.
   const place = ([x, y]: Position): Position => {

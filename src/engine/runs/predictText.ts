@@ -87,6 +87,7 @@ async function predictText(
     name: label === null ? null : labelSet!.labels[label]!.name,
     lon: guess.lon[0]!,
     lat: guess.lat[0]!,
+    probability: posterior && label !== null ? Math.exp(posterior.logProbabilities[label]!) : null,
     probabilities: posterior ? mostProbable(posterior, labelSet!) : [],
     coordinates: posterior && coordinates ? { lat: coordinates.lat[0]!, lon: coordinates.lon[0]! } : null,
     ...(await model.explain({ text, words }, label, { signal })),

@@ -13,7 +13,7 @@ const steps = 8
 
 /** Where variants are used: a kernel surface of the first one's share, and the counts of every site. */
 export const map: QuestionMethod<'map'> = {
-  version: 1,
+  version: 2,
 
   async answer(question, asked, context): Promise<MapAnswer> {
     const { counted, sites, perVariant } = await countedSites(question, asked, context)
