@@ -40,6 +40,7 @@ const outside = (path: string): Partial<Record<MethodName, unknown>> => ({
   'experiment.importPredictions': { name: 'x', model: 'theirs', file: path },
   'experiment.runFile': { file: path, project: path },
   'experiment.sweepFile': { file: path, project: path },
+  'explorer.boundaries': { file: path },
   'embedding.export': { experiment: 'a', file: path, binary: false },
   'sample.generate': { directory: path, authors: 10, seed: 1 },
 })
