@@ -40,7 +40,7 @@ export const line: QuestionMethod<'line'> = {
       { cells: question.cells, isLand, bandwidthKm: null },
       context,
     )
-    const shown = effectiveInformants.map((n, node) => (grid.shown[node] ? n : NaN))
+    const shown = effectiveInformants.map((n, node) => (grid.shown[node] && n >= leastInformants ? n : NaN))
     const support = Uint8Array.from(shown, (n) => (n >= leastInformants ? 1 : 0))
     const test = await geographyOf(sites, question.seed, context)
     const reason = whyNoLine(question.variants, sites, support, test)

@@ -45,7 +45,7 @@ export const map: QuestionMethod<'map'> = {
         features: levels.map((level) => areaAtLeast(share, level, grid, { variant, share: level })),
       },
       support: areaAtLeast(
-        effectiveInformants.map((n, node) => (grid.shown[node] ? n : NaN)),
+        effectiveInformants.map((n, node) => (grid.shown[node] && n >= leastInformants ? n : NaN)),
         leastInformants,
         grid,
         {},
