@@ -22,7 +22,7 @@ export function wordMapFigure(answer: MapAnswer, ground: Ground, options: Figure
     caption:
       `${rate ? 'Occurrences a thousand words' : 'Share of informants'} by a Gaussian kernel of ${Math.round(bandwidthKm)} km, shown where at least ten informants' worth of evidence speaks. ` +
       `${countText(informants)} informants at ${countText(sites)} sites; ${perVariant.map((one) => `${one.variant} ${countText(one.informants)}`).join(', ')}.` +
-      (test ? ` Test of geography by sites: ${pText(test.p)}.` : ''),
+      (test ? ` Test of geography by ${test.unit}s: ${pText(test.p)}.` : ''),
     legend: [
       ...(lowest === undefined
         ? []
