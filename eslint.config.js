@@ -8,7 +8,14 @@ import { foldersImport, layersImport } from './build/arrows.mjs'
  */
 
 const tests = ['**/*.test.ts', '**/testing/**', '**/integration/**', '**/test[A-Z]*.ts']
-const typescript = ['src/**/*.{ts,mjs}', 'build/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'fuzz/**/*.ts']
+const typescript = [
+  'src/**/*.{ts,mjs}',
+  'build/**/*.ts',
+  'e2e/**/*.ts',
+  'bench/**/*.ts',
+  'checks/**/*.ts',
+  'fuzz/**/*.ts',
+]
 
 /** Files of ours: the tables of folders below judge them. */
 const ours = String.raw`\.\.?/|#(?:protocol|pure|engine)/`

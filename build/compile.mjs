@@ -26,6 +26,7 @@ const bundles = {
       'src/engine',
       'src/cli',
       'bench',
+      'checks',
       'build/vite.node.config.ts',
       'build/assemblyScriptPlugin.mjs',
       'package.json',

@@ -9,6 +9,7 @@ const entries = {
   cli: 'src/cli/index.ts',
   engineProcess: 'src/engine/engineProcess.ts',
   bench: 'bench/index.ts',
+  checks: 'checks/index.ts',
   // Packages carry the sample corpus ready-made.
   sample: 'src/engine/corpus/sample/generateSample.ts',
 }

@@ -2,7 +2,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import type { StageContext } from '#engine/context.ts'
 import { pause } from '#engine/pause.ts'
 import type { Random } from '#engine/random.ts'
-import { choleskyInPlace } from '#engine/regions/algebra/cholesky.ts'
+import { choleskyInPlace, weightedGram } from '#engine/regions/algebra/cholesky.ts'
 import { useByLength, type LengthBins } from './lengthModel.ts'
 import { lengthsByBandwidth, type PlaceFeatures } from './placeFeatures.ts'
 import { tailOfDraws, type TailOfDraws } from './tailOfDraws.ts'
@@ -27,9 +27,10 @@ export interface NullDistribution {
   p(statistics: Float64Array): number
 }
 
-/** Up to so many users statistics are drawn, beyond them they are weighted chi-squares. */
-export const mostDrawnUsers = 100
-const draws = 20_000
+/** Up to so many users statistics are drawn, beyond them they are weighted chi-squares, whose tail is too light for few. */
+export const mostDrawnUsers = 226
+/** As many as take like time, so that the tail has draws enough. */
+const drawsOf = (n: number) => Math.round(Math.max(20_000, Math.min(50_000, 4e6 / n)))
 const gaussianDraws = 4000
 /** Below, a p over several looks is the number of looks times the least: their own distribution has no draws there. */
 const leastJointP = 1e-3
@@ -47,18 +48,18 @@ export async function nullDistribution(
   const { bins } = population
   const p = useByLength(bins, n, n * meanLogLength)
   const projected = projection(population, p)
-  const variances = varianceOf(population, p, projected)
+  const { variance } = projected
   const looks = population.features.ends.length
   const expected = new Float64Array(looks)
   const { width, ends } = population.features
   ends.forEach((end, h) => {
-    for (let k = h === 0 ? 0 : ends[h - 1]!; k < end; k++) expected[h]! += variances[k * width + k]!
+    for (let k = h === 0 ? 0 : ends[h - 1]!; k < end; k++) expected[h]! += variance[k * width + k]!
   })
   const drawn =
     n <= mostDrawnUsers
-      ? await drawUsers(population, p, projected, random, context)
-      : await drawGaussian(population, variances, random, context)
-  const tails = n <= mostDrawnUsers ? drawn.map(tailOfDraws) : chiSquareTails(population.features, variances)
+      ? await drawUsers(population, { n, p, projected }, random, context)
+      : await drawGaussian(population, variance, random, context)
+  const tails = n <= mostDrawnUsers ? drawn.map(tailOfDraws) : chiSquareTails(population.features, variance)
   const leastOf = (statistics: (h: number) => number) => {
     let least = 1
     for (let h = 0; h < looks; h++) least = Math.min(least, tails[h]!.p(statistics(h)))
@@ -83,94 +84,83 @@ export async function nullDistribution(
   }
 }
 
-/** A feature's regression on 1 and log length, weights p (1 - p): what is subtracted from each informant's, by group. */
-function projection({ cellOf, bins, features, members }: Population, p: Float64Array): Float64Array {
+/** Features' regression on 1 and log length, weights p (1 - p): what is subtracted from each informant's. */
+interface Projection {
+  level: Float64Array
+  slope: Float64Array
+  /** The covariance of what is left, summed over the informants: lower triangle. */
+  variance: Float64Array
+}
+
+function projection({ cellOf, bins, features, members }: Population, p: Float64Array): Projection {
   const { width, rows } = features
-  const sums = [new Float64Array(width), new Float64Array(width)] as const
+  const cells = rows.length / width
+  // All that is needed are sums over the informants of a cell: of weights, and of weights times log length.
+  const [weights, weightedLengths] = [new Float64Array(cells), new Float64Array(cells)]
   let [s0, s1, s2] = [0, 0, 0]
   members.forEach((informants, bin) => {
     const [w, u] = [p[bin]! * (1 - p[bin]!), bins.logLength[bin]!]
     s0 += w * informants.length
     s1 += w * informants.length * u
     s2 += w * informants.length * u * u
-    for (const informant of informants)
-      for (let k = 0, at = cellOf[informant]! * width; k < width; k++) {
-        sums[0][k]! += w * rows[at + k]!
-        sums[1][k]! += w * u * rows[at + k]!
-      }
-  })
-  const determinant = s0 * s2 - s1 * s1
-  const varies = members.length > 1 && determinant > 1e-9 * s0 * s2
-  const by = new Float64Array(members.length * width)
-  for (let k = 0; k < width; k++) {
-    const slope = varies ? (s0 * sums[1][k]! - s1 * sums[0][k]!) / determinant : 0
-    const level = (sums[0][k]! - slope * s1) / s0
-    for (let bin = 0; bin < members.length; bin++) by[bin * width + k] = level + slope * bins.logLength[bin]!
-  }
-  return by
-}
-
-/** The covariance of the projected sum: sum of p (1 - p) times products of projected features; lower triangle. */
-function varianceOf({ cellOf, features, members }: Population, p: Float64Array, projected: Float64Array): Float64Array {
-  const { width, rows } = features
-  const variance = new Float64Array(width * width)
-  const cells = rows.length / width
-  // Sums over the informants of a cell: of weights, and of weights times what is subtracted.
-  const weight = new Float64Array(cells)
-  const shift = new Float64Array(cells * width)
-  members.forEach((informants, bin) => {
-    const w = p[bin]! * (1 - p[bin]!)
-    const own = projected.subarray(bin * width, (bin + 1) * width)
     for (const informant of informants) {
-      const cell = cellOf[informant]!
-      weight[cell]! += w
-      for (let k = 0; k < width; k++) shift[cell * width + k]! += w * own[k]!
+      weights[cellOf[informant]!]! += w
+      weightedLengths[cellOf[informant]!]! += w * u
     }
-    const all = w * informants.length
-    for (let i = 0; i < width; i++) for (let j = 0; j <= i; j++) variance[i * width + j]! += all * own[i]! * own[j]!
   })
-  for (let cell = 0; cell < cells; cell++) {
-    if (weight[cell] === 0) continue
-    const at = cell * width
-    for (let i = 0; i < width; i++) {
-      const value = weight[cell]! * rows[at + i]! - shift[at + i]!
-      const feature = rows[at + i]!
-      for (let j = 0; j <= i; j++) variance[i * width + j]! += value * rows[at + j]! - feature * shift[at + j]!
+  const spread = s2 - (s1 * s1) / s0
+  const varies = members.length > 1 && spread > 1e-9 * s2
+  const [level, slope] = [new Float64Array(width), new Float64Array(width)]
+  for (let cell = 0; cell < cells; cell++)
+    for (let k = 0; k < width; k++) {
+      level[k]! += (weights[cell]! * rows[cell * width + k]!) / s0
+      slope[k]! += (weightedLengths[cell]! * rows[cell * width + k]!) / spread
     }
-  }
-  return variance
+  const variance = new Float64Array(width * width)
+  weightedGram(rows, weights, width, variance)
+  for (let k = 0; k < width; k++) slope[k] = varies ? slope[k]! - (s1 * level[k]!) / spread : 0
+  for (let i = 0; i < width; i++)
+    for (let j = 0; j <= i; j++) variance[i * width + j]! -= s0 * level[i]! * level[j]! + spread * slope[i]! * slope[j]!
+  for (let k = 0; k < width; k++) level[k]! -= (slope[k]! * s1) / s0
+  return { level, slope, variance }
 }
 
 /** Statistics of draws by bandwidth: each informant uses the word with the probability of the group. */
 async function drawUsers(
-  { cellOf, features, members }: Population,
-  p: Float64Array,
-  projected: Float64Array,
+  { cellOf, bins, features, members }: Population,
+  { n, p, projected }: { n: number; p: Float64Array; projected: Projection },
   random: Random,
   context: StageContext,
 ): Promise<Float64Array[]> {
   const { width, rows, ends } = features
+  const { level, slope } = projected
   const mean = new Float64Array(width)
   members.forEach((informants, bin) => {
+    const u = bins.logLength[bin]!
     for (const informant of informants)
       for (let k = 0, at = cellOf[informant]! * width; k < width; k++)
-        mean[k]! += p[bin]! * (rows[at + k]! - projected[bin * width + k]!)
+        mean[k]! += p[bin]! * (rows[at + k]! - level[k]! - slope[k]! * u)
   })
+  const draws = drawsOf(n)
   const statistics = ends.map(() => new Float64Array(draws))
   const sum = new Float64Array(width)
   for (let draw = 0; draw < draws; draw++) {
     if (draw % 500 === 0) await pause(context)
     for (let k = 0; k < width; k++) sum[k] = -mean[k]!
+    let [users, logLengths] = [0, 0]
     members.forEach((informants, bin) => {
       // From one user to the next by geometric steps: all informants as independent trials, without looking at each.
       const q = Math.log1p(-p[bin]!)
       for (let at = step(q, random); at < informants.length; at += 1 + step(q, random)) {
-        const row = cellOf[informants[at]!]! * width
-        const own = bin * width
-        for (let k = 0; k < width; k++) sum[k]! += rows[row + k]! - projected[own + k]!
+        for (let k = 0, row = cellOf[informants[at]!]! * width; k < width; k++) sum[k]! += rows[row + k]!
+        users++
+        logLengths += bins.logLength[bin]!
       }
     })
-    lengthsByBandwidth(features, sum).forEach((value, h) => (statistics[h]![draw] = value))
+    for (let k = 0; k < width; k++) sum[k]! -= users * level[k]! + logLengths * slope[k]!
+    // The word has n users, not n give or take its root: what they add up to goes with their number.
+    const scale = n / Math.max(1, users)
+    lengthsByBandwidth(features, sum).forEach((value, h) => (statistics[h]![draw] = scale * value))
   }
   return statistics
 }

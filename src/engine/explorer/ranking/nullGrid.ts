@@ -8,24 +8,24 @@ export interface WordSize {
   meanLogLength: number
 }
 
-/** Null distributions at numbers of users and mean lengths that span those of the words. */
+/** Null distributions at numbers of users that span those of the words. */
 export interface NullGrid {
-  /** @param statistics T by bandwidth */
-  pOf(word: WordSize, statistics: Float64Array): number
-  /** E0 T by bandwidth. */
-  expectedOf(word: WordSize): Float64Array
+  /**
+   * @param expected E0 T of the word by bandwidth
+   * @param statistics T by bandwidth
+   */
+  pOf(word: WordSize, expected: Float64Array, statistics: Float64Array): number
 }
 
 /** The least number of users that is tested is 5. */
-const drawnSizes = [5, 7, 10, 14, 20, 28, 40, 57, 80, mostDrawnUsers]
+const drawnSizes = [5, 7, 10, 14, 20, 28, 40, 57, 80, 113, 160, mostDrawnUsers]
 /** Beyond, from size to size. */
 const growth = 2
-/** Mean lengths of the words at a size that have a distribution of their own. */
-const quantiles = [0.05, 0.5, 0.95]
 
 /**
  * In one corpus the null depends on a word's number of users and their mean log length alone (they are sufficient for what
- * lengths let expect): it is made on a grid of both, and p is interpolated in logarithms, statistics per user.
+ * lengths let expect). T over what is expected of it, which is known for each word, hardly depends on either: its distribution
+ * is made at some numbers of users, with the lengths that words of about so many have, and p is interpolated in logarithms.
  */
 export async function nullGrid(
   population: Population,
@@ -35,50 +35,27 @@ export async function nullGrid(
 ): Promise<NullGrid> {
   const greatest = words.reduce((most, { n }) => Math.max(most, n), 0)
   const least = words.reduce((fewest, { n }) => Math.min(fewest, n), Infinity)
-  const rows: { n: number; nodes: NullDistribution[] }[] = []
+  const rows: NullDistribution[] = []
   const random = seededRandom(seed, 41)
   const sizes = sizesBetween(least, greatest)
   for (const [done, n] of sizes.entries()) {
     context.report({ done, total: sizes.length, unit: 'steps', title: 'What chance does' })
-    const near = words
-      .filter((word) => word.n >= n / 1.6 && word.n <= n * 1.6)
-      .map(({ meanLogLength }) => meanLogLength)
-      .sort((a, b) => a - b)
-    const lengths = near.length > 0 ? near : words.map(({ meanLogLength }) => meanLogLength).sort((a, b) => a - b)
-    const wanted =
-      population.bins.counts.length === 1
-        ? [lengths[0]!]
-        : [...new Set(quantiles.map((share) => lengths[Math.floor(share * (lengths.length - 1))]!))]
-    const nodes: NullDistribution[] = []
-    for (const meanLogLength of wanted)
-      nodes.push(await nullDistribution(population, { n, meanLogLength }, random, context))
-    rows.push({ n, nodes })
-  }
-  /** The two neighbours of a value among ascending ones, and how far it is from the first to the second. */
-  const between = (values: number[], value: number): [number, number, number] => {
-    const above = values.findIndex((at) => at >= value)
-    if (above <= 0) return above === 0 ? [0, 0, 0] : [values.length - 1, values.length - 1, 0]
-    return [above - 1, above, (value - values[above - 1]!) / (values[above]! - values[above - 1]!)]
-  }
-  const interpolated = ({ n, meanLogLength }: WordSize, at: (node: NullDistribution) => number) => {
-    const [low, high, part] = between(
-      rows.map((row) => Math.log(row.n)),
-      Math.log(n),
-    )
-    const inRow = (nodes: NullDistribution[]) => {
-      const [shorter, longer, share] = between(
-        nodes.map((node) => node.meanLogLength),
-        meanLogLength,
-      )
-      return at(nodes[shorter]!) * (1 - share) + (share > 0 ? share * at(nodes[longer]!) : 0)
-    }
-    return inRow(rows[low]!.nodes) * (1 - part) + (part > 0 ? part * inRow(rows[high]!.nodes) : 0)
+    const near = words.filter((word) => word.n >= n / 1.6 && word.n <= n * 1.6)
+    const lengths = (near.length > 0 ? near : words).map(({ meanLogLength }) => meanLogLength).sort((a, b) => a - b)
+    const meanLogLength = lengths[lengths.length >> 1]!
+    rows.push(await nullDistribution(population, { n, meanLogLength }, random, context))
   }
   return {
-    pOf: (word, statistics) =>
-      Math.exp(interpolated(word, (node) => Math.log(node.p(statistics.map((value) => (value / word.n) * node.n))))),
-    expectedOf: (word) =>
-      rows[0]!.nodes[0]!.expected.map((_, h) => word.n * interpolated(word, (node) => node.expected[h]! / node.n)),
+    pOf({ n }, expected, statistics) {
+      const above = rows.findIndex((row) => row.n >= n)
+      const high = rows[above < 0 ? rows.length - 1 : above]!
+      const low = above > 0 ? rows[above - 1]! : high
+      const at = (row: NullDistribution) =>
+        Math.log(row.p(statistics.map((value, h) => (value / expected[h]!) * row.expected[h]!)))
+      if (low === high) return Math.exp(at(high))
+      const share = Math.log(n / low.n) / Math.log(high.n / low.n)
+      return Math.exp((1 - share) * at(low) + share * at(high))
+    },
   }
 }
 

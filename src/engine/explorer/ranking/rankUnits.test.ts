@@ -52,11 +52,22 @@ const logistic = (x: number) => 1 / (1 + Math.exp(-x))
 describe('rankUnits', () => {
   it('has uniform p where place does nothing', async () => {
     const { at05, at50, listed } = await shares(corpusOf(300, 1, (word) => logistic(level(word))))
-    expect(at05).toBeGreaterThan(0.025)
-    expect(at05).toBeLessThan(0.08)
+    // Three standard deviations of 300 words about .05.
+    expect(at05).toBeGreaterThan(0.012)
+    expect(at05).toBeLessThan(0.088)
     expect(at50).toBeGreaterThan(0.42)
     expect(at50).toBeLessThan(0.58)
     expect(listed).toBeLessThan(0.02)
+  }, 120_000)
+
+  it('has uniform p of words that most people use, whatever their lengths', async () => {
+    const { at05, at50 } = await shares(
+      corpusOf(240, 5, (word, { logLength }) => logistic(3 * ((word % 40) / 40) + 1.5 * (logLength - 5))),
+    )
+    expect(at05).toBeGreaterThan(0.015)
+    expect(at05).toBeLessThan(0.09)
+    expect(at50).toBeGreaterThan(0.4)
+    expect(at50).toBeLessThan(0.6)
   }, 120_000)
 
   it('is not fooled where those who write more live together', async () => {

@@ -1,59 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { haversineKm } from '#pure/greatCircle.ts'
-import { quietContext } from '#engine/context.ts'
 import { unitVectors } from '#engine/geo/unitVectors.ts'
 import { equalAreaGrid } from '../equalAreaGrid.ts'
-import { kernelSurface, leastInformants } from '../kernelSurface.ts'
-import { fieldKm, plantedField, type PlantedFieldOptions } from '../testing/plantedField.ts'
+import { judgeIsogloss, type JudgedIsogloss } from '../testing/judgeIsogloss.ts'
+import { plantedField, type PlantedFieldOptions } from '../testing/plantedField.ts'
 import { fitField } from './fitField.ts'
-import { isogloss } from './isogloss.ts'
 import { basisRows, farthestPoints, maternBasis } from './maternBasis.ts'
 import { zeroLines } from './zeroLines.ts'
 
-/** The isogloss of a planted field, and how the planted line lies to it on the supported part. */
-async function planted(options: PlantedFieldOptions) {
-  const field = plantedField(options)
-  const surface = await kernelSurface(field.sites, { cells: 80, isLand: null, bandwidthKm: null }, quietContext)
-  const { grid, effectiveInformants } = surface
-  const support = Uint8Array.from(effectiveInformants, (n) => (n >= leastInformants ? 1 : 0))
-  const found = await isogloss(field.sites, grid, { level: 0.9, at: 0.5, seed: 1, support }, quietContext)
-  const truth = trueLine(field)
-  const nodeOf = (x: number, y: number) => {
-    const { lat, lon } = field.toPlace(x, y)
-    const [px, py] = grid.plane.toPlane(lat, lon)
-    const [column, row] = [Math.round((px - grid.west) / grid.cellKm), Math.round((py - grid.south) / grid.cellKm)]
-    return row * grid.columns + column
-  }
-  const supported = truth.filter(([x, y]) => support[nodeOf(x, y)])
-  const inBand = (band: Float64Array) =>
-    supported.filter(([x, y]) => band[nodeOf(x, y)]! >= 0).length / supported.length
-  const points = found.lines.flat()
-  const distancesKm = supported.map(([x, y]) => {
-    const { lat, lon } = field.toPlace(x, y)
-    return points.reduce((least, [pLon, pLat]) => Math.min(least, haversineKm(lat, lon, pLat, pLon)), Infinity)
-  })
-  const all = support.reduce((sum, value) => sum + value, 0)
-  const areaOf = (band: Float64Array) => band.reduce((sum, value) => sum + (value >= 0 ? 1 : 0), 0) / all
-  return {
-    found,
-    pointwise: inBand(found.pointwise),
-    simultaneous: inBand(found.simultaneous),
-    pointwiseArea: areaOf(found.pointwise),
-    simultaneousArea: areaOf(found.simultaneous),
-    medianKm: distancesKm.sort((a, b) => a - b)[distancesKm.length >> 1]!,
-  }
-}
-
-/** Points of the planted line, 5 km apart or so: where the signed distance changes its sign along rows and columns. */
-function trueLine({ signedKm }: ReturnType<typeof plantedField>): [number, number][] {
-  const points: [number, number][] = []
-  const [width, height] = fieldKm
-  for (let x = -width / 2; x < width / 2; x += 5)
-    for (let y = -height / 2; y < height / 2; y += 5) {
-      const here = signedKm(x, y) > 0
-      if (here !== signedKm(x + 5, y) > 0 || here !== signedKm(x, y + 5) > 0) points.push([x, y])
-    }
-  return points
+/** The isogloss of a planted field of which a part is supported, and how it lies to the planted line. */
+async function planted(options: PlantedFieldOptions): Promise<JudgedIsogloss> {
+  const judged = await judgeIsogloss(plantedField(options), { cells: 80, level: 0.9, seed: 1 })
+  expect(judged).not.toBeNull()
+  return judged!
 }
 
 describe('isogloss', () => {
@@ -77,7 +35,7 @@ describe('isogloss', () => {
   })
 
   it('covers as it says, over a dozen planted fields', async () => {
-    const rows: Awaited<ReturnType<typeof planted>>[] = []
+    const rows: JudgedIsogloss[] = []
     for (let seed = 0; seed < 12; seed++) {
       rows.push(
         await planted({

@@ -15,7 +15,7 @@ const hidden: Partial<Record<RegionalWord['kind'], 'mentions' | 'hashtags' | 'na
 
 /** Which words, endings or beginnings are regional. */
 export const words: QuestionMethod<'words'> = {
-  version: 1,
+  version: 2,
 
   async answer({ units, minInformants, maxQ, top, include, where, seed }, { corpus, tokens }, context) {
     const kindOf = await wordKinds(tokens.tokenisation)
