@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -110,6 +110,35 @@ test('two patterns make an isogloss with its bands, shown one by one', async () 
   await page.getByRole('button', { name: 'Table of sites' }).click()
   await expect(page.getByRole('grid', { name: /^Sites and who uses what/ })).toHaveAttribute('aria-rowcount', '301')
   await page.getByRole('button', { name: 'Concordance' }).click()
+})
+
+test('the figure is saved as SVG and PNG, its data as GeoJSON, its caption copied', async () => {
+  const { page, app } = open
+  await page.getByRole('button', { name: 'Save figure…' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('img', { name: 'The figure as it will be saved' })).toBeVisible({ timeout: 30_000 })
+  await page.waitForTimeout(500)
+  await page.screenshot({ path: join(screenshots, 'explore-save.png') })
+  await expectAccessible(page, 'save figure')
+  for (const [button, ending, begins] of [
+    ['SVG…', 'svg', '<svg'],
+    ['PNG…', 'png', '\u{89}PNG'],
+    ['Data as GeoJSON…', 'geojson', '{"type":"FeatureCollection"'],
+    ['Data as CSV…', 'csv', 'lat,lon,informants,pop,soda'],
+  ] as const) {
+    const file = join(directory, `figure.${ending}`)
+    await app.evaluate(({ dialog: system }, filePath) => {
+      system.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+    }, file)
+    await dialog.getByRole('button', { name: button }).click()
+    await expect(dialog.getByText(`Saved as ${file}.`)).toBeVisible({ timeout: 30_000 })
+    expect((await readFile(file)).toString('latin1').slice(0, begins.length)).toBe(begins)
+  }
+  expect(await readFile(join(directory, 'figure.svg'), 'utf8')).toContain('Isogloss by a binomial GAM')
+  await dialog.getByRole('button', { name: 'Copy caption' }).click()
+  await expect(dialog.getByText('The caption is on the clipboard.')).toBeVisible()
+  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toContain('900 informants at 300 sites')
+  await page.keyboard.press('Escape')
 })
 
 test('where nothing can be said the map says why', async () => {

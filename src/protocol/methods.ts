@@ -171,6 +171,15 @@ export const methods = {
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
   /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
   'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
+  /**
+   * Writes a figure, or the data in it, to a file that was chosen in a dialogue: SVG as .svg or, at 300 dots an inch, as .png; a
+   * table as .csv, shapes as .geojson. A file that is there is replaced.
+   */
+  'figure.save': method(
+    z.strictObject({ file: z.string(), content: z.string() }),
+    returns<{ file: string }>(),
+    ({ file }) => [file],
+  ),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
     z.strictObject({ experiment: settingName, file: z.string(), binary: z.boolean() }),

@@ -115,18 +115,16 @@ export function exploreLayers(
   return layers
 }
 
+/** Each band with its edge, since the surface below has shades of its own. */
 function bandLayers(line: LineAnswer, projection: AtlasProjection): MapLayer[] {
-  const band = (id: string, area: LineAnswer['pointwiseBand'], opacity: number): MapLayer[] =>
-    area
-      ? [
-          {
-            kind: 'areas',
-            id,
-            polygons: planarAreas(projection, area.geometry.coordinates),
-            colour: 'ink',
-            opacity,
-          },
-        ]
-      : []
-  return [...band('simultaneous-band', line.simultaneousBand, 0.2), ...band('pointwise-band', line.pointwiseBand, 0.22)]
+  const band = (id: string, area: LineAnswer['pointwiseBand'], opacity: number): MapLayer[] => {
+    if (!area) return []
+    const { coordinates } = area.geometry
+    const edges = planarLines(projection, [{ type: 'MultiLineString', coordinates: coordinates.flat() }])
+    return [
+      { kind: 'areas', id, polygons: planarAreas(projection, coordinates), colour: 'ink', opacity },
+      { kind: 'lines', id: `${id}-edge`, segments: edges, colour: 'ink', opacity: 0.7 },
+    ]
+  }
+  return [...band('simultaneous-band', line.simultaneousBand, 0.1), ...band('pointwise-band', line.pointwiseBand, 0.2)]
 }
