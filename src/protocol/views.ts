@@ -11,6 +11,7 @@ interface ViewEntry {
 export const views = {
   project: { title: 'Project', keys: 'CmdOrCtrl+1' },
   corpus: { title: 'Corpus', keys: 'CmdOrCtrl+2' },
+  explore: { title: 'Explore', keys: 'CmdOrCtrl+E' },
   experiment: { title: 'Experiment', keys: 'CmdOrCtrl+3' },
   training: { title: 'Training', keys: 'CmdOrCtrl+4' },
   labels: { title: 'Labels', keys: 'CmdOrCtrl+5' },

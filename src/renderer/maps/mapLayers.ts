@@ -1,6 +1,8 @@
 import type { ColourRole } from '../colours/palette.ts'
 import { contains, type Extent } from '#pure/maps/extent.ts'
+import type { FlatPolygon } from '#pure/maps/flatSink.ts'
 import { hexbin, type Hexbins } from '#pure/maps/hexbin.ts'
+import type { Shade } from '#pure/maps/shades.ts'
 import type { MapCamera } from './mapCamera.ts'
 
 /** What a view asks a map to draw, as plain data; the first of a list lies lowest. */
@@ -14,6 +16,8 @@ export type MapLayer =
       /** 0-1. */
       opacity: number
       sizePx: number
+      /** Instead of one colour, a shade for each point. */
+      shades?: Shade[]
       /** More than this many in view are drawn as hexagons with counts; `hide` leaves them out instead. */
       crowd?: { above: number; then: 'hexagons' | 'hide' }
     }
@@ -26,6 +30,16 @@ export type MapLayer =
       opacity: number
       /** Opacity (0-255) of each end of a piece. */
       alphas?: Uint8Array
+      /** Left out: a hairline. */
+      widthPx?: number
+    }
+  | {
+      /** They lie on the land and under its borders. */
+      kind: 'areas'
+      id: string
+      polygons: FlatPolygon[]
+      colour: ColourRole | Shade
+      opacity: number
     }
 
 /** Points beyond this number in view become hexagons. */

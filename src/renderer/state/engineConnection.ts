@@ -27,6 +27,7 @@ export class EngineConnection {
   #unsent: Request[] = []
   readonly #waiting = new Map<number, Waiting>()
   readonly #listeners: { [Name in EventName]?: Set<Listener<Name>> } = {}
+  readonly #mourners: ((reason: EngineError) => void)[] = []
 
   /** Takes a fresh port; the one before is closed and what waited on it is refused. */
   attach(port: EnginePort): void {
@@ -44,6 +45,12 @@ export class EngineConnection {
     const refused = [...this.#waiting.values()]
     this.#waiting.clear()
     for (const { reject } of refused) reject(reason)
+    for (const mourner of this.#mourners) mourner(reason)
+  }
+
+  /** Hears that the engine is gone: the events of its jobs never come. */
+  onDetach(listener: (reason: EngineError) => void): void {
+    this.#mourners.push(listener)
   }
 
   /** @throws EngineError as the engine reports it, or the reason given to `detach` */

@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { isogloss } from '../src/cli/integration/commandLine.ts'
+import { launch, type Launched } from './launch.ts'
+import { chooseTheme, expectAccessible, goTo, resize } from './person.ts'
+import { regionalCorpus } from './regionalCorpus.ts'
+
+/** The explorer: what is regional, where a word is used, where one gives way to another; nothing is trained. */
+
+const screenshots = join(resolve(import.meta.dirname, '..'), 'test-results', 'screenshots')
+let directory: string
+let open: Launched
+
+test.describe.configure({ mode: 'serial' })
+test.beforeAll(async () => {
+  await mkdir(screenshots, { recursive: true })
+  directory = await mkdtemp(join(tmpdir(), 'isogloss-explore-'))
+  const project = join(directory, 'project')
+  await writeFile(join(directory, 'drinks.csv'), regionalCorpus())
+  const imported = await isogloss('import', join(directory, 'drinks.csv'), '--project', project)
+  expect(imported.code, imported.stderr).toBe(0)
+  open = await launch(project)
+})
+test.afterAll(async () => {
+  await open.app.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+const ask = async (...patterns: string[]) => {
+  const { page } = open
+  const fields = page.getByRole('main').getByRole('textbox')
+  for (let i = (await fields.count()) - 2; i > 0; i--)
+    await page
+      .getByRole('button', { name: /^Take .* out$/ })
+      .nth(i - 1)
+      .click()
+  for (const [i, pattern] of patterns.entries()) await fields.nth(i).fill(pattern)
+  await fields.nth(patterns.length - 1).press('Enter')
+}
+
+/** As a person would look at it: small and large, light and dark. */
+async function lookAt(name: string) {
+  for (const [width, height] of [
+    [1280, 800],
+    [2560, 1440],
+  ] as const) {
+    await resize(open.app, width, height)
+    for (const theme of ['light', 'dark'] as const) {
+      await chooseTheme(open.app, theme)
+      await open.page.waitForTimeout(700)
+      await open.page.screenshot({ path: join(screenshots, `${name}-${width}-${theme}.png`) })
+    }
+    await expectAccessible(open.page, `${name}, ${width}`)
+  }
+  await resize(open.app, 1280, 800)
+  await chooseTheme(open.app, 'light')
+}
+
+test('ranks the words and shows the first of them, unasked', async () => {
+  const { page } = open
+  await goTo(page, 'Explore')
+  const list = page.getByRole('grid', { name: /^Regional words/ })
+  await expect(list.getByRole('row', { name: /zib/ })).toBeVisible({ timeout: 60_000 })
+  for (const word of ['soda', 'zab']) await expect(list.getByRole('row', { name: new RegExp(word) })).toBeVisible()
+  await expect(list.getByRole('row', { name: /drink|the/ })).toHaveCount(0)
+  await expect(page.getByRole('application', { name: /^Map of / })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('complementary').getByText(/p < \.001/)).toBeVisible()
+  await expect(page.getByRole('grid', { name: /^Concordance: \d+ hits of \d+ informants/ })).toBeVisible({
+    timeout: 30_000,
+  })
+  await lookAt('explore-word')
+})
+
+test('the list is gone through with the arrows, and + sets a word against another', async () => {
+  const { page } = open
+  const list = page.getByRole('grid', { name: /^Regional words/ })
+  const words = await list.getByRole('row').locator('bdi').allInnerTexts()
+  await list.focus()
+  await page.keyboard.press('Home')
+  await expect(page.getByRole('application', { name: `Map of ${words[0]}` })).toBeVisible({ timeout: 30_000 })
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('application', { name: `Map of ${words[1]}` })).toBeVisible({ timeout: 30_000 })
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('+')
+  await expect(page.getByRole('application', { name: `Map of ${words[1]} against ${words[2]}` })).toBeVisible({
+    timeout: 30_000,
+  })
+})
+
+test('two patterns make an isogloss with its bands, shown one by one', async () => {
+  const { page } = open
+  await ask('pop', 'soda')
+  const details = page.getByRole('complementary')
+  await expect(details.getByText('Homogeneity')).toBeVisible({ timeout: 60_000 })
+  await lookAt('explore-line')
+  const parts = page.getByRole('group', { name: 'Shown on the map' })
+  for (const part of ['Sites', 'Surface', 'Line', 'Bands']) await expect(parts.getByLabel(part)).toBeChecked()
+  const map = page.getByRole('application', { name: 'Map of pop against soda' })
+  const pictures = new Set<string>()
+  for (const part of ['Sites', 'Surface', 'Bands', 'Line']) {
+    pictures.add((await map.screenshot()).toString('base64'))
+    await parts.getByLabel(part).uncheck()
+    await page.waitForTimeout(300)
+  }
+  pictures.add((await map.screenshot()).toString('base64'))
+  expect(pictures.size).toBe(5)
+  for (const part of ['Sites', 'Surface', 'Line', 'Bands']) await parts.getByLabel(part).check()
+  await page.getByRole('button', { name: 'Table of sites' }).click()
+  await expect(page.getByRole('grid', { name: /^Sites and who uses what/ })).toHaveAttribute('aria-rowcount', '301')
+  await page.getByRole('button', { name: 'Concordance' }).click()
+})
+
+test('where nothing can be said the map says why', async () => {
+  const { page } = open
+  await ask('today', 'drink')
+  await expect(page.getByText(/There is no sign of geography/).first()).toBeVisible({ timeout: 60_000 })
+  await ask('nobodysaysthis')
+  await expect(page.getByRole('alert').getByText(/Nobody in the corpus uses nobodysaysthis/)).toBeVisible({
+    timeout: 30_000,
+  })
+  await ask('*')
+  await expect(page.getByRole('alert')).toBeHidden({ timeout: 30_000 })
+})
+
+test('three patterns make areas, endings are ranked too', async () => {
+  const { page } = open
+  await ask('pop', 'soda', 'zib')
+  await expect(
+    page
+      .getByRole('complementary')
+      .getByText(/^between .* and /)
+      .first(),
+  ).toBeVisible({ timeout: 60_000 })
+  await lookAt('explore-areas')
+  await page.getByRole('button', { name: 'endings' }).click()
+  await expect(page.getByRole('grid', { name: /^Regional endings/ }).getByRole('row', { name: /-da/ })).toBeVisible({
+    timeout: 60_000,
+  })
+  expect(open.errors).toEqual([])
+})

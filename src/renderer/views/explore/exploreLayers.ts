@@ -1,0 +1,132 @@
+import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import type { FlatPolygon } from '#pure/maps/flatSink.ts'
+import { planarAreas, planarLines } from '#pure/maps/planarShapes.ts'
+import { projectLonLat, type AtlasProjection } from '#pure/maps/projection.ts'
+import type { Shade } from '#pure/maps/shades.ts'
+import type { MapLayer } from '../../maps/mapLayers.ts'
+import type { MapPart } from './exploreState.svelte.ts'
+
+/** The places of an answer, lon,lat degrees interleaved, in the order of its points. */
+export const placesOf = ({ points }: MapAnswer): Float32Array =>
+  Float32Array.from(points.features.flatMap(({ geometry }) => geometry.coordinates))
+
+/** One class of a surface: shares from `from` on, up to that of the next. */
+export interface SurfaceClass {
+  from: number | null
+  to: number | null
+  shade: Shade
+}
+
+/** An answer in the plane of its map. */
+export interface ExplorePlane {
+  answer: MapAnswer
+  /** Planar km of the sites, those with most of the first variant last: they lie on top. */
+  sites: Float32Array
+  /** Numbers of the points in the answer, in the order of `sites`. */
+  order: number[]
+  shades: Shade[]
+  classes: SurfaceClass[]
+  /** The known area, then where each level is reached. */
+  areas: FlatPolygon[][]
+}
+
+export function explorePlane(answer: MapAnswer, projection: AtlasProjection): ExplorePlane {
+  const levels = answer.surface.features.map(({ properties }) => properties.share)
+  const variants = answer.perVariant.length
+  const classes = surfaceClasses(levels, variants === 2 ? 'diverging' : 'sequential')
+  const features = answer.points.features
+  const shareAt = features.map(({ properties }) => shareOf(properties, variants))
+  const order = [...features.keys()].sort((a, b) => shareAt[a]! - shareAt[b]! || a - b)
+  const places = projectLonLat(projection.geo, placesOf(answer))
+  return {
+    answer,
+    sites: Float32Array.from(order.flatMap((at) => [places[2 * at]!, places[2 * at + 1]!])),
+    order,
+    shades: order.map((at) =>
+      variants > 2
+        ? { scale: 'categories', value: leaderOf(features[at]!.properties.users) }
+        : siteShade(shareAt[at]!, levels, classes),
+    ),
+    classes: variants > 2 ? [] : classes,
+    areas:
+      variants > 2
+        ? []
+        : [answer.support, ...answer.surface.features].map(({ geometry }) =>
+            planarAreas(projection, geometry.coordinates),
+          ),
+  }
+}
+
+/** Share of the first variant: among all informants where it is alone, else among those who use one of the variants. */
+export function shareOf({ informants, users }: { informants: number; users: number[] }, variants: number): number {
+  const of = variants === 1 ? informants : users.reduce((sum, count) => sum + count, 0)
+  return of > 0 ? users[0]! / of : 0
+}
+
+/** The variant with most users; ties go to the first. */
+export const leaderOf = (users: number[]): number => users.indexOf(Math.max(...users))
+
+function surfaceClasses(levels: number[], scale: 'sequential' | 'diverging'): SurfaceClass[] {
+  return [null, ...levels].map((from, k) => {
+    const to = levels[k] ?? null
+    // Shares of two variants have their own middle, a half; of one the scale spans what there is.
+    const value = scale === 'diverging' ? ((from ?? 0) + (to ?? 1)) / 2 : levels.length === 0 ? 0.5 : k / levels.length
+    return { from, to, shade: { scale, value } }
+  })
+}
+
+function siteShade(share: number, levels: number[], classes: SurfaceClass[]): Shade {
+  const { shade } = classes[levels.filter((level) => level <= share).length]!
+  return shade.scale === 'diverging' ? { scale: 'diverging', value: share } : shade
+}
+
+/** Diameter of a site's dot: a thousand villages are no ink spot. */
+const dotPx = (sites: number): number => (sites > 20_000 ? 2 : sites > 3000 ? 3 : sites > 500 ? 4.5 : 6.5)
+
+/** What the map draws of the answers, the first lowest. */
+export function exploreLayers(
+  plane: ExplorePlane,
+  line: LineAnswer | null,
+  projection: AtlasProjection,
+  shown: Record<MapPart, boolean>,
+): MapLayer[] {
+  const layers: MapLayer[] = []
+  if (shown.surface)
+    plane.areas.forEach((polygons, k) =>
+      layers.push({ kind: 'areas', id: `surface-${k}`, polygons, colour: plane.classes[k]!.shade, opacity: 1 }),
+    )
+  if (shown.bands && line) layers.push(...bandLayers(line, projection))
+  if (shown.points) {
+    const sizePx = dotPx(plane.order.length)
+    const { sites: positions, shades } = plane
+    // A rim of paper, so that a dot is seen on a surface of its own shade.
+    if (sizePx > 3)
+      layers.push({ kind: 'points', id: 'rims', positions, colour: 'inkSoft', opacity: 0.9, sizePx: sizePx + 1.5 })
+    layers.push({ kind: 'points', id: 'sites', positions, shades, colour: 'ink', opacity: 1, sizePx })
+  }
+  if (shown.line && line?.line) {
+    const segments = planarLines(
+      projection,
+      line.line.features.map(({ geometry }) => geometry),
+    )
+    layers.push({ kind: 'lines', id: 'halo', segments, colour: 'paper', opacity: 0.9, widthPx: 5.5 })
+    layers.push({ kind: 'lines', id: 'isogloss', segments, colour: 'ink', opacity: 1, widthPx: 2.5 })
+  }
+  return layers
+}
+
+function bandLayers(line: LineAnswer, projection: AtlasProjection): MapLayer[] {
+  const band = (id: string, area: LineAnswer['pointwiseBand'], opacity: number): MapLayer[] =>
+    area
+      ? [
+          {
+            kind: 'areas',
+            id,
+            polygons: planarAreas(projection, area.geometry.coordinates),
+            colour: 'ink',
+            opacity,
+          },
+        ]
+      : []
+  return [...band('simultaneous-band', line.simultaneousBand, 0.2), ...band('pointwise-band', line.pointwiseBand, 0.22)]
+}

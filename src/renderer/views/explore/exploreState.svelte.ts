@@ -1,0 +1,120 @@
+import type { Condition, RegionalWord, WordsAnswer } from '#protocol/explorer.ts'
+import { Inquiry } from '../../state/inquiry.svelte.ts'
+import { Resource } from '../../state/resource.svelte.ts'
+import type { ViewState } from '../../state/viewState.ts'
+import type { Workbench } from '../../state/workbench.svelte.ts'
+import type { AtlasProjection } from '#pure/maps/projection.ts'
+import { Slice, type KwicSort } from './slice.svelte.ts'
+
+export type Units = 'words' | 'endings' | 'beginnings'
+
+/** What may be seen on the map, one by one. */
+export const mapParts = ['points', 'surface', 'line', 'bands'] as const
+export type MapPart = (typeof mapParts)[number]
+
+/** The explorer: which words are regional, and where those that a person asks for are used. */
+export class ExploreState implements ViewState {
+  readonly inquiry: Inquiry
+  readonly words = new Resource<WordsAnswer>()
+  units = $state<Units>('words')
+  /** What is written in the field; the last one is empty, for one variant more. */
+  fields = $state<string[]>([''])
+  where = $state.raw<Condition[]>([])
+  sort = $state<KwicSort>('place')
+  slice = $state.raw<Slice | null>(null)
+  shown = $state<Record<MapPart, boolean>>({ points: true, surface: true, line: true, bands: true })
+  /** The plane of the corpus's maps, that of the first: they can be compared. */
+  projection = $state.raw<AtlasProjection | null>(null)
+  /** Of the first map: where the corpus has sites. */
+  places = $state.raw<{ lat: number; lon: number }[] | null>(null)
+  /** A corpus that a person chose. */
+  #chosen = $state<string | null>(null)
+  #project: string | null = null
+  #place = ''
+  readonly #workbench: Workbench
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench
+    this.inquiry = new Inquiry(workbench.engine.connection)
+  }
+
+  get corpora() {
+    return this.#workbench.project.view?.corpora ?? []
+  }
+
+  /** The corpus that is asked: the chosen one, else the one that came last. */
+  get corpus(): string | null {
+    return (this.corpora.find(({ id }) => id === this.#chosen) ?? this.corpora.at(-1))?.id ?? null
+  }
+
+  choose(corpus: string): void {
+    this.#chosen = corpus
+    this.#begin()
+  }
+
+  /** Another project, or another corpus in it: nothing that is shown is of it. */
+  look(): void {
+    const project = this.#workbench.project.view?.directory ?? null
+    if (project !== this.#project) this.#chosen = null
+    this.#project = project
+    if (`${project}/${this.corpus}` !== this.#place) this.#begin()
+  }
+
+  /** Ranks the words, and shows the first of them, unless somebody has asked for something. */
+  rank(): void {
+    // The view may draw before the workbench says that another project is open.
+    this.look()
+    const { corpus, units, where } = this
+    if (corpus === null) return
+    this.inquiry.withdraw(({ kind }) => kind === 'words')
+    void this.words
+      .load(() => this.inquiry.ask<'words'>({ kind: 'words', corpus, units, where, top: 0 }, false))
+      .then(() => {
+        const first = this.words.value?.words[0]
+        if (first && this.slice === null && this.corpus === corpus) this.show(first)
+      })
+  }
+
+  setUnits(units: Units): void {
+    this.units = units
+    this.rank()
+  }
+
+  /** Shows one of the ranked words by itself, or beside what is asked already. */
+  show({ word, kind }: Pick<RegionalWord, 'word' | 'kind'>, beside = false): void {
+    // Endings are listed as -ville, beginnings as llan-.
+    const pattern = kind === 'ending' ? word.replace(/^-/, '*') : kind === 'beginning' ? word.replace(/-$/, '*') : word
+    this.fields = beside ? [...this.asked, pattern, ''] : [pattern, '']
+    this.ask()
+  }
+
+  /** The variants that stand in the field. */
+  get asked(): string[] {
+    return this.fields.map((text) => text.trim()).filter((text) => text !== '')
+  }
+
+  ask(): void {
+    const { corpus, asked } = this
+    if (corpus === null || asked.length === 0) return
+    this.inquiry.withdraw(({ kind }) => kind !== 'words')
+    this.fields = [...asked, '']
+    this.slice = new Slice(this.inquiry, corpus, asked, this.where)
+    void this.slice.ask(this.sort)
+  }
+
+  sortBy(sort: KwicSort): void {
+    this.sort = sort
+    void this.slice?.list(sort)
+  }
+
+  #begin(): void {
+    this.#place = `${this.#project}/${this.corpus}`
+    this.inquiry.forget()
+    this.words.clear()
+    this.slice = null
+    this.projection = null
+    this.places = null
+    this.fields = ['']
+    this.where = []
+  }
+}
