@@ -46,36 +46,6 @@ export function logDeterminant(factor: Float64Array, n: number): number {
   return 2 * sum
 }
 
-/**
- * X' diag(w) X into the lower triangle of a width x width matrix. Four rows at a time: each sum is fetched and stored a
- * quarter as often.
- * @param x rows x width, row by row
- */
-export function weightedGram(x: Float64Array, w: Float64Array, width: number, into: Float64Array): void {
-  into.fill(0)
-  const rows = w.length
-  let row = 0
-  for (; row + 4 <= rows; row += 4) {
-    const [a, b, c, d] = [row * width, (row + 1) * width, (row + 2) * width, (row + 3) * width]
-    const [wa, wb, wc, wd] = [w[row]!, w[row + 1]!, w[row + 2]!, w[row + 3]!]
-    for (let i = 0; i < width; i++) {
-      const va = wa * x[a + i]!
-      const vb = wb * x[b + i]!
-      const vc = wc * x[c + i]!
-      const vd = wd * x[d + i]!
-      const start = i * width
-      for (let j = 0; j <= i; j++)
-        into[start + j]! += va * x[a + j]! + vb * x[b + j]! + (vc * x[c + j]! + vd * x[d + j]!)
-    }
-  }
-  for (; row < rows; row++) {
-    for (let i = 0; i < width; i++) {
-      const value = w[row]! * x[row * width + i]!
-      for (let j = 0; j <= i; j++) into[i * width + j]! += value * x[row * width + j]!
-    }
-  }
-}
-
 /** y = X b, X rows x width, row by row. */
 export function product(x: Float64Array, b: Float64Array, into: Float64Array): void {
   const width = b.length

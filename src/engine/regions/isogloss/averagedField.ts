@@ -1,8 +1,9 @@
 import type { StageContext } from '#engine/context.ts'
 import { SphereIndex } from '#engine/geo/sphereIndex.ts'
 import { pause } from '#engine/pause.ts'
-import { seededRandom } from '#engine/random.ts'
+import { seededRandom, type Random } from '#engine/random.ts'
 import { solveUpper } from '../algebra/cholesky.ts'
+import { multiplyRows } from '../algebra/products.ts'
 import { extentKm } from '../bandwidth.ts'
 import { chordKm } from '../chords.ts'
 import type { SiteCounts } from '../sites.ts'
@@ -97,8 +98,8 @@ function* rowsByBasis(parts: AveragedField['parts'], vectors: Float64Array): Gen
   for (const basis of new Set(parts.map((part) => part.basis))) yield [basis, basisRows(basis, vectors)]
 }
 
-/** Draws worked on together: their coefficients stay in registers. */
-const together = 4
+/** Places that draws are made at between two looks at whether to go on. */
+const chunkPlaces = 8192
 
 /**
  * Draws of the logit at places from the posterior, site effects left out: each fit gives draws by its weight.
@@ -118,39 +119,43 @@ export async function drawFields(
     draws,
   )
   let done = 0
-  for (const [basis, rows] of rowsByBasis(parts, vectors)) {
-    for (const [p, { basis: own, fit }] of parts.entries()) {
-      if (own !== basis) continue
-      const width = fit.coefficients.length
-      const [from, to] = [p === 0 ? 0 : ends[p - 1]!, ends[p]!]
-      for (let draw = from; draw < to; draw += together) {
-        const count = Math.min(together, to - draw)
-        const drawn = Array.from({ length: together }, (_, i) => (i < count ? draw1() : new Float64Array(width)))
-        const [a, b, c, d] = drawn as [Float64Array, Float64Array, Float64Array, Float64Array]
-        for (let place = 0; place < places; place++) {
-          let sa = 0, sb = 0, sc = 0, sd = 0 // prettier-ignore
-          for (let k = 0, at = place * width; k < width; k++) {
-            const x = rows[at + k]!
-            sa += x * a[k]!
-            sb += x * b[k]!
-            sc += x * c[k]!
-            sd += x * d[k]!
-          }
-          const sums = [sa, sb, sc, sd]
-          for (let i = 0; i < count; i++) values[(draw + i) * places + place] = sums[i]!
-        }
-        done += count
-        context.report({ done, total: draws, unit: 'steps', title: 'How sure is the line' })
-        await pause(context)
-      }
-      function draw1(): Float64Array {
-        const normal = Float64Array.from({ length: width }, () => random.normal())
-        solveUpper(fit.factor, width, normal)
-        return normal.map((value, k) => value + fit.coefficients[k]!)
-      }
+  for (const basis of new Set(parts.map((part) => part.basis))) {
+    const own = [...parts.entries()].filter(([, part]) => part.basis === basis)
+    const [first, last] = [own[0]![0] === 0 ? 0 : ends[own[0]![0] - 1]!, ends[own.at(-1)![0]]!]
+    const drawn = own.map(([p, { fit }]) => drawCoefficients(fit, ends[p]! - (p === 0 ? 0 : ends[p - 1]!), random))
+    const coefficients = Float32Array.from(drawn.flatMap((draw) => [...draw]))
+    const width = basis.knots.length / 3 + 1
+    for (let from = 0; from < places; from += chunkPlaces) {
+      const to = Math.min(places, from + chunkPlaces)
+      const rows = Float32Array.from(basisRows(basis, vectors.subarray(3 * from, 3 * to)))
+      const chunk = new Float32Array((last - first) * (to - from))
+      multiplyRows(coefficients, rows, width, chunk)
+      for (let draw = first; draw < last; draw++)
+        values.set(chunk.subarray((draw - first) * (to - from), (draw - first + 1) * (to - from)), draw * places + from)
+      context.report({
+        done: done + (last - first) * (to / places),
+        total: draws,
+        unit: 'steps',
+        title: 'How sure is the line',
+      })
+      await pause(context)
     }
+    done += last - first
   }
   return values
+}
+
+/** Draws from a fit's posterior: count x width. */
+function drawCoefficients({ coefficients, factor }: FieldFit, count: number, random: Random): Float64Array {
+  const width = coefficients.length
+  const drawn = new Float64Array(count * width)
+  for (let draw = 0; draw < count; draw++) {
+    const at = draw * width
+    for (let k = 0; k < width; k++) drawn[at + k] = random.normal()
+    solveUpper(factor, width, drawn, at)
+    for (let k = 0; k < width; k++) drawn[at + k]! += coefficients[k]!
+  }
+  return drawn
 }
 
 /** Ends of the parts of `total` that shares make, each rounded so that they add up. */

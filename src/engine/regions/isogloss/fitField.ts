@@ -1,4 +1,5 @@
-import { choleskyInPlace, logDeterminant, product, solveLower, solveUpper, weightedGram } from '../algebra/cholesky.ts'
+import { choleskyInPlace, logDeterminant, product, solveLower, solveUpper } from '../algebra/cholesky.ts'
+import { weightedGram } from '../algebra/products.ts'
 import type { SiteCounts } from '../sites.ts'
 
 /** Standard deviations on the logit scale. */

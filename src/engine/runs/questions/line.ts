@@ -29,7 +29,7 @@ type Drawn = Pick<
 
 /** Where one variant gives way to another: drawn only where there is geography at all. */
 export const line: QuestionMethod<'line'> = {
-  version: 2,
+  version: 3,
 
   async answer(question, asked, context) {
     const { counted, sites, perVariant } = await countedSites(question, asked, context)
