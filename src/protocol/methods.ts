@@ -199,6 +199,14 @@ export const methods = {
     returns<{ job: string }>(),
     folderOf,
   ),
+  /** Countries whose place names come with the program, those with most first. */
+  'sample.countries': method(none, returns<{ country: string; places: number }[]>()),
+  /** Writes the place names of a country (GeoNames) to a file that can be imported. */
+  'sample.placeNames': method(
+    z.strictObject({ file: z.string(), country: z.string().regex(/^[A-Z]{2}$/, 'expected two letters (ISO 3166)') }),
+    returns<{ file: string; places: number }>(),
+    ({ file }) => [file],
+  ),
   'job.cancel': method(z.strictObject({ job: jobId }), returns<null>()),
   'labels.map': method(z.strictObject({ experiment: settingName, labels: settingName }), returns<LabelMap>()),
   'run.metrics': method(run, returns<EpochMetrics[]>()),
