@@ -6,7 +6,7 @@ import type { DoctorReport, MachineProfile } from './machine.ts'
 import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
-import { question, type Answer } from './explorer.ts'
+import { filesOfQuestion, question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
 import type { DocumentView, EpochMetrics, Prediction, Replay, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
@@ -167,7 +167,9 @@ export const methods = {
     returns<{ geoJson: string; leftOut: string[] }>(),
   ),
   /** Asks about the words of a corpus; the answer is fetched once the job has ended. */
-  'explorer.ask': method(z.strictObject({ question }), returns<{ job: string }>()),
+  'explorer.ask': method(z.strictObject({ question }), returns<{ job: string }>(), ({ question }) =>
+    filesOfQuestion(question),
+  ),
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
   /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
   'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
