@@ -47,6 +47,7 @@ const mayImport = (layer, packages) => ({
 const enginePackages = [
   '@duckdb/node-api$',
   '@duckdb/node-bindings$',
+  '@resvg/resvg-js$',
   '@tmcw/togeojson$',
   '@xmldom/xmldom$',
   'entities$',
@@ -215,7 +216,6 @@ export default tseslint.config(
   mayImport('engine', [fromNode, ...enginePackages, '@tensorflow/']),
   mayImport('cli', [
     fromNode,
-    '@resvg/resvg-js$',
     'commander$',
     'csv-parse/',
     'geojson$',

@@ -1,9 +1,12 @@
-import { BrowserWindow, app, dialog, ipcMain, nativeTheme, shell, type WebContents } from 'electron'
+import { basename, extname } from 'node:path'
+import { BrowserWindow, app, clipboard, dialog, ipcMain, nativeTheme, shell, type WebContents } from 'electron'
 import {
   filePurposes,
   grantDropped,
+  saveKinds,
   themes,
   type FilePurpose,
+  type SaveKind,
   type ShellCall,
   type ShellCalls,
 } from '#protocol/shell.ts'
@@ -56,6 +59,13 @@ const fileDialogs: Record<FilePurpose, { title: string; buttonLabel: string; nam
     name: 'Maps and tables',
     extensions: ['kml', 'kmz', ...tableExtensions, ...jsonExtensions, ...packedExtensions],
   },
+}
+
+const saveNames: Record<SaveKind, string> = {
+  svg: 'Figure for print, SVG',
+  png: 'Picture of 300 dots an inch, PNG',
+  csv: 'Table, CSV',
+  geojson: 'Shapes, GeoJSON',
 }
 
 const folderDialogs = {
@@ -118,6 +128,26 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
       })
       await grantFiles(filePaths)
       return filePaths
+    },
+    async chooseSave({ name, kind }, page) {
+      if (!saveKinds.includes(kind))
+        throw new TypeError(`Unknown kind ${String(kind)}; expected ${saveKinds.join(', ')}.`)
+      const { filePath, canceled } = await dialog.showSaveDialog(windowOf(page), {
+        title: 'Save figure',
+        // A name and no path: where it is saved the person says.
+        defaultPath: basename(text(name)),
+        filters: [{ name: saveNames[kind], extensions: [kind] }],
+        properties: ['showOverwriteConfirmation', 'createDirectory'],
+      })
+      if (canceled || filePath === '') return null
+      // Not every desktop adds the ending.
+      const path = extname(filePath) === '' ? `${filePath}.${kind}` : filePath
+      await engine.grant([path])
+      return path
+    },
+    copyText(words) {
+      clipboard.writeText(text(words))
+      return null
     },
     rememberProject(directory) {
       const recent = settings.rememberProject(directory === null ? null : granted(directory))

@@ -4,7 +4,7 @@ import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
 import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
-import type { CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
+import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
 import { filesOfQuestion, question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
@@ -123,6 +123,8 @@ export const methods = {
   'corpus.reading': method(z.strictObject({ corpus: artefactId }), returns<ImportReading[]>()),
   /** The first rejected rows of a corpus, in the order of its files. */
   'corpus.rejected': method(z.strictObject({ corpus: artefactId }), returns<RejectedRow[]>()),
+  /** What is in a further column of a corpus. */
+  'corpus.column': method(z.strictObject({ corpus: artefactId, column: z.string() }), returns<ColumnValues>()),
   'experiment.read': method(named, returns<{ yaml: string; experiment: Experiment }>()),
   /** Checks and saves an experiment under experiments/NAME.yaml; relative corpus paths are relative to that file. */
   'experiment.save': method(z.strictObject({ yaml: z.string() }), returns<{ name: string; experiment: Experiment }>()),
@@ -173,6 +175,15 @@ export const methods = {
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
   /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
   'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
+  /**
+   * Writes a figure, or the data in it, to a file that was chosen in a dialogue: SVG as .svg or, at 300 dots an inch, as .png; a
+   * table as .csv, shapes as .geojson. A file that is there is replaced.
+   */
+  'figure.save': method(
+    z.strictObject({ file: z.string(), content: z.string() }),
+    returns<{ file: string }>(),
+    ({ file }) => [file],
+  ),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
     z.strictObject({ experiment: settingName, file: z.string(), binary: z.boolean() }),

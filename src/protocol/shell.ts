@@ -35,6 +35,9 @@ export interface ShellCalls {
   chooseFolder: ['create' | 'open', string | null]
   /** Corpus files, of which several may be chosen; or one file that says what codes mean or where sites lie. */
   chooseFiles: [FilePurpose, string[]]
+  /** Where to save a figure or its data; null where the person thinks better of it. */
+  chooseSave: [{ name: string; kind: SaveKind }, string | null]
+  copyText: [string, null]
   /** Remembers a project that was opened as the last one, or that none is open. */
   rememberProject: [string | null, string[]]
   rememberTheme: [Theme, null]
@@ -47,6 +50,9 @@ export interface ShellCalls {
 }
 export const filePurposes = ['corpus', 'codes', 'sites'] as const
 export type FilePurpose = (typeof filePurposes)[number]
+/** Endings of what is saved. */
+export const saveKinds = ['svg', 'png', 'csv', 'geojson'] as const
+export type SaveKind = (typeof saveKinds)[number]
 export type ShellCall = keyof ShellCalls
 export const shellCalls: readonly ShellCall[] = [
   'start',
@@ -54,6 +60,8 @@ export const shellCalls: readonly ShellCall[] = [
   'restartEngine',
   'chooseFolder',
   'chooseFiles',
+  'chooseSave',
+  'copyText',
   'rememberProject',
   'rememberTheme',
   'rememberInspector',

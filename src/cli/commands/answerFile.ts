@@ -3,7 +3,7 @@ import type { GeoJSON } from 'geojson'
 import { EngineError } from '#protocol/errors.ts'
 import { csvText, type CsvField } from '#pure/csvText.ts'
 import { writeNewFile } from '#engine/files/newFile.ts'
-import { isFigure, writeFigure } from '../figures/writeFigure.ts'
+import { isFigure, writeFigure } from '#engine/files/figureFile.ts'
 
 /** What an answer can be written as, by the ending of the file. */
 export interface Writers {

@@ -13,10 +13,23 @@ const linesOf = ({ line }: LineAnswer) =>
     lines: geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates,
   }))
 
+/** What was computed, from how much, with which settings. */
+export const isoglossCaption = (answer: LineAnswer): string => {
+  const { perVariant, informants, sites, test, reason, transitionWidthKm: width } = answer
+  return (
+    `${answer.line !== null ? 'Isogloss by a binomial GAM with site effects.' : `No line: ${reason}`} ` +
+    `${countText(informants)} informants at ${countText(sites)} sites; ${perVariant.map((one) => `${one.variant} ${countText(one.informants)}`).join(', ')}.` +
+    (test ? ` Test of geography by ${test.unit}s: ${pText(test.p)}.` : '') +
+    (width
+      ? ` The middle 80 % of the change take ${width.atMost === null ? 'an unknown distance' : `at most ${Math.round(width.atMost)} km`} (upper 90 % bound), between ${shareText(width.plateaus[0])} and ${shareText(width.plateaus[1])}.`
+      : '')
+  )
+}
+
 /** Where one variant gives way to another: the line with its bands, or of more variants the borders between their areas. */
 export function isoglossFigure(answer: LineAnswer, ground: Ground, options: FigureOptions): string {
   const paint = paintOf(options.grey)
-  const { perVariant, informants, sites, level, test, reason, transitionWidthKm: width } = answer
+  const { perVariant, level } = answer
   const lines = linesOf(answer)
   const bands = [
     { band: answer.simultaneousBand, fill: paint.ordered(1, 6), label: `${shareText(level)} band for the whole line` },
@@ -37,13 +50,7 @@ export function isoglossFigure(answer: LineAnswer, ground: Ground, options: Figu
   ]
   return mapFigure(ground, paint, options, {
     title: options.title ?? perVariant.map(({ variant }) => variant).join(' and '),
-    caption:
-      `${lines.length > 0 ? 'Isogloss by a binomial GAM with site effects.' : `No line: ${reason}`} ` +
-      `${countText(informants)} informants at ${countText(sites)} sites; ${perVariant.map((one) => `${one.variant} ${countText(one.informants)}`).join(', ')}.` +
-      (test ? ` Test of geography by ${test.unit}s: ${pText(test.p)}.` : '') +
-      (width
-        ? ` The middle 80 % of the change take ${width.atMost === null ? 'an unknown distance' : `at most ${Math.round(width.atMost)} km`} (upper 90 % bound), between ${shareText(width.plateaus[0])} and ${shareText(width.plateaus[1])}.`
-        : ''),
+    caption: isoglossCaption(answer),
     legend,
     under: (plane) =>
       [

@@ -7,22 +7,31 @@ import { countText, pText, rangeText, shareText } from './numbers.ts'
 import { siteDots } from './siteDots.ts'
 import { element } from './svg.ts'
 
+const isRate = ({ surface }: MapAnswer) => surface.features.some(({ properties }) => properties.share > 1)
+
+/** What was computed, from how much, with which settings. */
+export const wordMapCaption = (answer: MapAnswer): string => {
+  const { informants, sites, perVariant, bandwidthKm, test } = answer
+  return (
+    `${isRate(answer) ? 'Occurrences a thousand words' : 'Share of informants'} by a Gaussian kernel of ${Math.round(bandwidthKm)} km, shown where at least ten informants' worth of evidence speaks. ` +
+    `${countText(informants)} informants at ${countText(sites)} sites; ${perVariant.map((one) => `${one.variant} ${countText(one.informants)}`).join(', ')}.` +
+    (test ? ` Test of geography by ${test.unit}s: ${pText(test.p)}.` : '')
+  )
+}
+
 /** Where a variant is used: its surface in classes, and the sites that were asked. */
 export function wordMapFigure(answer: MapAnswer, ground: Ground, options: FigureOptions): string {
   const paint = paintOf(options.grey)
-  const { informants, sites, perVariant, bandwidthKm, test, surface, points } = answer
+  const { perVariant, surface, points } = answer
   const levels = surface.features
   const [first] = perVariant
   const lowest = levels[0]?.properties.share
-  const rate = levels.some(({ properties }) => properties.share > 1)
+  const rate = isRate(answer)
   const value = (level: number) => (rate ? String(level) : shareText(level))
   const against = perVariant.length > 1 ? ` against ${perVariant.slice(1).map(({ variant }) => variant).join(', ')}` : '' // prettier-ignore
   return mapFigure(ground, paint, options, {
     title: options.title ?? `${first!.variant}${against}`,
-    caption:
-      `${rate ? 'Occurrences a thousand words' : 'Share of informants'} by a Gaussian kernel of ${Math.round(bandwidthKm)} km, shown where at least ten informants' worth of evidence speaks. ` +
-      `${countText(informants)} informants at ${countText(sites)} sites; ${perVariant.map((one) => `${one.variant} ${countText(one.informants)}`).join(', ')}.` +
-      (test ? ` Test of geography by ${test.unit}s: ${pText(test.p)}.` : ''),
+    caption: wordMapCaption(answer),
     legend: [
       ...(lowest === undefined
         ? []

@@ -1,7 +1,7 @@
-import type { Topology } from 'topojson-specification'
 import { projectBasemap, type Basemap } from '#pure/maps/basemapShapes.ts'
 import type { AtlasProjection } from '#pure/maps/projection.ts'
 import { pixelsPerKm, type MapCamera } from './mapCamera.ts'
+import { naturalEarth } from './naturalEarth.ts'
 
 /** Natural Earth's scales, 1 : 110, 50 and 10 million. */
 export type Detail = '110m' | '50m' | '10m'
@@ -11,12 +11,6 @@ export function detailFor(projection: AtlasProjection, view: MapCamera): Detail 
   const scale = pixelsPerKm(view)
   if (scale < 0.06) return '110m'
   return scale < 0.8 || projection.name === 'equal-earth' ? '50m' : '10m'
-}
-
-const topologies: Record<Detail, () => Promise<{ default: Topology }>> = {
-  '110m': () => import('world-atlas/countries-110m.json'),
-  '50m': () => import('world-atlas/countries-50m.json'),
-  '10m': () => import('world-atlas/countries-10m.json'),
 }
 
 const cache = new WeakMap<AtlasProjection, Map<Detail, Promise<Basemap>>>()
@@ -32,9 +26,6 @@ export function basemap(projection: AtlasProjection, detail: Detail): Promise<Ba
 
 async function load(projection: AtlasProjection, detail: Detail): Promise<Basemap> {
   const american = projection.name === 'albers-usa'
-  const [world, states] = await Promise.all([
-    topologies[detail](),
-    american ? import('us-atlas/states-10m.json') : Promise.resolve(null),
-  ])
-  return projectBasemap(projection, world.default, states?.default ?? null)
+  const [world, states] = await Promise.all([naturalEarth.countries(detail), american ? naturalEarth.states() : null])
+  return projectBasemap(projection, world, states)
 }

@@ -54,6 +54,8 @@ export class TestShell {
     },
     chooseFolder: () => this.folder,
     chooseFiles: () => this.files,
+    chooseSave: () => this.files[0] ?? null,
+    copyText: () => null,
     rememberProject: (directory) => (this.recent = directory === null ? this.recent : [directory, ...this.recent]),
     rememberTheme: () => null,
     rememberInspector: () => null,

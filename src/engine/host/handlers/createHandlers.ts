@@ -3,6 +3,7 @@ import { corpusHandlers } from './corpus.ts'
 import { embeddingHandlers } from './embedding.ts'
 import { experimentHandlers } from './experiment.ts'
 import { explorerHandlers } from './explorer.ts'
+import { figureHandlers } from './figure.ts'
 import type { HandlerContext, Handlers } from './handlerContext.ts'
 import { jobHandlers } from './job.ts'
 import { labelsHandlers } from './labels.ts'
@@ -20,6 +21,7 @@ export const createHandlers = (context: HandlerContext): Handlers => ({
   ...labelsHandlers(context),
   ...embeddingHandlers(context),
   ...explorerHandlers(context),
+  ...figureHandlers(),
   ...runHandlers(context),
   ...artefactHandlers(context),
   ...jobHandlers(context),

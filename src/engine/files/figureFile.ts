@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import { writeNewFile } from '#engine/files/newFile.ts'
+import { writeFileAtomically } from './atomicFile.ts'
+import { writeNewFile } from './newFile.ts'
 
 /** What print asks for. */
 const dotsPerInch = 300
@@ -19,6 +20,26 @@ export async function writeFigure(path: string, svg: string): Promise<void> {
   if (!isFigure(path)) throw unknownEnding(path)
   const content = extname(path).toLowerCase() === '.svg' ? svg : await png(svg)
   await writeNewFile(resolve(path), (file) => file.writeFile(content))
+}
+
+/**
+ * Writes what a person chose to save in a dialogue: a figure (.svg, .png) from SVG, or its data (.csv, .geojson) as they are. The
+ * dialogue has asked about a file that is there, so it is replaced.
+ */
+export async function saveChosen(path: string, content: string): Promise<void> {
+  switch (extname(path).toLowerCase()) {
+    case '.svg':
+    case '.csv':
+    case '.geojson':
+      return writeFileAtomically(resolve(path), content)
+    case '.png':
+      return writeFileAtomically(resolve(path), await png(content))
+    default:
+      throw new EngineError(
+        'export/unknown-ending',
+        `${path} ends in "${extname(path)}"; expected .svg or .png for a figure, .csv or .geojson for its data. Choose a name that ends in one of these.`,
+      )
+  }
 }
 
 /** The font lies in a package, so that a PNG looks alike on every machine. */
