@@ -1,4 +1,4 @@
-import { ticks } from 'd3-array'
+import { scaleLinear } from 'd3-scale'
 import type { StatsAnswer } from '#protocol/explorer.ts'
 import { filled, stroked, type FigureOptions } from './frame.ts'
 import type { Ground } from './landOfFigure.ts'
@@ -16,9 +16,11 @@ export function areasFigure(answer: StatsAnswer, ground: Ground, options: Figure
   const paint = paintOf(options.grey)
   const shapes = answer.shapes?.features ?? []
   const rates = shapes.map(({ properties }) => properties.smoothed)
-  const levels = ticks(Math.min(...rates), Math.max(...rates), steps).filter(
-    (level) => level > Math.min(...rates) && level < Math.max(...rates),
-  )
+  const [least, most] = [Math.min(...rates), Math.max(...rates)]
+  const levels = scaleLinear()
+    .domain([least, most])
+    .ticks(steps)
+    .filter((level) => level > least && level < most)
   const classOf = (rate: number) => levels.filter((level) => rate >= level).length
   const outline = { fill: 'none', stroke: paint.border, 'stroke-width': 0.3 }
   const strong = { fill: 'none', stroke: options.grey ? '#000000' : '#D55E00', 'stroke-width': 1.3 }
@@ -33,7 +35,7 @@ export function areasFigure(answer: StatsAnswer, ground: Ground, options: Figure
       ...Array.from({ length: levels.length + 1 }, (_, k) => ({
         label:
           k === 0
-            ? `under ${shareText(levels[0] ?? Math.max(...rates))}`
+            ? `under ${shareText(levels[0] ?? most)}`
             : rangeText(shareText(levels[k - 1]!), k < levels.length ? shareText(levels[k]!) : null),
         draw: filled(paint.ordered(k, levels.length + 1)),
       })),
