@@ -188,7 +188,7 @@ export class Project {
 
   /**
    * A label set by its name, of an experiment or of the one that ran last.
-   * @throws EngineError 'labels/unknown', 'experiment/none', 'artefact/missing'
+   * @throws EngineError 'labels/unknown', 'labels/no-experiment'
    */
   async labelSet(labels: string, experiment?: string): Promise<{ id: string; directory: string }> {
     const name = experiment ?? (await this.file()).lastExperiment ?? (await listExperiments(this.directory))[0]
