@@ -50,6 +50,7 @@ const enginePackages = [
   '@resvg/resvg-js$',
   '@tmcw/togeojson$',
   '@xmldom/xmldom$',
+  'csv-parse/sync$',
   'entities$',
   'fzstd$',
   'ml-matrix$',
@@ -214,7 +215,7 @@ export default tseslint.config(
   foldersImport('src/engine', engineArrows, tests),
   foldersImport('src/renderer', rendererArrows, tests),
   mayImport('protocol', ['geojson$', 'zod$']),
-  mayImport('pure', ['d3-geo$', 'd3-scale$', 'geojson$', 'topojson-', 'yaml$']),
+  mayImport('pure', ['d3-array$', 'd3-geo$', 'd3-scale$', 'geojson$', 'topojson-', 'yaml$']),
   mayImport('engine', [fromNode, ...enginePackages, '@tensorflow/']),
   mayImport('cli', [
     fromNode,
