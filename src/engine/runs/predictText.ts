@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import { needsOf, type ModelSettings } from '#protocol/models/models.ts'
-import type { Prediction } from '#protocol/runs.ts'
+import type { Explanation, Prediction } from '#protocol/runs.ts'
 import { loadVocabulary, type Vocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'
 import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'
@@ -19,6 +19,8 @@ const listedLabels = 10
 
 export interface Predictor {
   predict(text: string, signal: AbortSignal): Promise<Prediction>
+  /** Why the model would say a label of a text. */
+  explain(text: string, label: number, signal: AbortSignal): Promise<Explanation>
 }
 
 interface LoadedRun {
@@ -56,7 +58,11 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
     vocabulary,
     labelSet,
   }
-  return { predict: (text, signal) => predictText(run, text, signal) }
+  return {
+    predict: (text, signal) => predictText(run, text, signal),
+    explain: (text, label, signal) =>
+      model.explain({ text, words: vocabulary && vocabulary.encode(text) }, label, { signal }),
+  }
 }
 
 interface RunInputs {
