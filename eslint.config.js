@@ -69,6 +69,7 @@ const enginePackages = [
   'world-atlas/',
 ]
 const drawing = [
+  'csv-parse/browser/esm/sync$',
   'svelte',
   '@deck\\.gl/',
   '@luma\\.gl/',
@@ -124,8 +125,9 @@ const rendererArrows = {
   maps: ['text', 'colours', 'charts'],
   state: ['text'],
   parts: ['text', 'state'],
+  prediction: ['text', 'colours', 'charts', 'maps'],
   views: ['state'],
-  'views/*': ['text', 'colours', 'charts', 'maps', 'state', 'parts', 'views'],
+  'views/*': ['text', 'colours', 'charts', 'maps', 'prediction', 'state', 'parts', 'views'],
   shell: ['text', 'state', 'parts', 'views', 'views/*'],
   '': ['styles', 'state', 'shell'],
 }

@@ -7,6 +7,7 @@ import { loadVectors } from '#engine/embeddings/vectors.ts'
 import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'
 import { centresOf } from '#engine/labels/labelCentres.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
+import { noExplanation } from '#engine/models/learning/noExplanation.ts'
 import { placeDocuments } from '#engine/models/learning/placeDocuments.ts'
 import { loadPlaceRule, type PlaceRule } from '#engine/models/learning/placeRule.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
@@ -18,7 +19,8 @@ import type { ArtefactStore } from './artefactStore.ts'
 const listedLabels = 10
 
 export interface Predictor {
-  predict(text: string, signal: AbortSignal): Promise<Prediction>
+  /** @param explain whether it is told why; a network's answer to that takes as many predictions as the text has words */
+  predict(text: string, signal: AbortSignal, explain?: boolean): Promise<Prediction>
   /** Why the model would say a label of a text. */
   explain(text: string, label: number, signal: AbortSignal): Promise<Explanation>
 }
@@ -59,7 +61,7 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
     labelSet,
   }
   return {
-    predict: (text, signal) => predictText(run, text, signal),
+    predict: (text, signal, explain = true) => predictText(run, text, signal, explain),
     explain: (text, label, signal) =>
       model.explain({ text, words: vocabulary && vocabulary.encode(text) }, label, { signal }),
   }
@@ -79,6 +81,7 @@ async function predictText(
   { model, rule, vocabulary, labelSet }: LoadedRun,
   text: string,
   signal: AbortSignal,
+  explain: boolean,
 ): Promise<Prediction> {
   const words = vocabulary && vocabulary.encode(text)
   const documents: ModelDocuments = words
@@ -96,7 +99,7 @@ async function predictText(
     probability: posterior && label !== null ? Math.exp(posterior.logProbabilities[label]!) : null,
     probabilities: posterior ? mostProbable(posterior, labelSet!) : [],
     coordinates: posterior && coordinates ? { lat: coordinates.lat[0]!, lon: coordinates.lon[0]! } : null,
-    ...(await model.explain({ text, words }, label, { signal })),
+    ...(explain ? await model.explain({ text, words }, label, { signal }) : noExplanation),
     knownWords: words && words.ids.length,
     words: words && words.words,
   }
