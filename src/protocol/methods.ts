@@ -205,7 +205,10 @@ export const methods = {
   /** Makes a finished run again beside the project; the verdict is fetched once the job has ended. */
   'run.replay': method(run, returns<{ job: string }>()),
   'run.replayed': method(z.strictObject({ job: jobId }), returns<Replay>()),
-  'run.predict': method(run.extend({ text: z.string() }), returns<Prediction>()),
+  'run.predict': method(
+    run.extend({ text: z.string(), levels: z.array(z.number().min(0.01).max(0.999)).min(1).max(20).optional() }),
+    returns<Prediction>(),
+  ),
   'artefact.delete': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),
   /** Measures the machine's speed, in about a minute; estimates of plans are made from it afterwards. */
   'machine.measure': method(none, returns<{ job: string }>()),
