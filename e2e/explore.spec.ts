@@ -141,6 +141,50 @@ test('the figure is saved as SVG and PNG, its data as GeoJSON, its caption copie
   await page.keyboard.press('Escape')
 })
 
+test('two groups stand beside each other on maps that move together', async () => {
+  const { page } = open
+  await page.getByRole('button', { name: 'Compare two groups…' }).click()
+  await expect(page.getByRole('dialog').getByText('age up to 25 beside age from 65')).toBeVisible({ timeout: 30_000 })
+  await expectAccessible(page, 'groups')
+  await page.getByRole('button', { name: 'Show both' }).click()
+  const maps = ['age up to 25', 'age from 65'].map((part) =>
+    page.getByRole('application', { name: `Map of pop against soda, ${part}` }),
+  )
+  for (const map of maps) await expect(map).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('complementary').getByText('Homogeneity')).toHaveCount(2, { timeout: 60_000 })
+  const informants = await page
+    .getByRole('complementary')
+    .getByText(/^\d+ at \d+ sites$/)
+    .allInnerTexts()
+  expect(informants.map((text) => Number(text.split(' ')[0])).reduce((a, b) => a + b, 0)).toBe(900)
+  await lookAt('explore-groups')
+  const scale = (map: (typeof maps)[number]) =>
+    map
+      .locator('xpath=ancestor::section[1]')
+      .getByText(/^[\d,.]+ km$/)
+      .innerText()
+  const whole = await scale(maps[0]!)
+  await maps[0]!.focus()
+  for (let i = 0; i < 4; i++) await page.keyboard.press('+')
+  await expect.poll(() => scale(maps[1]!)).not.toBe(whole)
+  expect(await scale(maps[1]!)).toBe(await scale(maps[0]!))
+  await page.getByRole('button', { name: 'Show the whole again' }).click()
+  await expect(page.getByRole('application')).toHaveCount(1)
+})
+
+test('a condition lets only some documents in, the ranking too', async () => {
+  const { page } = open
+  await page.getByRole('button', { name: 'Only where…' }).click()
+  await page.getByRole('dialog').getByLabel('from').fill('60')
+  await expectAccessible(page, 'condition')
+  await page.getByRole('button', { name: 'Show only these' }).click()
+  await expect(page.getByText('only age from 60')).toBeVisible()
+  await expect(page.getByRole('complementary').getByText(/^4\d\d at \d+ sites$/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('main').getByText(/regional, by 4\d\d informants/)).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Take the condition age from 60 away' }).click()
+  await expect(page.getByRole('complementary').getByText('900 at 300 sites')).toBeVisible({ timeout: 60_000 })
+})
+
 test('where nothing can be said the map says why', async () => {
   const { page } = open
   await ask('today', 'drink')

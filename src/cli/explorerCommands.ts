@@ -3,7 +3,8 @@ import { includedKinds, shareBetween, wholeNumber } from './arguments.ts'
 import { kwic, type KwicOptions } from './commands/kwic.ts'
 import { line, type LineOptions } from './commands/line.ts'
 import { mapVariants, type MapOptions } from './commands/mapCommand.ts'
-import { addFigureOptions } from './figures/figureOptions.ts'
+import { addFigureOptions, addLookOptions } from './figures/figureOptions.ts'
+import { areaStats, parseWeights, type StatsOptions } from './commands/stats.ts'
 import { regionalWords, type WordsOptions } from './commands/words.ts'
 import { addQuestionOptions, measureOption } from './commands/questionOptions.ts'
 
@@ -84,5 +85,29 @@ export function addExplorerCommands(program: Command): void {
     .action((variants: string[], options: LineOptions, command: Command) => {
       if (variants.length < 2) command.error('error: a line parts at least two variants')
       return line(variants, options)
+    })
+
+  addLookOptions(
+    addQuestionOptions(
+      program
+        .command('stats')
+        .description("spatial statistics of a variant's rate over areas: Moran, Geary, Gi*, local Moran, join counts")
+        .argument('[variant]', 'a variant; with --rates the column of users'),
+    ),
+  )
+    .option('--areas <areas>', 'labels of an experiment (kd, p2c), hexagons:50 (km) or a file of your own areas')
+    .option('--experiment <name>', 'whose labels; default: the experiment that ran last')
+    .addOption(
+      new Option('--weights <rule>', 'neighbours: knn:5, band:100 or kernel:50 (km), contiguity').argParser(
+        parseWeights,
+      ),
+    )
+    .option('--rates <file>', 'areas and counts of your own (CSV, GeoJSON) instead of a corpus')
+    .option('--out <file>', 'write the areas (.geojson, .csv) or a figure (.svg, .png)')
+    .action((variant: string | undefined, options: StatsOptions, command: Command) => {
+      if (options.rates === undefined && variant === undefined) command.error('error: name a variant, or --rates FILE')
+      if (options.rates === undefined && options.areas === undefined)
+        command.error('error: say which areas: --areas kd, hexagons:50 or FILE')
+      return areaStats(variant, options)
     })
 }

@@ -90,6 +90,17 @@ export interface ImportReading extends SourceReading {
   sentences: ReadingSentence[]
 }
 
+/** What is in a further column. */
+export interface ColumnValues {
+  /** The most frequent first; at most 500. */
+  values: { value: string; documents: number }[]
+  distinct: number
+  /** Documents without a value. */
+  missing: number
+  /** Where all values are numbers, and not all the same; the median is that of the documents. */
+  numbers: { min: number; max: number; median: number } | null
+}
+
 /** A row that was not taken in. */
 export interface RejectedRow {
   file: string

@@ -4,9 +4,9 @@ import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
 import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
-import type { CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
+import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
-import { question, type Answer } from './explorer.ts'
+import { filesOfQuestion, question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
 import type { DocumentView, EpochMetrics, Prediction, Replay, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
@@ -123,6 +123,8 @@ export const methods = {
   'corpus.reading': method(z.strictObject({ corpus: artefactId }), returns<ImportReading[]>()),
   /** The first rejected rows of a corpus, in the order of its files. */
   'corpus.rejected': method(z.strictObject({ corpus: artefactId }), returns<RejectedRow[]>()),
+  /** What is in a further column of a corpus. */
+  'corpus.column': method(z.strictObject({ corpus: artefactId, column: z.string() }), returns<ColumnValues>()),
   'experiment.read': method(named, returns<{ yaml: string; experiment: Experiment }>()),
   /** Checks and saves an experiment under experiments/NAME.yaml; relative corpus paths are relative to that file. */
   'experiment.save': method(z.strictObject({ yaml: z.string() }), returns<{ name: string; experiment: Experiment }>()),
@@ -167,7 +169,9 @@ export const methods = {
     returns<{ geoJson: string; leftOut: string[] }>(),
   ),
   /** Asks about the words of a corpus; the answer is fetched once the job has ended. */
-  'explorer.ask': method(z.strictObject({ question }), returns<{ job: string }>()),
+  'explorer.ask': method(z.strictObject({ question }), returns<{ job: string }>(), ({ question }) =>
+    filesOfQuestion(question),
+  ),
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
   /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
   'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
@@ -205,8 +209,16 @@ export const methods = {
   /** Makes a finished run again beside the project; the verdict is fetched once the job has ended. */
   'run.replay': method(run, returns<{ job: string }>()),
   'run.replayed': method(z.strictObject({ job: jobId }), returns<Replay>()),
+  /**
+   * Where a text is from, with regions of some levels where the run was calibrated. Without `explain`, as for many texts, what the
+   * model attends to and each word's effect are not computed.
+   */
   'run.predict': method(
-    run.extend({ text: z.string(), levels: z.array(z.number().min(0.01).max(0.999)).min(1).max(20).optional() }),
+    run.extend({
+      text: z.string(),
+      explain: z.boolean().default(true),
+      levels: z.array(z.number().min(0.01).max(0.999)).min(1).max(20).default([0.5, 0.9]),
+    }),
     returns<Prediction>(),
   ),
   'artefact.delete': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),

@@ -19,6 +19,7 @@ export const views = {
   tail: { title: 'Error tail', keys: 'CmdOrCtrl+7' },
   map: { title: 'Error map', keys: 'CmdOrCtrl+8' },
   document: { title: 'Document', keys: 'CmdOrCtrl+9' },
+  predict: { title: 'Predict', keys: 'CmdOrCtrl+P' },
   artefacts: { title: 'Artefacts', keys: 'CmdOrCtrl+0' },
 } as const satisfies Record<string, ViewEntry>
 

@@ -15,6 +15,7 @@ import { loadVectors } from '#engine/embeddings/vectors.ts'
 import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'
 import { centresOf } from '#engine/labels/labelCentres.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
+import { noExplanation } from '#engine/models/learning/noExplanation.ts'
 import { placeDocuments } from '#engine/models/learning/placeDocuments.ts'
 import { loadPlaceRule, type PlaceRule } from '#engine/models/learning/placeRule.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
@@ -26,9 +27,15 @@ import { loadCalibration } from './calibrationFiles.ts'
 /** How many labels a prediction lists. */
 const listedLabels = 10
 
+export interface PredictionOptions {
+  /** Whether it is told why; a network's answer to that takes as many predictions as the text has words. */
+  explain: boolean
+  /** Of the regions, where the run was calibrated. */
+  levels: number[]
+}
+
 export interface Predictor {
-  /** @param levels of the regions, where the run was calibrated */
-  predict(text: string, signal: AbortSignal, levels?: number[]): Promise<Prediction>
+  predict(text: string, signal: AbortSignal, options: PredictionOptions): Promise<Prediction>
 }
 
 interface LoadedRun {
@@ -40,9 +47,6 @@ interface LoadedRun {
   /** null where it was not calibrated. */
   calibration: Calibration | null
 }
-
-/** Levels of regions where a request names none. */
-const usualLevels = [0.5, 0.9]
 
 /**
  * Loads a finished run with everything that it reads texts by.
@@ -76,11 +80,11 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
   }
   const thresholds = new Map<string, Thresholds>()
   return {
-    predict(text, signal, levels = usualLevels) {
+    predict(text, signal, { explain, levels }) {
       const key = levels.join()
       if (run.calibration && !thresholds.has(key))
         thresholds.set(key, fitThresholds('area', run.calibration, levels, false))
-      return predictText(run, text, thresholds.get(key) ?? null, signal)
+      return predictText({ ...run, thresholds: thresholds.get(key) ?? null }, text, signal, explain)
     },
   }
 }
@@ -97,10 +101,10 @@ async function vocabularyOfRun(store: ArtefactStore, { vocabulary, embedding }: 
 }
 
 async function predictText(
-  { model, rule, vocabulary, labelSet, calibration }: LoadedRun,
+  { model, rule, vocabulary, labelSet, calibration, thresholds }: LoadedRun & { thresholds: Thresholds | null },
   text: string,
-  thresholds: Thresholds | null,
   signal: AbortSignal,
+  explain: boolean,
 ): Promise<Prediction> {
   const words = vocabulary && vocabulary.encode(text)
   const documents: ModelDocuments = words
@@ -121,7 +125,7 @@ async function predictText(
       ? { regions: regionsOfText(text, posterior, calibration, thresholds) }
       : {}),
     coordinates: posterior && coordinates ? { lat: coordinates.lat[0]!, lon: coordinates.lon[0]! } : null,
-    ...(await model.explain({ text, words }, label, { signal })),
+    ...(explain ? await model.explain({ text, words }, label, { signal }) : noExplanation),
     knownWords: words && words.ids.length,
     words: words && words.words,
   }

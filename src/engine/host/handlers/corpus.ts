@@ -1,6 +1,7 @@
 import { filesOfCorpus } from '#protocol/experiment.ts'
 import { previewImport } from '#engine/corpus/import/previewImport.ts'
 import { expandFiles } from '#engine/files/expandFiles.ts'
+import { columnValues } from '#engine/runs/columnValues.ts'
 import { readCorpusReading } from '#engine/runs/corpusReading.ts'
 import { withFoundCorpusFiles } from '#engine/runs/experimentFile.ts'
 import { readRejectedRows } from '#engine/runs/rejectedRows.ts'
@@ -20,6 +21,8 @@ export const corpusHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'c
     await checkImportFrom(filesOfCorpus(found), project.directory)
     return { job: jobs.start((job) => importJob(project, found, job)) }
   },
+  'corpus.column': async ({ corpus, column }) =>
+    columnValues(await session.project.store.whole('corpus', corpus), column),
   'corpus.reading': async ({ corpus }) => readCorpusReading(await session.project.store.whole('corpus', corpus)),
   'corpus.rejected': async ({ corpus }) => readRejectedRows(await session.project.store.whole('corpus', corpus)),
 })

@@ -30,10 +30,35 @@ export interface ExplorePlane {
   areas: FlatPolygon[][]
 }
 
-export function explorePlane(answer: MapAnswer, projection: AtlasProjection): ExplorePlane {
-  const levels = answer.surface.features.map(({ properties }) => properties.share)
+/** What the colours of several maps span together, so that the same share has the same colour. */
+export interface ShareRange {
+  low: number
+  high: number
+}
+
+const levelsOf = ({ surface }: MapAnswer): number[] => surface.features.map(({ properties }) => properties.share)
+
+export function shareRange(answers: MapAnswer[]): ShareRange {
+  const ranges = answers.map(levelsOf).flatMap((levels) => {
+    const [first, last] = [levels[0], levels.at(-1)]
+    if (first === undefined || last === undefined) return []
+    // The lowest class begins a step below the first level.
+    return [{ low: Math.max(0, first - (levels[1] === undefined ? first : levels[1] - first)), high: last }]
+  })
+  return {
+    low: ranges.reduce((low, range) => Math.min(low, range.low), Infinity),
+    high: ranges.reduce((high, range) => Math.max(high, range.high), -Infinity),
+  }
+}
+
+export function explorePlane(
+  answer: MapAnswer,
+  projection: AtlasProjection,
+  range: ShareRange = shareRange([answer]),
+): ExplorePlane {
+  const levels = levelsOf(answer)
   const variants = answer.perVariant.length
-  const classes = surfaceClasses(levels, variants === 2 ? 'diverging' : 'sequential')
+  const classes = surfaceClasses(levels, range, variants === 2 ? 'diverging' : 'sequential')
   const features = answer.points.features
   const shareAt = features.map(({ properties }) => shareOf(properties, variants))
   const order = [...features.keys()].sort((a, b) => shareAt[a]! - shareAt[b]! || a - b)
@@ -66,11 +91,16 @@ export function shareOf({ informants, users }: { informants: number; users: numb
 /** The variant with most users; ties go to the first. */
 export const leaderOf = (users: number[]): number => users.indexOf(Math.max(...users))
 
-function surfaceClasses(levels: number[], scale: 'sequential' | 'diverging'): SurfaceClass[] {
+function surfaceClasses(
+  levels: number[],
+  { low, high }: ShareRange,
+  scale: 'sequential' | 'diverging',
+): SurfaceClass[] {
   return [null, ...levels].map((from, k) => {
     const to = levels[k] ?? null
     // Shares of two variants have their own middle, a half; of one the scale spans what there is.
-    const value = scale === 'diverging' ? ((from ?? 0) + (to ?? 1)) / 2 : levels.length === 0 ? 0.5 : k / levels.length
+    if (scale === 'diverging') return { from, to, shade: { scale, value: ((from ?? 0) + (to ?? 1)) / 2 } }
+    const value = levels.length === 0 || high <= low ? 0.5 : ((from ?? low) - low) / (high - low)
     return { from, to, shade: { scale, value } }
   })
 }

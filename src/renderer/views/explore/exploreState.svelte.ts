@@ -1,9 +1,11 @@
+import type { ColumnValues } from '#protocol/corpus.ts'
 import type { Condition, RegionalWord, WordsAnswer } from '#protocol/explorer.ts'
 import { Inquiry } from '../../state/inquiry.svelte.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import type { AtlasProjection } from '#pure/maps/projection.ts'
+import { conditionText, type Groups } from './groups.ts'
 import { Slice, type KwicSort } from './slice.svelte.ts'
 
 export type Units = 'words' | 'endings' | 'beginnings'
@@ -19,9 +21,15 @@ export class ExploreState implements ViewState {
   units = $state<Units>('words')
   /** What is written in the field; the last one is empty, for one variant more. */
   fields = $state<string[]>([''])
+  /** Only documents that meet all of these. */
   where = $state.raw<Condition[]>([])
+  /** Two parts of the corpus beside each other; null for the whole. */
+  groups = $state.raw<Groups | null>(null)
   sort = $state<KwicSort>('place')
-  slice = $state.raw<Slice | null>(null)
+  /** The whole, or two parts of it. */
+  slices = $state.raw<Slice[]>([])
+  /** The part whose hits and sites are listed. */
+  listed = $state(0)
   shown = $state<Record<MapPart, boolean>>({ points: true, surface: true, line: true, bands: true })
   /** The plane of the corpus's maps, that of the first: they can be compared. */
   projection = $state.raw<AtlasProjection | null>(null)
@@ -45,6 +53,32 @@ export class ExploreState implements ViewState {
   /** The corpus that is asked: the chosen one, else the one that came last. */
   get corpus(): string | null {
     return (this.corpora.find(({ id }) => id === this.#chosen) ?? this.corpora.at(-1))?.id ?? null
+  }
+
+  get slice(): Slice | null {
+    return this.slices[this.listed] ?? this.slices[0] ?? null
+  }
+
+  /** Columns of the corpus beside text, place and author. */
+  get columns(): string[] {
+    return this.corpora.find(({ id }) => id === this.corpus)?.furtherColumns ?? []
+  }
+
+  valuesOf(column: string): Promise<ColumnValues> {
+    return this.#workbench.engine.connection.request('corpus.column', { corpus: this.corpus!, column })
+  }
+
+  /** Other conditions: everything that is shown is asked again. */
+  filter(where: Condition[]): void {
+    this.where = where
+    this.rank()
+    this.ask()
+  }
+
+  compare(groups: Groups | null): void {
+    this.groups = groups
+    this.listed = 0
+    this.ask()
   }
 
   choose(corpus: string): void {
@@ -98,20 +132,34 @@ export class ExploreState implements ViewState {
     if (corpus === null || asked.length === 0) return
     this.inquiry.withdraw(({ kind }) => kind !== 'words')
     this.fields = [...asked, '']
-    this.slice = new Slice(this.inquiry, corpus, asked, this.where)
-    void this.slice.ask(this.sort)
+    const parts = this.groups?.parts ?? [null]
+    this.slices = parts.map(
+      (part) =>
+        new Slice(this.inquiry, {
+          corpus,
+          variants: asked,
+          where: part ? [...this.where, part] : this.where,
+          title: part ? conditionText(part) : '',
+        }),
+    )
+    // The quick things first, of all parts.
+    for (const slice of this.slices) void slice.askMap()
+    for (const slice of this.slices) void slice.list(this.sort)
+    for (const slice of this.slices) void slice.askLine()
   }
 
   sortBy(sort: KwicSort): void {
     this.sort = sort
-    void this.slice?.list(sort)
+    for (const slice of this.slices) void slice.list(sort)
   }
 
   #begin(): void {
     this.#place = `${this.#project}/${this.corpus}`
     this.inquiry.forget()
     this.words.clear()
-    this.slice = null
+    this.slices = []
+    this.groups = null
+    this.listed = 0
     this.projection = null
     this.places = null
     this.fields = ['']

@@ -4,40 +4,54 @@ import { Resource } from '../../state/resource.svelte.ts'
 
 export type KwicSort = 'left' | 'right' | 'place'
 
-/** What was asked of a part of the corpus, and what has come of it: the map first, the line when it has been computed. */
+interface Asked {
+  corpus: string
+  variants: string[]
+  where: Condition[]
+  /** Of one of two parts that are compared; empty for the whole. */
+  title: string
+}
+
+/** What was asked of a part of the corpus, and what has come of it. */
 export class Slice {
   readonly map = new Resource<MapAnswer>()
   readonly line = new Resource<LineAnswer>()
   readonly kwic = new Resource<KwicAnswer>()
   /** A person has stopped it. */
   stopped = $state(false)
+  readonly corpus: string
+  readonly variants: string[]
+  readonly where: Condition[]
+  readonly title: string
+  readonly #inquiry: Inquiry
 
-  constructor(
-    readonly inquiry: Inquiry,
-    readonly corpus: string,
-    readonly variants: string[],
-    readonly where: Condition[],
-  ) {}
-
-  /** Asks for all that a view shows, the quick things first. */
-  async ask(sort: KwicSort): Promise<void> {
-    this.stopped = false
-    const { corpus, variants, where } = this
-    await Promise.all([
-      this.map.load(() => this.#asked(this.inquiry.ask<'map'>({ kind: 'map', corpus, variants, where }))),
-      this.list(sort),
-      variants.length > 1 &&
-        this.line.load(() => this.#asked(this.inquiry.ask<'line'>({ kind: 'line', corpus, variants, where }))),
-    ])
+  constructor(inquiry: Inquiry, { corpus, variants, where, title }: Asked) {
+    this.#inquiry = inquiry
+    this.corpus = corpus
+    this.variants = variants
+    this.where = where
+    this.title = title
   }
 
-  /** The concordance of all variants, in another order. */
+  askMap(): Promise<void> {
+    const { corpus, variants, where } = this
+    return this.map.load(() => this.#asked(this.#inquiry.ask<'map'>({ kind: 'map', corpus, variants, where })))
+  }
+
+  /** The concordance of all variants, in some order. */
   list(sort: KwicSort): Promise<void> {
     const { corpus, variants, where } = this
     const pattern = variants.join(',')
     return this.kwic.refresh(() =>
-      this.#asked(this.inquiry.ask<'kwic'>({ kind: 'kwic', corpus, pattern, where, sort })),
+      this.#asked(this.#inquiry.ask<'kwic'>({ kind: 'kwic', corpus, pattern, where, sort })),
     )
+  }
+
+  /** One variant has no line. */
+  async askLine(): Promise<void> {
+    const { corpus, variants, where } = this
+    if (variants.length < 2) return
+    await this.line.load(() => this.#asked(this.#inquiry.ask<'line'>({ kind: 'line', corpus, variants, where })))
   }
 
   async #asked<Answer>(answer: Promise<Answer>): Promise<Answer> {
