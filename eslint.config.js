@@ -109,7 +109,7 @@ const engineArrows = {
   evaluation: [...common, 'geo'],
   regions: [...common, 'geo'],
   explorer: [...common, 'geo', 'files', 'gazetteer', 'corpus', 'labels', 'regions'],
-  runs: [...belowModels, 'version.ts', 'models', 'models/learning', 'evaluation', 'regions', 'explorer'],
+  runs: [...belowModels, 'version.ts', 'gazetteer', 'models', 'models/learning', 'evaluation', 'regions', 'explorer'],
   host: [...common, 'version.ts', 'geo', 'files', 'gazetteer', 'corpus', 'compute', 'runs', 'regions', 'explorer'],
   '': ['host'],
 }

@@ -217,8 +217,18 @@ export const methods = {
   /** Makes a finished run again beside the project; the verdict is fetched once the job has ended. */
   'run.replay': method(run, returns<{ job: string }>()),
   'run.replayed': method(z.strictObject({ job: jobId }), returns<Replay>()),
-  /** Where a text is from. Without `explain`, as for many texts, what the model attends to and each word's effect are not computed. */
-  'run.predict': method(run.extend({ text: z.string(), explain: z.boolean().default(true) }), returns<Prediction>()),
+  /**
+   * Where a text is from, with regions of some levels where the run was calibrated. Without `explain`, as for many texts, what the
+   * model attends to and each word's effect are not computed.
+   */
+  'run.predict': method(
+    run.extend({
+      text: z.string(),
+      explain: z.boolean().default(true),
+      levels: z.array(z.number().min(0.01).max(0.999)).min(1).max(20).default([0.5, 0.9]),
+    }),
+    returns<Prediction>(),
+  ),
   'artefact.delete': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),
   /** Measures the machine's speed, in about a minute; estimates of plans are made from it afterwards. */
   'machine.measure': method(none, returns<{ job: string }>()),

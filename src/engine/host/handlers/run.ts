@@ -41,8 +41,8 @@ export const runHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'run'
       corpus.close()
     }
   },
-  async 'run.predict'({ run, text, explain }) {
-    return (await session.project.predictor(run)).predict(text, quietContext.signal, explain)
+  async 'run.predict'({ run, text, ...options }) {
+    return (await session.project.predictor(run)).predict(text, quietContext.signal, options)
   },
 })
 
