@@ -50,6 +50,7 @@ const enginePackages = [
   '@resvg/resvg-js$',
   '@tmcw/togeojson$',
   '@xmldom/xmldom$',
+  'csv-parse/sync$',
   'entities$',
   'fzstd$',
   'ml-matrix$',
@@ -68,6 +69,7 @@ const enginePackages = [
   'world-atlas/',
 ]
 const drawing = [
+  'csv-parse/browser/esm/sync$',
   'svelte',
   '@deck\\.gl/',
   '@luma\\.gl/',
@@ -107,7 +109,7 @@ const engineArrows = {
   evaluation: [...common, 'geo'],
   regions: [...common, 'geo'],
   explorer: [...common, 'geo', 'files', 'gazetteer', 'corpus', 'labels', 'regions'],
-  runs: [...belowModels, 'version.ts', 'models', 'models/learning', 'evaluation', 'regions', 'explorer'],
+  runs: [...belowModels, 'version.ts', 'gazetteer', 'models', 'models/learning', 'evaluation', 'regions', 'explorer'],
   host: [...common, 'version.ts', 'geo', 'files', 'gazetteer', 'corpus', 'compute', 'runs', 'regions', 'explorer'],
   '': ['host'],
 }
@@ -123,8 +125,9 @@ const rendererArrows = {
   maps: ['text', 'colours', 'charts'],
   state: ['text'],
   parts: ['text', 'state'],
+  prediction: ['text', 'colours', 'charts', 'maps'],
   views: ['state'],
-  'views/*': ['text', 'colours', 'charts', 'maps', 'state', 'parts', 'views'],
+  'views/*': ['text', 'colours', 'charts', 'maps', 'prediction', 'state', 'parts', 'views'],
   shell: ['text', 'state', 'parts', 'views', 'views/*'],
   '': ['styles', 'state', 'shell'],
 }
@@ -212,7 +215,7 @@ export default tseslint.config(
   foldersImport('src/engine', engineArrows, tests),
   foldersImport('src/renderer', rendererArrows, tests),
   mayImport('protocol', ['geojson$', 'zod$']),
-  mayImport('pure', ['d3-geo$', 'd3-scale$', 'geojson$', 'topojson-', 'yaml$']),
+  mayImport('pure', ['d3-array$', 'd3-geo$', 'd3-scale$', 'geojson$', 'topojson-', 'yaml$']),
   mayImport('engine', [fromNode, ...enginePackages, '@tensorflow/']),
   mayImport('cli', [
     fromNode,

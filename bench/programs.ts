@@ -1,5 +1,6 @@
 import { classical } from './classical.ts'
 import { embeddings } from './embeddings.ts'
+import { explore } from './explore.ts'
 import { igr } from './igr.ts'
 import { importBench } from './import.ts'
 import { labels } from './labels.ts'
@@ -11,6 +12,7 @@ import { training } from './training.ts'
 export const programs: Record<string, BenchProgram> = {
   classical,
   embeddings,
+  explore,
   igr,
   import: importBench,
   labels,

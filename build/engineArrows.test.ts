@@ -87,7 +87,19 @@ describe('arrows inside the engine', () => {
     evaluation: ['geo'],
     regions: ['geo'],
     explorer: ['geo', 'files', 'gazetteer', 'corpus', 'labels', 'regions'],
-    runs: ['geo', 'files', 'compute', 'corpus', 'labels', 'embeddings', 'models', 'evaluation', 'regions', 'explorer'],
+    runs: [
+      'geo',
+      'files',
+      'gazetteer',
+      'compute',
+      'corpus',
+      'labels',
+      'embeddings',
+      'models',
+      'evaluation',
+      'regions',
+      'explorer',
+    ],
     host: ['geo', 'files', 'gazetteer', 'compute', 'corpus', 'runs', 'regions', 'explorer'],
   }
 

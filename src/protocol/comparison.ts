@@ -31,7 +31,50 @@ export interface ConditionName {
   tasks: ModelTask[]
 }
 
-export interface ConditionResult extends ConditionName, MetricValues {
+/** How often the regions of some test documents hold their place. */
+export interface Coverage {
+  documents: number
+  coverage: number
+  /** Of 95 %, by place. */
+  interval: Interval
+}
+
+/** Regions of a level: labels whose territory should hold the place of as large a share of texts like the corpus's. */
+export interface RegionResult extends Coverage {
+  level: number
+  medianAreaKm2: number
+  meanAreaKm2: number
+  /** The same from labels in the order of their probability, and by one threshold on probability a square kilometre. */
+  beside: ({ by: 'probability' | 'threshold'; medianAreaKm2: number; meanAreaKm2: number } & Coverage)[]
+  /** By inhabitants of the nearest settlement: from `population` on, up to the next one's. */
+  bySettlement: ({ population: number } & Coverage)[]
+  /** By country and first-level division of the nearest settlement, largest first. */
+  byRegion: ({ region: string } & Coverage)[]
+}
+
+/** How well probabilities are what they say, on the test fold. */
+export interface Reliability {
+  /** What logarithms of probabilities are divided by. */
+  temperature: number
+  /** Mean negative log-likelihood of the true label, and mean sum of squared errors of the probabilities. */
+  nll: number
+  brier: number
+  /** The same before the temperature. */
+  raw: { nll: number; brier: number }
+  /** Of "the place is within 161 km of the guess": mean probability and share in ten classes of like size. */
+  within161Km: { documents: number; expected: number; observed: number }[]
+  /** Mean distance of expected and observed, weighted by documents. */
+  calibrationError: number
+  calibrationDocuments: number
+}
+
+/** What `evaluation.uncertainty` asks for, averaged over a condition's runs. */
+export interface UncertaintyResult {
+  reliability: Reliability
+  regions: RegionResult[]
+}
+
+export interface ConditionResult extends ConditionName, MetricValues, Partial<UncertaintyResult> {
   labelCount: number | null
   /** Empty where the method is deterministic: it runs once. */
   seeds: number[]

@@ -186,6 +186,16 @@ export const matrixSettings = z.strictObject({
 export const publishedCorpus = z.enum(['geotext', 'twitter-us', 'twitter-world'])
 export type PublishedCorpus = z.infer<typeof publishedCorpus>
 
+/** How sure predictions are: temperature, reliability and regions that hold the place at some level. */
+export const uncertaintySettings = z.strictObject({
+  levels: z.array(z.number().min(0.01).max(0.999)).min(1).default([0.5, 0.9]),
+  /** What is kept together when the development fold is halved; left out: as the folds were drawn, else as `unit`. */
+  by: z.enum(['author', 'place', 'document']).optional(),
+  /** A threshold of its own for each label, so that regions hold their level within each label too: they are larger. */
+  perLabel: z.boolean().default(false),
+})
+export type UncertaintySettings = z.infer<typeof uncertaintySettings>
+
 export const evaluationSettings = z.strictObject({
   resamples: z.number().int().min(100).max(1_000_000).default(10_000),
   /** Left out: author where there is an author column, else place. */
@@ -199,6 +209,8 @@ export const evaluationSettings = z.strictObject({
    * [kd/stl, kd/mtl].
    */
   contrasts: z.union([z.enum(['standard', 'all']), z.array(z.tuple([z.string(), z.string()]))]).default('standard'),
+  /** Left out, no document is kept from training for it. */
+  uncertainty: uncertaintySettings.optional(),
 })
 export type EvaluationSettings = z.infer<typeof evaluationSettings>
 

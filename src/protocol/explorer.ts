@@ -81,8 +81,94 @@ const wordsQuestion = z.strictObject({
   seed: z.number().int().min(0).default(1),
 })
 
-export const question = z.discriminatedUnion('kind', [kwicQuestion, mapQuestion, lineQuestion, wordsQuestion])
+/** Which areas are neighbours: the nearest ones, all within some km, a Gaussian kernel of some km, or those that touch. */
+export const weightsRule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('knn'), neighbours: z.number().int().min(1).max(1000) }),
+  z.strictObject({ kind: z.literal('band'), km: z.number().positive().max(20_100) }),
+  z.strictObject({ kind: z.literal('kernel'), km: z.number().positive().max(20_100) }),
+  z.strictObject({ kind: z.literal('contiguity') }),
+])
+export type WeightsRule = z.infer<typeof weightsRule>
+
+/** Areas to count in: the territories of an experiment's labels, hexagons, or a file of one's own areas. */
+const areasOfStats = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('labels'), labels: z.string(), experiment: z.string().optional() }),
+  z.strictObject({ kind: z.literal('hexagons'), km: z.number().min(1).max(2000) }),
+  z.strictObject({ kind: z.literal('file'), file: z.string() }),
+])
+
+const ruleAndSeed = {
+  weights: weightsRule.default({ kind: 'knn', neighbours: 5 }),
+  seed: z.number().int().min(0).default(1),
+}
+
+/** Spatial statistics of a variant's rate over areas. */
+const statsQuestion = z.strictObject({
+  kind: z.literal('stats'),
+  ...asked,
+  variants: z.array(pattern).length(1),
+  areas: areasOfStats,
+  ...ruleAndSeed,
+})
+
+/** The same of areas and counts of one's own: no corpus is asked. */
+const ratesQuestion = z.strictObject({
+  kind: z.literal('rates'),
+  corpus: z.string().optional(),
+  /** A table or GeoJSON of areas. */
+  file: z.string(),
+  /** The column of users; left out, the one that is called so. */
+  users: z.string().optional(),
+  ...ruleAndSeed,
+})
+
+/** What makes a selection sound like itself. */
+const typicalQuestion = z.strictObject({
+  kind: z.literal('typical'),
+  ...asked,
+  /** Documents that meet conditions, the territory of a label (its number or name), or all areas of a file. */
+  select: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('where'), where: z.array(condition).min(1) }),
+    z.strictObject({
+      kind: z.literal('label'),
+      labels: z.string(),
+      label: z.string(),
+      experiment: z.string().optional(),
+    }),
+    z.strictObject({ kind: z.literal('file'), file: z.string() }),
+  ]),
+  /** A finished run over these labels: what it learnt of the label is told beside. */
+  run: z.string().optional(),
+  minInformants: z.number().int().min(1).default(5),
+  top: z.number().int().min(0).default(200),
+  include: z.array(z.enum(['mentions', 'hashtags', 'names'])).default([]),
+  seed: z.number().int().min(0).default(1),
+})
+
+export const question = z.discriminatedUnion('kind', [
+  kwicQuestion,
+  mapQuestion,
+  lineQuestion,
+  wordsQuestion,
+  statsQuestion,
+  ratesQuestion,
+  typicalQuestion,
+])
 export type Question = z.infer<typeof question>
+
+/** Files of the person's that a question names. */
+export function filesOfQuestion(asked: Question): string[] {
+  switch (asked.kind) {
+    case 'rates':
+      return [asked.file]
+    case 'stats':
+      return asked.areas.kind === 'file' ? [asked.areas.file] : []
+    case 'typical':
+      return asked.select.kind === 'file' ? [asked.select.file] : []
+    default:
+      return []
+  }
+}
 export type QuestionInput = z.input<typeof question>
 export type QuestionKind = Question['kind']
 export type QuestionOf<Kind extends QuestionKind> = Extract<Question, { kind: Kind }>
@@ -185,10 +271,89 @@ export interface WordsAnswer {
   words: RegionalWord[]
 }
 
+export interface AreaReport {
+  id: string
+  name: string | null
+  lat: number
+  lon: number
+  informants: number
+  users: number
+  rate: number
+  /** Drawn towards the overall share as far as the area's informants are few (Marshall 1991). */
+  smoothed: number
+  /** Getis and Ord's Gi* as z. */
+  gStar: number | null
+  /** By conditional permutation, for local Moran, Gi and Gi* alike; null for an area without a neighbour, as is what follows. */
+  p: number | null
+  q: number | null
+  localMoran: number | null
+  /** Of the Moran scatter plot, as PySAL numbers them: 1 high among high, 2 low among high, 3 low among low, 4 high among low. */
+  quadrant: 1 | 2 | 3 | 4 | null
+}
+export interface JoinCountReport {
+  count: number
+  expected: number
+  variance: number
+  z: number
+  p: number
+}
+export interface StatsAnswer {
+  variant: string
+  /** In the areas that are told. */
+  informants: number
+  users: number
+  share: number
+  /** Informants who lie in no area. */
+  outside: number
+  /** Areas that are left out since nobody was asked there. */
+  empty: number
+  /** Areas without a neighbour. */
+  islands: number
+  /** Which areas are neighbours, in words. */
+  weights: string
+  areas: AreaReport[]
+  moran: { i: number; expected: number; variance: number; z: number; p: number }
+  /** Of rates standardised by their informants (Assunção and Reis 1999). */
+  ratesMoran: { i: number; expected: number; variance: number; z: number; p: number }
+  geary: { c: number; expected: number; variance: number; z: number; p: number }
+  /** Neighbours that both lie above the overall share, both not above it, or one of each. */
+  joinCounts: { above: JoinCountReport | null; below: JoinCountReport; different: JoinCountReport }
+  /** The areas' outlines with their numbers; null where a table has none. */
+  shapes: FeatureCollection<MultiPolygon, AreaReport> | null
+  /** What a file was taken for. */
+  reading?: string
+}
+
+export interface TypicalWord {
+  word: string
+  kind: 'word' | 'mention' | 'hashtag' | 'name'
+  /** Of the log-odds ratio of use inside against outside, with an informative prior (Monroe et al. 2008). */
+  z: number
+  /** Informants who use it. */
+  inside: number
+  outside: number
+  /** What a run learnt: how much the word adds to the label's log-odds, mean over test documents that hold it, with its 95 % interval. */
+  effect: number | null
+  interval: [number, number] | null
+  /** Test documents that the effect is of. */
+  documents: number | null
+}
+export interface TypicalAnswer {
+  /** Of the selection, in words. */
+  selected: string
+  informants: { inside: number; outside: number }
+  /** Test documents that were asked of the run; null without one. */
+  explained: number | null
+  words: TypicalWord[]
+}
+
 export interface Answers {
   kwic: KwicAnswer
   map: MapAnswer
   line: LineAnswer
   words: WordsAnswer
+  stats: StatsAnswer
+  rates: StatsAnswer
+  typical: TypicalAnswer
 }
 export type Answer = Answers[QuestionKind]

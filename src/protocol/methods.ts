@@ -6,8 +6,8 @@ import type { DoctorReport, MachineProfile } from './machine.ts'
 import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
-import { question, type Answer } from './explorer.ts'
-import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
+import { filesOfQuestion, question, type Answer } from './explorer.ts'
+import type { Granularity, LabelMap, LabelSetSummary, SizedLabels } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
 import type { DocumentView, EpochMetrics, Prediction, Replay, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
 
@@ -56,6 +56,11 @@ const sweepParams = z.strictObject({
   buckets: z.array(kdTreeSettings.shape.bucket.unwrap()).max(50).optional(),
   radiiKm: z.array(point2CitySettings.shape.radiusKm.unwrap()).max(50).optional(),
 })
+
+const labelSize = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('kd-tree'), bucket: kdTreeSettings.shape.bucket.unwrap() }),
+  z.strictObject({ method: z.literal('point2city'), radiusKm: point2CitySettings.shape.radiusKm.unwrap() }),
+])
 
 export interface ProjectView {
   directory: string
@@ -169,7 +174,9 @@ export const methods = {
     returns<{ geoJson: string; leftOut: string[] }>(),
   ),
   /** Asks about the words of a corpus; the answer is fetched once the job has ended. */
-  'explorer.ask': method(z.strictObject({ question }), returns<{ job: string }>()),
+  'explorer.ask': method(z.strictObject({ question }), returns<{ job: string }>(), ({ question }) =>
+    filesOfQuestion(question),
+  ),
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
   /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
   'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
@@ -209,13 +216,27 @@ export const methods = {
   ),
   'job.cancel': method(z.strictObject({ job: jobId }), returns<null>()),
   'labels.map': method(z.strictObject({ experiment: settingName, labels: settingName }), returns<LabelMap>()),
+  /** Labels of one size of a sweep, with their territories; fetched once the job has ended. Nothing is written. */
+  'labels.fit': method(z.strictObject({ experiment: settingName, size: labelSize }), returns<{ job: string }>()),
+  'labels.fitted': method(z.strictObject({ job: jobId }), returns<SizedLabels>()),
   'run.metrics': method(run, returns<EpochMetrics[]>()),
   'run.errors': method(run, returns<RunErrors>()),
   'run.document': method(run.extend({ row: z.number().int().min(0) }), returns<DocumentView>()),
   /** Makes a finished run again beside the project; the verdict is fetched once the job has ended. */
   'run.replay': method(run, returns<{ job: string }>()),
   'run.replayed': method(z.strictObject({ job: jobId }), returns<Replay>()),
-  'run.predict': method(run.extend({ text: z.string() }), returns<Prediction>()),
+  /**
+   * Where a text is from, with regions of some levels where the run was calibrated. Without `explain`, as for many texts, what the
+   * model attends to and each word's effect are not computed.
+   */
+  'run.predict': method(
+    run.extend({
+      text: z.string(),
+      explain: z.boolean().default(true),
+      levels: z.array(z.number().min(0.01).max(0.999)).min(1).max(20).default([0.5, 0.9]),
+    }),
+    returns<Prediction>(),
+  ),
   'artefact.delete': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),
   /** Measures the machine's speed, in about a minute; estimates of plans are made from it afterwards. */
   'machine.measure': method(none, returns<{ job: string }>()),

@@ -43,6 +43,13 @@ export interface Explanation {
   contributions: Contribution[] | null
 }
 
+export interface PredictedRegion {
+  level: number
+  /** As `label` has them. */
+  labels: string[]
+  areaKm2: number
+}
+
 export interface Prediction extends Explanation {
   /** null, as the name: the model knows no labels. */
   label: string | null
@@ -53,6 +60,11 @@ export interface Prediction extends Explanation {
   probability: number | null
   /** Most probable labels; empty where the model knows none. */
   probabilities: [string, number][]
+  /**
+   * Of a run that was calibrated: the labels whose territories hold the place of such a share of texts like its corpus, the
+   * likeliest by area first, and how large they are together.
+   */
+  regions?: PredictedRegion[]
   /** MTL: the coordinate head's own guess. */
   coordinates: { lat: number; lon: number } | null
   /** Words that the model read (those of the vocabulary, up to maxWords of them), and all words of the text; null where it reads the text itself. */

@@ -53,7 +53,9 @@ export function ask<Kind extends QuestionKind>(
     await engine.request('project.open', { directory: resolve(project) })
     let asked = ''
     await runJob(engine, async () => {
-      const { job } = await engine.request('explorer.ask', { question: { ...question, corpus, where } })
+      const { job } = await engine.request('explorer.ask', {
+        question: { ...question, corpus, ...(where ? { where } : {}) },
+      })
       asked = job
       return { job }
     })

@@ -2,8 +2,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** What every figure can be told. */
 export const addFigureOptions = (command: Command): Command =>
+  addLookOptions(
+    command.addOption(new Option('--areas <file>', 'figure: borders of your own on it (GeoJSON, KML, KMZ, Shapefile)')),
+  )
+
+/** The same without borders of one's own. */
+export const addLookOptions = (command: Command): Command =>
   command
-    .addOption(new Option('--areas <file>', 'figure: borders of your own on it (GeoJSON, KML, KMZ, Shapefile)'))
     .addOption(new Option('--title <title>', 'figure: what stands over it'))
     .addOption(new Option('--grey', 'figure: hatchings instead of colours, for print'))
     .addOption(

@@ -1,9 +1,10 @@
 import type { MultiLineString } from 'geojson'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { KwicAnswer, LineAnswer, MapAnswer, WordsAnswer } from '#protocol/explorer.ts'
+import type { KwicAnswer, LineAnswer, MapAnswer, StatsAnswer, TypicalAnswer, WordsAnswer } from '#protocol/explorer.ts'
 import { seededRandom } from '#engine/random.ts'
 import { isogloss } from './commandLine.ts'
 
@@ -187,4 +188,110 @@ describe('words', () => {
     const endings = await asked<WordsAnswer>('words', '--units', 'endings', '--max-q', '1')
     expect(endings.words.map(({ word, kind }) => [word, kind])).toContainEqual(['-da', 'ending'])
   }, 180_000)
+})
+
+describe('stats', () => {
+  const ofHarvard = resolve('../shared/dialectometry/4-harvard-rates')
+
+  it('counts in hexagons and in areas of a file, and finds the pattern', async () => {
+    const hexagons = await asked<StatsAnswer>('stats', 'pop', '--areas', 'hexagons:200', '--weights', 'contiguity')
+    expect(hexagons.informants).toBe(900)
+    expect(hexagons.areas.reduce((sum, { informants }) => sum + informants, 0)).toBe(900)
+    expect(hexagons.moran.p).toBeLessThan(1e-6)
+    for (const { lon, rate, gStar } of hexagons.areas) {
+      if (lon < 7) expect(rate).toBeGreaterThan(0.6)
+      if (lon < 4) expect(gStar).toBeGreaterThan(1)
+    }
+
+    // Eight boxes of five degrees; the informants east of 18 degrees lie in none.
+    const boxes = [0, 6, 12].flatMap((west) =>
+      [40, 45].map((south) => ({
+        type: 'Feature',
+        id: `box-${west}-${south}`,
+        properties: {},
+        geometry: {
+          type: 'Polygon',
+          coordinates: [[[west, south], [west + 6, south], [west + 6, south + 5], [west, south + 5], [west, south]]], // prettier-ignore
+        },
+      })),
+    )
+    const file = join(directory, 'boxes.geojson')
+    await writeFile(file, JSON.stringify({ type: 'FeatureCollection', features: boxes }))
+    const own = await asked<StatsAnswer>('stats', 'pop', '--areas', file, '--weights', 'contiguity')
+    const lines = (await readFile(join(directory, 'survey.csv'), 'utf8')).split('\n').slice(1)
+    const people = lines.map((line) => line.split(','))
+    expect(own.outside).toBe(people.filter(([, , lon]) => Number(lon) > 18).length)
+    for (const { id, informants, users, rate } of own.areas) {
+      const [, west, south] = id.split('-').map(Number)
+      const inside = people.filter(
+        ([, lat, lon]) =>
+          Number(lon) >= west! && Number(lon) < west! + 6 && Number(lat) >= south! && Number(lat) < south! + 5,
+      )
+      expect([informants, users]).toEqual([
+        inside.length,
+        inside.filter((fields) => fields.join().includes('pop')).length,
+      ])
+      expect(rate).toBe(users / informants)
+    }
+    const svg = join(directory, 'areas.svg')
+    const drawn = await isogloss('stats', 'pop', '--areas', file, '--project', project, '--out', svg)
+    expect(drawn.code, drawn.stderr).toBe(0)
+    expect(drawn.stdout).toMatch(/informants lie in no area/)
+    expect(await readFile(svg, 'utf8')).toMatch(/^<svg/)
+  }, 60_000)
+
+  it('says in words what it cannot do', async () => {
+    const refused = async (...args: string[]) => {
+      const { code, stderr } = await isogloss('stats', ...args, '--project', project)
+      expect(code).not.toBe(0)
+      return stderr
+    }
+    expect(await refused('pop')).toMatch(/which areas/)
+    expect(await refused('pop', '--areas', 'kd')).toMatch(/no experiment/)
+    expect(await refused('pop', '--areas', 'hexagons:2000')).toMatch(/at least 4/)
+    expect(await refused('pop', '--areas', 'hexagons:100', '--weights', 'near')).toMatch(/knn:5/)
+    expect(await refused('pop', '--areas', 'hexagons:100', '--weights', 'band:1')).toMatch(/wider band/)
+    expect(await refused('drink', '--areas', 'hexagons:200')).toMatch(/all are alike/)
+  }, 60_000)
+
+  it.skipIf(!existsSync(ofHarvard))(
+    'of a table are the numbers of esda',
+    async () => {
+      const answer = await asked<StatsAnswer>(
+        ...(['stats', 'pop', '--rates', join(ofHarvard, 'rates-by-state.csv'), '--weights', 'knn:5'] as const),
+      )
+      const theirs = JSON.parse(await readFile(join(ofHarvard, 'reference', 'global_state.json'), 'utf8')) as {
+        knn5: { pop_share: Record<'moran_row' | 'geary_row', Record<string, number>> }
+      }
+      const { moran_row: moran, geary_row: geary } = theirs.knn5.pop_share
+      expect(Math.abs(answer.moran.i - moran['I']!)).toBeLessThan(1e-8)
+      expect(Math.abs(answer.moran.z - moran['z_rand']!)).toBeLessThan(1e-7)
+      expect(Math.abs(answer.geary.c - geary['C']!)).toBeLessThan(1e-8)
+      expect(answer.areas).toHaveLength(49)
+      expect(answer.areas[0]).toMatchObject({ id: 'AL', informants: 403, users: 32 })
+    },
+    60_000,
+  )
+})
+
+describe('typical', () => {
+  it('compares what is said in a selection with what everybody else says', async () => {
+    const { informants, words } = await asked<TypicalAnswer>('typical', '--select', 'age=20..44')
+    expect(informants.inside + informants.outside).toBe(900)
+    expect(words.every(({ z, effect }) => z > 0 && z < 4 && effect === null)).toBe(true)
+
+    const file = join(directory, 'north-west.geojson')
+    const ring = [[0, 46], [8, 46], [8, 50], [0, 50], [0, 46]] // prettier-ignore
+    await writeFile(file, JSON.stringify({ type: 'Polygon', coordinates: [ring] }))
+    const area = await asked<TypicalAnswer>('typical', '--polygon', file, '--top', '3', '--include', 'names')
+    // Pop is a town in Uzbekistan, too: names are left out unless asked for.
+    expect(area.words.map(({ word }) => word).sort()).toEqual(['pop', 'zab', 'zib'])
+    const zib = area.words.find(({ word }) => word === 'zib')!
+    expect(zib.inside).toBeGreaterThan(0.5 * area.informants.inside)
+    expect(zib.outside).toBe(0)
+    const both = await isogloss('typical', '--polygon', file, '--select', 'age=20', '--project', project)
+    expect(both.stderr).toMatch(/one of --select, --label and --polygon/)
+    const nobody = await isogloss('typical', '--select', 'age=2', '--project', project)
+    expect(nobody.stderr).toMatch(/No document has age=2/)
+  }, 60_000)
 })

@@ -13,6 +13,26 @@ const atPlaces = z
   .object({ documents: z.number(), medianErrorKm: z.number().nullable(), meanErrorKm: z.number().nullable() })
   .nullable()
 
+const coverage = { documents: z.number(), coverage: z.number(), interval }
+const areasKm2 = { medianAreaKm2: z.number(), meanAreaKm2: z.number() }
+const likelihood = { nll: z.number(), brier: z.number() }
+const reliability = z.object({
+  temperature: z.number(),
+  ...likelihood,
+  raw: z.object(likelihood),
+  within161Km: z.array(z.object({ documents: z.number(), expected: z.number(), observed: z.number() })),
+  calibrationError: z.number(),
+  calibrationDocuments: z.number(),
+})
+const region = z.object({
+  level: z.number(),
+  ...coverage,
+  ...areasKm2,
+  beside: z.array(z.object({ by: z.enum(['probability', 'threshold']), ...coverage, ...areasKm2 })),
+  bySettlement: z.array(z.object({ population: z.number(), ...coverage })),
+  byRegion: z.array(z.object({ region: z.string(), ...coverage })),
+})
+
 const condition = z.object({
   labels: z.string().nullable(),
   model: z.string(),
@@ -31,6 +51,8 @@ const condition = z.object({
   seenPlaces: atPlaces,
   unseenPlaces: atPlaces,
   runs: z.array(z.string()),
+  reliability: reliability.optional(),
+  regions: z.array(region).optional(),
   bestIn: z.array(metricName),
 })
 

@@ -1,4 +1,4 @@
-import type { ConditionName } from '#protocol/comparison.ts'
+import type { ConditionName, UncertaintyResult } from '#protocol/comparison.ts'
 import type { Oracle } from '#protocol/labelSets.ts'
 import type { Points } from '#engine/geo/points.ts'
 
@@ -28,6 +28,8 @@ export interface Condition extends ConditionName {
   training: Training
   /** null: the model needs no labels. */
   scheme: TestLabels | null
+  /** Where its runs were calibrated. */
+  uncertainty?: UncertaintyResult
   runs: {
     id: string
     seed: number | null

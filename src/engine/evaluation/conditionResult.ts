@@ -42,6 +42,7 @@ export function conditionResult(
     seenPlaces: errorsAtPlaces(condition, scored, 1),
     unseenPlaces: errorsAtPlaces(condition, scored, 0),
     runs: condition.runs.map(({ id }) => id),
+    ...condition.uncertainty,
   }
 }
 

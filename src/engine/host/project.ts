@@ -186,6 +186,22 @@ export class Project {
     return this.store.whole('labels', recipe.id)
   }
 
+  /**
+   * A label set by its name, of an experiment or of the one that ran last.
+   * @throws EngineError 'labels/unknown', 'labels/no-experiment'
+   */
+  async labelSet(labels: string, experiment?: string): Promise<{ id: string; directory: string }> {
+    const name = experiment ?? (await this.file()).lastExperiment ?? (await listExperiments(this.directory))[0]
+    if (name === undefined)
+      throw new EngineError(
+        'labels/no-experiment',
+        `The project has no experiment, and so no labels "${labels}". Fit some first: isogloss labels EXPERIMENT --project DIR.`,
+      )
+    const asked = await this.experiment(name)
+    const directory = await this.labelsDirectory(asked, labels)
+    return { id: (await this.recipes(asked)).labels.get(labels)!.id, directory }
+  }
+
   async #hash(path: string, signal?: AbortSignal): Promise<string> {
     const known = this.#hashes.get(path)
     if (known) return known

@@ -6,6 +6,7 @@ import { sphericalVoronoi, type VoronoiCell } from '#engine/geo/sphericalVoronoi
 import { unitVectors } from '#engine/geo/unitVectors.ts'
 import { cellAt, type KdTree } from './kdTree.ts'
 import { kdBorders, kdRectangles } from './kdTerritories.ts'
+import { touchingCells, touchingSites } from './touchingTerritories.ts'
 
 /** How a place finds its label: all that `assign`, the borders and the exported areas need. */
 export type TerritoryRule =
@@ -22,6 +23,8 @@ export interface Territories {
   borders(boundsPoints: Points): { vertices: Float32Array; starts: Uint32Array }
   /** What of each label's territory lies within the padded box of the points: counterclockwise rings by label. */
   areas(boundsPoints: Points): FlatLine[][]
+  /** Pairs of labels whose territories touch there; flat: a1, b1, a2, b2, ascending, a below b. */
+  touching(boundsPoints: Points): Int32Array
 }
 
 /** The territories of labels: exactly the places that `assign` sends to each. */
@@ -37,6 +40,7 @@ function cellTerritories(tree: KdTree): Territories {
       return labels
     },
     borders: (points) => packLines(mapBoxes(points).flatMap((box) => kdBorders(tree, box))),
+    touching: (points) => touchingCells(tree, mapBoxes(points)),
     areas(points) {
       const areas: FlatLine[][] = Array.from({ length: tree.cells }, () => [])
       for (const box of mapBoxes(points)) {
@@ -73,6 +77,7 @@ function siteTerritories(
       })
       return packLines(mapBoxes(points).flatMap((box) => sides.flatMap((side) => flatLines(side, box))))
     },
+    touching: () => touchingSites(voronoi(), labelOfSite, labelCount),
     areas(points) {
       const areas: FlatLine[][] = Array.from({ length: labelCount }, () => [])
       const boxes = mapBoxes(points)

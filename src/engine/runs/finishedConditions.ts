@@ -7,6 +7,7 @@ import type { Condition, TestLabels, Training } from '#engine/evaluation/conditi
 import { seenPlaces } from '#engine/evaluation/units.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import type { ArtefactStore } from './artefactStore.ts'
+import { uncertaintyOf } from './uncertaintyOf.ts'
 import { readPredictions } from './predictions.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
@@ -80,6 +81,7 @@ export async function finishedConditions(
         labels === null || !label
           ? null
           : await testLabels(store, { id: recipes.labels.get(labels)!.id, name: labels }, label),
+      ...(await uncertaintyOf({ store, experiment }, runs, corpus, test)),
       runs: loaded.map(({ run, predictions }) => ({
         id: run.id,
         seed: run.seed,

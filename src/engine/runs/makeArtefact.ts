@@ -2,6 +2,7 @@ import { EngineError } from '#protocol/errors.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { PlannedStep } from './planExperiment.ts'
+import { calibrationOf } from './recipes.ts'
 import { embeddingStage } from './stages/embeddingStage.ts'
 import { importStage } from './stages/importStage.ts'
 import { labelsStage } from './stages/labelsStage.ts'
@@ -46,7 +47,11 @@ export async function makeArtefact(
           embeddingDirectory: store.place('embedding', recipes.embedding.id),
           checkpoint,
         },
-        { settings: experiment.models[step.model!]!, seed: step.seed ?? null },
+        {
+          settings: experiment.models[step.model!]!,
+          seed: step.seed ?? null,
+          calibrate: calibrationOf(experiment, experiment.models[step.model!]!),
+        },
         directory,
         context,
         onEpoch,

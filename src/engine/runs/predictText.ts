@@ -1,24 +1,43 @@
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import { needsOf, type ModelSettings } from '#protocol/models/models.ts'
-import type { Prediction } from '#protocol/runs.ts'
+import type { Explanation, PredictedRegion, Prediction } from '#protocol/runs.ts'
 import { loadVocabulary, type Vocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
+import {
+  fitThresholds,
+  scoresOf,
+  type Calibration,
+  type Thresholds,
+} from '#engine/evaluation/uncertainty/conformalRegions.ts'
+import { regionOf } from '#engine/evaluation/uncertainty/labelScores.ts'
+import { uniformOfText } from '#engine/evaluation/uncertainty/uniformOfText.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'
 import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'
 import { centresOf } from '#engine/labels/labelCentres.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
+import { noExplanation } from '#engine/models/learning/noExplanation.ts'
 import { placeDocuments } from '#engine/models/learning/placeDocuments.ts'
 import { loadPlaceRule, type PlaceRule } from '#engine/models/learning/placeRule.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
 import type { ModelDocuments, TrainedModel } from '#engine/models/method.ts'
 import { methodOf } from '#engine/models/methods.ts'
 import type { ArtefactStore } from './artefactStore.ts'
+import { loadCalibration } from './calibrationFiles.ts'
 
 /** How many labels a prediction lists. */
 const listedLabels = 10
 
+export interface PredictionOptions {
+  /** Whether it is told why; a network's answer to that takes as many predictions as the text has words. */
+  explain: boolean
+  /** Of the regions, where the run was calibrated. */
+  levels: number[]
+}
+
 export interface Predictor {
-  predict(text: string, signal: AbortSignal): Promise<Prediction>
+  predict(text: string, signal: AbortSignal, options: PredictionOptions): Promise<Prediction>
+  /** Why the model would say a label of a text. */
+  explain(text: string, label: number, signal: AbortSignal): Promise<Explanation>
 }
 
 interface LoadedRun {
@@ -27,6 +46,8 @@ interface LoadedRun {
   /** null where the method reads the text itself. */
   vocabulary: Vocabulary | null
   labelSet: LabelSet | null
+  /** null where it was not calibrated. */
+  calibration: Calibration | null
 }
 
 /**
@@ -55,13 +76,27 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
     rule: await loadPlaceRule(directory, model.decision, size.labels),
     vocabulary,
     labelSet,
+    calibration: (recipe as RunInputs).calibrate
+      ? await loadCalibration(join(store.place('run', runId), 'calibration'))
+      : null,
   }
-  return { predict: (text, signal) => predictText(run, text, signal) }
+  const thresholds = new Map<string, Thresholds>()
+  return {
+    predict(text, signal, { explain, levels }) {
+      const key = levels.join()
+      if (run.calibration && !thresholds.has(key))
+        thresholds.set(key, fitThresholds('area', run.calibration, levels, false))
+      return predictText({ ...run, thresholds: thresholds.get(key) ?? null }, text, signal, explain)
+    },
+    explain: (text, label, signal) =>
+      model.explain({ text, words: vocabulary && vocabulary.encode(text) }, label, { signal }),
+  }
 }
 
 interface RunInputs {
   vocabulary?: string
   embedding?: string
+  calibrate?: unknown
 }
 
 /** The vocabulary whose words a run reads: its own input, or its embedding's. */
@@ -70,9 +105,10 @@ async function vocabularyOfRun(store: ArtefactStore, { vocabulary, embedding }: 
 }
 
 async function predictText(
-  { model, rule, vocabulary, labelSet }: LoadedRun,
+  { model, rule, vocabulary, labelSet, calibration, thresholds }: LoadedRun & { thresholds: Thresholds | null },
   text: string,
   signal: AbortSignal,
+  explain: boolean,
 ): Promise<Prediction> {
   const words = vocabulary && vocabulary.encode(text)
   const documents: ModelDocuments = words
@@ -89,11 +125,33 @@ async function predictText(
     lat: guess.lat[0]!,
     probability: posterior && label !== null ? Math.exp(posterior.logProbabilities[label]!) : null,
     probabilities: posterior ? mostProbable(posterior, labelSet!) : [],
+    ...(posterior && calibration && thresholds
+      ? { regions: regionsOfText(text, posterior, calibration, thresholds) }
+      : {}),
     coordinates: posterior && coordinates ? { lat: coordinates.lat[0]!, lon: coordinates.lon[0]! } : null,
-    ...(await model.explain({ text, words }, label, { signal })),
+    ...(explain ? await model.explain({ text, words }, label, { signal }) : noExplanation),
     knownWords: words && words.ids.length,
     words: words && words.words,
   }
+}
+
+function regionsOfText(
+  text: string,
+  { labelCount, logProbabilities }: Posterior,
+  calibration: Calibration,
+  thresholds: Thresholds,
+): PredictedRegion[] {
+  const uniform = Float64Array.of(uniformOfText(Buffer.from(text)))
+  const said = { labelCount, logProbabilities, labels: Int32Array.of(-1), uniform }
+  const scores = scoresOf('area', said, 0, calibration)
+  return Array.from(thresholds, ([level, highest]) => {
+    const labels = Array.from(regionOf(scores, highest))
+    return {
+      level,
+      labels: labels.map(String),
+      areaKm2: labels.reduce((sum, label) => sum + calibration.areasKm2[label]!, 0),
+    }
+  })
 }
 
 function mostProbable({ logProbabilities }: Posterior, { labels }: LabelSet): [string, number][] {

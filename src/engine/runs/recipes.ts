@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
-import type { Experiment } from '#protocol/experiment.ts'
+import { drawnSplit, type Experiment } from '#protocol/experiment.ts'
 import type { ModelNeeds } from '#protocol/models/description.ts'
 import { filesOfModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import { matrixOf, runMatrix, type MatrixRun } from '#pure/runMatrix.ts'
@@ -83,6 +83,7 @@ export async function recipesOf(
       // Undefined keys are no part of an id.
       seed: run.seed ?? undefined,
       labels: run.labels === null ? undefined : labels.get(run.labels)!.id,
+      calibrate: calibrationOf(experiment, settings) ?? undefined,
       ...inputOf(needsOf(settings), { corpus, vocabulary, embedding }),
     }
     runs.push({ ...withId(recipe), ...run })
@@ -91,6 +92,18 @@ export async function recipesOf(
     signal?.throwIfAborted()
   }
   return { corpus, vocabulary, labels, embedding, runs }
+}
+
+/** By what a run's development fold is halved for calibration, where that is asked for and the model has a posterior. */
+export function calibrationOf(
+  { evaluation: { uncertainty }, corpus }: Pick<Experiment, 'evaluation' | 'corpus'>,
+  settings: ModelSettings,
+): CalibrationSettings | null {
+  if (!uncertainty || !needsOf(settings).labels) return null
+  return { by: uncertainty.by ?? drawnSplit(corpus)?.by ?? 'author-or-place' }
+}
+export interface CalibrationSettings {
+  by: 'author' | 'place' | 'document' | 'author-or-place'
 }
 
 /** Settings as a run's id has them: files count by what they hold, not by where they lie. */

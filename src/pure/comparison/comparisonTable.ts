@@ -1,6 +1,7 @@
 import type { Comparison, MetricName } from '#protocol/comparison.ts'
 import { metricNames } from '#protocol/comparison.ts'
 import { alignedRows } from './alignedRows.ts'
+import { regionLines } from './regionLines.ts'
 import { formatMetric, isBest, rowName, settingsLine, type Row } from './rows.ts'
 
 export const metricHeads: Record<MetricName, string> = {
@@ -33,6 +34,7 @@ export function comparisonTable(comparison: Comparison): string {
     ...alignedRows(rows, 1),
     starNote,
     settingsLine(comparison),
+    ...regionLines(comparison),
     ...comparison.warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n')
 }

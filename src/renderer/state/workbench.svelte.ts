@@ -189,6 +189,19 @@ export class Workbench {
     })
   }
 
+  /** A job of one view's own; what goes wrong is told. @returns the finished job's id, or null where it brought nothing */
+  async runJob(
+    start: Pick<Job, 'kind' | 'title' | 'experiment'>,
+    ask: () => Promise<{ job: string }>,
+  ): Promise<string | null> {
+    let finished: string | null = null
+    await this.#attempt(`${start.title} did not start`, async () => {
+      const job = await this.job.run(start, ask)
+      if (this.#tellEnd(job)) finished = job.id
+    })
+    return finished
+  }
+
   async resume(name: string): Promise<void> {
     this.notices.clear()
     if (this.project.experiment !== name) await this.lookAt(name)

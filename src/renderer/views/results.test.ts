@@ -8,7 +8,7 @@ import { isDashed, schemeRole } from '../colours/scheme.ts'
 import { labelFinder } from '../maps/labelPlane.ts'
 import { decimalsFor, formatKm, formatMetric, formatNumber, formatP } from '../text/format.ts'
 import { columnRange, comparisonRows, metricsWithoutGain } from './comparison/comparisonTable.ts'
-import { fullChange, markText, relativeWeights } from './document/textMarks.ts'
+import { fullChange, markText, relativeWeights } from '../prediction/textMarks.ts'
 import { lineOpacity, rowsByError, rowsToDraw } from './map/errorLines.ts'
 import { firstPair, tailSeries } from './tail/tailSeries.ts'
 

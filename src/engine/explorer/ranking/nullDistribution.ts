@@ -30,8 +30,9 @@ export interface NullDistribution {
 
 /** Up to so many users statistics are drawn, beyond them they are weighted chi-squares, whose tail is too light for few. */
 export const mostDrawnUsers = 226
-/** As many as take like time, so that the tail has draws enough. */
-const drawsOf = (n: number) => Math.round(Math.max(20_000, Math.min(50_000, 4e6 / n)))
+/** As many as so many words need to tell which of them pass, each taking about as long: q of .1 of one in W is p of .1 / W. */
+const drawsOf = (n: number, words: number) =>
+  Math.round(Math.max(5000, Math.min(50_000, 200 * words, Math.max(20_000, 4e6 / n))))
 const gaussianDraws = 4000
 /** Below, a p over several looks is the number of looks times the least: their own distribution has no draws there. */
 const leastJointP = 1e-3
@@ -39,13 +40,15 @@ const leastJointP = 1e-3
 /**
  * The null distribution of T = |sum of features of users less what lengths let expect|^2 for n users with a mean log length. 1
  * and log L are projected out of the features with weights p (1 - p), as fitting a and b does.
+ * @param size with `words`, how many are tested in all
  */
 export async function nullDistribution(
   population: Population,
-  { n, meanLogLength }: { n: number; meanLogLength: number },
+  size: { n: number; meanLogLength: number; words: number },
   random: Random,
   context: StageContext,
 ): Promise<NullDistribution> {
+  const { n, meanLogLength, words } = size
   const { bins } = population
   const p = useByLength(bins, n, n * meanLogLength)
   const projected = projection(population, p)
@@ -58,7 +61,7 @@ export async function nullDistribution(
   })
   const drawn =
     n <= mostDrawnUsers
-      ? await drawUsers(population, { n, p, projected }, random, context)
+      ? await drawUsers(population, { n, p, projected, draws: drawsOf(n, words) }, random, context)
       : await drawGaussian(population, variance, random, context)
   const tails = n <= mostDrawnUsers ? drawn.map(tailOfDraws) : chiSquareTails(population.features, variance)
   const leastOf = (statistics: (h: number) => number) => {
@@ -129,7 +132,7 @@ function projection({ cellOf, bins, features, members }: Population, p: Float64A
 /** Statistics of draws by bandwidth: each informant uses the word with the probability of the group. */
 async function drawUsers(
   { cellOf, bins, features, members }: Population,
-  { n, p, projected }: { n: number; p: Float64Array; projected: Projection },
+  { n, p, projected, draws }: { n: number; p: Float64Array; projected: Projection; draws: number },
   random: Random,
   context: StageContext,
 ): Promise<Float64Array[]> {
@@ -142,7 +145,6 @@ async function drawUsers(
       for (let k = 0, at = cellOf[informant]! * width; k < width; k++)
         mean[k]! += p[bin]! * (rows[at + k]! - level[k]! - slope[k]! * u)
   })
-  const draws = drawsOf(n)
   const statistics = ends.map(() => new Float64Array(draws))
   const sum = new Float64Array(width)
   for (let draw = 0; draw < draws; draw++) {

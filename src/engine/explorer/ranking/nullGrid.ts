@@ -43,7 +43,7 @@ export async function nullGrid(
     const near = words.filter((word) => word.n >= n / 1.6 && word.n <= n * 1.6)
     const lengths = (near.length > 0 ? near : words).map(({ meanLogLength }) => meanLogLength).sort((a, b) => a - b)
     const meanLogLength = lengths[lengths.length >> 1]!
-    rows.push(await nullDistribution(population, { n, meanLogLength }, random, context))
+    rows.push(await nullDistribution(population, { n, meanLogLength, words: words.length }, random, context))
   }
   return {
     pOf({ n }, expected, statistics) {

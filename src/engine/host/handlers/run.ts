@@ -41,8 +41,8 @@ export const runHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'run'
       corpus.close()
     }
   },
-  async 'run.predict'({ run, text }) {
-    return (await session.project.predictor(run)).predict(text, quietContext.signal)
+  async 'run.predict'({ run, text, ...options }) {
+    return (await session.project.predictor(run)).predict(text, quietContext.signal, options)
   },
 })
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { WeightsRule } from '#protocol/explorer.ts'
 import { quietContext } from '#engine/context.ts'
 import { seededRandom } from '#engine/random.ts'
 import { areaStatistics } from './areaStatistics.ts'
@@ -13,7 +14,7 @@ import { geary, moran } from './globalStatistics.ts'
 import { joinCounts } from './joinCounts.ts'
 import { gStar, gWithoutSelf, localMoran, quadrants } from './localStatistics.ts'
 import { normalTail } from './normalTail.ts'
-import { fromLists, rowStandardised, spatialWeights, type SpatialWeights, type WeightsRule } from './spatialWeights.ts'
+import { fromLists, rowStandardised, spatialWeights, type SpatialWeights } from './spatialWeights.ts'
 
 const folder = resolve('../shared/dialectometry/4-harvard-rates')
 const reference = (name: string) => join(folder, 'reference', name)

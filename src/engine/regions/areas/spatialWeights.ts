@@ -1,3 +1,4 @@
+import type { WeightsRule } from '#protocol/explorer.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { haversineKm } from '#pure/greatCircle.ts'
 
@@ -12,13 +13,6 @@ export interface SpatialWeights {
   /** What an area counts for itself in Gi*: 1, and a kernel's value at 0 is 1 too. */
   self: 1
 }
-
-/** How neighbours are found. */
-export type WeightsRule =
-  | { kind: 'knn'; neighbours: number }
-  | { kind: 'band'; km: number }
-  | { kind: 'kernel'; km: number }
-  | { kind: 'contiguity' }
 
 /** Beyond so many bandwidths a Gaussian kernel counts as nothing (e^-8). */
 const kernelReach = 4

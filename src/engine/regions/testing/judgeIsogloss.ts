@@ -30,17 +30,31 @@ export async function judgeIsogloss(
     quietContext,
   )
   const support = Uint8Array.from(effectiveInformants, (n) => (n >= leastInformants ? 1 : 0))
-  const nodeOf = ([x, y]: [number, number]) => {
+  const cellOf = ([x, y]: [number, number]): [column: number, row: number] => {
     const { lat, lon } = field.toPlace(x, y)
     const [px, py] = grid.plane.toPlane(lat, lon)
-    const [column, row] = [Math.round((px - grid.west) / grid.cellKm), Math.round((py - grid.south) / grid.cellKm)]
+    return [(px - grid.west) / grid.cellKm, (py - grid.south) / grid.cellKm]
+  }
+  const nodeOf = (point: [number, number]) => {
+    const [column, row] = cellOf(point).map(Math.round) as [number, number]
     return column >= 0 && column < grid.columns && row >= 0 && row < grid.rows ? row * grid.columns + column : -1
+  }
+  /** Between nodes as bands are drawn, linearly; beside what is blank by the nearest node. */
+  const valueAt = (band: Float64Array, point: [number, number]) => {
+    const [column, row] = cellOf(point)
+    const [left, below] = [Math.floor(column), Math.floor(row)]
+    const [a, b] = [column - left, row - below]
+    const at = below * grid.columns + left
+    const between =
+      (1 - b) * ((1 - a) * band[at]! + a * band[at + 1]!) +
+      b * ((1 - a) * band[at + grid.columns]! + a * band[at + grid.columns + 1]!)
+    return Number.isFinite(between) ? between : band[nodeOf(point)]!
   }
   const supported = plantedLine(field).filter((point) => support[nodeOf(point)])
   if (supported.length === 0) return null
   const found = await isogloss(field.sites, grid, { level, at: 0.5, seed, support }, quietContext)
   const inBand = (band: Float64Array) =>
-    supported.filter((point) => band[nodeOf(point)]! >= 0).length / supported.length
+    supported.filter((point) => valueAt(band, point) >= 0).length / supported.length
   const nodes = support.reduce((sum, value) => sum + value, 0)
   const areaOf = (band: Float64Array) => band.reduce((sum, value) => sum + (value >= 0 ? 1 : 0), 0) / nodes
   const medianTo = (lines: PlaceLine[]) => medianKm(supported, lines, field)
@@ -64,10 +78,12 @@ export async function judgeIsogloss(
 function plantedLine({ signedKm }: PlantedField): [number, number][] {
   const points: [number, number][] = []
   const [width, height] = fieldKm
-  for (let x = -width / 2; x < width / 2; x += 5)
-    for (let y = -height / 2; y < height / 2; y += 5) {
-      const here = signedKm(x, y) > 0
-      if (here !== signedKm(x + 5, y) > 0 || here !== signedKm(x, y + 5) > 0) points.push([x, y])
+  const step = 5
+  for (let x = -width / 2; x < width / 2; x += step)
+    for (let y = -height / 2; y < height / 2; y += step) {
+      const [here, east, north] = [signedKm(x, y), signedKm(x + step, y), signedKm(x, y + step)]
+      if (here > 0 !== east > 0) points.push([x + (step * here) / (here - east), y])
+      if (here > 0 !== north > 0) points.push([x, y + (step * here) / (here - north)])
     }
   return points
 }

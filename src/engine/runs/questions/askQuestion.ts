@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Answer, Question, QuestionKind } from '#protocol/explorer.ts'
+import type { Answer, Question } from '#protocol/explorer.ts'
 import { EngineError } from '#protocol/errors.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
@@ -13,8 +13,9 @@ import { writeInProject } from '../projectFolder.ts'
 import { tokensRecipe } from '../recipes.ts'
 import { tokensStage } from '../stages/tokensStage.ts'
 import { readCorpusSummary } from '../summaries.ts'
-import { questionMethods } from './questions.ts'
-import type { QuestionMethod } from './question.ts'
+import { questionMethods, type CorpusQuestionKind } from './questions.ts'
+import type { AskedProject, QuestionMethod } from './question.ts'
+import { ratesOf } from './rates.ts'
 
 const keptAnswer = z.object({ id: z.string(), answer: z.unknown() })
 
@@ -24,14 +25,17 @@ const keptAnswer = z.object({ id: z.string(), answer: z.unknown() })
  * @throws EngineError 'explorer/no-corpus', 'explorer/which-corpus', and those of the kind of question
  */
 export async function askQuestion(
-  { directory, store }: { directory: string; store: ArtefactStore },
+  project: AskedProject,
   { corpus: wanted, ...question }: Question,
   context: StageContext,
 ): Promise<Answer> {
+  if (question.kind === 'rates') return ratesOf(question, context)
+  const { directory, store } = project
   const corpusId = await chooseCorpus(store, wanted)
   const tokens = tokensRecipe(corpusId)
-  const method = questionMethods[question.kind] as QuestionMethod<QuestionKind>
-  const id = contentId({ version: method.version, question, tokens: tokens.id })
+  const method = questionMethods[question.kind] as QuestionMethod<CorpusQuestionKind>
+  const areas = (await method.areas?.(question, project)) ?? null
+  const id = contentId({ version: method.version, question, tokens: tokens.id, ...(areas && { areas: areas.id }) })
   const path = join(directory, 'answers', `${id}.json`)
   const kept = await readCache(path, keptAnswer)
   if (kept?.id === id) return kept.answer as Answer
@@ -49,7 +53,7 @@ export async function askQuestion(
     )
   const corpus = await openCorpus(corpusDirectory)
   try {
-    const asked = { corpus, tokens: await openTokens(store.place('tokens', tokens.id)) }
+    const asked = { corpus, tokens: await openTokens(store.place('tokens', tokens.id)), areas, project }
     const answer = await method.answer(question, asked, context)
     // Kept only to be quick the next time: a project on a read-only or a full disk is asked all the same.
     await writeInProject(directory, path, `${JSON.stringify({ id, answer })}\n`).catch(() => undefined)

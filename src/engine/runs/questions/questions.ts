@@ -3,7 +3,19 @@ import { kwic } from './kwic.ts'
 import { line } from './line.ts'
 import { map } from './map.ts'
 import type { QuestionMethod } from './question.ts'
+import { stats } from './stats.ts'
+import { typical } from './typical.ts'
 import { words } from './words.ts'
 
-/** Every kind of question by its name. */
-export const questionMethods: { [Kind in QuestionKind]: QuestionMethod<Kind> } = { kwic, map, line, words }
+/** Kinds of questions that are asked of a corpus. */
+export type CorpusQuestionKind = Exclude<QuestionKind, 'rates'>
+
+/** Each of them by its name. */
+export const questionMethods: { [Kind in CorpusQuestionKind]: QuestionMethod<Kind> } = {
+  kwic,
+  map,
+  line,
+  words,
+  stats,
+  typical,
+}

@@ -15,6 +15,10 @@ import { saveExpectedLoss } from '#engine/models/learning/expectedLossFiles.ts'
 import { fitPlaceRule } from '#engine/models/learning/placeRule.ts'
 import type { TrainingData } from '#engine/models/method.ts'
 import { methodOf } from '#engine/models/methods.ts'
+import { saveCalibration } from '../calibrationFiles.ts'
+import { calibrateRun } from '../calibrateRun.ts'
+import { halveDevelopment } from '../halveDevelopment.ts'
+import type { CalibrationSettings } from '../recipes.ts'
 import { withDevice } from '../deviceLock.ts'
 import { writePredictions } from '../writePredictions.ts'
 
@@ -28,17 +32,29 @@ export interface TrainingInputs {
   checkpoint: string
 }
 
-/** Trains one run and writes its folder: model/, metrics.jsonl (of a method with a curve), predictions.parquet of development and test. */
+export interface TrainedRun {
+  settings: ModelSettings
+  seed: number | null
+  /** null: all of the development fold is the training's. */
+  calibrate: CalibrationSettings | null
+}
+
+/**
+ * Trains one run and writes its folder: model/, metrics.jsonl (of a method with a curve), predictions.parquet of development and
+ * test, and calibration/ where that is asked for.
+ */
 export async function trainingStage(
   inputs: TrainingInputs,
-  { settings, seed }: { settings: ModelSettings; seed: number | null },
+  { settings, seed, calibrate }: TrainedRun,
   directory: string,
   context: StageContext,
   onEpoch: (metrics: EpochMetrics) => void,
 ): Promise<void> {
   const corpus = await openCorpus(inputs.corpusDirectory)
   try {
-    const data = await loadTrainingData(inputs, settings, corpus, context)
+    const whole = await loadTrainingData(inputs, settings, corpus, context)
+    const halves = calibrate && halveDevelopment(corpus, whole.dev, calibrate)
+    const data = halves ? { ...whole, dev: halves.tuning } : whole
     const test = rowsOfFold(corpus, 'test')
     if (data.dev.length === 0 && describeModel(settings).hasCurve)
       context.note('There is no development fold: every epoch is trained and the last one is kept.')
@@ -58,12 +74,19 @@ export async function trainingStage(
         model.epochs.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''),
       )
     const dev = model.testOnly ? new Int32Array() : data.dev
-    const rows = Int32Array.from([...dev, ...test])
+    const calibration = halves?.calibration ?? new Int32Array()
+    const rows = Int32Array.from([...dev, ...calibration, ...test])
     const predictions = await model.predict(data.documents, rows, context)
     const rule = await fitPlaceRule(model, predictions, data, context)
     if (typeof rule !== 'string') await saveExpectedLoss(join(directory, 'model'), rule)
-    const written = { rows, devCount: dev.length, points: corpus.points, labels: data.labels, predictions, rule }
+    const devCount = dev.length + calibration.length
+    const written = { rows, devCount, points: corpus.points, labels: data.labels, predictions, rule }
     await writePredictions(join(directory, 'predictions.parquet'), written, context)
+    if (halves && inputs.labelsDirectory !== null) {
+      const { assign } = await loadLabelSet(inputs.labelsDirectory)
+      const run = { corpus, data, predictions, rule, assign, rows: { tuning: dev, calibration, test } }
+      await saveCalibration(join(directory, 'calibration'), await calibrateRun(run, context))
+    }
   } finally {
     corpus.close()
   }

@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { launch, type Launched } from './launch.ts'
+import { lookAt } from './looked.ts'
+import { dropFiles, goTo } from './person.ts'
+import { trainedProject } from './trainedProject.ts'
+
+/** Where a person's own texts are from: one text, the same without a word, a file of them. */
+
+let directory: string
+let open: Launched
+
+test.describe.configure({ mode: 'serial' })
+test.beforeAll(async () => {
+  test.setTimeout(300_000)
+  directory = await mkdtemp(join(tmpdir(), 'isogloss-predict-'))
+  open = await launch(await trainedProject(directory))
+})
+test.afterAll(async () => {
+  await open.app.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+const choose = (run: string) => open.page.getByRole('combobox', { name: /^Run/ }).selectOption({ label: run })
+
+test('a text is placed, with what each word adds, and without a word it is from elsewhere', async () => {
+  const { page } = open
+  await goTo(page, 'Predict')
+  await choose('kd / linear')
+  await page.getByLabel('Text', { exact: true }).fill('hm ah oh I drink the pop zib zab')
+  await page.keyboard.press('Control+Enter')
+  const words = page.getByRole('region', { name: 'Words and what they do' })
+  await expect(words.getByRole('row', { name: /^zib −/ })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('application', { name: 'Map of the prediction' })).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Most likely labels' }).getByRole('row')).toHaveCount(11)
+  for (const word of ['zib', 'zab']) {
+    await words.getByRole('button', { name: `Without it: ${word}` }).click()
+    await expect(words.getByRole('button', { name: `Put back: ${word}` })).toBeVisible({ timeout: 10_000 })
+  }
+  await expect(page.getByRole('region', { name: 'The text and its words' }).getByRole('status')).toContainText(
+    /Without zib, zab: [^]* km from the guess with it/,
+    { timeout: 10_000 },
+  )
+  await lookAt(open, 'predict-linear')
+  await page.getByRole('button', { name: 'Put back', exact: true }).click()
+  await expect(page.getByText(/^Click a word/)).toBeVisible()
+})
+
+test('a network shows occlusion and attention, a model without labels its place', async () => {
+  const { page } = open
+  await choose('kd / net, seed 1')
+  await expect(page.getByLabel('Attention (underline)')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByLabel('Occlusion (shade)')).toBeVisible()
+  await lookAt(open, 'predict-network')
+  await choose('nearest')
+  await expect(page.getByLabel('Attention (underline)')).toBeHidden({ timeout: 30_000 })
+  await expect(page.getByLabel('Contributions (shade)')).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Most likely labels' })).toHaveCount(0)
+  await expect(page.getByRole('application', { name: 'Map of the prediction' })).toBeVisible()
+})
+
+test('texts from right to left are read as they are written', async () => {
+  const { page } = open
+  await choose('kd / linear')
+  await page.getByLabel('Text', { exact: true }).fill('אני שותה pop कि zib')
+  await page.keyboard.press('Control+Enter')
+  const text = page.getByRole('group', { name: 'Text of the document' })
+  await expect(text).toContainText('אני שותה', { timeout: 30_000 })
+  expect(await text.evaluate((node) => globalThis.getComputedStyle(node).direction)).toBe('rtl')
+})
+
+test('a file is dropped, placed row by row, and saved as a table', async () => {
+  const { page, app } = open
+  const rows = Array.from({ length: 600 }, (_, i) => `${i},"I drink the ${['pop zib zab', 'soda', ''][i % 3]}, oh"`)
+  const file = join(directory, 'mine.csv')
+  await writeFile(file, ['id,text', ...rows, '600,'].join('\n'))
+  await dropFiles(page, page.getByRole('group', { name: 'Texts to predict' }), [file])
+  await expect(page.getByText('mine.csv 601 of 601 rows')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('heading', { name: 'Predict' }).locator('..')).toContainText('600 texts placed')
+  const grid = page.getByRole('grid', { name: /^Texts and where they are from/ })
+  await grid.focus()
+  await page.keyboard.press('Home')
+  await lookAt(open, 'predict-file')
+  const saved = join(directory, 'places.csv')
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+  }, saved)
+  await page.getByRole('button', { name: 'Save as CSV…' }).click()
+  await expect(page.getByText(`It is ${saved}.`)).toBeVisible({ timeout: 10_000 })
+  const lines = (await readFile(saved, 'utf8')).trimEnd().split('\n')
+  expect(lines[0]).toBe('id,text,lat,lon,label,name,probability')
+  expect(lines).toHaveLength(602)
+  expect(lines.at(-1)).toBe('600,,,,,,')
+  await grid.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: 'Words and what they do' })).toBeVisible({ timeout: 30_000 })
+  expect(open.errors).toEqual([])
+})

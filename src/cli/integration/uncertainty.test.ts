@@ -1,0 +1,93 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Comparison } from '#protocol/comparison.ts'
+import type { Prediction } from '#protocol/runs.ts'
+import { isogloss, start } from './commandLine.ts'
+import { smallExperiment } from './experiment.ts'
+
+let directory: string
+let project: string
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'isogloss-uncertainty-'))
+  project = join(directory, 'project')
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+async function experiment(name: string, evaluation: string): Promise<string> {
+  const yaml = (await readFile(await smallExperiment(directory), 'utf8'))
+    .replace('name: small', `name: ${name}`)
+    .replace(/^models:\n( {2}.*\n)+/m, 'models: {nb: {method: naive-bayes}, near: {method: nearest-neighbour}}\n')
+    .replace(/^evaluation: .*$/m, `evaluation: ${evaluation}`)
+  const file = join(directory, `${name}.yaml`)
+  await writeFile(file, yaml)
+  return file
+}
+
+it('tells coverage and sizes of regions, and draws them for a text', async () => {
+  const file = await experiment('sure', '{resamples: 500, uncertainty: {levels: [0.5, 0.9]}}')
+  const ran = await isogloss('run', file, '--project', project, '--json')
+  expect(ran.code, ran.stderr).toBe(0)
+  const compared = await isogloss('compare', '--project', project, '--json')
+  const { results } = JSON.parse(compared.stdout) as Comparison
+  const row = results.find(({ labels, model }) => labels === 'kd' && model === 'nb')!
+  if (!('regions' in row)) throw new Error('The row has no regions.')
+  const [half, most] = row.regions!
+  expect([half!.level, most!.level]).toEqual([0.5, 0.9])
+  expect(most!.coverage).toBeGreaterThan(half!.coverage)
+  expect(most!.medianAreaKm2).toBeGreaterThan(half!.medianAreaKm2)
+  for (const { coverage, interval, documents, bySettlement, byRegion } of row.regions!) {
+    expect(interval[0]).toBeLessThanOrEqual(coverage)
+    expect(interval[1]).toBeGreaterThanOrEqual(coverage)
+    for (const parts of [bySettlement, byRegion]) {
+      expect(parts.reduce((sum, part) => sum + part.documents, 0)).toBe(documents)
+      const held = parts.reduce((sum, part) => sum + part.documents * part.coverage, 0)
+      expect(held / documents).toBeCloseTo(coverage, 10)
+    }
+  }
+  expect(row.reliability!.nll).toBeGreaterThan(0)
+  expect(row.reliability!.within161Km.reduce((sum, part) => sum + part.documents, 0)).toBe(most!.documents)
+  // A method without a posterior has no regions, and keeps all of the development fold.
+  expect(results.find(({ model }) => model === 'near')).not.toHaveProperty('regions')
+
+  const text = await isogloss('compare', '--project', project)
+  expect(text.stdout).toContain('Regions hold their level for texts like those of this corpus')
+  const predicted = await start(['predict', '--project', project, '--run', row.runs[0]!], '{"text": "hello you"}\n')
+  const { regions, label } = JSON.parse(predicted.stdout) as Prediction
+  expect(regions!.map(({ level }) => level)).toEqual([0.5, 0.9])
+  expect(regions![1]!.labels.slice(0, regions![0]!.labels.length)).toEqual(regions![0]!.labels)
+  expect(regions![0]!.areaKm2).toBeGreaterThan(0)
+  expect(regions![0]!.areaKm2).toBeLessThanOrEqual(regions![1]!.areaKm2)
+  expect(Number(label)).toBeGreaterThanOrEqual(0)
+}, 120_000)
+
+it('other levels need no training; without it no document is kept from training, and a run is another', async () => {
+  const levels = await experiment('sure', '{resamples: 500, uncertainty: {levels: [0.8]}}')
+  const again = await isogloss('run', levels, '--project', project, '--json')
+  expect(again.code, again.stderr).toBe(0)
+  expect(again.stderr).not.toMatch(/Calibrated on/)
+  const compared = await isogloss('compare', '--project', project, '--json')
+  const first = (JSON.parse(compared.stdout) as Comparison).results[0]!
+  expect('regions' in first && first.regions!.map(({ level }) => level)).toEqual([0.8])
+
+  const plain = await experiment('plain', '{resamples: 500}')
+  expect((await isogloss('run', plain, '--project', project, '--json')).code).toBe(0)
+  const results = (
+    JSON.parse(
+      (await isogloss('compare', '--project', project, '--experiment', 'plain', '--json')).stdout,
+    ) as Comparison
+  ).results
+  expect(results[0]).not.toHaveProperty('regions')
+  expect('runs' in results[0]! && results[0].runs).not.toEqual('runs' in first && first.runs)
+}, 120_000)
+
+it('a development fold that cannot be halved is refused in words', async () => {
+  const file = await experiment('none', '{uncertainty: {}}')
+  const yaml = (await readFile(file, 'utf8')).replace(/dev: sample\/dev.txt.gz, /, '')
+  await writeFile(file, yaml)
+  const { code, stderr } = await isogloss('run', file, '--project', join(directory, 'other'), '--only', 'kd/nb')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/training\/no-calibration: .*0 documents/)
+}, 120_000)
