@@ -21,7 +21,7 @@ import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
-import { bucketList, neighbourCount, radiusList, runId } from './arguments.ts'
+import { bucketList, jobCount, neighbourCount, radiusList, runId } from './arguments.ts'
 import { addFigureOptions } from './figures/figureOptions.ts'
 import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
@@ -52,6 +52,12 @@ const madeProject = () =>
 const openedProject = () => new Option('--project <folder>', 'project folder (required)').makeOptionMandatory()
 const jsonOption = () => new Option('--json', 'print one JSON document and nothing else')
 
+const jobsOption = () =>
+  new Option(
+    '--jobs <number>',
+    'this many processes side by side, each with its part of the threads; one that fails stops no other',
+  ).argParser(jobCount)
+
 program
   .command('demo')
   .description('the main job on the synthetic sample corpus, start to finish')
@@ -65,7 +71,11 @@ program
   .argument('<experiment>', 'experiment file (YAML)')
   .addOption(madeProject())
   .option('--dry-run', 'print the plan and change nothing')
-  .option('--only <runs...>', 'these runs and what they need: a condition such as kd/mtl, or with a seed, kd/mtl/2')
+  .option(
+    '--only <runs...>',
+    'these runs and what they need: a condition such as kd/mtl, or with a seed, kd/mtl/2; or a stage: import, vocabulary, labels/kd, embedding',
+  )
+  .addOption(jobsOption())
   .addOption(jsonOption())
   .action((file: string, options: RunOptions) => run(file, 'evaluation', options))
 
@@ -102,6 +112,7 @@ for (const [name, until, description] of [
     .argument('<experiment>', 'experiment file (YAML)')
     .addOption(madeProject())
     .option('--only <runs...>', 'these runs and what they need')
+    .addOption(jobsOption())
     .addOption(jsonOption())
     .action((file: string, options: RunOptions) => run(file, until, options))
 }

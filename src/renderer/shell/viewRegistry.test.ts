@@ -24,7 +24,7 @@ const step = (
   stage: PlanStep['stage'],
   state: PlanStep['state'],
   id = `${stage}${Math.abs(stage.length)}`,
-): PlanStep => ({ stage, state, id, title: id })
+): PlanStep => ({ stage, state, id, title: id, needs: [] })
 const facts = (more: Partial<StudyFacts>): StudyFacts => ({
   project,
   experiment: 'x',
@@ -102,7 +102,7 @@ describe('statusesOf', () => {
     const states = statusesOf(
       facts({
         project: { ...project, artefacts: [left] },
-        plan: { experiment: 'x', steps: [step('training', 'missing')] },
+        plan: { experiment: 'x', steps: [step('training', 'missing')], machine: { threads: 1, memoryBytes: 1 } },
       }),
     )
     expect(states.comparison.word).toBe('stale')
