@@ -3,7 +3,7 @@ import { corpusSettings, filesOfCorpus, settingName, type Experiment, type Exper
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
-import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
+import type { Comparison, AreaDifferences, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
 import { filesOfQuestion, question, type Answer } from './explorer.ts'
@@ -162,6 +162,7 @@ export const methods = {
     returns<ExperimentsComparison>(),
   ),
   /** The results of an experiment's finished runs by the values of a further column of its corpus. */
+  'experiment.areaDifferences': method(z.strictObject({ name: settingName }), returns<AreaDifferences>()),
   'experiment.slices': method(z.strictObject({ name: settingName, column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
   'labels.geoJson': method(
