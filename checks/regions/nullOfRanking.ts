@@ -32,7 +32,7 @@ export async function nullOfRanking(size: Size): Promise<Figures> {
 export async function shuffledPlaces(size: Size, say: (line: string) => void): Promise<Figures> {
   const words = await geoTextWords()
   if (words === null) return { skipped: 'GeoText is not beside the project' }
-  const shuffles = size === 'small' ? 1 : 200
+  const shuffles = size === 'small' ? 1 : 40
   const used = size === 'small' ? everyNth(words.used, 8) : words.used
   let [at01, at05] = [0, 0]
   for (let number = 0; number < shuffles; number++) {

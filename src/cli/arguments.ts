@@ -47,3 +47,11 @@ export function includedKinds(value: string): (typeof hiddenKinds)[number][] {
   if (kinds.every((kind) => kind !== undefined)) return kinds
   throw new InvalidArgumentError(`Expected some of ${hiddenKinds.join(', ')}, with commas between them.`)
 }
+
+/** `kd:12`, `p2c:Berlin`. */
+export function parseLabel(value: string): { labels: string; label: string } {
+  const at = value.indexOf(':')
+  const [labels, label] = [value.slice(0, at).trim(), value.slice(at + 1).trim()]
+  if (at > 0 && label !== '') return { labels, label }
+  throw new InvalidArgumentError('Expected a scheme and a label, such as kd:12 or p2c:Berlin.')
+}

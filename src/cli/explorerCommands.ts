@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander'
-import { includedKinds, shareBetween, wholeNumber } from './arguments.ts'
+import type { Condition } from '#protocol/explorer.ts'
+import { includedKinds, parseLabel, shareBetween, wholeNumber } from './arguments.ts'
 import { kwic, type KwicOptions } from './commands/kwic.ts'
 import { line, type LineOptions } from './commands/line.ts'
 import { mapVariants, type MapOptions } from './commands/mapCommand.ts'
 import { addFigureOptions, addLookOptions } from './figures/figureOptions.ts'
+import { typicalOf, type TypicalOptions } from './commands/typical.ts'
 import { areaStats, parseWeights, type StatsOptions } from './commands/stats.ts'
 import { regionalWords, type WordsOptions } from './commands/words.ts'
-import { addQuestionOptions, measureOption } from './commands/questionOptions.ts'
+import { addQuestionOptions, measureOption, parseCondition } from './commands/questionOptions.ts'
 
 /** The commands that ask about the words of a corpus. */
 export function addExplorerCommands(program: Command): void {
@@ -109,5 +111,30 @@ export function addExplorerCommands(program: Command): void {
       if (options.rates === undefined && options.areas === undefined)
         command.error('error: say which areas: --areas kd, hexagons:50 or FILE')
       return areaStats(variant, options)
+    })
+
+  addQuestionOptions(
+    program
+      .command('typical')
+      .description('what makes a selection sound like itself: its words against those of everybody else'),
+  )
+    .addOption(
+      new Option('--select <condition>', 'documents by a further column, such as state=TX; may be repeated').argParser(
+        (text: string, before?: Condition[]) => [...(before ?? []), parseCondition(text)],
+      ),
+    )
+    .addOption(
+      new Option('--label <label>', 'a label by scheme and number or name, such as kd:12').argParser(parseLabel),
+    )
+    .option('--polygon <file>', 'areas of your own (GeoJSON, KML, KMZ, Shapefile)')
+    .option('--experiment <name>', 'whose labels; default: the experiment that ran last')
+    .option('--run <id>', 'what this run learnt of the label, from test documents')
+    .addOption(new Option('--min-informants <count>', 'who use a word, at least').default(5).argParser(wholeNumber))
+    .addOption(new Option('--top <count>', 'how many are listed; 0 lists all').default(200).argParser(wholeNumber))
+    .addOption(new Option('--include <kinds>', 'mentions, hashtags, names: hidden otherwise').argParser(includedKinds))
+    .action((options: TypicalOptions, command: Command) => {
+      const given = [options.select, options.label, options.polygon].filter((one) => one !== undefined)
+      if (given.length !== 1) command.error('error: select by one of --select, --label and --polygon')
+      return typicalOf(options)
     })
 }

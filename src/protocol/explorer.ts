@@ -122,6 +122,29 @@ const ratesQuestion = z.strictObject({
   ...ruleAndSeed,
 })
 
+/** What makes a selection sound like itself. */
+const typicalQuestion = z.strictObject({
+  kind: z.literal('typical'),
+  ...asked,
+  /** Documents that meet conditions, the territory of a label (its number or name), or all areas of a file. */
+  select: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('where'), where: z.array(condition).min(1) }),
+    z.strictObject({
+      kind: z.literal('label'),
+      labels: z.string(),
+      label: z.string(),
+      experiment: z.string().optional(),
+    }),
+    z.strictObject({ kind: z.literal('file'), file: z.string() }),
+  ]),
+  /** A finished run over these labels: what it learnt of the label is told beside. */
+  run: z.string().optional(),
+  minInformants: z.number().int().min(1).default(5),
+  top: z.number().int().min(0).default(200),
+  include: z.array(z.enum(['mentions', 'hashtags', 'names'])).default([]),
+  seed: z.number().int().min(0).default(1),
+})
+
 export const question = z.discriminatedUnion('kind', [
   kwicQuestion,
   mapQuestion,
@@ -129,16 +152,23 @@ export const question = z.discriminatedUnion('kind', [
   wordsQuestion,
   statsQuestion,
   ratesQuestion,
+  typicalQuestion,
 ])
 export type Question = z.infer<typeof question>
 
 /** Files of the person's that a question names. */
-export const filesOfQuestion = (asked: Question): string[] =>
-  asked.kind === 'rates'
-    ? [asked.file]
-    : asked.kind === 'stats' && asked.areas.kind === 'file'
-      ? [asked.areas.file]
-      : []
+export function filesOfQuestion(asked: Question): string[] {
+  switch (asked.kind) {
+    case 'rates':
+      return [asked.file]
+    case 'stats':
+      return asked.areas.kind === 'file' ? [asked.areas.file] : []
+    case 'typical':
+      return asked.select.kind === 'file' ? [asked.select.file] : []
+    default:
+      return []
+  }
+}
 export type QuestionInput = z.input<typeof question>
 export type QuestionKind = Question['kind']
 export type QuestionOf<Kind extends QuestionKind> = Extract<Question, { kind: Kind }>
@@ -294,6 +324,29 @@ export interface StatsAnswer {
   reading?: string
 }
 
+export interface TypicalWord {
+  word: string
+  kind: 'word' | 'mention' | 'hashtag' | 'name'
+  /** Of the log-odds ratio of use inside against outside, with an informative prior (Monroe et al. 2008). */
+  z: number
+  /** Informants who use it. */
+  inside: number
+  outside: number
+  /** What a run learnt: how much the word adds to the label's log-odds, mean over test documents that hold it, with its 95 % interval. */
+  effect: number | null
+  interval: [number, number] | null
+  /** Test documents that the effect is of. */
+  documents: number | null
+}
+export interface TypicalAnswer {
+  /** Of the selection, in words. */
+  selected: string
+  informants: { inside: number; outside: number }
+  /** Test documents that were asked of the run; null without one. */
+  explained: number | null
+  words: TypicalWord[]
+}
+
 export interface Answers {
   kwic: KwicAnswer
   map: MapAnswer
@@ -301,5 +354,6 @@ export interface Answers {
   words: WordsAnswer
   stats: StatsAnswer
   rates: StatsAnswer
+  typical: TypicalAnswer
 }
 export type Answer = Answers[QuestionKind]

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ConditionResult } from '#protocol/comparison.ts'
+import type { TypicalAnswer } from '#protocol/explorer.ts'
 import { isogloss, start } from './commandLine.ts'
 import { smallExperiment } from './experiment.ts'
 
@@ -47,4 +48,30 @@ it('logistic regression and the nearest neighbour run, compare and answer for a 
     )
     expect(JSON.parse(predicted.stdout), predicted.stderr).toMatchObject({ lat: expect.any(Number) as number })
   }
+
+  // What is typical of a label, and what the model has learnt of it.
+  const lr = (JSON.parse(ran.stdout) as { runs: { id: string; labels: string; model: string }[] }).runs.filter(
+    ({ model }) => model === 'lr',
+  )
+  const [own, other] = lr as [(typeof lr)[0], (typeof lr)[0]]
+  const typical = (...args: string[]) => isogloss('typical', '--project', project, '--json', ...args)
+  const { words, informants } = JSON.parse((await typical('--label', `${own.labels}:0`)).stdout) as TypicalAnswer
+  expect(informants.inside).toBeGreaterThan(10)
+  expect(words[0]!.z).toBeGreaterThan(1)
+  expect(words[0]!.effect).toBeNull()
+  const asked = await typical('--label', `${own.labels}:0`, '--run', own.id)
+  const learnt = JSON.parse(asked.stdout) as TypicalAnswer
+  expect(learnt.explained).toBeGreaterThan(10)
+  expect(learnt.words.length, asked.stderr).toBeGreaterThan(3)
+  for (const { effect, interval } of learnt.words) {
+    expect(interval![0]).toBeLessThanOrEqual(effect!)
+    expect(interval![1]).toBeGreaterThanOrEqual(effect!)
+  }
+  // What the label's people say more than others, the model has learnt to count for it.
+  const meanEffect = (list: TypicalAnswer['words']) => list.reduce((sum, { effect }) => sum + effect!, 0) / list.length
+  expect(meanEffect(learnt.words.filter(({ z }) => z > 0))).toBeGreaterThan(
+    meanEffect(learnt.words.filter(({ z }) => z <= 0)),
+  )
+  expect((await typical('--label', `${own.labels}:0`, '--run', other.id)).stderr).toMatch(/has not learnt the labels/)
+  expect((await typical('--label', `${own.labels}:99999`)).stderr).toMatch(/has no label "99999"/)
 }, 120_000)

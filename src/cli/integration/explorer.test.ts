@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { KwicAnswer, LineAnswer, MapAnswer, StatsAnswer, WordsAnswer } from '#protocol/explorer.ts'
+import type { KwicAnswer, LineAnswer, MapAnswer, StatsAnswer, TypicalAnswer, WordsAnswer } from '#protocol/explorer.ts'
 import { seededRandom } from '#engine/random.ts'
 import { isogloss } from './commandLine.ts'
 
@@ -272,4 +272,26 @@ describe('stats', () => {
     },
     60_000,
   )
+})
+
+describe('typical', () => {
+  it('compares what is said in a selection with what everybody else says', async () => {
+    const { informants, words } = await asked<TypicalAnswer>('typical', '--select', 'age=20..44')
+    expect(informants.inside + informants.outside).toBe(900)
+    expect(words.every(({ z, effect }) => z > 0 && z < 4 && effect === null)).toBe(true)
+
+    const file = join(directory, 'north-west.geojson')
+    const ring = [[0, 46], [8, 46], [8, 50], [0, 50], [0, 46]] // prettier-ignore
+    await writeFile(file, JSON.stringify({ type: 'Polygon', coordinates: [ring] }))
+    const area = await asked<TypicalAnswer>('typical', '--polygon', file, '--top', '3', '--include', 'names')
+    // Pop is a town in Uzbekistan, too: names are left out unless asked for.
+    expect(area.words.map(({ word }) => word).sort()).toEqual(['pop', 'zab', 'zib'])
+    const zib = area.words.find(({ word }) => word === 'zib')!
+    expect(zib.inside).toBeGreaterThan(0.5 * area.informants.inside)
+    expect(zib.outside).toBe(0)
+    const both = await isogloss('typical', '--polygon', file, '--select', 'age=20', '--project', project)
+    expect(both.stderr).toMatch(/one of --select, --label and --polygon/)
+    const nobody = await isogloss('typical', '--select', 'age=2', '--project', project)
+    expect(nobody.stderr).toMatch(/No document has age=2/)
+  }, 60_000)
 })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import { needsOf, type ModelSettings } from '#protocol/models/models.ts'
-import type { PredictedRegion, Prediction } from '#protocol/runs.ts'
+import type { Explanation, PredictedRegion, Prediction } from '#protocol/runs.ts'
 import { loadVocabulary, type Vocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
 import {
   fitThresholds,
@@ -36,6 +36,8 @@ export interface PredictionOptions {
 
 export interface Predictor {
   predict(text: string, signal: AbortSignal, options: PredictionOptions): Promise<Prediction>
+  /** Why the model would say a label of a text. */
+  explain(text: string, label: number, signal: AbortSignal): Promise<Explanation>
 }
 
 interface LoadedRun {
@@ -86,6 +88,8 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
         thresholds.set(key, fitThresholds('area', run.calibration, levels, false))
       return predictText({ ...run, thresholds: thresholds.get(key) ?? null }, text, signal, explain)
     },
+    explain: (text, label, signal) =>
+      model.explain({ text, words: vocabulary && vocabulary.encode(text) }, label, { signal }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Points } from '#engine/geo/points.ts'
 import { placesOf, unitVectors } from '#engine/geo/unitVectors.ts'
 import { cellsOfSites } from '#engine/regions/siteCells.ts'
+import { logOddsZ } from './logOdds.ts'
 
 /** Cells in which a word may be at home. */
 export interface HomeCells {
@@ -18,12 +19,6 @@ export interface Home {
 
 const leastInformants = 20
 const mostCells = 400
-/**
- * Informants at the overall share that every cell is mixed with (Monroe, Colaresi and Quinn 2008, "Fightin' words"): with few
- * of them the greatest ratio is that of the smallest cell.
- */
-const priorInformants = 500
-
 /** Sites by cells of at least 20 informants, or so: of like numbers of them. */
 export function homeCells(sites: Points, informants: Float64Array): HomeCells {
   const total = informants.reduce((sum, count) => sum + count, 0)
@@ -48,14 +43,15 @@ export function homeCells(sites: Points, informants: Float64Array): HomeCells {
 export function homeOf({ informants, places }: HomeCells, users: Float64Array): Home {
   const all = informants.reduce((sum, count) => sum + count, 0)
   const using = users.reduce((sum, count) => sum + count, 0)
-  const prior = (priorInformants * using) / all
   let [home, greatest] = [-1, -Infinity]
   users.forEach((inside, cell) => {
     if (informants[cell]! < Math.min(leastInformants, all / 2)) return
-    const outside = using - inside
-    const logOdds = (yes: number, count: number) => Math.log((yes + prior) / (count + priorInformants - yes - prior))
-    const difference = logOdds(inside, informants[cell]!) - logOdds(outside, all - informants[cell]!)
-    const z = difference / Math.sqrt(1 / (inside + prior) + 1 / (outside + prior))
+    const z = logOddsZ({
+      inside,
+      insideOf: informants[cell]!,
+      outside: using - inside,
+      outsideOf: all - informants[cell]!,
+    })
     if (z > greatest) [home, greatest] = [cell, z]
   })
   const [yesIn, allIn] = [users[home]! + 0.5, informants[home]! + 1]

@@ -26,6 +26,21 @@ export async function wordKinds(tokenisation: 'text' | 'answers'): Promise<(word
     word.startsWith('@') ? 'mention' : word.startsWith('#') ? 'hashtag' : names.has(word) ? 'name' : 'word'
 }
 
+/** What is hidden until it is asked for: it fills the top of every such list. */
+const hidden: Partial<Record<WordKind, 'mentions' | 'hashtags' | 'names'>> = {
+  mention: 'mentions',
+  hashtag: 'hashtags',
+  name: 'names',
+}
+
+/** Whether a word takes part, by its kind. */
+export const wantedWords =
+  (kindOf: (word: string) => WordKind, include: ('mentions' | 'hashtags' | 'names')[]) =>
+  (word: string): boolean => {
+    const asKind = hidden[kindOf(word)]
+    return asKind === undefined || include.includes(asKind)
+  }
+
 /** The name of the city that is nearest to each place. */
 export async function citiesAt(places: Points): Promise<string[]> {
   const gazetteer = await loadGazetteer(namesPopulation)

@@ -53,7 +53,7 @@ export async function askQuestion(
     )
   const corpus = await openCorpus(corpusDirectory)
   try {
-    const asked = { corpus, tokens: await openTokens(store.place('tokens', tokens.id)), areas }
+    const asked = { corpus, tokens: await openTokens(store.place('tokens', tokens.id)), areas, project }
     const answer = await method.answer(question, asked, context)
     // Kept only to be quick the next time: a project on a read-only or a full disk is asked all the same.
     await writeInProject(directory, path, `${JSON.stringify({ id, answer })}\n`).catch(() => undefined)

@@ -5,6 +5,7 @@ import type { Corpus } from '#engine/corpus/corpusReader.ts'
 import type { CorpusTokens } from '#engine/explorer/tokens/corpusTokens.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { ArtefactStore } from '../artefactStore.ts'
+import type { Predictor } from '../predictText.ts'
 
 /** What a question is asked of. */
 export interface AskedCorpus {
@@ -12,6 +13,7 @@ export interface AskedCorpus {
   tokens: CorpusTokens
   /** Null where the kind of question names none. */
   areas: AskedAreas | null
+  project: AskedProject
 }
 
 /** The project that a question is asked of. */
@@ -20,6 +22,8 @@ export interface AskedProject {
   store: ArtefactStore
   /** A label set by its name in an experiment's matrix, by default of the one that ran last. */
   labelSet(labels: string, experiment?: string): Promise<{ id: string; directory: string }>
+  /** @throws EngineError 'artefact/missing', 'run/cannot-predict' */
+  predictor(run: string): Promise<Predictor>
 }
 
 /** Areas that a question names: territories of labels, hexagons, a file. */

@@ -4,6 +4,7 @@ import { line } from './line.ts'
 import { map } from './map.ts'
 import type { QuestionMethod } from './question.ts'
 import { stats } from './stats.ts'
+import { typical } from './typical.ts'
 import { words } from './words.ts'
 
 /** Kinds of questions that are asked of a corpus. */
@@ -16,4 +17,5 @@ export const questionMethods: { [Kind in CorpusQuestionKind]: QuestionMethod<Kin
   line,
   words,
   stats,
+  typical,
 }

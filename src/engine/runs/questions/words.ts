@@ -3,15 +3,8 @@ import { siteOfInformants } from '#engine/explorer/counting/countVariants.ts'
 import { documentFilter } from '#engine/explorer/counting/documentFilter.ts'
 import { rankUnits } from '#engine/explorer/ranking/rankUnits.ts'
 import { unitUsers } from '#engine/explorer/ranking/unitUsers.ts'
-import { citiesAt, wordKinds } from '#engine/explorer/ranking/wordKinds.ts'
+import { citiesAt, wantedWords, wordKinds } from '#engine/explorer/ranking/wordKinds.ts'
 import type { QuestionMethod } from './question.ts'
-
-/** What is hidden until it is asked for: it fills the top of every such list. */
-const hidden: Partial<Record<RegionalWord['kind'], 'mentions' | 'hashtags' | 'names'>> = {
-  mention: 'mentions',
-  hashtag: 'hashtags',
-  name: 'names',
-}
 
 /** Which words, endings or beginnings are regional. */
 export const words: QuestionMethod<'words'> = {
@@ -19,10 +12,7 @@ export const words: QuestionMethod<'words'> = {
 
   async answer({ units, minInformants, maxQ, top, include, where, seed }, { corpus, tokens }, context) {
     const kindOf = await wordKinds(tokens.tokenisation)
-    const isWanted = (word: string) => {
-      const asKind = hidden[kindOf(word)]
-      return asKind === undefined || include.includes(asKind)
-    }
+    const isWanted = wantedWords(kindOf, include)
     const documents = await documentFilter(corpus, tokens, where)
     const used = await unitUsers(tokens, { units, minInformants, documents, isWanted }, context)
     const { tested, units: ranked } = await rankUnits(
