@@ -3,7 +3,7 @@ import { corpusSettings, filesOfCorpus, settingName, type Experiment, type Exper
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
-import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
+import type { Comparison, AreaDifferences, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
 import { filesOfQuestion, question, type Answer } from './explorer.ts'
@@ -167,6 +167,7 @@ export const methods = {
     returns<ExperimentsComparison>(),
   ),
   /** The results of an experiment's finished runs by the values of a further column of its corpus. */
+  'experiment.areaDifferences': method(z.strictObject({ name: settingName }), returns<AreaDifferences>()),
   'experiment.slices': method(z.strictObject({ name: settingName, column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
   'labels.geoJson': method(
@@ -205,6 +206,14 @@ export const methods = {
     z.strictObject({ directory: z.string(), authors: z.number().int().min(10), seed: z.number().int().min(0) }),
     returns<{ job: string }>(),
     folderOf,
+  ),
+  /** Countries whose place names come with the program, those with most first. */
+  'sample.countries': method(none, returns<{ country: string; places: number }[]>()),
+  /** Writes the place names of a country (GeoNames) to a file that can be imported. */
+  'sample.placeNames': method(
+    z.strictObject({ file: z.string(), country: z.string().regex(/^[A-Z]{2}$/, 'expected two letters (ISO 3166)') }),
+    returns<{ file: string; places: number }>(),
+    ({ file }) => [file],
   ),
   'job.cancel': method(z.strictObject({ job: jobId }), returns<null>()),
   'labels.map': method(z.strictObject({ experiment: settingName, labels: settingName }), returns<LabelMap>()),

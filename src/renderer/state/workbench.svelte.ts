@@ -141,6 +141,7 @@ export class Workbench {
     })
   }
 
+  /** Writes the sample's files into the project and takes them for an import, which the Corpus view shows. */
   async makeSample(authors: number): Promise<void> {
     const project = this.project.view
     if (!project) return
