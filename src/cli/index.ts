@@ -204,6 +204,11 @@ addFigureOptions(program.command('export'))
       "word-map, isogloss, bundle: variants with ' | ' between them; for a bundle several times",
     ).argParser((text: string, before?: string[]) => [...(before ?? []), text]),
   )
+  .addOption(
+    new Option('--name <variable>', 'word-map, isogloss, bundle: a variable of the project; may be repeated').argParser(
+      (text: string, before?: string[]) => [...(before ?? []), text],
+    ),
+  )
   .option('--run <id>', 'error-map, error-tail, learning-curves: one run of the experiment')
   .option('--corpus <id>', 'word-map, isogloss, bundle: id or name of the corpus, where the project has several')
   .action((options: ExportOptions) => exportResult(options))
