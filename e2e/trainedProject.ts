@@ -18,17 +18,26 @@ matrix: {seeds: [1]}
 evaluation: {resamples: 500}
 `
 
+interface Wanted {
+  /** Experiments beside the first, by their names, in which words of that one are replaced. */
+  more?: Record<string, [string, string]>
+  /** Leaves out what comes after. */
+  until?: 'labels'
+}
+
 /**
  * A project with the regional corpus and finished runs of a linear model, a network and one without labels, made by the command
- * line; `more` are experiments beside, by their names, in which words of the first one are replaced.
+ * line.
  */
-export async function trainedProject(directory: string, more: Record<string, [string, string]> = {}): Promise<string> {
+export async function trainedProject(directory: string, { more = {}, until }: Wanted = {}): Promise<string> {
   const project = join(directory, 'project')
   await writeFile(join(directory, 'drinks.csv'), regionalCorpus())
   for (const [name, [from, to]] of Object.entries({ drinks: ['', ''] as [string, string], ...more })) {
     const file = join(directory, `${name}.yaml`)
     await writeFile(file, experiment.replace('name: drinks', `name: ${name}`).replace(from, to))
-    const done = await isogloss('run', file, '--project', project)
+    const done = await (until === 'labels'
+      ? isogloss('labels', file, '--project', project)
+      : isogloss('run', file, '--project', project))
     expect(done.code, done.stderr).toBe(0)
   }
   return project

@@ -12,6 +12,8 @@ export class Settings {
   readonly #values: ReadSettings['values']
   #store: Store<Record<string, unknown>> | null = null
   readonly #tell: (report: ErrorReport) => void
+  /** Chosen while no project was open: they are those of the next one. */
+  #early: string[] = []
 
   /** @param tell hears of settings that could not be used or kept */
   constructor(tell: (report: ErrorReport) => void) {
@@ -40,6 +42,7 @@ export class Settings {
 
   rememberProject(directory: string | null): string[] {
     this.set('lastProject', directory)
+    if (directory) this.rememberFiles(this.#early.splice(0))
     if (directory) {
       const others = this.get('recentProjects').filter((known) => known !== directory)
       const recent = [directory, ...others].slice(0, mostRecent)
@@ -55,7 +58,11 @@ export class Settings {
   /** Files that the person chose for the open project. They are kept here, since others may write to a project's folder. */
   rememberFiles(paths: string[]): void {
     const project = this.get('lastProject')
-    if (project === null) return
+    if (project === null) {
+      this.#early.push(...paths)
+      return
+    }
+    if (paths.length === 0) return
     const known = this.get('chosenFiles')
     this.set('chosenFiles', { ...known, [project]: [...new Set([...(known[project] ?? []), ...paths])] })
   }

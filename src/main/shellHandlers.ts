@@ -1,4 +1,5 @@
-import { basename, extname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
 import { BrowserWindow, app, clipboard, dialog, ipcMain, nativeTheme, shell, type WebContents } from 'electron'
 import {
   filePurposes,
@@ -112,6 +113,18 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
       })
       await engine.grant(filePaths)
       return filePaths[0] ?? null
+    },
+    async freshFolder(name) {
+      const stem = text(name)
+        .replace(/[^\p{L}\p{N}._ -]+/gu, '-')
+        .replace(/^[. -]+/, '')
+        .slice(0, 60)
+      const home = readPolicy().projectFolder ?? join(app.getPath('documents'), 'Isogloss')
+      const wanted = join(home, stem === '' ? 'study' : stem)
+      let folder = wanted
+      for (let number = 2; existsSync(folder); number++) folder = `${wanted} ${number}`
+      await engine.grant([folder])
+      return folder
     },
     async chooseFiles(purpose, page) {
       if (!filePurposes.includes(purpose))

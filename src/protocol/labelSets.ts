@@ -1,3 +1,4 @@
+import type { Position } from 'geojson'
 import type { LabelMethodName } from './labels/labels.ts'
 
 /** Shapes of label sets: labels as tables and maps show them. Shares are 0-1; null where there is no number. */
@@ -43,8 +44,11 @@ export interface LabelSetSummary {
   assignments: string
 }
 
+/** The setting of a scheme that says how fine its labels are. */
+export type LabelSize = { method: 'kd-tree'; bucket: number } | { method: 'point2city'; radiusKm: number }
+
 /** How fine the labels of one setting are, and what a classifier without fault would reach with them. */
-export type Granularity = ({ method: 'kd-tree'; bucket: number } | { method: 'point2city'; radiusKm: number }) &
+export type Granularity = LabelSize &
   Pick<LabelSetSummary, 'labelCount' | 'meanToCentreKm' | 'medianToCentreKm' | 'centreToCityKm' | 'oracle'>
 
 /** A label set as a map draws it. */
@@ -57,4 +61,12 @@ export interface LabelMap {
   /** Border lines of territories: lon,lat vertices; line k is vertices starts[k]..starts[k+1]. */
   borderVertices: Float32Array
   borderStarts: Uint32Array
+}
+
+/** A label set of one size, which belongs to no experiment yet. */
+export interface SizedLabels {
+  size: LabelSize
+  map: LabelMap
+  /** As far as they lie in the padded box of the training points: lon,lat degrees, each an outline and its holes. */
+  territories: { label: number; polygons: Position[][][] }[]
 }

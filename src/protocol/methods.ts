@@ -3,12 +3,12 @@ import { corpusSettings, filesOfCorpus, settingName, type Experiment, type Exper
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
-import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
+import type { Comparison, AreaDifferences, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
 import { variable, variableName, type Variables } from './variables.ts'
 import { filesOfQuestion, question, type Answer } from './explorer.ts'
-import type { Granularity, LabelMap, LabelSetSummary } from './labelSets.ts'
+import type { Granularity, LabelMap, LabelSetSummary, SizedLabels } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
 import type { DocumentView, EpochMetrics, Prediction, Replay, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
 
@@ -57,6 +57,11 @@ const sweepParams = z.strictObject({
   buckets: z.array(kdTreeSettings.shape.bucket.unwrap()).max(50).optional(),
   radiiKm: z.array(point2CitySettings.shape.radiusKm.unwrap()).max(50).optional(),
 })
+
+const labelSize = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('kd-tree'), bucket: kdTreeSettings.shape.bucket.unwrap() }),
+  z.strictObject({ method: z.literal('point2city'), radiusKm: point2CitySettings.shape.radiusKm.unwrap() }),
+])
 
 export interface ProjectView {
   directory: string
@@ -163,6 +168,7 @@ export const methods = {
     returns<ExperimentsComparison>(),
   ),
   /** The results of an experiment's finished runs by the values of a further column of its corpus. */
+  'experiment.areaDifferences': method(z.strictObject({ name: settingName }), returns<AreaDifferences>()),
   'experiment.slices': method(z.strictObject({ name: settingName, column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
   'labels.geoJson': method(
@@ -206,8 +212,19 @@ export const methods = {
     returns<{ job: string }>(),
     folderOf,
   ),
+  /** Countries whose place names come with the program, those with most first. */
+  'sample.countries': method(none, returns<{ country: string; places: number }[]>()),
+  /** Writes the place names of a country (GeoNames) to a file that can be imported. */
+  'sample.placeNames': method(
+    z.strictObject({ file: z.string(), country: z.string().regex(/^[A-Z]{2}$/, 'expected two letters (ISO 3166)') }),
+    returns<{ file: string; places: number }>(),
+    ({ file }) => [file],
+  ),
   'job.cancel': method(z.strictObject({ job: jobId }), returns<null>()),
   'labels.map': method(z.strictObject({ experiment: settingName, labels: settingName }), returns<LabelMap>()),
+  /** Labels of one size of a sweep, with their territories; fetched once the job has ended. Nothing is written. */
+  'labels.fit': method(z.strictObject({ experiment: settingName, size: labelSize }), returns<{ job: string }>()),
+  'labels.fitted': method(z.strictObject({ job: jobId }), returns<SizedLabels>()),
   'run.metrics': method(run, returns<EpochMetrics[]>()),
   'run.errors': method(run, returns<RunErrors>()),
   'run.document': method(run.extend({ row: z.number().int().min(0) }), returns<DocumentView>()),

@@ -33,6 +33,8 @@ export interface ShellCalls {
   restartEngine: [null, null]
   /** A folder for a new project, or one that holds a project; null where the person thinks better of it. */
   chooseFolder: ['create' | 'open', string | null]
+  /** A folder that is not there yet for a project of a name, below the person's documents. */
+  freshFolder: [string, string]
   /** Corpus files, of which several may be chosen; or one file that says what codes mean or where sites lie. */
   chooseFiles: [FilePurpose, string[]]
   /** Where to save a figure or its data; null where the person thinks better of it. */
@@ -59,6 +61,7 @@ export const shellCalls: readonly ShellCall[] = [
   'connectEngine',
   'restartEngine',
   'chooseFolder',
+  'freshFolder',
   'chooseFiles',
   'chooseSave',
   'copyText',

@@ -15,6 +15,7 @@ export const views = {
   experiment: { title: 'Experiment', keys: 'CmdOrCtrl+3' },
   training: { title: 'Training', keys: 'CmdOrCtrl+4' },
   labels: { title: 'Labels', keys: 'CmdOrCtrl+5' },
+  granularity: { title: 'Granularity', keys: 'CmdOrCtrl+G' },
   comparison: { title: 'Comparison', keys: 'CmdOrCtrl+6' },
   tail: { title: 'Error tail', keys: 'CmdOrCtrl+7' },
   map: { title: 'Error map', keys: 'CmdOrCtrl+8' },

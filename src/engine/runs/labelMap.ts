@@ -1,8 +1,10 @@
 import { join } from 'node:path'
-import type { LabelMap } from '#protocol/labelSets.ts'
+import type { LabelMap, LabelSetSummary } from '#protocol/labelSets.ts'
 import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { damagedFile } from '#engine/files/artefactFile.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
+import type { Points } from '#engine/geo/points.ts'
+import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { territoriesGeoJson } from '#engine/labels/territoriesGeoJson.ts'
 import { readLabelSummary } from './summaries.ts'
@@ -32,9 +34,14 @@ export async function readLabelMap(directory: string, name: string, corpusDirect
       `it labels ${set.trainLabels.length} places, expected ${train.lat.length}`,
     )
   }
+  return labelMapOf(set, await readLabelSummary(directory, name), train)
+}
+
+/** A label set and the training points that it labels, as a map draws them. */
+export function labelMapOf(set: LabelSet, summary: LabelSetSummary, train: Points): LabelMap {
   const borders = set.borders(train)
   return {
-    summary: await readLabelSummary(directory, name),
+    summary,
     labels: set.labels,
     points: Float32Array.from({ length: 2 * train.lat.length }, (_, i) =>
       i % 2 === 0 ? train.lon[i >> 1]! : train.lat[i >> 1]!,

@@ -39,8 +39,8 @@ export async function sweepExperiment(
   try {
     const points = pointsOfFolds(corpus)
     const settings = {
-      kd: schemeOf(experiment, 'kd-tree'),
-      p2c: schemeOf(experiment, 'point2city'),
+      kd: sweptScheme(experiment, 'kd-tree'),
+      p2c: sweptScheme(experiment, 'point2city'),
       buckets: ascendingOnce(request.buckets ?? defaultBuckets(points.train.lat.length)),
       radiiKm: ascendingOnce(request.radiiKm ?? defaultRadiiKm),
     }
@@ -74,7 +74,8 @@ const pathOf = (project: string, name: string) => join(project, 'experiments', `
 
 const keptSweep = (project: string, name: string) => readCache(pathOf(project, name), sweepFile)
 
-function schemeOf<Method extends LabelSettings['method']>(experiment: Experiment, method: Method) {
+/** What the swept label sets of a method have in common: the experiment's first scheme of it, else the defaults. */
+export function sweptScheme<Method extends LabelSettings['method']>(experiment: Experiment, method: Method) {
   const own = Object.values(experiment.labels).find((settings) => settings.method === method)
   return (own ?? labelSettings.parse({ method })) as Extract<LabelSettings, { method: Method }>
 }

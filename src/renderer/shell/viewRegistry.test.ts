@@ -44,7 +44,14 @@ describe('the registry of views', () => {
   })
 
   it('names the views that keep something', () => {
-    expect(viewIds.filter((id) => viewStates[id])).toEqual(['explore', 'training', 'comparison', 'document', 'predict'])
+    expect(viewIds.filter((id) => viewStates[id])).toEqual([
+      'explore',
+      'training',
+      'granularity',
+      'comparison',
+      'document',
+      'predict',
+    ])
   })
 
   it('gives each stage of a job to one view', () => {

@@ -8,7 +8,7 @@ import type { EngineConnection } from './engineConnection.ts'
 
 export interface Job {
   id: string
-  kind: 'import' | 'sample' | 'experiment'
+  kind: 'import' | 'sample' | 'experiment' | 'labels' | 'attention'
   title: string
   experiment: string | null
   phase: 'running' | 'cancelling' | 'finished' | 'cancelled' | 'failed'
@@ -84,7 +84,9 @@ export class JobState {
   }
 
   get stage(): StageName | null {
-    return this.current?.progress?.stage ?? (this.current?.kind === 'experiment' ? null : 'import')
+    const { progress, kind } = this.current ?? {}
+    // What is no import says itself what it is at.
+    return progress?.stage ?? (kind === 'import' || kind === 'sample' ? 'import' : null)
   }
 
   /** Share of the whole job that is done, 0-1; null until it is known. */

@@ -141,6 +141,7 @@ export class Workbench {
     })
   }
 
+  /** Writes the sample's files into the project and takes them for an import, which the Corpus view shows. */
   async makeSample(authors: number): Promise<void> {
     const project = this.project.view
     if (!project) return
@@ -186,6 +187,19 @@ export class Workbench {
       if (this.project.experiment === name) this.#look(name)
       this.#tellEnd(job)
     })
+  }
+
+  /** A job of one view's own; what goes wrong is told. @returns the finished job's id, or null where it brought nothing */
+  async runJob(
+    start: Pick<Job, 'kind' | 'title' | 'experiment'>,
+    ask: () => Promise<{ job: string }>,
+  ): Promise<string | null> {
+    let finished: string | null = null
+    await this.#attempt(`${start.title} did not start`, async () => {
+      const job = await this.job.run(start, ask)
+      if (this.#tellEnd(job)) finished = job.id
+    })
+    return finished
   }
 
   async resume(name: string): Promise<void> {

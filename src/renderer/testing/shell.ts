@@ -53,6 +53,7 @@ export class TestShell {
       return this.#connect()
     },
     chooseFolder: () => this.folder,
+    freshFolder: (name) => `${this.folder}/${name}`,
     chooseFiles: () => this.files,
     chooseSave: () => this.files[0] ?? null,
     copyText: () => null,

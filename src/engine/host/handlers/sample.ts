@@ -1,4 +1,5 @@
 import { generateSample } from '#engine/corpus/sample/generateSample.ts'
+import { placeCountries, writePlaceNames } from '#engine/corpus/sample/placeNames.ts'
 import { jobContext } from '../jobContext.ts'
 import type { HandlerContext, HandlersOf } from './handlerContext.ts'
 
@@ -8,4 +9,6 @@ export const sampleHandlers = ({ jobs }: HandlerContext): HandlersOf<'sample'> =
       await generateSample({ directory, authors, seed }, jobContext(job, 'import', 'Make the sample corpus'))
     }),
   }),
+  'sample.countries': placeCountries,
+  'sample.placeNames': ({ file, country }) => writePlaceNames(file, country),
 })

@@ -1,14 +1,18 @@
 import type { ColumnValues } from '#protocol/corpus.ts'
 import type { Condition, RegionalWord, WordsAnswer } from '#protocol/explorer.ts'
+import { placeNamesFile } from '../../state/firstMap.ts'
 import { Inquiry } from '../../state/inquiry.svelte.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import type { AtlasProjection } from '#pure/maps/projection.ts'
 import { conditionText, type Groups } from './groups.ts'
-import { Slice, type KwicSort } from './slice.svelte.ts'
+import { everybody, Slice, type KwicSort } from './slice.svelte.ts'
 
 export type Units = 'words' | 'endings' | 'beginnings'
+
+/** Words that are listed at first: each is tested by site, which takes its time. */
+export const firstListed = 100
 
 /** What may be seen on the map, one by one. */
 export const mapParts = ['points', 'surface', 'line', 'bands'] as const
@@ -28,6 +32,8 @@ export class ExploreState implements ViewState {
   sort = $state<KwicSort>('place')
   /** The whole, or two parts of it. */
   slices = $state.raw<Slice[]>([])
+  /** Where all informants are: the first map, until a word is asked for. */
+  ground = $state.raw<Slice | null>(null)
   /** The part whose hits and sites are listed. */
   listed = $state(0)
   shown = $state<Record<MapPart, boolean>>({ points: true, surface: true, line: true, bands: true })
@@ -95,14 +101,19 @@ export class ExploreState implements ViewState {
   }
 
   /** Ranks the words, and shows the first of them, unless somebody has asked for something. */
-  rank(): void {
+  rank(all = false): void {
     // The view may draw before the workbench says that another project is open.
     this.look()
     const { corpus, units, where } = this
     if (corpus === null) return
     this.inquiry.withdraw(({ kind }) => kind === 'words')
+    if (this.ground === null && this.slices.length === 0) {
+      this.ground = new Slice(this.inquiry, { corpus, variants: [everybody], where: [], title: '' })
+      void this.ground.askMap()
+    }
+    const top = all ? 0 : firstListed
     void this.words
-      .load(() => this.inquiry.ask<'words'>({ kind: 'words', corpus, units, where, top: 0 }, false))
+      .load(() => this.inquiry.ask<'words'>({ kind: 'words', corpus, units, where, top }, false))
       .then(() => {
         const first = this.words.value?.words[0]
         if (first && this.slice === null && this.corpus === corpus) this.show(first)
@@ -155,9 +166,12 @@ export class ExploreState implements ViewState {
 
   #begin(): void {
     this.#place = `${this.#project}/${this.corpus}`
+    const name = this.corpora.find(({ id }) => id === this.corpus)?.name
+    this.units = name?.startsWith(placeNamesFile) ? 'endings' : 'words'
     this.inquiry.forget()
     this.words.clear()
     this.slices = []
+    this.ground = null
     this.groups = null
     this.listed = 0
     this.projection = null

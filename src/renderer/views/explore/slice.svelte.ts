@@ -4,6 +4,9 @@ import { Resource } from '../../state/resource.svelte.ts'
 
 export type KwicSort = 'left' | 'right' | 'place'
 
+/** The pattern that every word fits. */
+export const everybody = '*'
+
 interface Asked {
   corpus: string
   variants: string[]
@@ -31,6 +34,11 @@ export class Slice {
     this.variants = variants
     this.where = where
     this.title = title
+  }
+
+  /** What is on its map, in words. */
+  get name(): string {
+    return this.variants[0] === everybody ? 'all informants' : this.variants.join(' against ')
   }
 
   askMap(): Promise<void> {
