@@ -3,13 +3,23 @@ import { corpusSettings, filesOfCorpus, settingName, type Experiment, type Exper
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
-import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
+import type { Comparison, AreaDifferences, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
+import { variable, variableName, type Variables } from './variables.ts'
 import { filesOfQuestion, question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary, SizedLabels } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
-import type { DocumentView, EpochMetrics, Prediction, Replay, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
+import type {
+  DocumentView,
+  EpochMetrics,
+  Prediction,
+  Replay,
+  RunAttention,
+  RunErrors,
+  RunSummary,
+  WordNeighbour,
+} from './runs.ts'
 
 /**
  * Declares a method once: the schema of its parameters is checked at the wire, the result is typed.
@@ -167,6 +177,7 @@ export const methods = {
     returns<ExperimentsComparison>(),
   ),
   /** The results of an experiment's finished runs by the values of a further column of its corpus. */
+  'experiment.areaDifferences': method(z.strictObject({ name: settingName }), returns<AreaDifferences>()),
   'experiment.slices': method(z.strictObject({ name: settingName, column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
   'labels.geoJson': method(
@@ -178,6 +189,10 @@ export const methods = {
     filesOfQuestion(question),
   ),
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
+  /** The variables that were saved in the project: variables.yaml. */
+  'variables.read': method(z.strictObject({}), returns<Variables>()),
+  /** Writes one variable into variables.yaml, or takes it away where it is null; what is not changed stays, comments too. */
+  'variables.save': method(z.strictObject({ name: variableName, variable: variable.nullable() }), returns<Variables>()),
   /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
   'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
   /**
@@ -219,6 +234,9 @@ export const methods = {
   /** Labels of one size of a sweep, with their territories; fetched once the job has ended. Nothing is written. */
   'labels.fit': method(z.strictObject({ experiment: settingName, size: labelSize }), returns<{ job: string }>()),
   'labels.fitted': method(z.strictObject({ job: jobId }), returns<SizedLabels>()),
+  /** What a network attends to in the test documents of its run; fetched once the job has ended. */
+  'run.attend': method(run, returns<{ job: string }>()),
+  'run.attention': method(z.strictObject({ job: jobId }), returns<RunAttention>()),
   'run.metrics': method(run, returns<EpochMetrics[]>()),
   'run.errors': method(run, returns<RunErrors>()),
   'run.document': method(run.extend({ row: z.number().int().min(0) }), returns<DocumentView>()),

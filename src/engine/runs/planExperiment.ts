@@ -1,5 +1,6 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import type { Plan, PlanStep, StageName } from '#protocol/project.ts'
+import { matchOf } from '#protocol/labels/labels.ts'
 import { needsOf } from '#protocol/models/models.ts'
 import { chooseThreads } from '#engine/compute/threads.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
@@ -61,8 +62,12 @@ export async function planExperiment(
     await step('import', 'corpus', corpus, 'Import the corpus', { needs: [] }),
     await step('vocabulary', 'vocabulary', vocabulary, 'Tokenise and count words', { needs }),
   ]
-  for (const [name, recipe] of recipes.labels)
-    steps.push(await step('labels', 'labels', recipe, `Labels ${name}`, { labels: name, needs }))
+  for (const [name, recipe] of recipes.labels) {
+    // A scheme that is as fine as another one is chosen by that one's labels.
+    const matched = recipes.labels.get(matchOf(experiment.labels[name]!) ?? '')
+    const more = { labels: name, needs: matched ? [...needs, matched.id] : needs }
+    steps.push(await step('labels', 'labels', recipe, `Labels ${name}`, more))
+  }
   // Asked for by itself, an embedding is made whether or not a model needs one.
   if (
     until === 'embedding' ||
