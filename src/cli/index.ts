@@ -206,6 +206,11 @@ addFigureOptions(program.command('export'))
       "word-map, isogloss, bundle: variants with ' | ' between them; for a bundle several times",
     ).argParser((text: string, before?: string[]) => [...(before ?? []), text]),
   )
+  .addOption(
+    new Option('--name <variable>', 'word-map, isogloss, bundle: a variable of the project; may be repeated').argParser(
+      (text: string, before?: string[]) => [...(before ?? []), text],
+    ),
+  )
   .option(
     '--contrast <conditions...>',
     'where-better: two conditions, such as kd/stl kd/mtl; default: the first contrast',

@@ -6,10 +6,20 @@ import type { DoctorReport, MachineProfile } from './machine.ts'
 import type { Comparison, AreaDifferences, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
+import { variable, variableName, type Variables } from './variables.ts'
 import { filesOfQuestion, question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary, SizedLabels } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
-import type { DocumentView, EpochMetrics, Prediction, Replay, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
+import type {
+  DocumentView,
+  EpochMetrics,
+  Prediction,
+  Replay,
+  RunAttention,
+  RunErrors,
+  RunSummary,
+  WordNeighbour,
+} from './runs.ts'
 
 /**
  * Declares a method once: the schema of its parameters is checked at the wire, the result is typed.
@@ -199,6 +209,10 @@ export const methods = {
     filesOfQuestion(question),
   ),
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
+  /** The variables that were saved in the project: variables.yaml. */
+  'variables.read': method(z.strictObject({}), returns<Variables>()),
+  /** Writes one variable into variables.yaml, or takes it away where it is null; what is not changed stays, comments too. */
+  'variables.save': method(z.strictObject({ name: variableName, variable: variable.nullable() }), returns<Variables>()),
   /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
   'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
   /**
@@ -240,6 +254,9 @@ export const methods = {
   /** Labels of one size of a sweep, with their territories; fetched once the job has ended. Nothing is written. */
   'labels.fit': method(z.strictObject({ experiment: settingName, size: labelSize }), returns<{ job: string }>()),
   'labels.fitted': method(z.strictObject({ job: jobId }), returns<SizedLabels>()),
+  /** What a network attends to in the test documents of its run; fetched once the job has ended. */
+  'run.attend': method(run, returns<{ job: string }>()),
+  'run.attention': method(z.strictObject({ job: jobId }), returns<RunAttention>()),
   'run.metrics': method(run, returns<EpochMetrics[]>()),
   'run.errors': method(run, returns<RunErrors>()),
   'run.document': method(run.extend({ row: z.number().int().min(0) }), returns<DocumentView>()),

@@ -30,6 +30,8 @@ export interface FigureExport extends FigureRequest {
   contrast?: string[]
   /** A question each: variants with ` | ` between them. */
   variants?: string[]
+  /** Variables of the project, a question each. */
+  name?: string[]
 }
 
 /** `export --figure`: what the program shows, as a file for print. */
@@ -56,19 +58,22 @@ function drawn(options: FigureExport): Promise<string> {
 }
 
 async function drawnQuestion(options: FigureExport): Promise<string> {
-  const questions = (options.variants ?? []).map((one) => one.split(' | '))
+  const questions: { variants?: string[]; variable?: string }[] = [
+    ...(options.variants ?? []).map((one) => ({ variants: one.split(' | ') })),
+    ...(options.name ?? []).map((variable) => ({ variable })),
+  ]
   if (questions.length === 0)
     throw new EngineError(
       'export/no-variants',
-      `A figure of the kind ${options.figure} shows words, and none were named. Add --variants 'soda | pop' (for a bundle several times).`,
+      `A figure of the kind ${options.figure} shows words, and none were named. Add --variants 'soda | pop' or --name VARIABLE (for a bundle several times).`,
     )
   if (options.figure === 'word-map') {
-    const answer = await ask(options, { kind: 'map', variants: questions[0]! })
+    const answer = await ask(options, { kind: 'map', ...questions[0]! })
     return wordMapFigure(answer, await figureGround(placesOfMap(answer), options), figureSize(options))
   }
   const answers: LineAnswer[] = []
-  for (const variants of options.figure === 'bundle' ? questions : questions.slice(0, 1))
-    answers.push(await ask(options, { kind: 'line', variants }))
+  for (const question of options.figure === 'bundle' ? questions : questions.slice(0, 1))
+    answers.push(await ask(options, { kind: 'line', ...question }))
   const ground = await figureGround(placesOfLines(answers), options)
   return options.figure === 'bundle'
     ? bundleFigure(answers, ground, figureSize(options))
