@@ -18,8 +18,7 @@ export const projectHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'
   async 'project.pack'({ run = null, ...request }, left) {
     const { project } = session
     const { experiments, runs } = await project.view(left)
-    const names =
-      run === null ? experiments : runs.filter(({ id }) => id === run).map(({ experiment }) => experiment)
+    const names = run === null ? experiments : runs.filter(({ id }) => id === run).map(({ experiment }) => experiment)
     return { job: jobs.start((job) => packJob(project, { ...request, run, experiments: [...new Set(names)] }, job)) }
   },
   async 'project.unpack'({ file, directory }) {

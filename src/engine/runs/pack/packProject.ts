@@ -63,8 +63,10 @@ async function smallFiles(project: string, { experiments, run }: PackRequest): P
   const names = [...experiments.map((name) => `${name}.yaml`), 'sources.json']
   const there = await readdir(join(project, 'experiments')).catch(() => [] as string[])
   const found = names.filter((name) => there.includes(name))
+  const variables = (await readdir(project)).includes('variables.yaml')
   return [
     { path: 'project.json', content: Buffer.from(content) },
+    ...(variables ? [{ path: 'variables.yaml', from: join(project, 'variables.yaml') }] : []),
     ...found.map((name) => ({ path: `experiments/${name}`, from: join(project, 'experiments', name) })),
   ]
 }
