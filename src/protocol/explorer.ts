@@ -78,7 +78,7 @@ const bundleQuestion = z.strictObject({
   measure,
   /** Each of two variants. */
   questions: z.array(z.strictObject(variants)).min(2).max(200),
-  cells: z.number().int().min(40).max(300).default(80),
+  cells: z.number().int().min(40).max(300).default(120),
   seed: z.number().int().min(0).default(1),
 })
 

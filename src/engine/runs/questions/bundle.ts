@@ -39,6 +39,9 @@ export const bundle: QuestionMethod<'bundle'> = {
       found.crossed?.forEach((share, node) => (expected[node]! += share))
       found.support.forEach((supported, node) => (known[node]! = Math.max(known[node]!, supported)))
     }
+    // A cell's number stands at its south-western corner; it is drawn about its middle.
+    const half = grid.cellKm / 2
+    const middles = { ...grid, west: grid.west + half, south: grid.south + half }
     const shown = expected.map((count, node) => (known[node] ? count : NaN))
     const greatest = expected.reduce((most, count) => Math.max(most, count), 0)
     return {
@@ -49,7 +52,7 @@ export const bundle: QuestionMethod<'bundle'> = {
         type: 'FeatureCollection',
         features: ticks(0, greatest, steps)
           .filter((count) => count > 0 && count < greatest)
-          .map((count) => areaAtLeast(shown, count, grid, { count })),
+          .map((count) => areaAtLeast(shown, count, middles, { count })),
       },
       support: areaAtLeast(known, 1, grid, {}),
     }
