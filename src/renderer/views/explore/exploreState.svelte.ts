@@ -1,15 +1,20 @@
 import type { ColumnValues } from '#protocol/corpus.ts'
-import type { Condition, RegionalWord, WordsAnswer } from '#protocol/explorer.ts'
+import type { Condition, HitEdit, KwicLine, RegionalWord, Variable, WordsAnswer } from '#protocol/explorer.ts'
 import { placeNamesFile } from '../../state/firstMap.ts'
 import { Inquiry } from '../../state/inquiry.svelte.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import type { AtlasProjection } from '#pure/maps/projection.ts'
+import { editsOf, variableName, variableOf, withEdit } from './edits.ts'
 import { conditionText, type Groups } from './groups.ts'
+import { keepQuestion, keptQuestion } from './keptQuestion.ts'
 import { everybody, Slice, type KwicSort } from './slice.svelte.ts'
 
 export type Units = 'words' | 'endings' | 'beginnings'
+
+/** Long enough to go through several hits. */
+const recountMs = 900
 
 /** Words that are listed at first: each is tested by site, which takes its time. */
 export const firstListed = 100
@@ -41,6 +46,15 @@ export class ExploreState implements ViewState {
   projection = $state.raw<AtlasProjection | null>(null)
   /** Of the first map: where the corpus has sites. */
   places = $state.raw<{ lat: number; lon: number }[] | null>(null)
+  /** Hits of what is asked that were left out or recoded by hand, kept with the variable in the project. */
+  edits = $state.raw<HitEdit[]>([])
+  /** What the edits were before each of the last changes. */
+  undone = $state.raw<HitEdit[][]>([])
+  #variables: Variable[] | null = null
+  /** The variable that the edits are of. */
+  #edited = ''
+  #turn = 0
+  #recount: ReturnType<typeof setTimeout> | undefined
   /** A corpus that a person chose. */
   #chosen = $state<string | null>(null)
   #project: string | null = null
@@ -107,7 +121,8 @@ export class ExploreState implements ViewState {
     const { corpus, units, where } = this
     if (corpus === null) return
     this.inquiry.withdraw(({ kind }) => kind === 'words')
-    if (this.ground === null && this.slices.length === 0) {
+    if (this.slices.length === 0 && this.asked.length > 0) this.ask()
+    else if (this.ground === null && this.slices.length === 0) {
       this.ground = new Slice(this.inquiry, { corpus, variants: [everybody], where: [], title: '' })
       void this.ground.askMap()
     }
@@ -116,7 +131,7 @@ export class ExploreState implements ViewState {
       .load(() => this.inquiry.ask<'words'>({ kind: 'words', corpus, units, where, top }, false))
       .then(() => {
         const first = this.words.value?.words[0]
-        if (first && this.slice === null && this.corpus === corpus) this.show(first)
+        if (first && this.asked.length === 0 && this.corpus === corpus) this.show(first)
       })
   }
 
@@ -139,10 +154,65 @@ export class ExploreState implements ViewState {
   }
 
   ask(): void {
+    void this.#ask()
+  }
+
+  /** Leaves a hit out (null), counts it as another variant, or as what it is (undefined). */
+  edit(line: KwicLine, variant: string | null | undefined): void {
+    this.undone = [...this.undone, this.edits]
+    this.#change(withEdit(this.edits, line, variant))
+  }
+
+  undo(): void {
+    const before = this.undone.at(-1)
+    if (!before) return
+    this.undone = this.undone.slice(0, -1)
+    this.#change(before)
+  }
+
+  /** The hits are marked at once; maps are counted again when a person pauses. */
+  #change(edits: HitEdit[]): void {
+    this.edits = edits
+    const { asked } = this
+    void this.#workbench.engine.connection
+      .request('explorer.saveVariable', { variable: variableOf(asked, edits) })
+      .then(
+        (variables) => (this.#variables = variables),
+        (error: unknown) => this.#workbench.notices.error('The variable was not saved', error),
+      )
+    clearTimeout(this.#recount)
+    this.#recount = setTimeout(() => this.ask(), recountMs)
+  }
+
+  /** What was edited when the same variants were asked before, in this session or another one. */
+  async #editsOf(variants: string[]): Promise<HitEdit[]> {
+    if (this.#variables === null) {
+      try {
+        this.#variables = await this.#workbench.engine.connection.request('explorer.variables', {})
+      } catch (error) {
+        this.#workbench.notices.error('The variables of the project were not read', error)
+        this.#variables = []
+      }
+    }
+    const known = this.#variables.find(({ name }) => name === variableName(variants))
+    return known ? editsOf(known) : []
+  }
+
+  async #ask(): Promise<void> {
     const { corpus, asked } = this
     if (corpus === null || asked.length === 0) return
+    clearTimeout(this.#recount)
     this.inquiry.withdraw(({ kind }) => kind !== 'words')
     this.fields = [...asked, '']
+    const turn = ++this.#turn
+    if (variableName(asked) !== this.#edited) {
+      const edits = await this.#editsOf(asked)
+      if (turn !== this.#turn) return
+      this.#edited = variableName(asked)
+      this.edits = edits
+      this.undone = []
+    }
+    keepQuestion(this.#place, { fields: this.fields, where: this.where, groups: this.groups })
     const parts = this.groups?.parts ?? [null]
     this.slices = parts.map(
       (part) =>
@@ -150,6 +220,7 @@ export class ExploreState implements ViewState {
           corpus,
           variants: asked,
           where: part ? [...this.where, part] : this.where,
+          edits: this.edits,
           title: part ? conditionText(part) : '',
         }),
     )
@@ -170,13 +241,19 @@ export class ExploreState implements ViewState {
     this.units = name?.startsWith(placeNamesFile) ? 'endings' : 'words'
     this.inquiry.forget()
     this.words.clear()
+    this.edits = []
+    this.undone = []
+    this.#edited = ''
+    this.#variables = null
+    this.#turn++
     this.slices = []
     this.ground = null
-    this.groups = null
+    const before = keptQuestion(this.#place)
+    this.groups = before?.groups ?? null
     this.listed = 0
     this.projection = null
     this.places = null
-    this.fields = ['']
-    this.where = []
+    this.fields = before?.fields ?? ['']
+    this.where = before?.where ?? []
   }
 }

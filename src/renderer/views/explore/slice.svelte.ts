@@ -1,4 +1,4 @@
-import type { Condition, KwicAnswer, LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import type { Condition, HitEdit, KwicAnswer, LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import { isStopped, type Inquiry } from '../../state/inquiry.svelte.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 
@@ -11,6 +11,8 @@ interface Asked {
   corpus: string
   variants: string[]
   where: Condition[]
+  /** Hits that were left out or recoded. */
+  edits?: HitEdit[]
   /** Of one of two parts that are compared; empty for the whole. */
   title: string
 }
@@ -26,14 +28,16 @@ export class Slice {
   readonly variants: string[]
   readonly where: Condition[]
   readonly title: string
+  readonly edits: HitEdit[]
   readonly #inquiry: Inquiry
 
-  constructor(inquiry: Inquiry, { corpus, variants, where, title }: Asked) {
+  constructor(inquiry: Inquiry, { corpus, variants, where, title, edits = [] }: Asked) {
     this.#inquiry = inquiry
     this.corpus = corpus
     this.variants = variants
     this.where = where
     this.title = title
+    this.edits = edits
   }
 
   /** What is on its map, in words. */
@@ -42,8 +46,7 @@ export class Slice {
   }
 
   askMap(): Promise<void> {
-    const { corpus, variants, where } = this
-    return this.map.load(() => this.#asked(this.#inquiry.ask<'map'>({ kind: 'map', corpus, variants, where })))
+    return this.map.load(() => this.#asked(this.#inquiry.ask<'map'>({ kind: 'map', ...this.#question })))
   }
 
   /** The concordance of all variants, in some order. */
@@ -57,9 +60,13 @@ export class Slice {
 
   /** One variant has no line. */
   async askLine(): Promise<void> {
-    const { corpus, variants, where } = this
-    if (variants.length < 2) return
-    await this.line.load(() => this.#asked(this.#inquiry.ask<'line'>({ kind: 'line', corpus, variants, where })))
+    if (this.variants.length < 2) return
+    await this.line.load(() => this.#asked(this.#inquiry.ask<'line'>({ kind: 'line', ...this.#question })))
+  }
+
+  get #question() {
+    const { corpus, variants, where, edits } = this
+    return { corpus, variants, where, ...(edits.length > 0 ? { edits } : {}) }
   }
 
   async #asked<Answer>(answer: Promise<Answer>): Promise<Answer> {
