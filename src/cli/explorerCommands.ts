@@ -8,7 +8,21 @@ import { addFigureOptions, addLookOptions } from './figures/figureOptions.ts'
 import { typicalOf, type TypicalOptions } from './commands/typical.ts'
 import { areaStats, parseWeights, type StatsOptions } from './commands/stats.ts'
 import { regionalWords, type WordsOptions } from './commands/words.ts'
-import { addQuestionOptions, measureOption, parseCondition } from './commands/questionOptions.ts'
+import {
+  changeVariable,
+  listVariables,
+  parseHit,
+  parseVariantItems,
+  type HitArgument,
+  type VariableOptions,
+} from './commands/variable.ts'
+import {
+  addQuestionOptions,
+  measureOption,
+  nameOption,
+  parseCondition,
+  projectOption,
+} from './commands/questionOptions.ts'
 
 /** The commands that ask about the words of a corpus. */
 export function addExplorerCommands(program: Command): void {
@@ -56,12 +70,17 @@ export function addExplorerCommands(program: Command): void {
         .description(
           'where a variant is used: pop,pops | *ville | /regex/ | "a phrase" | Q105=soda; several against each other',
         )
-        .argument('<variants...>', 'an argument each'),
+        .argument('[variants...]', 'an argument each'),
     ),
   )
+    .addOption(nameOption())
     .addOption(measureOption())
     .option('--out <file>', 'write the surface (.geojson), the counts of sites (.csv) or a figure (.svg, .png)')
-    .action((variants: string[], options: MapOptions) => mapVariants(variants, options))
+    .action((variants: string[], options: MapOptions, command: Command) => {
+      if (variants.length === 0 && options.name === undefined)
+        command.error('error: name a variant, or --name VARIABLE')
+      return mapVariants(variants, options)
+    })
 
   addFigureOptions(
     addQuestionOptions(
@@ -70,9 +89,10 @@ export function addExplorerCommands(program: Command): void {
         .description(
           'the isogloss: where one variant gives way to another, with its bands; borders of areas for three and more',
         )
-        .argument('<variants...>', 'an argument each, at least two'),
+        .argument('[variants...]', 'an argument each, at least two'),
     ),
   )
+    .addOption(nameOption())
     .addOption(measureOption())
     .addOption(new Option('--level <share>', 'of the bands').default(0.9).argParser(shareBetween(0.5, 0.99)))
     .addOption(
@@ -85,7 +105,7 @@ export function addExplorerCommands(program: Command): void {
       'write line, bands and support (.geojson), the points of the line (.csv) or a figure (.svg, .png)',
     )
     .action((variants: string[], options: LineOptions, command: Command) => {
-      if (variants.length < 2) command.error('error: a line parts at least two variants')
+      if (variants.length < 2 && options.name === undefined) command.error('error: a line parts at least two variants')
       return line(variants, options)
     })
 
@@ -97,6 +117,7 @@ export function addExplorerCommands(program: Command): void {
         .argument('[variant]', 'a variant; with --rates the column of users'),
     ),
   )
+    .addOption(nameOption())
     .option('--areas <areas>', 'labels of an experiment (kd, p2c), hexagons:50 (km) or a file of your own areas')
     .option('--experiment <name>', 'whose labels; default: the experiment that ran last')
     .addOption(
@@ -107,7 +128,8 @@ export function addExplorerCommands(program: Command): void {
     .option('--rates <file>', 'areas and counts of your own (CSV, GeoJSON) instead of a corpus')
     .option('--out <file>', 'write the areas (.geojson, .csv) or a figure (.svg, .png)')
     .action((variant: string | undefined, options: StatsOptions, command: Command) => {
-      if (options.rates === undefined && variant === undefined) command.error('error: name a variant, or --rates FILE')
+      if (options.rates === undefined && variant === undefined && options.name === undefined)
+        command.error('error: name a variant, --name VARIABLE or --rates FILE')
       if (options.rates === undefined && options.areas === undefined)
         command.error('error: say which areas: --areas kd, hexagons:50 or FILE')
       return areaStats(variant, options)
@@ -137,4 +159,39 @@ export function addExplorerCommands(program: Command): void {
       if (given.length !== 1) command.error('error: select by one of --select, --label and --polygon')
       return typicalOf(options)
     })
+
+  program
+    .command('variables')
+    .description('the variables of the project: what counts as one, and what was said of single hits')
+    .addOption(projectOption())
+    .addOption(new Option('--json', 'print one JSON document and nothing else'))
+    .action((options: VariableOptions) => listVariables(options))
+
+  program
+    .command('variable')
+    .description(
+      'save a variable in variables.yaml of the project, change it or take it away; map, line and stats take it by --name',
+    )
+    .argument('<name>')
+    .addOption(projectOption())
+    .addOption(
+      new Option('--variant <variant>', 'a variant and its items, such as pop=pop,pops; may be repeated').argParser(
+        (text: string, before?: [string, string][]) => [...(before ?? []), parseVariantItems(text)],
+      ),
+    )
+    .addOption(
+      new Option(
+        '--exclude <hit>',
+        'a hit that does not count: DOCUMENT:START-END, as kwic --json has them; may be repeated',
+      ).argParser((text: string, before?: HitArgument[]) => [...(before ?? []), parseHit(text, false)]),
+    )
+    .addOption(
+      new Option(
+        '--recode <hit>',
+        'one that is another variant: DOCUMENT:START-END=VARIANT; may be repeated',
+      ).argParser((text: string, before?: HitArgument[]) => [...(before ?? []), parseHit(text, true)]),
+    )
+    .option('--remove', 'take the variable away')
+    .addOption(new Option('--json', 'print one JSON document and nothing else'))
+    .action((name: string, options: VariableOptions) => changeVariable(name, options))
 }

@@ -145,12 +145,13 @@ program
     '--by <column>',
     'their results on each value of a further column of the corpus, such as sex or year, instead',
   )
+  .option('--where', 'where one of two conditions is better: differences of the mean error by area, instead')
   .addOption(new Option('--table <table>', 'published results beside these').choices(['paper']))
   .addOption(new Option('--format <format>', 'how the table is written').choices(tableFormats).default('text'))
   .addOption(jsonOption())
   .action((options: CompareManyOptions, command: Command) => {
-    if (options.by !== undefined && (options.experiment?.length ?? 0) > 1)
-      command.error('error: --by shows one experiment; name one')
+    if ((options.by !== undefined || options.where) && (options.experiment?.length ?? 0) > 1)
+      command.error(`error: ${options.where ? '--where' : '--by'} shows one experiment; name one`)
     return compare(options)
   })
 
@@ -203,6 +204,15 @@ addFigureOptions(program.command('export'))
       '--variants <variants>',
       "word-map, isogloss, bundle: variants with ' | ' between them; for a bundle several times",
     ).argParser((text: string, before?: string[]) => [...(before ?? []), text]),
+  )
+  .addOption(
+    new Option('--name <variable>', 'word-map, isogloss, bundle: a variable of the project; may be repeated').argParser(
+      (text: string, before?: string[]) => [...(before ?? []), text],
+    ),
+  )
+  .option(
+    '--contrast <conditions...>',
+    'where-better: two conditions, such as kd/stl kd/mtl; default: the first contrast',
   )
   .option('--run <id>', 'error-map, error-tail, learning-curves: one run of the experiment')
   .option('--corpus <id>', 'word-map, isogloss, bundle: id or name of the corpus, where the project has several')

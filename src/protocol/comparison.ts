@@ -178,3 +178,30 @@ export interface ComparisonSlices {
     results: (ConditionName & MetricValues)[]
   }[]
 }
+
+/** A part of the map that holds some of the test documents. */
+export interface TestArea {
+  /** The city nearest to its middle. */
+  name: string
+  /** Median place of its documents. */
+  lat: number
+  lon: number
+  documents: number
+  /** What it holds of the map: closed rings of lon,lat degrees. */
+  rings: [lon: number, lat: number][][]
+}
+
+/** Where one of two conditions is better: differences of the mean error, area by area. */
+export interface AreaDifferences {
+  experiment: string
+  unit: TestDescription['unit']
+  resamples: number
+  areas: TestArea[]
+  /** The study's contrasts. */
+  pairs: {
+    a: string
+    b: string
+    /** b minus a in kilometres of mean error, in the order of the areas: negative where b is better. */
+    differences: { differenceKm: number; interval: Interval; meanErrorKm: { a: number; b: number } }[]
+  }[]
+}

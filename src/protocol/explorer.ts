@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Point } from 'geojson'
 import { z } from 'zod'
+import { variableName } from './variables.ts'
 
 /** A condition on a further column: one of several values, or a range of numbers with both ends in it. */
 export const condition = z
@@ -23,6 +24,11 @@ const asked = {
   where: z.array(condition).default([]),
 }
 const pattern = z.string().min(1)
+/** Patterns, or a variable of the project in their stead. */
+const variants = {
+  variants: z.array(pattern).max(20).default([]),
+  variable: variableName.optional(),
+}
 const cells = z.number().int().min(40).max(1000).default(200)
 const measure = z.enum(['share', 'rate']).default('share')
 
@@ -44,7 +50,7 @@ const mapQuestion = z.strictObject({
   kind: z.literal('map'),
   ...asked,
   measure,
-  variants: z.array(pattern).min(1).max(20),
+  ...variants,
   /** Along the longer side of the surface. */
   cells,
   /** Of the kernel; left out, chosen by leaving sites out. */
@@ -56,7 +62,7 @@ const lineQuestion = z.strictObject({
   kind: z.literal('line'),
   ...asked,
   measure,
-  variants: z.array(pattern).min(2).max(20),
+  ...variants,
   cells,
   /** Of the bands. */
   level: z.number().min(0.5).max(0.99).default(0.9),
@@ -106,7 +112,7 @@ const ruleAndSeed = {
 const statsQuestion = z.strictObject({
   kind: z.literal('stats'),
   ...asked,
-  variants: z.array(pattern).length(1),
+  ...variants,
   areas: areasOfStats,
   ...ruleAndSeed,
 })
@@ -185,6 +191,8 @@ export interface KwicLine {
   /** Of the hit in the stored text, UTF-16. */
   start: number
   end: number
+  /** The stored text's hash: with the span it names the hit in a variable. */
+  document: string
   columns: Record<string, string>
 }
 export interface KwicAnswer {

@@ -3,9 +3,10 @@ import { corpusSettings, filesOfCorpus, settingName, type Experiment, type Exper
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
-import type { Comparison, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
+import type { Comparison, AreaDifferences, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
+import { variable, variableName, type Variables } from './variables.ts'
 import { filesOfQuestion, question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary, SizedLabels } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
@@ -167,6 +168,7 @@ export const methods = {
     returns<ExperimentsComparison>(),
   ),
   /** The results of an experiment's finished runs by the values of a further column of its corpus. */
+  'experiment.areaDifferences': method(z.strictObject({ name: settingName }), returns<AreaDifferences>()),
   'experiment.slices': method(z.strictObject({ name: settingName, column: z.string() }), returns<ComparisonSlices>()),
   /** The territories of a label scheme as GeoJSON (RFC 7946). */
   'labels.geoJson': method(
@@ -178,6 +180,10 @@ export const methods = {
     filesOfQuestion(question),
   ),
   'explorer.answer': method(z.strictObject({ job: jobId }), returns<Answer>()),
+  /** The variables that were saved in the project: variables.yaml. */
+  'variables.read': method(z.strictObject({}), returns<Variables>()),
+  /** Writes one variable into variables.yaml, or takes it away where it is null; what is not changed stays, comments too. */
+  'variables.save': method(z.strictObject({ name: variableName, variable: variable.nullable() }), returns<Variables>()),
   /** Areas and lines of one's own: GeoJSON, KML, KMZ or a Shapefile. */
   'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
   /**

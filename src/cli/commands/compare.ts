@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { publishedCorpus } from '#protocol/experiment.ts'
 import { EngineError } from '#protocol/errors.ts'
 import type { Comparison, ComparisonSlices } from '#protocol/comparison.ts'
+import { areaDifferencesTable } from '#pure/comparison/areaDifferencesTable.ts'
 import { comparisonCsv } from '#pure/comparison/comparisonCsv.ts'
 import { comparisonLatex } from '#pure/comparison/comparisonLatex.ts'
 import { experimentsCsv, experimentsLatex, experimentsTable } from '#pure/comparison/experimentsTable.ts'
@@ -23,6 +24,8 @@ export interface CompareManyOptions extends OutputOptions {
   /** Several of them are compared on the test documents that they share. */
   experiment?: string[]
   by?: string
+  /** Where one of two conditions is better. */
+  where?: boolean
   /** Published results beside ours. */
   table?: 'paper'
   format: (typeof tableFormats)[number]
@@ -47,6 +50,13 @@ export async function compare({ experiment: names = [], ...given }: CompareManyO
       const comparison = await engine.request('experiment.across', { names: experiments })
       const write = { text: experimentsTable, csv: experimentsCsv, latex: experimentsLatex }[options.format]
       printResult(options, comparison, () => write(comparison))
+      return
+    }
+    if (options.where) {
+      const differences = await engine.request('experiment.areaDifferences', {
+        name: await openExperiment(engine, options),
+      })
+      printResult(options, differences, () => areaDifferencesTable(differences))
       return
     }
     if (options.by !== undefined) {

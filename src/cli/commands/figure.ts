@@ -5,6 +5,7 @@ import { errorMapFigure } from '#pure/figures/errorMapFigure.ts'
 import { bundleFigure, isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
 import { labelsFigure } from '#pure/figures/labelsFigure.ts'
 import { errorTailFigure, learningCurvesFigure } from '#pure/figures/runFigures.ts'
+import { whereBetterFigure } from '#pure/figures/whereBetterFigure.ts'
 import { wordMapFigure } from '#pure/figures/wordMapFigure.ts'
 import type { RunSummary } from '#protocol/runs.ts'
 import type { EngineClient } from '../engineClient.ts'
@@ -15,7 +16,7 @@ import { withEngine } from '../withEngine.ts'
 import { fetchComparison, openExperiment } from './compare.ts'
 import { ask } from './questionOptions.ts'
 
-export const figureKinds = ['word-map', 'isogloss', 'bundle', 'labels', 'error-map', 'error-tail', 'learning-curves', 'comparison'] as const // prettier-ignore
+export const figureKinds = ['word-map', 'isogloss', 'bundle', 'labels', 'error-map', 'error-tail', 'learning-curves', 'comparison', 'where-better'] as const // prettier-ignore
 
 export interface FigureExport extends FigureRequest {
   project: string
@@ -25,8 +26,12 @@ export interface FigureExport extends FigureRequest {
   labels?: string
   run?: string
   corpus?: string
+  /** Two conditions. */
+  contrast?: string[]
   /** A question each: variants with ` | ` between them. */
   variants?: string[]
+  /** Variables of the project, a question each. */
+  name?: string[]
 }
 
 /** `export --figure`: what the program shows, as a file for print. */
@@ -47,24 +52,28 @@ function drawn(options: FigureExport): Promise<string> {
     case 'error-tail':
     case 'learning-curves':
     case 'comparison':
+    case 'where-better':
       return withEngine((engine) => drawnResult(engine, options))
   }
 }
 
 async function drawnQuestion(options: FigureExport): Promise<string> {
-  const questions = (options.variants ?? []).map((one) => one.split(' | '))
+  const questions: { variants?: string[]; variable?: string }[] = [
+    ...(options.variants ?? []).map((one) => ({ variants: one.split(' | ') })),
+    ...(options.name ?? []).map((variable) => ({ variable })),
+  ]
   if (questions.length === 0)
     throw new EngineError(
       'export/no-variants',
-      `A figure of the kind ${options.figure} shows words, and none were named. Add --variants 'soda | pop' (for a bundle several times).`,
+      `A figure of the kind ${options.figure} shows words, and none were named. Add --variants 'soda | pop' or --name VARIABLE (for a bundle several times).`,
     )
   if (options.figure === 'word-map') {
-    const answer = await ask(options, { kind: 'map', variants: questions[0]! })
+    const answer = await ask(options, { kind: 'map', ...questions[0]! })
     return wordMapFigure(answer, await figureGround(placesOfMap(answer), options), figureSize(options))
   }
   const answers: LineAnswer[] = []
-  for (const variants of options.figure === 'bundle' ? questions : questions.slice(0, 1))
-    answers.push(await ask(options, { kind: 'line', variants }))
+  for (const question of options.figure === 'bundle' ? questions : questions.slice(0, 1))
+    answers.push(await ask(options, { kind: 'line', ...question }))
   const ground = await figureGround(placesOfLines(answers), options)
   return options.figure === 'bundle'
     ? bundleFigure(answers, ground, figureSize(options))
@@ -75,6 +84,7 @@ async function drawnResult(engine: EngineClient, options: FigureExport): Promise
   const size = figureSize(options)
   if (options.figure === 'comparison') return comparisonFigure(await fetchComparison(engine, options), size)
   const experiment = await openExperiment(engine, options)
+  if (options.figure === 'where-better') return drawnDifferences(engine, experiment, options)
   if (options.figure === 'labels') {
     if (options.labels === undefined)
       throw new EngineError(
@@ -105,6 +115,19 @@ async function drawnResult(engine: EngineClient, options: FigureExport): Promise
     )
   const errors = await engine.request('run.errors', { run: runs[0]!.id })
   return errorMapFigure(errors, await figureGround(errors.trueLonLat, options), size)
+}
+
+async function drawnDifferences(engine: EngineClient, experiment: string, options: FigureExport): Promise<string> {
+  const found = await engine.request('experiment.areaDifferences', { name: experiment })
+  const { contrast } = options
+  const pair = found.pairs.find(({ a, b }) => contrast === undefined || (contrast.includes(a) && contrast.includes(b)))
+  if (!pair)
+    throw new EngineError(
+      'export/no-contrast',
+      `${experiment} has no contrast ${(contrast ?? []).join(' ') || 'at all'}; it has ${found.pairs.map(({ a, b }) => `${a} ${b}`).join(', ') || 'none'}. Name two conditions of one with --contrast, or more under evaluation.contrasts.`,
+    )
+  const corners = Float32Array.from(found.areas.flatMap(({ rings }) => rings.flat(2)))
+  return whereBetterFigure(found, pair, await figureGround(corners, options), figureSize(options))
 }
 
 /** The finished runs of an experiment, or the one that is named by its id. */

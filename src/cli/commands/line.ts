@@ -11,12 +11,13 @@ export interface LineOptions extends QuestionOptions, FigureRequest {
   level: number
   at: number
   out?: string
+  name?: string
 }
 
 /** `line`: where one variant gives way to another. */
 export async function line(variants: string[], options: LineOptions): Promise<void> {
   const { measure, level, at } = options
-  const answer = await ask(options, { kind: 'line', variants, measure, level, at })
+  const answer = await ask(options, { kind: 'line', variants, variable: options.name, measure, level, at })
   if (options.out !== undefined)
     await writeAnswer(options.out, {
       geojson: () => ({

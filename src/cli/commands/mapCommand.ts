@@ -8,16 +8,17 @@ import { ask, type QuestionOptions } from './questionOptions.ts'
 export interface MapOptions extends QuestionOptions, FigureRequest {
   measure: 'share' | 'rate'
   out?: string
+  name?: string
 }
 
 /** `map`: where a variant is used. */
 export async function mapVariants(variants: string[], options: MapOptions): Promise<void> {
-  const answer = await ask(options, { kind: 'map', variants, measure: options.measure })
+  const answer = await ask(options, { kind: 'map', variants, variable: options.name, measure: options.measure })
   if (options.out !== undefined)
     await writeAnswer(options.out, {
       geojson: () => answer.surface,
       csv: () => [
-        ['lat', 'lon', 'informants', ...variants],
+        ['lat', 'lon', 'informants', ...answer.perVariant.map(({ variant }) => variant)],
         ...answer.points.features.map(({ geometry, properties }) => [
           ...geometry.coordinates.toReversed(),
           properties.informants,

@@ -14,7 +14,7 @@ export interface QuestionOptions extends OutputOptions {
 
 export const addQuestionOptions = (command: Command): Command =>
   command
-    .addOption(new Option('--project <folder>', 'project folder (required)').makeOptionMandatory())
+    .addOption(projectOption())
     .option('--corpus <id>', 'id or name of the corpus, where the project has several')
     .addOption(
       new Option(
@@ -23,6 +23,11 @@ export const addQuestionOptions = (command: Command): Command =>
       ).argParser((text: string, before?: Condition[]) => [...(before ?? []), parseCondition(text)]),
     )
     .addOption(new Option('--json', 'print one JSON document and nothing else'))
+
+export const projectOption = () => new Option('--project <folder>', 'project folder (required)').makeOptionMandatory()
+
+/** A variable in the variants' stead. */
+export const nameOption = () => new Option('--name <variable>', 'a variable of the project instead of variants')
 
 /** How users are counted. */
 export const measureOption = () =>

@@ -17,6 +17,7 @@ export interface StatsOptions extends QuestionOptions, Omit<FigureRequest, 'area
   weights?: WeightsRule
   rates?: string
   out?: string
+  name?: string
 }
 
 /** Areas that are listed in words; all are in the JSON. */
@@ -28,7 +29,13 @@ export async function areaStats(variant: string | undefined, options: StatsOptio
   const answer =
     rates !== undefined
       ? await ask({ ...options, where: undefined }, { kind: 'rates', file: resolve(rates), users: variant, weights })
-      : await ask(options, { kind: 'stats', variants: [variant!], areas: areasOf(options), weights })
+      : await ask(options, {
+          kind: 'stats',
+          variants: variant === undefined ? [] : [variant],
+          variable: options.name,
+          areas: areasOf(options),
+          weights,
+        })
   if (options.out !== undefined)
     await writeAnswer(options.out, {
       geojson: () => shapesOf(answer),

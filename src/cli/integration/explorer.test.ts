@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { KwicAnswer, LineAnswer, MapAnswer, StatsAnswer, TypicalAnswer, WordsAnswer } from '#protocol/explorer.ts'
+import type { Variables } from '#protocol/variables.ts'
 import { seededRandom } from '#engine/random.ts'
 import { isogloss } from './commandLine.ts'
 
@@ -294,4 +295,39 @@ describe('typical', () => {
     const nobody = await isogloss('typical', '--select', 'age=2', '--project', project)
     expect(nobody.stderr).toMatch(/No document has age=2/)
   }, 60_000)
+})
+
+describe('variables', () => {
+  it('are saved, and single hits of them excluded and recoded', async () => {
+    const change = (...args: string[]) => isogloss('variable', 'drinks', '--project', project, ...args)
+    expect((await change()).stderr).toMatch(/no variable "drinks" yet/)
+    const saved = await change('--variant', 'pop=pop', '--variant', 'soda=soda,"the soda"')
+    expect(saved.code, saved.stderr).toBe(0)
+    const before = await asked<MapAnswer>('map', '--name', 'drinks')
+    const plain = await asked<MapAnswer>('map', 'pop', 'soda')
+    expect(before.perVariant.map(({ informants }) => informants)).toEqual(
+      plain.perVariant.map(({ informants }) => informants),
+    )
+
+    const { lines } = await asked<KwicAnswer>('kwic', 'pop', '--limit', '3')
+    const key = ({ document, start, end }: KwicAnswer['lines'][0]) => `${document}:${start}-${end}`
+    const hits = await change('--exclude', key(lines[0]!), '--exclude', key(lines[1]!), '--recode', `${key(lines[2]!)}=soda`) // prettier-ignore
+    expect(hits.code, hits.stderr).toBe(0)
+    const { variables } = await asked<{ variables: Variables }>('variables')
+    expect(variables['drinks']).toMatchObject({ excluded: [{}, {}], recoded: [{ to: 'soda' }] })
+    const after = await asked<MapAnswer>('map', '--name', 'drinks')
+    const [pop, soda] = before.perVariant
+    // What is said of a text is said of all that are the same word for word.
+    expect(after.perVariant[0]!.informants).toBeLessThanOrEqual(pop!.informants - 3)
+    expect(after.perVariant[1]!.informants).toBeGreaterThan(soda!.informants)
+    expect(after.informants).toBeLessThanOrEqual(before.informants - 2)
+
+    const stats = await asked<StatsAnswer>('stats', '--name', 'drinks', '--areas', 'hexagons:300')
+    expect(stats.users).toBe(after.perVariant[0]!.informants)
+    expect(stats.informants).toBe(after.informants)
+    expect((await isogloss('map', '--name', 'nothing', '--project', project)).stderr).toMatch(/it has drinks/)
+    expect((await isogloss('map', 'pop', '--name', 'drinks', '--project', project)).stderr).toMatch(/not both/)
+    expect((await change('--recode', `${key(lines[2]!)}=coke`)).stderr).toMatch(/not there/)
+    expect((await change('--remove')).code).toBe(0)
+  }, 90_000)
 })

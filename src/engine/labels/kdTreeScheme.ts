@@ -6,12 +6,17 @@ import { describeLabels, withReassigned, type FittedLabelSet } from './fittedLab
 import { loadGazetteer } from '#engine/gazetteer/gazetteer.ts'
 import { buildKdTree, type BuiltKdTree } from './kdTree.ts'
 import { labelCentres } from './labelCentres.ts'
+import { matchingBucket } from './matchingBucket.ts'
 import { nearestCity } from '#engine/gazetteer/nearestCity.ts'
 import type { LabelScheme } from './scheme.ts'
 
 export const kdTreeScheme: LabelScheme<KdTreeSettings> = {
   version: 1,
   assign: ({ assign }) => assign,
+  match: async (settings, train, labelCount, context) => ({
+    ...settings,
+    bucket: await matchingBucket(train, labelCount, context),
+  }),
   fit: async (settings, train, context) =>
     labelSetOfCells(settings, await buildKdTree(train, settings.bucket, context), train, context),
 }

@@ -6,11 +6,16 @@ import { describeLabels, withReassigned, type FittedLabelSet } from './fittedLab
 import { loadGazetteer, type Gazetteer } from '#engine/gazetteer/gazetteer.ts'
 import { labelCentres } from './labelCentres.ts'
 import { point2City, type Point2City } from './point2City.ts'
+import { matchingRadiusKm } from './matchingRadius.ts'
 import type { LabelScheme } from './scheme.ts'
 
 export const point2CityScheme: LabelScheme<Point2CitySettings> = {
   version: 2,
   assign: () => 'nearest-centroid',
+  match: async (settings, train, labelCount, context) => ({
+    ...settings,
+    radiusKm: await matchingRadiusKm(settings, train, labelCount, context),
+  }),
   async fit(settings, train, context) {
     const gazetteer = await loadGazetteer(settings.minPopulation)
     return labelSetOfCities(settings, await point2City(train, settings, gazetteer, context), gazetteer, train, context)

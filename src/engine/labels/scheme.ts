@@ -13,6 +13,8 @@ export interface LabelScheme<Settings> {
   assign(settings: Settings): string
   /** Files that the labels are made from beside the corpus: they are part of the label set's id. */
   inputFiles?(settings: Settings): string[]
+  /** The settings whose number of labels is nearest to one wanted; for schemes that may name another one to match. */
+  match?(settings: Settings, train: Points, labelCount: number, context: StageContext): Promise<Settings>
   /**
    * Labels from training points alone. One label is a legitimate result: `labels.length` tells.
    * @param train at least one valid point

@@ -4,6 +4,7 @@ import { isMap, isScalar, parse, parseDocument, stringify, YAMLParseError } from
 import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type CorpusSettings, type Experiment } from '#protocol/experiment.ts'
+import { matchOf } from '#protocol/labels/labels.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { matrixOf, runMatrix } from '#pure/runMatrix.ts'
 import { absolutePath, expandFiles } from '#engine/files/expandFiles.ts'
@@ -48,6 +49,7 @@ export function checkExperiment(raw: unknown, baseDirectory: string): Experiment
   if (!result.success) throw invalid(result.error, raw)
   const experiment = withAbsolutePaths(result.data, baseDirectory)
   checkReferences(experiment)
+  checkMatches(experiment)
   checkSize(experiment)
   checkContrasts(experiment)
   return experiment
@@ -183,6 +185,21 @@ function checkReferences(experiment: Experiment): void {
         { path: `matrix.${what}` },
       )
     }
+  }
+}
+
+/** @throws EngineError 'experiment/invalid' where a scheme is to match itself, an unknown one, or one that matches another */
+function checkMatches({ labels }: Experiment): void {
+  for (const [name, settings] of Object.entries(labels)) {
+    const match = matchOf(settings)
+    if (match === null) continue
+    const known = Object.keys(labels).filter((other) => other !== name && matchOf(labels[other]!) === null)
+    if (known.includes(match)) continue
+    throw new EngineError(
+      'experiment/invalid',
+      `labels.${name}.match names "${match}", expected a scheme that matches no other: ${known.join(', ') || 'there is none'}. ${suggestion(match, known)}`,
+      { path: `labels.${name}.match` },
+    )
   }
 }
 

@@ -2,7 +2,9 @@ import { EngineError } from '#protocol/errors.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { PlannedStep } from './planExperiment.ts'
+import { matchOf } from '#protocol/labels/labels.ts'
 import { calibrationOf } from './recipes.ts'
+import { readLabelSummary } from './summaries.ts'
 import { embeddingStage } from './stages/embeddingStage.ts'
 import { importStage } from './stages/importStage.ts'
 import { labelsStage } from './stages/labelsStage.ts'
@@ -16,12 +18,13 @@ import type { StoredExperiment } from './storedExperiment.ts'
  * @param checkpoint a folder in which an interrupted stage keeps what the next one continues from
  */
 export async function makeArtefact(
-  { store, experiment, recipes }: StoredExperiment,
+  stored: StoredExperiment,
   step: PlannedStep,
   { directory, checkpoint }: { directory: string; checkpoint: string },
   context: StageContext,
   onEpoch: (metrics: EpochMetrics) => void,
 ): Promise<void> {
+  const { store, experiment, recipes } = stored
   const corpusDirectory = store.place('corpus', recipes.corpus.id)
   const vocabularyDirectory = store.place('vocabulary', recipes.vocabulary.id)
   switch (step.stage) {
@@ -30,7 +33,14 @@ export async function makeArtefact(
     case 'vocabulary':
       return vocabularyStage(corpusDirectory, experiment.preprocess, directory, context)
     case 'labels':
-      return labelsStage(corpusDirectory, step.labels!, experiment.labels[step.labels!]!, directory, context)
+      return labelsStage(
+        corpusDirectory,
+        step.labels!,
+        experiment.labels[step.labels!]!,
+        directory,
+        context,
+        await matchedScheme(stored, step.labels!),
+      )
     case 'embedding':
       return embeddingStage(
         { corpusDirectory, vocabularyDirectory, checkpoint },
@@ -61,4 +71,12 @@ export async function makeArtefact(
     default:
       throw step.stage satisfies never
   }
+}
+
+/** The scheme whose number of labels another one is to have, which is made before it; null where it names none. */
+async function matchedScheme({ store, experiment, recipes }: StoredExperiment, labels: string) {
+  const name = matchOf(experiment.labels[labels]!)
+  if (name === null) return null
+  const { labelCount } = await readLabelSummary(await store.whole('labels', recipes.labels.get(name)!.id), name)
+  return { name, labelCount }
 }

@@ -1,5 +1,6 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import type { Plan, PlanStep, StageName } from '#protocol/project.ts'
+import { matchOf } from '#protocol/labels/labels.ts'
 import { needsOf } from '#protocol/models/models.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { matrixOf } from '#pure/runMatrix.ts'
@@ -59,7 +60,9 @@ export async function planExperiment(
   if (!only || needs.some(({ input, embedding }) => embedding || input === 'words'))
     steps.push(await step('vocabulary', 'vocabulary', recipes.vocabulary, 'Tokenise and count words'))
   for (const [name, recipe] of recipes.labels) {
-    if (only && !runs.some(({ labels }) => labels === name)) continue
+    const isNeeded = (labels: string | null) =>
+      labels !== null && (labels === name || matchOf(experiment.labels[labels]!) === name)
+    if (only && !runs.some(({ labels }) => isNeeded(labels))) continue
     steps.push(await step('labels', 'labels', recipe, `Labels ${name}`, { labels: name }))
   }
   // Asked for by itself, an embedding is made whether or not a model needs one.

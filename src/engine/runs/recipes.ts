@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
 import { drawnSplit, type Experiment } from '#protocol/experiment.ts'
+import { matchOf } from '#protocol/labels/labels.ts'
 import type { ModelNeeds } from '#protocol/models/description.ts'
 import { filesOfModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import { matrixOf, runMatrix, type MatrixRun } from '#pure/runMatrix.ts'
@@ -53,11 +54,16 @@ export async function recipesOf(
   const vocabulary = withId({ version: methodVersions.vocabulary, settings: experiment.preprocess, corpus: corpus.id })
   const matrix = matrixOf(experiment)
   const labels = new Map<string, Recipe>()
-  for (const name of matrix.labels) {
+  for (const name of inOrderOfMaking(matrix.labels, experiment)) {
     const settings = experiment.labels[name]!
     const { version, inputFiles } = schemeOf(settings)
     const files = inputFiles && (await hashesOf('labels', inputFiles(settings), hashFile, signal))
-    labels.set(name, withId({ version, settings, files, corpus: corpus.id }))
+    const match = matchOf(settings)
+    const matches = match === null ? undefined : labels.get(match)!.id
+    labels.set(
+      name,
+      withId({ version, settings: { ...settings, match: undefined }, files, matches, corpus: corpus.id }),
+    )
   }
   const { embeddings } = experiment
   const embedding = withId({
@@ -93,6 +99,11 @@ export async function recipesOf(
   }
   return { corpus, vocabulary, labels, embedding, runs }
 }
+
+/** Schemes with those before them whose number of labels they are to have. */
+const inOrderOfMaking = (names: string[], { labels }: Experiment): string[] => [
+  ...new Set(names.flatMap((name) => [matchOf(labels[name]!) ?? name, name])),
+]
 
 /** By what a run's development fold is halved for calibration, where that is asked for and the model has a posterior. */
 export function calibrationOf(

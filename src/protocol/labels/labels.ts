@@ -23,3 +23,7 @@ export const labelDescriptions: Record<LabelMethodName, LabelDescription> = {
 }
 
 export const labelMethodName = z.enum(Object.keys(labelDescriptions) as LabelMethodName[])
+
+/** The scheme that some settings name to have as many labels as; null for none. */
+export const matchOf = (settings: LabelSettings): string | null =>
+  'match' in settings ? (settings.match ?? null) : null

@@ -1,4 +1,10 @@
-import { metricNames, type Difference, type ExperimentRow, type ExperimentsComparison } from '#protocol/comparison.ts'
+import {
+  metricNames,
+  type Difference,
+  type ExperimentRow,
+  type ExperimentsComparison,
+  type SettingValue,
+} from '#protocol/comparison.ts'
 import { isShare, significance } from '../metricRules.ts'
 import { alignedRows } from './alignedRows.ts'
 import { comparisonCsvLines } from './comparisonCsv.ts'
@@ -53,11 +59,13 @@ export function experimentsLatex(comparison: ExperimentsComparison): string {
 }
 
 const settingCells = ({ settings }: ExperimentRow, differing: string[]) =>
-  differing.map((path) => {
-    const value = settings[path]
-    if (value === undefined) return ''
-    return value === null ? 'left out' : Array.isArray(value) ? value.join(' ') : String(value)
-  })
+  differing.map((path) => settingText(settings[path]))
+
+/** A setting in a cell; empty where the row does not depend on it. */
+export function settingText(value: SettingValue | undefined): string {
+  if (value === undefined) return ''
+  return value === null ? 'left out' : Array.isArray(value) ? value.join(' ') : String(value)
+}
 
 /** The contrasts with what they are worth: the second one less the first. */
 function contrastLines(differences: Difference[]): string[] {

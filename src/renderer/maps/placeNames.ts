@@ -1,3 +1,5 @@
+import { textWidthPx } from '../text/textWidth.ts'
+
 /** A name that a map may write beside a place. */
 export interface PlaceName {
   /** Planar km. */
@@ -24,13 +26,6 @@ export interface TakenBox {
 }
 
 const lineHeightPx = 14
-/** Mean advance of the 11 px interface font; names are measured by their length, generously. */
-const advancePx = 6.9
-
-export function textWidthPx(text: string): number {
-  return [...text].length * advancePx
-}
-
 /**
  * Names that find room, heaviest first: to the right of the place, else to the left, else left out.
  * @param places pixel positions, each with its text; must be sorted by falling weight

@@ -10,7 +10,7 @@ import { decimalsFor, formatKm, formatMetric, formatNumber, formatP } from '../t
 import { columnRange, comparisonRows, metricsWithoutGain } from './comparison/comparisonTable.ts'
 import { fullChange, markText, relativeWeights } from '../prediction/textMarks.ts'
 import { lineOpacity, rowsByError, rowsToDraw } from './map/errorLines.ts'
-import { firstPair, tailSeries } from './tail/tailSeries.ts'
+import { firstPair, tailSeries } from '../charts/tailSeries.ts'
 
 /** Names that say nothing: colours and dashes come from the methods. */
 const nameOf = (labels: string, model: string): ConditionName => ({

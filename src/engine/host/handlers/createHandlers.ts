@@ -11,6 +11,7 @@ import { machineHandlers } from './machine.ts'
 import { projectHandlers } from './project.ts'
 import { runHandlers } from './run.ts'
 import { sampleHandlers } from './sample.ts'
+import { variablesHandlers } from './variables.ts'
 
 /** The engine's answers, method by method: each names the part that does the work. One file an area of the protocol. */
 export const createHandlers = (context: HandlerContext): Handlers => ({
@@ -21,6 +22,7 @@ export const createHandlers = (context: HandlerContext): Handlers => ({
   ...labelsHandlers(context),
   ...embeddingHandlers(context),
   ...explorerHandlers(context),
+  ...variablesHandlers(context),
   ...figureHandlers(),
   ...runHandlers(context),
   ...artefactHandlers(context),

@@ -5,6 +5,7 @@ import { matrixOf } from '#pure/runMatrix.ts'
 import { quietContext } from '#engine/context.ts'
 import { compareExperiments } from '#engine/runs/compareExperiments.ts'
 import { addImportedModel } from '#engine/runs/addImportedModel.ts'
+import { compareByArea } from '#engine/runs/compareByArea.ts'
 import { compareExperiment } from '#engine/runs/compareExperiment.ts'
 import {
   checkExperiment,
@@ -103,6 +104,7 @@ export const experimentHandlers = ({ session, jobs }: HandlerContext): HandlersO
       for (const name of new Set(names)) found.push(await stored(name))
       return compareExperiments(found, quietContext)
     },
+    'experiment.areaDifferences': async ({ name }) => compareByArea(await stored(name), quietContext),
     'experiment.slices': async ({ name, column }) => sliceExperiment(await stored(name), column),
     async 'experiment.labelSets'({ name }) {
       const { project } = session

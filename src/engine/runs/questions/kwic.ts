@@ -4,6 +4,7 @@ import { documentFilter } from '#engine/explorer/counting/documentFilter.ts'
 import { scanHits, type Hit } from '#engine/explorer/counting/scanHits.ts'
 import { matchVariant } from '#engine/explorer/patterns/matchWords.ts'
 import { parseVariant } from '#engine/explorer/patterns/parseVariant.ts'
+import { documentHash } from '#engine/explorer/variables/documentHash.ts'
 import { tokenSettings } from '#engine/explorer/tokens/tokenSettings.ts'
 import { damagedFile } from '#engine/files/artefactFile.ts'
 import { siteOfInformants } from '#engine/explorer/counting/countVariants.ts'
@@ -14,7 +15,7 @@ const mostLines = 20_000
 
 /** Key word in context: the concordance of a pattern. All documents are shown, repeated ones too. */
 export const kwic: QuestionMethod<'kwic'> = {
-  version: 1,
+  version: 2,
 
   async answer({ pattern, context: width, limit, sort, where }, { corpus, tokens }, context) {
     const variant = await matchVariant(parseVariant(pattern, tokens.tokenisation), tokens.words, context)
@@ -61,6 +62,7 @@ export const kwic: QuestionMethod<'kwic'> = {
         right: text.slice(stop, spans[2 * to - 1]),
         start,
         end: stop,
+        document: documentHash(text),
         columns,
         key: sort === 'left' ? words.slice(from, first).reverse() : words.slice(end, to),
       }

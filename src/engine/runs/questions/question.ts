@@ -1,4 +1,5 @@
 import type { Answers, QuestionKind, QuestionOf } from '#protocol/explorer.ts'
+import type { Variable } from '#protocol/variables.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { CountingAreas } from '#engine/explorer/areas/countingAreas.ts'
 import type { Corpus } from '#engine/corpus/corpusReader.ts'
@@ -14,6 +15,8 @@ export interface AskedCorpus {
   /** Null where the kind of question names none. */
   areas: AskedAreas | null
   project: AskedProject
+  /** The variable that is asked for in the variants' stead; its variants are named in the question. */
+  variable: Variable | null
 }
 
 /** The project that a question is asked of. */

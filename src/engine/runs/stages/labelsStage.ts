@@ -7,21 +7,29 @@ import { pointsOfFolds, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
 import { writeNpy } from '#engine/files/npy.ts'
 import { inPieces } from '#engine/geo/inPieces.ts'
+import { checkPoints } from '#engine/labels/checkPoints.ts'
+import type { Points } from '#engine/geo/points.ts'
+import { schemeOf } from '#engine/labels/schemes.ts'
 import { fitLabelSet } from '#engine/labels/fitLabelSet.ts'
 import { saveLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { describeLabelSet } from '#engine/labels/labelStatistics.ts'
 
-/** Fills a label set's folder. */
+/**
+ * Fills a label set's folder.
+ * @param matched the scheme for whose number of labels the settings' size is searched
+ */
 export async function labelsStage(
   corpusDirectory: string,
   name: string,
-  settings: LabelSettings,
+  given: LabelSettings,
   directory: string,
   context: StageContext,
+  matched: { name: string; labelCount: number } | null = null,
 ): Promise<void> {
   const corpus = await openCorpus(corpusDirectory)
   try {
     const points = pointsOfFolds(corpus)
+    const settings = matched ? await matchedSettings(given, matched, points.train, context) : given
     const set = await fitLabelSet(settings, points.train, context)
     const labelOf = new Int32Array(corpus.count)
     const keep = (fold: Fold, labels: Int32Array) =>
@@ -38,6 +46,21 @@ export async function labelsStage(
   } finally {
     corpus.close()
   }
+}
+
+/** The settings that give about as many labels as another scheme has; what was found is noted. */
+async function matchedSettings(
+  settings: LabelSettings,
+  { name, labelCount }: { name: string; labelCount: number },
+  train: Points,
+  context: StageContext,
+): Promise<LabelSettings> {
+  checkPoints(train)
+  const found = await schemeOf(settings).match!(settings, train, labelCount, context)
+  const size =
+    'bucket' in found ? `A bucket of ${found.bucket}` : 'radiusKm' in found ? `A radius of ${found.radiusKm} km` : ''
+  context.note(`${size} comes nearest to the ${labelCount} labels of ${name}.`)
+  return found
 }
 
 /** The table of who got which label, in pieces of some thousand lines. */

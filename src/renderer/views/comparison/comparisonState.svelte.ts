@@ -1,6 +1,7 @@
 import type { Comparison, ComparisonSlices } from '#protocol/comparison.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
+import { AcrossState } from './acrossState.svelte.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 
 /** The comparison of an experiment's conditions, whole and on parts of the test fold. */
@@ -10,10 +11,13 @@ export class ComparisonState implements ViewState {
   /** The further column of the corpus whose values are the parts. */
   column = $state<string | null>(null)
   #experiment: string | null = null
+  /** Beside other experiments. */
+  readonly across: AcrossState
   readonly #workbench: Workbench
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench
+    this.across = new AcrossState(workbench)
   }
 
   look(experiment: string | null): void {
@@ -21,6 +25,7 @@ export class ComparisonState implements ViewState {
     this.#experiment = experiment
     this.comparison.clear()
     this.slices.clear()
+    this.across.look(experiment)
   }
 
   need(): void {

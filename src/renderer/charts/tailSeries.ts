@@ -1,8 +1,8 @@
 import type { RunErrors } from '#protocol/runs.ts'
 import { tailNumbers, sortedErrors, type TailNumbers } from '#pure/charts/errorDistribution.ts'
-import { roleVariable } from '../../colours/palette.ts'
-import { isDashed, schemeRole } from '../../colours/scheme.ts'
-import { runName } from '../../text/runName.ts'
+import { roleVariable, type ColourRole } from '../colours/palette.ts'
+import { isDashed, schemeRole } from '../colours/scheme.ts'
+import { runName } from '../text/runName.ts'
 
 /** One run as the error tail draws it. */
 export interface TailSeries {
@@ -28,7 +28,15 @@ export function firstPair(runs: RunErrors[]): [number, number] {
   return [0, second]
 }
 
-/** Colour by the scheme's method, dash by the model's tasks; a second run that would look the same is drawn in ink and dotted. */
+/** Looks of runs that would otherwise look like one before them, in turn. */
+const others: readonly [ColourRole, string][] = [
+  ['ink', '2 2'],
+  ['inkSoft', '9 3 2 3'],
+  ['cities', '1 3'],
+  ['kmeans', '5 2'],
+]
+
+/** Colour by the scheme's method, dash by the model's tasks; a run that would look like one before it has a look of its own. */
 export function tailSeries(runs: RunErrors[]): TailSeries[] {
   const series: TailSeries[] = []
   const sameCondition = runs.some((a, i) => runs.some((b, k) => k < i && runName(a, false) === runName(b, false)))
@@ -36,9 +44,12 @@ export function tailSeries(runs: RunErrors[]): TailSeries[] {
     const { run } = errors
     let colour = roleVariable(schemeRole(run.labelsMethod))
     let dash = isDashed(run.tasks) ? '6 3' : null
-    if (series.some((other) => other.colour === colour && other.dash === dash)) {
-      colour = roleVariable('ink')
-      dash = '2 2'
+    const isTaken = (role: string, stroke: string | null) =>
+      series.some((other) => other.colour === role && other.dash === stroke)
+    if (isTaken(colour, dash)) {
+      const [role, stroke] = others.find((one) => !isTaken(roleVariable(one[0]), one[1])) ?? others[0]!
+      colour = roleVariable(role)
+      dash = stroke
     }
     const sorted = sortedErrors(errors.errorKm)
     series.push({

@@ -1,0 +1,71 @@
+import type { AreaDifferences } from '#protocol/comparison.ts'
+import { filled, type FigureOptions } from './frame.ts'
+import type { Ground } from './landOfFigure.ts'
+import { areasPath, mapFigure } from './mapFigure.ts'
+import { countText } from './numbers.ts'
+import { paintOf } from './paint.ts'
+import { element, text, textWidth } from './svg.ts'
+
+/** Where one of two conditions is better: each area with its difference, filled where the interval leaves out zero. */
+export function whereBetterFigure(
+  { areas, unit, resamples }: AreaDifferences,
+  { a, b, differences }: AreaDifferences['pairs'][number],
+  ground: Ground,
+  options: FigureOptions,
+): string {
+  const paint = paintOf(options.grey)
+  const fills = [paint.fill(0), paint.fill(1)] as const
+  const betterOf = ({ interval: [low, high] }: (typeof differences)[number]) => (high < 0 ? b : low > 0 ? a : null)
+  const sure = differences.filter((one) => betterOf(one) !== null).length
+  return mapFigure(ground, paint, options, {
+    title: options.title ?? `Where ${b} is better than ${a}`,
+    caption:
+      `Mean error of ${b} less that of ${a}, km, in ${areas.length} cells of a k-d tree of ${countText(areas.reduce((sum, { documents }) => sum + documents, 0))} test documents. ` +
+      `Filled where the 95 % interval of the cell (${countText(resamples)} resamples by ${unit}) leaves out zero: ${sure} of ${areas.length}, of which one in twenty would by chance.`,
+    legend: [
+      { label: `${b} better`, draw: filled(fills[0]) },
+      { label: `${a} better`, draw: filled(fills[1]) },
+      { label: 'undecided', draw: filled(paint.land) },
+    ],
+    under: (plane) =>
+      areas
+        .map(({ rings }, k) => {
+          const better = betterOf(differences[k]!)
+          return element('path', {
+            d: areasPath([rings.map((ring) => withVertices(ring))], plane),
+            fill: better === b ? fills[0] : better === a ? fills[1] : 'none',
+            'fill-opacity': 0.55,
+            stroke: paint.soft,
+            'stroke-width': 0.5,
+          })
+        })
+        .join(''),
+    over: (plane) =>
+      areas
+        .map(({ lon, lat }, k) => {
+          const [x, y] = plane.place(lon, lat)
+          const km = differences[k]!.differenceKm
+          const label = `${km < 0 ? '\u2212' : '+'}${Math.abs(km).toFixed(Math.abs(km) < 10 ? 1 : 0)}`
+          const from = x - textWidth(label, 6) / 2
+          const halo = { stroke: '#ffffff', 'stroke-width': 1.8, 'stroke-linejoin': 'round' }
+          return (
+            text(from, y + 2, label, { 'font-size': 6, fill: '#ffffff', ...halo }) +
+            text(from, y + 2, label, { 'font-size': 6, fill: paint.ink })
+          )
+        })
+        .join(''),
+  })
+}
+
+/** Parallels bend on a map: a vertex every degree keeps a border in place. */
+function withVertices(ring: [number, number][]): [number, number][] {
+  return ring.flatMap(([lon, lat], k): [number, number][] => {
+    const next = ring[k + 1]
+    if (!next) return [[lon, lat]]
+    const steps = Math.max(1, Math.ceil(Math.max(Math.abs(next[0] - lon), Math.abs(next[1] - lat))))
+    return Array.from({ length: steps }, (_, step): [number, number] => [
+      lon + ((next[0] - lon) * step) / steps,
+      lat + ((next[1] - lat) * step) / steps,
+    ])
+  })
+}
