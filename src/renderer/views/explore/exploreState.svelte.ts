@@ -1,12 +1,12 @@
 import type { ColumnValues } from '#protocol/corpus.ts'
-import type { Condition, HitEdit, KwicLine, RegionalWord, Variable, WordsAnswer } from '#protocol/explorer.ts'
+import type { Condition, KwicLine, RegionalWord, WordsAnswer } from '#protocol/explorer.ts'
 import { placeNamesFile } from '../../state/firstMap.ts'
 import { Inquiry } from '../../state/inquiry.svelte.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import type { AtlasProjection } from '#pure/maps/projection.ts'
-import { editsOf, variableName, variableOf, withEdit } from './edits.ts'
+import { edited, editsOf, newVariable, variableOf, withEdit, type HitEdit, type NamedVariable } from './edits.ts'
 import { conditionText, type Groups } from './groups.ts'
 import { keepQuestion, keptQuestion } from './keptQuestion.ts'
 import { everybody, Slice, type KwicSort } from './slice.svelte.ts'
@@ -50,8 +50,11 @@ export class ExploreState implements ViewState {
   edits = $state.raw<HitEdit[]>([])
   /** What the edits were before each of the last changes. */
   undone = $state.raw<HitEdit[][]>([])
-  #variables: Variable[] | null = null
-  /** The variable that the edits are of. */
+  /** Hits were edited, and the maps are about to be counted again. */
+  recounting = $state(false)
+  /** What is asked for, as the project keeps it; null before a hit was edited. */
+  #variable: NamedVariable | null = null
+  /** The variants that the edits are of, as JSON. */
   #edited = ''
   #turn = 0
   #recount: ReturnType<typeof setTimeout> | undefined
@@ -173,29 +176,33 @@ export class ExploreState implements ViewState {
   /** The hits are marked at once; maps are counted again when a person pauses. */
   #change(edits: HitEdit[]): void {
     this.edits = edits
-    const { asked } = this
-    void this.#workbench.engine.connection
-      .request('explorer.saveVariable', { variable: variableOf(asked, edits) })
-      .then(
-        (variables) => (this.#variables = variables),
-        (error: unknown) => this.#workbench.notices.error('The variable was not saved', error),
-      )
+    this.inquiry.withdraw(({ kind }) => kind === 'map' || kind === 'line')
+    const saved = this.inquiry.between(() => this.#save(edits))
     clearTimeout(this.#recount)
-    this.#recount = setTimeout(() => this.ask(), recountMs)
+    this.recounting = true
+    this.#recount = setTimeout(() => void saved.then(() => this.ask()), recountMs)
+  }
+
+  async #save(edits: HitEdit[]): Promise<void> {
+    const { connection } = this.#workbench.engine
+    const { asked } = this
+    try {
+      this.#variable ??= newVariable(await connection.request('variables.read', {}), asked)
+      const { name, variable } = this.#variable
+      await connection.request('variables.save', { name, variable: edited(variable, asked, edits) })
+    } catch (error) {
+      this.#workbench.notices.error('The variable was not saved', error)
+    }
   }
 
   /** What was edited when the same variants were asked before, in this session or another one. */
-  async #editsOf(variants: string[]): Promise<HitEdit[]> {
-    if (this.#variables === null) {
-      try {
-        this.#variables = await this.#workbench.engine.connection.request('explorer.variables', {})
-      } catch (error) {
-        this.#workbench.notices.error('The variables of the project were not read', error)
-        this.#variables = []
-      }
+  async #variableOf(asked: string[]): Promise<NamedVariable | null> {
+    try {
+      return variableOf(await this.#workbench.engine.connection.request('variables.read', {}), asked)
+    } catch (error) {
+      this.#workbench.notices.error('The variables of the project were not read', error)
+      return null
     }
-    const known = this.#variables.find(({ name }) => name === variableName(variants))
-    return known ? editsOf(known) : []
   }
 
   async #ask(): Promise<void> {
@@ -205,14 +212,17 @@ export class ExploreState implements ViewState {
     this.inquiry.withdraw(({ kind }) => kind !== 'words')
     this.fields = [...asked, '']
     const turn = ++this.#turn
-    if (variableName(asked) !== this.#edited) {
-      const edits = await this.#editsOf(asked)
+    const variants = JSON.stringify(asked)
+    if (variants !== this.#edited) {
+      const found = await this.#variableOf(asked)
       if (turn !== this.#turn) return
-      this.#edited = variableName(asked)
-      this.edits = edits
+      this.#edited = variants
+      this.#variable = found
+      this.edits = found ? editsOf(found.variable, asked) : []
       this.undone = []
     }
     keepQuestion(this.#place, { fields: this.fields, where: this.where, groups: this.groups })
+    this.recounting = false
     const parts = this.groups?.parts ?? [null]
     this.slices = parts.map(
       (part) =>
@@ -221,6 +231,7 @@ export class ExploreState implements ViewState {
           variants: asked,
           where: part ? [...this.where, part] : this.where,
           edits: this.edits,
+          ...(this.#variable ? { variable: this.#variable.name } : {}),
           title: part ? conditionText(part) : '',
         }),
     )
@@ -244,7 +255,7 @@ export class ExploreState implements ViewState {
     this.edits = []
     this.undone = []
     this.#edited = ''
-    this.#variables = null
+    this.#variable = null
     this.#turn++
     this.slices = []
     this.ground = null
