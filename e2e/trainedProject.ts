@@ -12,7 +12,7 @@ labels: {kd: {method: kd-tree, bucket: 40}, p2c: {method: point2city, radiusKm: 
 embeddings: {method: skip-gram, dimensions: 16, epochs: 2}
 models:
   linear: {method: logistic-regression}
-  net: {method: attention-cnn, tasks: [labels, coordinates], epochs: 3, filters: [16, 16], attentionUnits: 8}
+  net: {method: attention-cnn, tasks: [labels, coordinates], epochs: 25, patience: 25, filters: [16, 16], pools: [2, 1], attentionUnits: 8}
   nearest: {method: nearest-neighbour}
 matrix: {seeds: [1]}
 evaluation: {resamples: 500}

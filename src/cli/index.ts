@@ -19,9 +19,10 @@ import { replay } from './commands/replay.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { unlock, type UnlockOptions } from './commands/unlock.ts'
+import { pack, unpack, type PackOptions } from './commands/pack.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
-import { bucketList, neighbourCount, radiusList, runId } from './arguments.ts'
+import { bucketList, kilometres, neighbourCount, radiusList, runId } from './arguments.ts'
 import { addFigureOptions } from './figures/figureOptions.ts'
 import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
@@ -233,6 +234,32 @@ program
   .addOption(openedProject())
   .addOption(jsonOption())
   .action((id: string, options: OutputOptions & { project: string }) => replay(id, options))
+
+program
+  .command('pack')
+  .description('a project, or one run with what it was made from, in one file for others; caches stay behind')
+  .addOption(openedProject())
+  .requiredOption('--out <file>', 'the file to write, a zip archive (required)')
+  .option(
+    '--without-text',
+    'without texts and whatever gives them back: names of authors, further columns, rejected rows, tokens, answers',
+  )
+  .addOption(
+    new Option('--round-coordinates <km>', 'coordinates of documents to multiples of so many kilometres').argParser(
+      kilometres,
+    ),
+  )
+  .option('--run <id>', 'this run alone, with what it was made from', runId)
+  .addOption(jsonOption())
+  .action((options: PackOptions) => pack(options))
+
+program
+  .command('unpack')
+  .description('a pack as a project in a new folder; every file is held against its hash')
+  .argument('<file>', 'what "isogloss pack" wrote')
+  .addOption(madeProject())
+  .addOption(jsonOption())
+  .action((file: string, options: OutputOptions & { project: string }) => unpack(file, options))
 
 program
   .command('verify')

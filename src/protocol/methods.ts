@@ -10,7 +10,16 @@ import { variable, variableName, type Variables } from './variables.ts'
 import { filesOfQuestion, question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary, SizedLabels } from './labelSets.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
-import type { DocumentView, EpochMetrics, Prediction, Replay, RunErrors, RunSummary, WordNeighbour } from './runs.ts'
+import type {
+  DocumentView,
+  EpochMetrics,
+  Prediction,
+  Replay,
+  RunAttention,
+  RunErrors,
+  RunSummary,
+  WordNeighbour,
+} from './runs.ts'
 
 /**
  * Declares a method once: the schema of its parameters is checked at the wire, the result is typed.
@@ -99,6 +108,26 @@ export const methods = {
   'project.verify': method(none, returns<{ job: string }>()),
   /** What the last verification of the open project found, or null before one. */
   'project.verification': method(none, returns<Verification | null>()),
+  /**
+   * Writes the project, or one run with what it was made from, into one file: without anything that gives texts back, and with
+   * coordinates of documents rounded, where that is wanted.
+   */
+  'project.pack': method(
+    z.strictObject({
+      out: z.string(),
+      withoutText: z.boolean().default(false),
+      roundedKm: z.number().min(0.1).max(1000).nullable().default(null),
+      run: artefactId.optional(),
+    }),
+    returns<{ job: string }>(),
+    ({ out }) => [out],
+  ),
+  /** Checks a pack and opens it into a new folder. */
+  'project.unpack': method(
+    z.strictObject({ file: z.string(), directory: z.string() }),
+    returns<{ job: string }>(),
+    ({ file, directory }) => [file, directory],
+  ),
   'project.close': method(none, returns<null>()),
   'corpus.preview': method(
     corpusSettings
@@ -225,6 +254,9 @@ export const methods = {
   /** Labels of one size of a sweep, with their territories; fetched once the job has ended. Nothing is written. */
   'labels.fit': method(z.strictObject({ experiment: settingName, size: labelSize }), returns<{ job: string }>()),
   'labels.fitted': method(z.strictObject({ job: jobId }), returns<SizedLabels>()),
+  /** What a network attends to in the test documents of its run; fetched once the job has ended. */
+  'run.attend': method(run, returns<{ job: string }>()),
+  'run.attention': method(z.strictObject({ job: jobId }), returns<RunAttention>()),
   'run.metrics': method(run, returns<EpochMetrics[]>()),
   'run.errors': method(run, returns<RunErrors>()),
   'run.document': method(run.extend({ row: z.number().int().min(0) }), returns<DocumentView>()),

@@ -72,6 +72,37 @@ export interface Prediction extends Explanation {
   words: number | null
 }
 
+/** What a network attends to in the documents that it puts in one label. Weights are relative to a document's uniform one. */
+export interface LabelAttention {
+  label: number
+  name: string
+  /** GeoNames city nearest to the label's centre, and that centre. */
+  city: string
+  lat: number
+  lon: number
+  documents: number
+  /** Positions with most attention, each with the corpus row of its document. */
+  spans: { words: string; weight: number; row: number }[]
+  /** Words with most attention above the uniform one in all, of those in two documents or more; their mean weight. */
+  words: { word: string; weight: number; documents: number }[]
+}
+
+/** Attention of a network in all test documents of its run. */
+export interface RunAttention {
+  /** Corpus row of each test document. */
+  rows: Int32Array
+  /** Positions of document i are weights offsets[i] to offsets[i + 1]. */
+  offsets: Uint32Array
+  /** Relative to the document's uniform weight. */
+  weights: Float32Array
+  /** Kept words that a position covers. */
+  wordsPerPosition: number
+  /** The words of each document's position with most attention. */
+  peaks: string[]
+  /** Of labels that documents are put in. */
+  labels: LabelAttention[]
+}
+
 export interface EpochMetrics {
   epoch: number
   step: number

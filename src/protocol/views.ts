@@ -19,6 +19,7 @@ export const views = {
   comparison: { title: 'Comparison', keys: 'CmdOrCtrl+6' },
   tail: { title: 'Error tail', keys: 'CmdOrCtrl+7' },
   map: { title: 'Error map', keys: 'CmdOrCtrl+8' },
+  attention: { title: 'Attention', keys: 'CmdOrCtrl+T' },
   document: { title: 'Document', keys: 'CmdOrCtrl+9' },
   predict: { title: 'Predict', keys: 'CmdOrCtrl+P' },
   artefacts: { title: 'Artefacts', keys: 'CmdOrCtrl+0' },

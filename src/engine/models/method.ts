@@ -95,6 +95,15 @@ export interface TrainedModel {
    * @param label the label that is spoken for; null without labels
    */
   explain(read: ReadText, label: number | null, context: Pick<StageContext, 'signal'>): Promise<Explanation>
+  /**
+   * Weights of the positions of documents, which sum to 1 in each, and how many words a position covers; absent where the model
+   * attends to nothing.
+   */
+  attention?(
+    documents: EncodedDocuments,
+    chosen: Int32Array,
+    context: Pick<StageContext, 'signal'>,
+  ): Promise<{ wordsPerPosition: number; weights: Float32Array[] }>
   /** Writes the model into an existing folder. */
   save(directory: string): Promise<void>
 }

@@ -40,11 +40,12 @@ export interface Predictor {
   explain(text: string, label: number, signal: AbortSignal): Promise<Explanation>
 }
 
-interface LoadedRun {
+export interface LoadedRun {
   model: TrainedModel
   rule: PlaceRule
   /** null where the method reads the text itself. */
   vocabulary: Vocabulary | null
+  vocabularyId: string | null
   labelSet: LabelSet | null
   /** null where it was not calibrated. */
   calibration: Calibration | null
@@ -55,6 +56,26 @@ interface LoadedRun {
  * @throws EngineError 'run/cannot-predict' where nothing of the run can answer for a new text
  */
 export async function openPredictor(store: ArtefactStore, runId: string): Promise<Predictor> {
+  const run = await loadRun(store, runId)
+  const { model, vocabulary } = run
+  const thresholds = new Map<string, Thresholds>()
+  return {
+    predict(text, signal, { explain, levels }) {
+      const key = levels.join()
+      if (run.calibration && !thresholds.has(key))
+        thresholds.set(key, fitThresholds('area', run.calibration, levels, false))
+      return predictText({ ...run, thresholds: thresholds.get(key) ?? null }, text, signal, explain)
+    },
+    explain: (text, label, signal) =>
+      model.explain({ text, words: vocabulary && vocabulary.encode(text) }, label, { signal }),
+  }
+}
+
+/**
+ * A finished run with everything that it reads texts by.
+ * @throws EngineError 'run/cannot-predict' where nothing of the run can answer for a new text
+ */
+export async function loadRun(store: ArtefactStore, runId: string): Promise<LoadedRun> {
   const { recipe } = await store.manifest('run', runId)
   const { settings, labels, embedding } = recipe as { settings: ModelSettings; labels?: string; embedding?: string }
   const { load } = methodOf(settings)
@@ -71,25 +92,15 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
   const model = await load(directory, size, async () =>
     loadVectors(await store.whole('embedding', embedding!), size.vocabulary),
   )
-  const run: LoadedRun = {
+  return {
     model,
     rule: await loadPlaceRule(directory, model.decision, size.labels),
     vocabulary,
+    vocabularyId,
     labelSet,
     calibration: (recipe as RunInputs).calibrate
       ? await loadCalibration(join(store.place('run', runId), 'calibration'))
       : null,
-  }
-  const thresholds = new Map<string, Thresholds>()
-  return {
-    predict(text, signal, { explain, levels }) {
-      const key = levels.join()
-      if (run.calibration && !thresholds.has(key))
-        thresholds.set(key, fitThresholds('area', run.calibration, levels, false))
-      return predictText({ ...run, thresholds: thresholds.get(key) ?? null }, text, signal, explain)
-    },
-    explain: (text, label, signal) =>
-      model.explain({ text, words: vocabulary && vocabulary.encode(text) }, label, { signal }),
   }
 }
 

@@ -5,7 +5,8 @@ import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import type { EpochMetrics, RunErrors, RunSummary } from '#protocol/runs.ts'
 import { errorMapFigure } from './errorMapFigure.ts'
 import { errorTailFigure, learningCurvesFigure } from './runFigures.ts'
-import { isoglossFigure, placesOfLines, bundleFigure } from './isoglossFigure.ts'
+import { bundleFigure } from './bundleFigure.ts'
+import { isoglossFigure, placesOfLines } from './isoglossFigure.ts'
 import { groundUnder, type Atlas } from './landOfFigure.ts'
 import { textWidth, wrap } from './svg.ts'
 import { wordMapFigure } from './wordMapFigure.ts'
@@ -143,9 +144,27 @@ describe('the figure of an isogloss', () => {
     const ground = await groundUnder(places, 160, atlas)
     const size = { widthMm: 160, grey: true }
     expect(parsed(isoglossFigure(none, ground, size)).text).toContain('No line: There is no geography.')
-    expect(parsed(bundleFigure([lineAnswer, none], ground, size)).text).toContain(
-      '1 of 2 questions have a line; none have',
+    const variants = ['Chnöi <i>', 'Brötli']
+    const { geometry, properties } = lineAnswer.line!.features[0]!
+    const coordinates = geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates
+    const line = { type: 'Feature', properties, geometry: { type: 'MultiLineString', coordinates } } as const
+    const lines = [line, null].map((one) => ({ variants, informants: 9, p: 0.01, line: one, reason: null }))
+    const count = (least: number) => ({ ...lineAnswer.support, properties: { count: least } })
+    const { text, elements } = parsed(
+      bundleFigure(
+        {
+          lines,
+          cellKm: 12.4,
+          greatest: 0.9,
+          expected: { type: 'FeatureCollection', features: [count(0.2), count(0.4)] },
+          support: lineAnswer.support,
+        },
+        ground,
+        size,
+      ),
     )
+    for (const words of ['1 of 2 questions have a line; none have Chnöi <i> and Brötli', 'cell of 12 km', '0.2 to 0.4 expected', 'over 0.4 expected']) expect(text).toContain(words) // prettier-ignore
+    expect(elements.filter(({ attributes }) => attributes['stroke-width'] === '1.4' && attributes['d'])).toHaveLength(1)
   })
 })
 

@@ -49,6 +49,7 @@ describe('the registry of views', () => {
       'training',
       'granularity',
       'comparison',
+      'attention',
       'document',
       'predict',
     ])

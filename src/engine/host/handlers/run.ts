@@ -1,9 +1,10 @@
 import { EngineError } from '#protocol/errors.ts'
 import { describeModel, type ModelSettings } from '#protocol/models/models.ts'
-import type { Replay } from '#protocol/runs.ts'
+import type { Replay, RunAttention } from '#protocol/runs.ts'
 import { quietContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import type { ArtefactStore } from '#engine/runs/artefactStore.ts'
+import { attendRun } from '#engine/runs/attendRun.ts'
 import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
 import { planExperiment } from '#engine/runs/planExperiment.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
@@ -13,6 +14,7 @@ import type { HandlerContext, HandlersOf } from './handlerContext.ts'
 
 export const runHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'run'> => ({
   ...replayHandlers({ session, jobs }),
+  ...attentionHandlers({ session, jobs }),
   async 'run.metrics'({ run }) {
     const { store } = session.project
     const { settings } = (await store.manifest('run', run)).recipe as { settings: ModelSettings }
@@ -66,6 +68,28 @@ function replayHandlers({ session, jobs }: HandlerContext): Pick<HandlersOf<'run
     'run.replayed'({ job }) {
       if (last?.job === job) return Promise.resolve(last.replay)
       return Promise.reject(new EngineError('run/no-replay', `There is no verdict of ${job}. Replay the run again.`))
+    },
+  }
+}
+
+function attentionHandlers({ session, jobs }: HandlerContext): Pick<HandlersOf<'run'>, 'run.attend' | 'run.attention'> {
+  /** The last answer, until it is fetched. */
+  let last: { job: string; attention: RunAttention } | null = null
+  return {
+    async 'run.attend'({ run }) {
+      const { store } = session.project
+      const corpus = await corpusOfRun(store, run)
+      const job = jobs.start(async (running) => {
+        const context = jobContext(running, 'evaluation', 'Attention of the test documents')
+        last = { job: running.id, attention: await attendRun(store, run, corpus, context) }
+      })
+      return { job }
+    },
+    'run.attention'({ job }) {
+      if (last?.job === job) return Promise.resolve(last.attention)
+      return Promise.reject(
+        new EngineError('run/attention-gone', `There is no attention of ${job}. Read the test documents again.`),
+      )
     },
   }
 }

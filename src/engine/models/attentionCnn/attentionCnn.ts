@@ -83,6 +83,18 @@ function trainedNetwork(
       }
     },
 
+    // Where positions are pooled without attention all weigh the same.
+    ...(weights.settings.attention === 'none'
+      ? {}
+      : {
+          async attention(documents, chosen, context) {
+            const { tf } = await loadTensorFlow()
+            const [first, second] = weights.settings.pools
+            const predictions = await predictDocuments(tf, weights, documents, chosen, context)
+            return { wordsPerPosition: first * second, weights: predictions.weights }
+          },
+        }),
+
     save: (directory) => saveNetwork(directory, weights, scale),
   }
 }
