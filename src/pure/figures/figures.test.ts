@@ -172,7 +172,7 @@ describe('the figures of runs', () => {
   const run = (model: string) => ({ id: 'a', experiment: 'e', labels: 'kd', model, labelsMethod: 'kd-tree', method: 'attention-cnn', tasks: [], seed: 1, status: 'finished' }) as RunSummary // prettier-ignore
   const errorKm = Float32Array.from({ length: 60 }, (_, i) => 2 + 8 * i)
   const lonLat = Float32Array.from({ length: 120 }, (_, i) => (i % 2 === 0 ? 6.5 + (i % 50) / 15 : 46 + (i % 29) / 20))
-  const errors = (model: string): RunErrors => ({ run: run(model), documents: 60, rows: new Int32Array(60), errorKm, trueLonLat: lonLat, guessLonLat: lonLat }) // prettier-ignore
+  const errors = (model: string): RunErrors => ({ run: run(model), documents: 60, rows: new Int32Array(60), errorKm, labels: null, guessedLabels: null, trueLonLat: lonLat, guessLonLat: lonLat }) // prettier-ignore
   const size = { widthMm: 120, grey: true }
 
   it('place each document of a map in one hexagon, by classes of the median error', async () => {
