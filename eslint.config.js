@@ -61,6 +61,7 @@ const enginePackages = [
   'shpjs$',
   'stopword$',
   'yauzl$',
+  'yazl$',
   'yaml$',
   'zod$',
   'd3-',

@@ -57,5 +57,30 @@ test('tails of more than two runs are laid over one another', async () => {
   await lookAt(open, 'tail-three')
   await page.getByRole('button', { name: 'Take away nearest' }).click()
   await expect(rows).toHaveCount(3)
+})
+
+test('errors flow from territory to territory, and a document has others that fare alike', async () => {
+  const { page } = open
+  await goTo(page, 'Error map')
+  await page.getByRole('combobox', { name: /^Run/ }).selectOption({ label: 'p2c / linear' })
+  const flows = page.getByRole('table', { name: /^Flows between territories/ })
+  await expect(flows.getByRole('row').nth(3)).toBeVisible({ timeout: 30_000 })
+  const counts = await flows.getByRole('row').locator('td:nth-child(2)').allInnerTexts()
+  expect(counts.map(Number)).toEqual(counts.map(Number).sort((a, b) => b - a))
+  await lookAt(open, 'errors-flows')
+  await flows.getByRole('button').first().click()
+  const documents = page.getByRole('table', { name: /^Largest errors/ })
+  await expect(documents.getByRole('row')).toHaveCount(Number(counts[0]) + 1)
+  await lookAt(open, 'errors-flow')
+  await documents.getByRole('button').first().click()
+  await page.getByText(`${Number(counts[0]) - 1} more from this territory are put in the same label`).click({
+    timeout: 30_000,
+  })
+  const alike = page.getByRole('table', { name: 'Documents that fare alike, nearest first' })
+  await expect(alike.getByRole('button').first()).toBeVisible()
+  await lookAt(open, 'document-alike')
+  await goTo(page, 'Error map')
+  await page.getByRole('button', { name: 'Documents', exact: true }).click()
+  await expect(page.getByText('shortest first')).toBeVisible()
   expect(open.errors).toEqual([])
 })

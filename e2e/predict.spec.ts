@@ -35,6 +35,10 @@ test('a text is placed, with what each word adds, and without a word it is from 
   await expect(words.getByRole('row', { name: /^zib −/ })).toBeVisible({ timeout: 30_000 })
   await expect(page.getByRole('application', { name: 'Map of the prediction' })).toBeVisible()
   await expect(page.getByRole('table', { name: 'Most likely labels' }).getByRole('row')).toHaveCount(11)
+  // Regions of half of the texts, and of nine in ten.
+  const regions = page.getByRole('table', { name: /^Regions that hold the place/ })
+  for (const level of ['90%', '50%'])
+    await expect(regions.getByRole('row', { name: new RegExp(`^${level}`) })).toBeVisible()
   for (const word of ['zib', 'zab']) {
     await words.getByRole('button', { name: `Without it: ${word}` }).click()
     await expect(words.getByRole('button', { name: `Put back: ${word}` })).toBeVisible({ timeout: 10_000 })

@@ -15,7 +15,7 @@ models:
   net: {method: attention-cnn, tasks: [labels, coordinates], epochs: 25, patience: 25, filters: [16, 16], pools: [2, 1], attentionUnits: 8}
   nearest: {method: nearest-neighbour}
 matrix: {seeds: [1]}
-evaluation: {resamples: 500}
+evaluation: {resamples: 500, uncertainty: {levels: [0.5, 0.9]}}
 `
 
 interface Wanted {

@@ -28,6 +28,18 @@ export function radiusList(value: string): number[] {
   throw new InvalidArgumentError('Expected kilometres above 0 and up to 2000, with commas between them.')
 }
 
+export function windowWords(value: string): number {
+  const words = Number(value)
+  if (Number.isInteger(words) && words >= 5 && words <= 100_000) return words
+  throw new InvalidArgumentError('Expected a whole number of words, from 5 to 100000.')
+}
+
+export function kilometres(value: string): number {
+  const km = Number(value)
+  if (km >= 0.1 && km <= 1000) return km
+  throw new InvalidArgumentError('Expected kilometres from 0.1 to 1000.')
+}
+
 export function runId(value: string): string {
   if (!/^[0-9a-f]{16}$/.test(value))
     throw new InvalidArgumentError('A run id is 16 hexadecimal digits; "isogloss train" lists them.')

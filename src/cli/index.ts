@@ -19,9 +19,19 @@ import { replay } from './commands/replay.ts'
 import { run, type RunOptions } from './commands/run.ts'
 import { sweepLabels, type SweepOptions } from './commands/sweep.ts'
 import { unlock, type UnlockOptions } from './commands/unlock.ts'
+import { pack, unpack, type PackOptions } from './commands/pack.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
-import { bucketList, jobCount, neighbourCount, radiusList, runId } from './arguments.ts'
+import {
+  bucketList,
+  jobCount,
+  kilometres,
+  neighbourCount,
+  shareBetween,
+  windowWords,
+  radiusList,
+  runId,
+} from './arguments.ts'
 import { addFigureOptions } from './figures/figureOptions.ts'
 import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
@@ -176,6 +186,16 @@ program
     '--text <column>',
     'the input is a table with a header, and this is the column of the text; the answer is that table with columns added',
   )
+  .option('--in <file>', 'read this file in place of standard input')
+  .option('--out <file>', 'write this new file in place of standard output, and show how certain the answers are')
+  .addOption(
+    new Option('--window <words>', 'answer long texts in pieces of so many words, a line each').argParser(windowWords),
+  )
+  .addOption(
+    new Option('--region <level>', 'of a calibrated run: how large the region of this level is, such as 0.9').argParser(
+      shareBetween(0.01, 0.999),
+    ),
+  )
   .addOption(new Option('--csv', 'answer with a table').conflicts('json'))
   .addOption(new Option('--json', 'answer with JSON lines, also for a table'))
   .action((options: PredictOptions) => predict(options))
@@ -244,6 +264,32 @@ program
   .addOption(openedProject())
   .addOption(jsonOption())
   .action((id: string, options: OutputOptions & { project: string }) => replay(id, options))
+
+program
+  .command('pack')
+  .description('a project, or one run with what it was made from, in one file for others; caches stay behind')
+  .addOption(openedProject())
+  .requiredOption('--out <file>', 'the file to write, a zip archive (required)')
+  .option(
+    '--without-text',
+    'without texts and whatever gives them back: names of authors, further columns, rejected rows, tokens, answers',
+  )
+  .addOption(
+    new Option('--round-coordinates <km>', 'coordinates of documents to multiples of so many kilometres').argParser(
+      kilometres,
+    ),
+  )
+  .option('--run <id>', 'this run alone, with what it was made from', runId)
+  .addOption(jsonOption())
+  .action((options: PackOptions) => pack(options))
+
+program
+  .command('unpack')
+  .description('a pack as a project in a new folder; every file is held against its hash')
+  .argument('<file>', 'what "isogloss pack" wrote')
+  .addOption(madeProject())
+  .addOption(jsonOption())
+  .action((file: string, options: OutputOptions & { project: string }) => unpack(file, options))
 
 program
   .command('verify')

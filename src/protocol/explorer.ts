@@ -71,6 +71,17 @@ const lineQuestion = z.strictObject({
   seed: z.number().int().min(0).default(1),
 })
 
+/** Where several lines run together: the expected number of isoglosses. */
+const bundleQuestion = z.strictObject({
+  kind: z.literal('bundle'),
+  ...asked,
+  measure,
+  /** Each of two variants. */
+  questions: z.array(z.strictObject(variants)).min(2).max(200),
+  cells: z.number().int().min(40).max(300).default(120),
+  seed: z.number().int().min(0).default(1),
+})
+
 /** Which words are regional. */
 const wordsQuestion = z.strictObject({
   kind: z.literal('words'),
@@ -155,6 +166,7 @@ export const question = z.discriminatedUnion('kind', [
   kwicQuestion,
   mapQuestion,
   lineQuestion,
+  bundleQuestion,
   wordsQuestion,
   statsQuestion,
   ratesQuestion,
@@ -253,6 +265,25 @@ export interface LineAnswer {
   leakage: number | null
   /** Why there is no line. */
   reason: string | null
+}
+
+export interface BundleAnswer {
+  /** In the order of the questions. */
+  lines: {
+    variants: string[]
+    informants: number
+    p: number | null
+    line: Feature<MultiLineString> | null
+    /** Why there is none; it counts for nothing then. */
+    reason: string | null
+  }[]
+  /** A cell's side. */
+  cellKm: number
+  /** The greatest expected number of a cell. */
+  greatest: number
+  /** Areas of cells that are crossed by at least `count` isoglosses on average over the draws. */
+  expected: FeatureCollection<MultiPolygon, { count: number }>
+  support: Feature<MultiPolygon>
 }
 
 export interface RegionalWord {
@@ -359,6 +390,7 @@ export interface Answers {
   kwic: KwicAnswer
   map: MapAnswer
   line: LineAnswer
+  bundle: BundleAnswer
   words: WordsAnswer
   stats: StatsAnswer
   rates: StatsAnswer

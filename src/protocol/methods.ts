@@ -108,6 +108,26 @@ export const methods = {
   'project.verify': method(none, returns<{ job: string }>()),
   /** What the last verification of the open project found, or null before one. */
   'project.verification': method(none, returns<Verification | null>()),
+  /**
+   * Writes the project, or one run with what it was made from, into one file: without anything that gives texts back, and with
+   * coordinates of documents rounded, where that is wanted.
+   */
+  'project.pack': method(
+    z.strictObject({
+      out: z.string(),
+      withoutText: z.boolean().default(false),
+      roundedKm: z.number().min(0.1).max(1000).nullable().default(null),
+      run: artefactId.optional(),
+    }),
+    returns<{ job: string }>(),
+    ({ out }) => [out],
+  ),
+  /** Checks a pack and opens it into a new folder. */
+  'project.unpack': method(
+    z.strictObject({ file: z.string(), directory: z.string() }),
+    returns<{ job: string }>(),
+    ({ file, directory }) => [file, directory],
+  ),
   'project.close': method(none, returns<null>()),
   'corpus.preview': method(
     corpusSettings

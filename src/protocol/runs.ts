@@ -72,7 +72,7 @@ export interface Prediction extends Explanation {
   words: number | null
 }
 
-/** What a network attends to in the documents that it puts in one label. Weights are relative to a document's uniform one. */
+/** What a network attends to in the documents for which one label is the most probable. Weights are relative to a document's uniform one. */
 export interface LabelAttention {
   label: number
   name: string
@@ -99,7 +99,7 @@ export interface RunAttention {
   wordsPerPosition: number
   /** The words of each document's position with most attention. */
   peaks: string[]
-  /** Of labels that documents are put in. */
+  /** Of labels that are the most probable of some document. */
   labels: LabelAttention[]
 }
 
@@ -134,6 +134,9 @@ export interface RunErrors {
   /** Corpus row of each test document. */
   rows: Int32Array
   errorKm: Float32Array
+  /** Label of each document's own place, and that of the place where it was put; null where the model knows no labels. */
+  labels: Int32Array | null
+  guessedLabels: Int32Array | null
   trueLonLat: Float32Array
   guessLonLat: Float32Array
 }

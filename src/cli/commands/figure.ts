@@ -1,8 +1,8 @@
 import { EngineError } from '#protocol/errors.ts'
-import type { LineAnswer } from '#protocol/explorer.ts'
 import { comparisonFigure } from '#pure/figures/comparisonFigure.ts'
 import { errorMapFigure } from '#pure/figures/errorMapFigure.ts'
-import { bundleFigure, isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
+import { bundleFigure, placesOfBundle } from '#pure/figures/bundleFigure.ts'
+import { isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
 import { labelsFigure } from '#pure/figures/labelsFigure.ts'
 import { errorTailFigure, learningCurvesFigure } from '#pure/figures/runFigures.ts'
 import { whereBetterFigure } from '#pure/figures/whereBetterFigure.ts'
@@ -71,13 +71,12 @@ async function drawnQuestion(options: FigureExport): Promise<string> {
     const answer = await ask(options, { kind: 'map', ...questions[0]! })
     return wordMapFigure(answer, await figureGround(placesOfMap(answer), options), figureSize(options))
   }
-  const answers: LineAnswer[] = []
-  for (const question of options.figure === 'bundle' ? questions : questions.slice(0, 1))
-    answers.push(await ask(options, { kind: 'line', ...question }))
-  const ground = await figureGround(placesOfLines(answers), options)
-  return options.figure === 'bundle'
-    ? bundleFigure(answers, ground, figureSize(options))
-    : isoglossFigure(answers[0]!, ground, figureSize(options))
+  if (options.figure === 'bundle') {
+    const answer = await ask(options, { kind: 'bundle', questions })
+    return bundleFigure(answer, await figureGround(placesOfBundle(answer), options), figureSize(options))
+  }
+  const answer = await ask(options, { kind: 'line', ...questions[0]! })
+  return isoglossFigure(answer, await figureGround(placesOfLines([answer]), options), figureSize(options))
 }
 
 async function drawnResult(engine: EngineClient, options: FigureExport): Promise<string> {

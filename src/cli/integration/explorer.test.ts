@@ -331,3 +331,29 @@ describe('variables', () => {
     expect((await change('--remove')).code).toBe(0)
   }, 90_000)
 })
+
+describe('a bundle', () => {
+  it('has the expected number of isoglosses where lines run, and says which questions have none', async () => {
+    const svg = join(directory, 'bundle.svg')
+    const drawn = await isogloss(
+      ...[
+        'export',
+        '--figure',
+        'bundle',
+        '--variants',
+        'pop | soda',
+        '--variants',
+        'zib | today',
+        '--variants',
+        'hm | ah',
+      ],
+      ...['--out', svg, '--project', project],
+    )
+    expect(drawn.code, drawn.stderr).toBe(0)
+    const text = await readFile(svg, 'utf8')
+    expect(text).toMatch(/2 of 3 questions have a line; none have hm and ah/)
+    expect(text).toMatch(/expected number of isoglosses in a cell/)
+    const one = await isogloss(...['export', '--figure', 'bundle', '--variants', 'pop', '--variants', 'a | b', '--out', join(directory, 'x.svg'), '--project', project]) // prettier-ignore
+    expect(one.stderr).toMatch(/each line parts two/)
+  }, 90_000)
+})

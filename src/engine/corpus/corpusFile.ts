@@ -78,4 +78,5 @@ export const corpusFile: z.ZodType<CorpusFile> = z.object({
     duplicatesDropped: count.default(0),
   }),
   reading: z.array(importReading).optional(),
+  withoutText: z.boolean().optional(),
 })

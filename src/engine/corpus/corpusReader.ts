@@ -22,6 +22,8 @@ export interface Corpus {
   tokenisation: 'text' | 'answers'
   /** Columns of the source that are kept beside ours, such as age or year. */
   furtherColumns: string[]
+  /** Whether it was passed on without its texts: they are empty. */
+  withoutText: boolean
   /** Texts in row order as UTF-8, in pieces; each is valid until the next one is asked for. */
   texts(): AsyncIterable<Uint8Array[]>
   /** The author of each row as the source names it; empty where it has none. */
@@ -46,7 +48,12 @@ const textColumn = (name: string): ReadColumn => ({ name, type: 'VARCHAR', other
 /** @throws EngineError 'file/damaged' where the folder holds no whole corpus */
 export async function openCorpus(directory: string): Promise<Corpus> {
   const path = join(directory, 'documents.parquet')
-  const { tokenisation, authorCount, summary } = await readJson(join(directory, 'corpus.json'), corpusFile)
+  const {
+    tokenisation,
+    authorCount,
+    summary,
+    withoutText = false,
+  } = await readJson(join(directory, 'corpus.json'), corpusFile)
   const { documents, furtherColumns } = summary
   const count = documents.train + documents.dev + documents.test
   const db = await openDuckDb({ allowedPaths: [path], threads: 1 })
@@ -67,7 +74,10 @@ export async function openCorpus(directory: string): Promise<Corpus> {
     tokenisation,
     furtherColumns,
 
+    withoutText,
+
     async *texts() {
+      if (withoutText) throw noTexts(directory)
       for await (const chunk of table([textColumn('text')])) yield chunk.strings(0)
     },
 
@@ -142,6 +152,13 @@ export async function openCorpus(directory: string): Promise<Corpus> {
     close: () => db.close(),
   }
 }
+
+/** What a caller is told that needs texts where there are none. */
+export const noTexts = (directory: string) =>
+  new EngineError(
+    'corpus/no-texts',
+    `The corpus in ${directory} came without its texts: its results can be looked at, but nothing can be trained, counted or asked of words. Get the corpus itself, and run the experiment on it.`,
+  )
 
 async function smallColumnsOf(
   db: DuckDb,

@@ -24,6 +24,8 @@ export interface SurfaceOptions {
   isLand: ((lat: number, lon: number) => boolean) | null
   /** Chosen by leave-one-site-out where it is null. */
   bandwidthKm: number | null
+  /** A grid that several surfaces share; left out, one about the sites. */
+  grid?: EqualAreaGrid
 }
 
 /**
@@ -32,7 +34,7 @@ export interface SurfaceOptions {
  */
 export async function kernelSurface(
   sites: VariantCounts,
-  { cells, isLand, bandwidthKm }: SurfaceOptions,
+  { cells, isLand, bandwidthKm, grid: shared }: SurfaceOptions,
   context: StageContext,
 ): Promise<KernelSurface> {
   const merged = mergeSites(sites, cellsOfSites(sites))
@@ -41,7 +43,7 @@ export async function kernelSurface(
     bandwidthKm === null
       ? await chooseBandwidth(vectors, merged.informants, merged.users, context)
       : { bandwidthKm, curve: [] }
-  const grid = equalAreaGrid(sites, { cells, isLand })
+  const grid = shared ?? equalAreaGrid(sites, { cells, isLand })
   const targets = { vectors: grid.vectors, wanted: grid.shown }
   const { weight, squares, sums } = await kernelSums(
     { vectors, informants: merged.informants, values: merged.users },

@@ -33,10 +33,12 @@ export function cellsOfSites(
   }
   const cellOf = new Int32Array(count)
   cells
-    .sort((a, b) => Math.min(...a.sites) - Math.min(...b.sites))
+    .sort((a, b) => firstOf(a.sites) - firstOf(b.sites))
     .forEach(({ sites }, c) => sites.forEach((i) => (cellOf[i] = c)))
   return cellOf
 }
+
+const firstOf = (sites: Int32Array) => sites.reduce((least, site) => Math.min(least, site), Infinity)
 
 function halve(sites: Int32Array, vectors: Float64Array, informants: Float64Array): [Int32Array, Int32Array] {
   const spreads = [0, 1, 2].map((axis) => {
@@ -60,7 +62,7 @@ function halve(sites: Int32Array, vectors: Float64Array, informants: Float64Arra
 
 /** Counts by cell; a cell lies at the mean of its informants' unit vectors. */
 export function mergeSites(counts: VariantCounts, cellOf: Int32Array): VariantCounts {
-  const cells = Math.max(...cellOf) + 1
+  const cells = cellOf.reduce((most, cell) => Math.max(most, cell), -1) + 1
   if (cells === counts.lat.length) return counts
   const vectors = unitVectors(counts)
   const sums = new Float64Array(3 * cells)

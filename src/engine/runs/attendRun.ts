@@ -83,7 +83,7 @@ function idsAt({ documents, rows, wordsPerPosition }: ReadDocuments, i: number, 
 const wordsAt = (read: ReadDocuments, i: number, position: number) =>
   Array.from(idsAt(read, i, position), (id) => read.words[id]).join(' ')
 
-/** Of the documents that are put there: the positions with most attention, and the words with most above the uniform weight. */
+/** Of the documents for which each label is the most probable: the positions with most attention, and the words with most above the uniform weight. */
 function attentionOfLabels(read: ReadDocuments, predicted: Int32Array, { labels }: LabelSet): LabelAttention[] {
   const members = new Map<number, number[]>()
   predicted.forEach((label, i) => members.set(label, [...(members.get(label) ?? []), i]))

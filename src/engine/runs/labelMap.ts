@@ -3,6 +3,8 @@ import type { LabelMap, LabelSetSummary } from '#protocol/labelSets.ts'
 import { pointsAt, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { damagedFile } from '#engine/files/artefactFile.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
+import type { StageContext } from '#engine/context.ts'
+import { inPieces } from '#engine/geo/inPieces.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'
 import { loadLabelSet } from '#engine/labels/labelSetFiles.ts'
@@ -35,6 +37,11 @@ export async function readLabelMap(directory: string, name: string, corpusDirect
     )
   }
   return labelMapOf(set, await readLabelSummary(directory, name), train)
+}
+
+/** The labels in whose territories places lie. */
+export async function assignPlaces(directory: string, places: Points, context: StageContext): Promise<Int32Array> {
+  return inPieces(places, (await loadLabelSet(directory)).assign, 'Assigning places', context)
 }
 
 /** A label set and the training points that it labels, as a map draws them. */

@@ -15,7 +15,7 @@ export const artefactKinds = [
 export const artefactId = /^[0-9a-f]{16}$/
 
 /** Below the artefact's folder, whoever wrote the manifest. */
-const pathInside = z
+export const pathInside = z
   .string()
   .refine((path) => path !== '' && !isAbsolute(path) && !path.split(/[\\/]/).includes('..'), 'not a path inside')
 

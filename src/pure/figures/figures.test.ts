@@ -5,7 +5,8 @@ import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import type { EpochMetrics, RunErrors, RunSummary } from '#protocol/runs.ts'
 import { errorMapFigure } from './errorMapFigure.ts'
 import { errorTailFigure, learningCurvesFigure } from './runFigures.ts'
-import { isoglossFigure, placesOfLines, bundleFigure } from './isoglossFigure.ts'
+import { bundleFigure } from './bundleFigure.ts'
+import { isoglossFigure, placesOfLines } from './isoglossFigure.ts'
 import { groundUnder, type Atlas } from './landOfFigure.ts'
 import { textWidth, wrap } from './svg.ts'
 import { wordMapFigure } from './wordMapFigure.ts'
@@ -143,9 +144,27 @@ describe('the figure of an isogloss', () => {
     const ground = await groundUnder(places, 160, atlas)
     const size = { widthMm: 160, grey: true }
     expect(parsed(isoglossFigure(none, ground, size)).text).toContain('No line: There is no geography.')
-    expect(parsed(bundleFigure([lineAnswer, none], ground, size)).text).toContain(
-      '1 of 2 questions have a line; none have',
+    const variants = ['Chnöi <i>', 'Brötli']
+    const { geometry, properties } = lineAnswer.line!.features[0]!
+    const coordinates = geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates
+    const line = { type: 'Feature', properties, geometry: { type: 'MultiLineString', coordinates } } as const
+    const lines = [line, null].map((one) => ({ variants, informants: 9, p: 0.01, line: one, reason: null }))
+    const count = (least: number) => ({ ...lineAnswer.support, properties: { count: least } })
+    const { text, elements } = parsed(
+      bundleFigure(
+        {
+          lines,
+          cellKm: 12.4,
+          greatest: 0.9,
+          expected: { type: 'FeatureCollection', features: [count(0.2), count(0.4)] },
+          support: lineAnswer.support,
+        },
+        ground,
+        size,
+      ),
     )
+    for (const words of ['1 of 2 questions have a line; none have Chnöi <i> and Brötli', 'cell of 12 km', '0.2 to 0.4 expected', 'over 0.4 expected']) expect(text).toContain(words) // prettier-ignore
+    expect(elements.filter(({ attributes }) => attributes['stroke-width'] === '1.4' && attributes['d'])).toHaveLength(1)
   })
 })
 
@@ -153,7 +172,7 @@ describe('the figures of runs', () => {
   const run = (model: string) => ({ id: 'a', experiment: 'e', labels: 'kd', model, labelsMethod: 'kd-tree', method: 'attention-cnn', tasks: [], seed: 1, status: 'finished' }) as RunSummary // prettier-ignore
   const errorKm = Float32Array.from({ length: 60 }, (_, i) => 2 + 8 * i)
   const lonLat = Float32Array.from({ length: 120 }, (_, i) => (i % 2 === 0 ? 6.5 + (i % 50) / 15 : 46 + (i % 29) / 20))
-  const errors = (model: string): RunErrors => ({ run: run(model), documents: 60, rows: new Int32Array(60), errorKm, trueLonLat: lonLat, guessLonLat: lonLat }) // prettier-ignore
+  const errors = (model: string): RunErrors => ({ run: run(model), documents: 60, rows: new Int32Array(60), errorKm, labels: null, guessedLabels: null, trueLonLat: lonLat, guessLonLat: lonLat }) // prettier-ignore
   const size = { widthMm: 120, grey: true }
 
   it('place each document of a map in one hexagon, by classes of the median error', async () => {

@@ -73,41 +73,7 @@ export function isoglossFigure(answer: LineAnswer, ground: Ground, options: Figu
 }
 
 /** The area that is known is white, other land has a tone. */
-const known = '#ffffff'
-
-/** Isoglosses of several questions over one another: where they run together is a border of dialects. */
-export function bundleFigure(answers: LineAnswer[], ground: Ground, options: FigureOptions): string {
-  const paint = paintOf(options.grey)
-  const drawn = answers.filter(({ line }) => line !== null)
-  return mapFigure(ground, paint, options, {
-    title: options.title ?? 'Bundle of isoglosses',
-    caption:
-      `${drawn.length} of ${answers.length} questions have a line` +
-      (drawn.length < answers.length
-        ? `; none have ${answers.filter(({ line }) => line === null).map(({ perVariant }) => perVariant.map(({ variant }) => variant).join(' and ')).join('; ')}` // prettier-ignore
-        : '') +
-      '. Binomial GAMs with site effects; a line ends where fewer than ten informants’ worth of evidence speak.',
-    legend: drawn.map(({ perVariant }, k) => ({
-      label: perVariant.map(({ variant }) => variant).join(' and '),
-      draw: stroked({ ...paint.stroke(k), 'stroke-width': 1.4 }),
-    })),
-    under: () => '',
-    over: (plane) =>
-      drawn
-        .map((answer, k) =>
-          element('path', {
-            d: linesPath(
-              linesOf(answer).flatMap(({ lines }) => lines),
-              plane,
-            ),
-            fill: 'none',
-            'stroke-width': 1.4,
-            ...paint.stroke(k),
-          }),
-        )
-        .join(''),
-  })
-}
+export const known = '#ffffff'
 
 /**
  * The places that a figure of lines must show: the parts of the known area through which lines run, all of it where none does.

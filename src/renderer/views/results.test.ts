@@ -225,6 +225,8 @@ describe('error tails', () => {
     documents: 2,
     rows: Int32Array.of(0, 1),
     errorKm: Float32Array.of(30, 10),
+    labels: null,
+    guessedLabels: null,
     trueLonLat: new Float32Array(4),
     guessLonLat: new Float32Array(4),
   })

@@ -23,6 +23,8 @@ export interface CorpusFile {
   summary: Omit<CorpusSummary, 'id'>
   /** What each file was taken for; corpora of before have none. */
   reading?: ImportReading[]
+  /** Of a corpus that was passed on without its texts. */
+  withoutText?: boolean
 }
 
 /**

@@ -67,6 +67,8 @@ export async function rankUnits(
       inCells[homes.cellOf[site]!]!++
     }
     const few = atSites.size < 5
+    let mostAtOne = 0
+    for (const count of atSites.values()) mostAtOne = Math.max(mostAtOne, count)
     units.push({
       name: names[unit]!,
       informants: users.length,
@@ -76,7 +78,7 @@ export async function rankUnits(
       p: p[unit]!,
       q: q[unit]!,
       pSites: few ? null : await pBySites(population, users, words[unit]!, signs, context),
-      fewSites: few || Math.max(...atSites.values()) * 2 >= users.length,
+      fewSites: few || mostAtOne * 2 >= users.length,
       home: homeOf(homes, inCells),
     })
   }

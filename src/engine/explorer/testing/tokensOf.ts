@@ -32,6 +32,7 @@ export function corpusOf(documents: TestDocument[], tokenisation: Corpus['tokeni
     authorCount: authors.length,
     tokenisation,
     furtherColumns: [],
+    withoutText: false,
     async *texts() {
       await Promise.resolve()
       yield documents.map(({ text }) => Buffer.from(text))

@@ -5,6 +5,8 @@ import { quietContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import type { ArtefactStore } from '#engine/runs/artefactStore.ts'
 import { attendRun } from '#engine/runs/attendRun.ts'
+import type { Points } from '#engine/geo/points.ts'
+import { assignPlaces } from '#engine/runs/labelMap.ts'
 import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
 import { planExperiment } from '#engine/runs/planExperiment.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
@@ -30,6 +32,8 @@ export const runHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'run'
       documents: predictions.rows.length,
       rows: predictions.rows,
       errorKm: predictions.errorKm,
+      labels: predictions.label,
+      guessedLabels: await labelsOfPlaces(project.store, run, predictions.guess),
       trueLonLat: interleave(predictions.truth.lon, predictions.truth.lat),
       guessLonLat: interleave(predictions.guess.lon, predictions.guess.lat),
     }
@@ -99,6 +103,15 @@ const noExperiment = (run: string) =>
     'run/no-experiment',
     `Run ${run} belongs to no experiment of this project. Restore its experiment file, or choose a run that is listed.`,
   )
+
+/**
+ * The labels in whose territories places lie; null where the run knows none. The label that a document is put in need not be its
+ * most probable one.
+ */
+async function labelsOfPlaces(store: ArtefactStore, run: string, places: Points): Promise<Int32Array | null> {
+  const { labels } = (await store.manifest('run', run)).recipe as { labels?: string }
+  return labels === undefined ? null : assignPlaces(await store.whole('labels', labels), places, quietContext)
+}
 
 /** The corpus behind a run, by the recipes from the run back. */
 async function corpusOfRun(store: ArtefactStore, run: string): Promise<string> {

@@ -6,6 +6,7 @@ import { cellsOfSites, mergeSites } from '../siteCells.ts'
 import { oneAgainstRest, type VariantCounts } from '../sites.ts'
 import { withinSiteCorrelation } from '../withinSiteCorrelation.ts'
 import { averagedField, drawFields, meanField } from './averagedField.ts'
+import { crossingShares } from './crossingShares.ts'
 import { lineBands } from './lineBands.ts'
 import { transitionWidth, type TransitionWidth } from './transitionWidth.ts'
 import { zeroLines, type PlaceLine } from './zeroLines.ts'
@@ -20,6 +21,8 @@ export interface Isogloss {
   transition: TransitionWidth | null
   /** Labov, Ash and Boberg 2006, chapter 5. */
   quality: { homogeneity: number; consistency: number; leakage: number }
+  /** By node, for the cell to its north-east: the share of draws whose line crosses it; null where it was not asked for. */
+  crossed: Float64Array | null
 }
 
 export interface IsoglossOptions {
@@ -30,6 +33,8 @@ export interface IsoglossOptions {
   seed: number
   /** 1 at the nodes to which the line is clipped. */
   support: Uint8Array
+  /** Whether it is counted where the draws' lines run. */
+  countCrossings?: boolean
 }
 
 const draws = 1000
@@ -41,7 +46,7 @@ const draws = 1000
 export async function isogloss(
   counts: VariantCounts,
   grid: EqualAreaGrid,
-  { level, at, seed, support }: IsoglossOptions,
+  { level, at, seed, support, countCrossings = false }: IsoglossOptions,
   context: StageContext,
 ): Promise<Isogloss> {
   const merged = mergeSites(counts, cellsOfSites(counts))
@@ -69,6 +74,7 @@ export async function isogloss(
     mean,
     transition: lines.length === 0 ? null : transitionOf(sites, siteSides, lines),
     quality: qualityOf(sites, siteSides),
+    crossed: countCrossings ? crossingShares(drawn, nodes, grid) : null,
   }
 }
 

@@ -67,7 +67,8 @@ const nothing: Omit<Drawn, 'reason'> = {
   leakage: null,
 }
 
-function whyNoLine(
+/** In words, or null where there is one. */
+export function whyNoLine(
   variants: string[],
   { lat, users }: VariantCounts,
   support: Uint8Array,
@@ -119,7 +120,7 @@ async function draw(
 /** About 10 metres. */
 const round = (degrees: number) => Math.round(degrees * 1e4) / 1e4
 
-const lineFeature = (lines: PlaceLine[], variants: string[]) => ({
+export const lineFeature = (lines: PlaceLine[], variants: string[]) => ({
   type: 'Feature' as const,
   properties: { variants },
   geometry: {

@@ -17,6 +17,8 @@ export interface AskedCorpus {
   project: AskedProject
   /** The variable that is asked for in the variants' stead; its variants are named in the question. */
   variable: Variable | null
+  /** The same of a question that holds several ones, in their order; null of any other. */
+  variables: (Variable | null)[] | null
 }
 
 /** The project that a question is asked of. */

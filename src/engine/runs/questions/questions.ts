@@ -1,4 +1,5 @@
 import type { QuestionKind } from '#protocol/explorer.ts'
+import { bundle } from './bundle.ts'
 import { kwic } from './kwic.ts'
 import { line } from './line.ts'
 import { map } from './map.ts'
@@ -15,6 +16,7 @@ export const questionMethods: { [Kind in CorpusQuestionKind]: QuestionMethod<Kin
   kwic,
   map,
   line,
+  bundle,
   words,
   stats,
   typical,

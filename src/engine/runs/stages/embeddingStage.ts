@@ -4,7 +4,7 @@ import { EngineError } from '#protocol/errors.ts'
 import type { EmbeddingSettings } from '#protocol/experiment.ts'
 import type { StageContext } from '#engine/context.ts'
 import { rowsOfFold } from '#engine/corpus/corpusFolds.ts'
-import { openCorpus } from '#engine/corpus/corpusReader.ts'
+import { noTexts, openCorpus } from '#engine/corpus/corpusReader.ts'
 import { loadEncodedDocuments, loadVocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { randomVectors } from '#engine/embeddings/randomVectors.ts'
 import { trainSkipGram } from '#engine/embeddings/skipGram.ts'
@@ -43,6 +43,7 @@ export async function embeddingStage(
   const corpus = await openCorpus(corpusDirectory)
   const train = rowsOfFold(corpus, 'train')
   corpus.close()
+  if (corpus.withoutText) throw noTexts(corpusDirectory)
   const documents = await loadEncodedDocuments(vocabularyDirectory, corpus.count)
   await mkdir(checkpoint, { recursive: true })
   const trained = await trainSkipGram(

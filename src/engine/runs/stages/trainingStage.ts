@@ -5,7 +5,7 @@ import type { EpochMetrics } from '#protocol/runs.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { StageContext } from '#engine/context.ts'
 import { rowsOfFold } from '#engine/corpus/corpusFolds.ts'
-import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
+import { noTexts, openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
 import { loadEncodedDocuments } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'
 import { loadDocumentLabels, loadLabelSet } from '#engine/labels/labelSetFiles.ts'
@@ -52,6 +52,7 @@ export async function trainingStage(
 ): Promise<void> {
   const corpus = await openCorpus(inputs.corpusDirectory)
   try {
+    if (corpus.withoutText) throw noTexts(inputs.corpusDirectory)
     const whole = await loadTrainingData(inputs, settings, corpus, context)
     const halves = calibrate && halveDevelopment(corpus, whole.dev, calibrate)
     const data = halves ? { ...whole, dev: halves.tuning } : whole

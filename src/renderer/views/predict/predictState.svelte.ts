@@ -1,5 +1,7 @@
+import type { FeatureCollection, MultiPolygon, Position } from 'geojson'
 import type { Prediction } from '#protocol/runs.ts'
 import { wordEffects } from '../../prediction/textMarks.ts'
+import { Resource } from '../../state/resource.svelte.ts'
 import { toError } from '../../state/toError.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
@@ -25,6 +27,9 @@ export class PredictState implements ViewState {
   /** What is said without them; null while none is out. */
   without = $state.raw<Prediction | null>(null)
   batch = $state.raw<TextBatch | null>(null)
+  /** Territories of the label set `territoriesOf`, by label: lon,lat degrees. */
+  readonly territories = new Resource<ReadonlyMap<string, Position[][][]>>()
+  #territoriesOf = ''
   #turn = 0
   #study = ''
   readonly #workbench: Workbench
@@ -51,6 +56,20 @@ export class PredictState implements ViewState {
   show(): void {
     const { answered, run } = this
     if (answered && run !== null && answered.run !== run && !this.asking) void this.predict(answered.text)
+  }
+
+  /** The territories of the chosen run's labels, for regions. */
+  needTerritories(): void {
+    const { results, project, engine } = this.#workbench
+    const [experiment, labels] = [project.experiment, results.chosen?.labels ?? null]
+    const wanted = `${this.#study} ${labels}`
+    if (experiment === null || labels === null || this.#territoriesOf === wanted) return
+    this.#territoriesOf = wanted
+    void this.territories.load(async () => {
+      const { geoJson } = await engine.connection.request('labels.geoJson', { experiment, labels })
+      const { features } = JSON.parse(geoJson) as FeatureCollection<MultiPolygon>
+      return new Map(features.map(({ id, geometry }) => [String(id), geometry.coordinates]))
+    })
   }
 
   async predict(text: string): Promise<void> {
