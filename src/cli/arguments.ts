@@ -21,6 +21,12 @@ export function radiusList(value: string): number[] {
   throw new InvalidArgumentError('Expected kilometres above 0 and up to 2000, with commas between them.')
 }
 
+export function windowWords(value: string): number {
+  const words = Number(value)
+  if (Number.isInteger(words) && words >= 5 && words <= 100_000) return words
+  throw new InvalidArgumentError('Expected a whole number of words, from 5 to 100000.')
+}
+
 export function kilometres(value: string): number {
   const km = Number(value)
   if (km >= 0.1 && km <= 1000) return km

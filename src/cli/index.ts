@@ -22,7 +22,7 @@ import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { pack, unpack, type PackOptions } from './commands/pack.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
-import { bucketList, kilometres, neighbourCount, radiusList, runId } from './arguments.ts'
+import { bucketList, kilometres, neighbourCount, shareBetween, windowWords, radiusList, runId } from './arguments.ts'
 import { addFigureOptions } from './figures/figureOptions.ts'
 import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
@@ -165,6 +165,16 @@ program
   .option(
     '--text <column>',
     'the input is a table with a header, and this is the column of the text; the answer is that table with columns added',
+  )
+  .option('--in <file>', 'read this file in place of standard input')
+  .option('--out <file>', 'write this new file in place of standard output, and show how certain the answers are')
+  .addOption(
+    new Option('--window <words>', 'answer long texts in pieces of so many words, a line each').argParser(windowWords),
+  )
+  .addOption(
+    new Option('--region <level>', 'of a calibrated run: how large the region of this level is, such as 0.9').argParser(
+      shareBetween(0.01, 0.999),
+    ),
   )
   .addOption(new Option('--csv', 'answer with a table').conflicts('json'))
   .addOption(new Option('--json', 'answer with JSON lines, also for a table'))

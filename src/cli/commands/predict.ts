@@ -1,15 +1,26 @@
-import { fstatSync } from 'node:fs'
+import { createReadStream, fstatSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Prediction } from '#protocol/runs.ts'
+import { refuseExisting, writeNewFile } from '#engine/files/newFile.ts'
 import { print, printable } from '../output.ts'
 import { csvLine } from '../predict/csvTable.ts'
+import { certaintyHistogram } from '../predict/certaintyHistogram.ts'
+import { windowsOf, type TextWindow } from '../predict/textWindows.ts'
 import { readTexts, type TextEntry, type TextOptions, type Texts } from '../predict/texts.ts'
 import { withEngine } from '../withEngine.ts'
 
 export interface PredictOptions extends TextOptions {
   project: string
   run: string
+  /** Read and written in place of standard input and output. */
+  in?: string
+  out?: string
+  /** Long texts are answered in pieces of so many words. */
+  window?: number
+  /** Level of a region whose size is a further column. */
+  region?: number
   /** Answers as a table, as a table's are. */
   csv?: boolean
   /** Answers as JSON lines, as all others are. */
@@ -19,24 +30,38 @@ export interface PredictOptions extends TextOptions {
 /** Lines without an answer that are named one by one. */
 const mostNamed = 20
 const answerColumns = ['lat', 'lon', 'label', 'name', 'probability']
+const windowColumns = ['window', 'start', 'end']
 
 /**
  * `predict`: texts on standard input, an answer each on standard output, in the same order. A line that cannot be answered is
  * named on standard error and costs itself; a table keeps its row, without an answer.
  * @throws EngineError where no line could be answered
  */
-export async function predict({ project, run, csv, json, ...options }: PredictOptions): Promise<void> {
+export async function predict(options: PredictOptions): Promise<void> {
   // Node takes a folder for an input without a line.
-  if (fstatSync(0).isDirectory())
+  if (options.in === undefined ? fstatSync(0).isDirectory() : (await stat(options.in)).isDirectory())
     throw new EngineError(
       'file/not-a-file',
-      'Standard input is a folder; lines of JSON were expected, such as {"text": "..."}. Choose a file.',
+      `${options.in ?? 'Standard input'} is a folder; lines of JSON were expected, such as {"text": "..."}. Choose a file.`,
     )
+  if (options.out === undefined) return answerAll(options, print)
+  await refuseExisting(options.out)
+  await writeNewFile(options.out, (file) => answerAll(options, (line) => file.appendFile(`${line}\n`)))
+  say(`${options.out} is written.`)
+}
+
+type Put = (line: string) => unknown
+
+/** Answers text by text; of what goes into a file, the certainties are shown as a histogram. */
+async function answerAll(options: PredictOptions, put: Put): Promise<void> {
+  const { project, run, csv, json, region } = options
   await withEngine(async (engine) => {
     await engine.request('project.open', { directory: resolve(project) })
-    const texts = await readTexts(process.stdin, options)
+    const texts = await readTexts(options.in === undefined ? process.stdin : createReadStream(options.in), options)
     const isTable = csv === true || (options.text !== undefined && json !== true)
-    const write = isTable ? tableWriter(texts) : jsonWriter
+    const write = isTable ? await tableWriter(texts, options, put) : jsonWriter(put)
+    const certainties: number[] = []
+    const levels = region === undefined ? {} : { levels: [region] }
     let answered = 0
     let failed = 0
     let firstFailed: TextEntry | null = null
@@ -44,12 +69,18 @@ export async function predict({ project, run, csv, json, ...options }: PredictOp
       if (entry.text === null) {
         firstFailed ??= entry
         if (++failed <= mostNamed) say(sentenceOf(entry))
-        write(entry, null)
-      } else {
-        write(entry, await engine.request('run.predict', { run, text: entry.text }))
-        answered++
+        await write(entry, null)
+        continue
       }
+      for (const window of windowsOf(entry.text, options.window)) {
+        const answer = await engine.request('run.predict', { run, text: window.text, explain: !isTable, ...levels })
+        if (region !== undefined && !answer.regions) throw notCalibrated(run)
+        if (answer.probability !== null) certainties.push(answer.probability)
+        await write(entry, answer, options.window === undefined ? null : window)
+      }
+      answered++
     }
+    if (options.out !== undefined && certainties.length > 0) say(certaintyHistogram(certainties))
     if (!firstFailed) return
     const { line, problem } = firstFailed
     if (answered === 0)
@@ -63,24 +94,47 @@ export async function predict({ project, run, csv, json, ...options }: PredictOp
 const say = (line: string) => process.stderr.write(`${printable(line)}\n`)
 const sentenceOf = ({ line, problem }: TextEntry) => `Line ${line} of the input ${problem!.message}.`
 
-type Write = (entry: TextEntry, answer: Prediction | null) => void
+const notCalibrated = (run: string) =>
+  new EngineError(
+    'predict/not-calibrated',
+    `Run ${run} was not calibrated, so that it knows no regions. Ask for evaluation.uncertainty in the experiment and run it, or leave --region out.`,
+  )
 
-const jsonWriter: Write = (_, answer) => {
-  if (answer) print(JSON.stringify(answer))
-}
+type Write = (entry: TextEntry, answer: Prediction | null, window?: TextWindow | null) => Promise<void>
+
+const jsonWriter =
+  (put: Put): Write =>
+  async (_, answer, window) => {
+    if (!answer) return
+    const place = window ? { window: window.window, start: window.start, end: window.end } : {}
+    await put(JSON.stringify({ ...place, ...answer }))
+  }
 
 /** Writes a header and rows: the columns of the input, or the text, and the answer's. */
-function tableWriter({ columns, delimiter }: Texts): Write {
+async function tableWriter(
+  { columns, delimiter }: Texts,
+  { window, region }: PredictOptions,
+  put: Put,
+): Promise<Write> {
+  const added = [
+    ...(window === undefined ? [] : windowColumns),
+    ...answerColumns,
+    ...(region === undefined ? [] : ['regionKm2']),
+  ]
   const kept = columns.length > 0 ? columns : ['text']
-  const isTaken = answerColumns.some((name) => kept.includes(name))
-  const head = [...kept, ...answerColumns.map((name) => (isTaken ? `predicted_${name}` : name))]
-  print(csvLine(head, delimiter))
-  return ({ text, fields }, answer) => {
+  const isTaken = added.some((name) => kept.includes(name))
+  const head = [...kept, ...added.map((name) => (isTaken ? `predicted_${name}` : name))]
+  await put(csvLine(head, delimiter))
+  return async ({ text, fields }, answer, part) => {
     const own = fields ?? (text === null ? null : [text])
     if (!own) return
     const found = answer
-      ? [answer.lat, answer.lon, answer.label ?? '', answer.name ?? '', answer.probability ?? '']
-      : answerColumns.map(() => '')
-    print(csvLine([...own, ...found], delimiter))
+      ? [
+          ...(part ? [part.window, part.start, part.end] : []),
+          ...[answer.lat, answer.lon, answer.label ?? '', answer.name ?? '', answer.probability ?? ''],
+          ...(region === undefined ? [] : [answer.regions?.[0]?.areaKm2 ?? '']),
+        ]
+      : added.map(() => '')
+    await put(csvLine([...own, ...found], delimiter))
   }
 }

@@ -61,6 +61,22 @@ it('tells coverage and sizes of regions, and draws them for a text', async () =>
   expect(regions![0]!.areaKm2).toBeGreaterThan(0)
   expect(regions![0]!.areaKm2).toBeLessThanOrEqual(regions![1]!.areaKm2)
   expect(Number(label)).toBeGreaterThanOrEqual(0)
+
+  // From file to file: the size of the region is a column, long texts are answered piece by piece.
+  const [given, out] = [join(directory, 'texts.csv'), join(directory, 'answers.csv')]
+  await writeFile(given, `id,said\n1,hello you\n2,${'one two three four five six '.repeat(4)}\n`)
+  const asked = ['predict', '--project', project, '--run', row.runs[0]!, '--in', given, '--text', 'said', '--out', out]
+  const written = await isogloss(...asked, '--region', '0.9', '--window', '8')
+  expect(written.code, written.stderr).toBe(0)
+  expect(written.stderr).toContain('Probability of the label:')
+  const rows = (await readFile(out, 'utf8')).trim().split(/\r?\n/)
+  expect(rows[0]).toBe('id,said,window,start,end,lat,lon,label,name,probability,regionKm2')
+  expect(rows.slice(1).map((one) => one.split(',')[0])).toEqual(['1', '2', '2', '2'])
+  expect(Number(rows[1]!.split(',').at(-1))).toBeCloseTo(regions![1]!.areaKm2, 6)
+  expect(await isogloss(...asked)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('export/exists') as string,
+  })
 }, 120_000)
 
 it('other levels need no training; without it no document is kept from training, and a run is another', async () => {
@@ -74,6 +90,13 @@ it('other levels need no training; without it no document is kept from training,
 
   const plain = await experiment('plain', '{resamples: 500}')
   expect((await isogloss('run', plain, '--project', project, '--json')).code).toBe(0)
+  const uncalibrated = await isogloss('compare', '--project', project, '--experiment', 'plain', '--json')
+  const [unsure] = (JSON.parse(uncalibrated.stdout) as Comparison).results
+  const asked = await start(
+    ['predict', '--project', project, '--run', 'runs' in unsure! ? unsure.runs[0]! : '', '--plain', '--region', '0.9'],
+    'hello\n',
+  )
+  expect(asked).toMatchObject({ code: 1, stderr: expect.stringContaining('predict/not-calibrated') as string })
   const results = (
     JSON.parse(
       (await isogloss('compare', '--project', project, '--experiment', 'plain', '--json')).stdout,

@@ -6,7 +6,8 @@ import type { EngineConnection } from './engineConnection.ts'
 type Ending = (outcome: 'finished' | 'cancelled' | EngineError) => void
 
 interface Waiting {
-  question: QuestionInput
+  /** None of work that is done between questions. */
+  question: QuestionInput | null
   urgent: boolean
   start(): void
   drop(reason: EngineError): void
@@ -47,12 +48,16 @@ export class Inquiry {
     })
   }
 
-  /** @throws EngineError as the question's kind has it; 'job/cancelled' after `withdraw`, 'job/busy' beside another job */
+  /**
+   * @param beside what the answer depends on beside the question, such as what a variable of the project says
+   * @throws EngineError as the question's kind has it; 'job/cancelled' after `withdraw`, 'job/busy' beside another job
+   */
   ask<Kind extends QuestionKind>(
     question: Extract<QuestionInput, { kind: Kind }>,
     urgent = true,
+    beside = '',
   ): Promise<Answers[Kind]> {
-    const key = JSON.stringify(question)
+    const key = JSON.stringify(question) + beside
     const kept = this.#kept.get(key)
     if (kept) return Promise.resolve(kept as Answers[Kind])
     return new Promise<Answer>((resolve, reject) => {
@@ -67,10 +72,28 @@ export class Inquiry {
     })
   }
 
+  /** Does something that the project's lock is needed for, which a question holds: before any question that waits. */
+  between<Done>(work: () => Promise<Done>): Promise<Done> {
+    return new Promise((resolve, reject) => {
+      const start = () => {
+        this.#job = { id: null, cancelled: false, end: () => undefined }
+        void work()
+          .then(resolve, reject)
+          .finally(() => {
+            this.#job = null
+            this.#next()
+          })
+      }
+      this.#waiting.unshift({ question: null, urgent: true, start, drop: reject })
+      this.#next()
+    })
+  }
+
   /** Stops what is being answered and refuses what waits, where `which` holds. */
   withdraw(which: (question: QuestionInput) => boolean = () => true): void {
-    const dropped = this.#waiting.filter(({ question }) => which(question))
-    this.#waiting = this.#waiting.filter(({ question }) => !which(question))
+    const isDropped = ({ question }: Waiting) => question !== null && which(question)
+    const dropped = this.#waiting.filter(isDropped)
+    this.#waiting = this.#waiting.filter((one) => !isDropped(one))
     for (const { drop } of dropped) drop(stopped())
     if (!this.#job || !this.running || !which(this.running) || this.#job.cancelled) return
     this.#job.cancelled = true

@@ -1,15 +1,20 @@
 import type { ColumnValues } from '#protocol/corpus.ts'
-import type { Condition, RegionalWord, WordsAnswer } from '#protocol/explorer.ts'
+import type { Condition, KwicLine, RegionalWord, WordsAnswer } from '#protocol/explorer.ts'
 import { placeNamesFile } from '../../state/firstMap.ts'
 import { Inquiry } from '../../state/inquiry.svelte.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import type { AtlasProjection } from '#pure/maps/projection.ts'
+import { edited, editsOf, newVariable, variableOf, withEdit, type HitEdit, type NamedVariable } from './edits.ts'
 import { conditionText, type Groups } from './groups.ts'
+import { keepQuestion, keptQuestion } from './keptQuestion.ts'
 import { everybody, Slice, type KwicSort } from './slice.svelte.ts'
 
 export type Units = 'words' | 'endings' | 'beginnings'
+
+/** Long enough to go through several hits. */
+const recountMs = 900
 
 /** Words that are listed at first: each is tested by site, which takes its time. */
 export const firstListed = 100
@@ -41,6 +46,18 @@ export class ExploreState implements ViewState {
   projection = $state.raw<AtlasProjection | null>(null)
   /** Of the first map: where the corpus has sites. */
   places = $state.raw<{ lat: number; lon: number }[] | null>(null)
+  /** Hits of what is asked that were left out or recoded by hand, kept with the variable in the project. */
+  edits = $state.raw<HitEdit[]>([])
+  /** What the edits were before each of the last changes. */
+  undone = $state.raw<HitEdit[][]>([])
+  /** Hits were edited, and the maps are about to be counted again. */
+  recounting = $state(false)
+  /** What is asked for, as the project keeps it; null before a hit was edited. */
+  #variable: NamedVariable | null = null
+  /** The variants that the edits are of, as JSON. */
+  #edited = ''
+  #turn = 0
+  #recount: ReturnType<typeof setTimeout> | undefined
   /** A corpus that a person chose. */
   #chosen = $state<string | null>(null)
   #project: string | null = null
@@ -107,7 +124,8 @@ export class ExploreState implements ViewState {
     const { corpus, units, where } = this
     if (corpus === null) return
     this.inquiry.withdraw(({ kind }) => kind === 'words')
-    if (this.ground === null && this.slices.length === 0) {
+    if (this.slices.length === 0 && this.asked.length > 0) this.ask()
+    else if (this.ground === null && this.slices.length === 0) {
       this.ground = new Slice(this.inquiry, { corpus, variants: [everybody], where: [], title: '' })
       void this.ground.askMap()
     }
@@ -116,7 +134,7 @@ export class ExploreState implements ViewState {
       .load(() => this.inquiry.ask<'words'>({ kind: 'words', corpus, units, where, top }, false))
       .then(() => {
         const first = this.words.value?.words[0]
-        if (first && this.slice === null && this.corpus === corpus) this.show(first)
+        if (first && this.asked.length === 0 && this.corpus === corpus) this.show(first)
       })
   }
 
@@ -139,10 +157,72 @@ export class ExploreState implements ViewState {
   }
 
   ask(): void {
+    void this.#ask()
+  }
+
+  /** Leaves a hit out (null), counts it as another variant, or as what it is (undefined). */
+  edit(line: KwicLine, variant: string | null | undefined): void {
+    this.undone = [...this.undone, this.edits]
+    this.#change(withEdit(this.edits, line, variant))
+  }
+
+  undo(): void {
+    const before = this.undone.at(-1)
+    if (!before) return
+    this.undone = this.undone.slice(0, -1)
+    this.#change(before)
+  }
+
+  /** The hits are marked at once; maps are counted again when a person pauses. */
+  #change(edits: HitEdit[]): void {
+    this.edits = edits
+    this.inquiry.withdraw(({ kind }) => kind === 'map' || kind === 'line')
+    const saved = this.inquiry.between(() => this.#save(edits))
+    clearTimeout(this.#recount)
+    this.recounting = true
+    this.#recount = setTimeout(() => void saved.then(() => this.ask()), recountMs)
+  }
+
+  async #save(edits: HitEdit[]): Promise<void> {
+    const { connection } = this.#workbench.engine
+    const { asked } = this
+    try {
+      this.#variable ??= newVariable(await connection.request('variables.read', {}), asked)
+      const { name, variable } = this.#variable
+      await connection.request('variables.save', { name, variable: edited(variable, asked, edits) })
+    } catch (error) {
+      this.#workbench.notices.error('The variable was not saved', error)
+    }
+  }
+
+  /** What was edited when the same variants were asked before, in this session or another one. */
+  async #variableOf(asked: string[]): Promise<NamedVariable | null> {
+    try {
+      return variableOf(await this.#workbench.engine.connection.request('variables.read', {}), asked)
+    } catch (error) {
+      this.#workbench.notices.error('The variables of the project were not read', error)
+      return null
+    }
+  }
+
+  async #ask(): Promise<void> {
     const { corpus, asked } = this
     if (corpus === null || asked.length === 0) return
+    clearTimeout(this.#recount)
     this.inquiry.withdraw(({ kind }) => kind !== 'words')
     this.fields = [...asked, '']
+    const turn = ++this.#turn
+    const variants = JSON.stringify(asked)
+    if (variants !== this.#edited) {
+      const found = await this.#variableOf(asked)
+      if (turn !== this.#turn) return
+      this.#edited = variants
+      this.#variable = found
+      this.edits = found ? editsOf(found.variable, asked) : []
+      this.undone = []
+    }
+    keepQuestion(this.#place, { fields: this.fields, where: this.where, groups: this.groups })
+    this.recounting = false
     const parts = this.groups?.parts ?? [null]
     this.slices = parts.map(
       (part) =>
@@ -150,6 +230,8 @@ export class ExploreState implements ViewState {
           corpus,
           variants: asked,
           where: part ? [...this.where, part] : this.where,
+          edits: this.edits,
+          ...(this.#variable ? { variable: this.#variable.name } : {}),
           title: part ? conditionText(part) : '',
         }),
     )
@@ -170,13 +252,19 @@ export class ExploreState implements ViewState {
     this.units = name?.startsWith(placeNamesFile) ? 'endings' : 'words'
     this.inquiry.forget()
     this.words.clear()
+    this.edits = []
+    this.undone = []
+    this.#edited = ''
+    this.#variable = null
+    this.#turn++
     this.slices = []
     this.ground = null
-    this.groups = null
+    const before = keptQuestion(this.#place)
+    this.groups = before?.groups ?? null
     this.listed = 0
     this.projection = null
     this.places = null
-    this.fields = ['']
-    this.where = []
+    this.fields = before?.fields ?? ['']
+    this.where = before?.where ?? []
   }
 }

@@ -1,6 +1,7 @@
 import type { Condition, KwicAnswer, LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import { isStopped, type Inquiry } from '../../state/inquiry.svelte.ts'
 import { Resource } from '../../state/resource.svelte.ts'
+import type { HitEdit } from './edits.ts'
 
 export type KwicSort = 'left' | 'right' | 'place'
 
@@ -11,6 +12,10 @@ interface Asked {
   corpus: string
   variants: string[]
   where: Condition[]
+  /** Hits that were left out or recoded. */
+  edits?: HitEdit[]
+  /** The variable of the project that has them. */
+  variable?: string
   /** Of one of two parts that are compared; empty for the whole. */
   title: string
 }
@@ -26,14 +31,18 @@ export class Slice {
   readonly variants: string[]
   readonly where: Condition[]
   readonly title: string
+  readonly edits: HitEdit[]
+  readonly #variable: string | undefined
   readonly #inquiry: Inquiry
 
-  constructor(inquiry: Inquiry, { corpus, variants, where, title }: Asked) {
+  constructor(inquiry: Inquiry, { corpus, variants, where, title, edits = [], variable }: Asked) {
     this.#inquiry = inquiry
     this.corpus = corpus
     this.variants = variants
     this.where = where
     this.title = title
+    this.edits = edits
+    this.#variable = variable
   }
 
   /** What is on its map, in words. */
@@ -42,8 +51,9 @@ export class Slice {
   }
 
   askMap(): Promise<void> {
-    const { corpus, variants, where } = this
-    return this.map.load(() => this.#asked(this.#inquiry.ask<'map'>({ kind: 'map', corpus, variants, where })))
+    return this.map.load(() =>
+      this.#asked(this.#inquiry.ask<'map'>({ kind: 'map', ...this.#question }, true, this.#said)),
+    )
   }
 
   /** The concordance of all variants, in some order. */
@@ -57,9 +67,22 @@ export class Slice {
 
   /** One variant has no line. */
   async askLine(): Promise<void> {
-    const { corpus, variants, where } = this
-    if (variants.length < 2) return
-    await this.line.load(() => this.#asked(this.#inquiry.ask<'line'>({ kind: 'line', corpus, variants, where })))
+    if (this.variants.length < 2) return
+    await this.line.load(() =>
+      this.#asked(this.#inquiry.ask<'line'>({ kind: 'line', ...this.#question }, true, this.#said)),
+    )
+  }
+
+  /** By its variable where hits were edited: the engine reads these from the project. */
+  get #question() {
+    const { corpus, variants, where, edits } = this
+    return edits.length > 0 && this.#variable !== undefined
+      ? { corpus, where, variable: this.#variable }
+      : { corpus, where, variants }
+  }
+
+  get #said(): string {
+    return this.edits.length > 0 ? JSON.stringify(this.edits) : ''
   }
 
   async #asked<Answer>(answer: Promise<Answer>): Promise<Answer> {
