@@ -22,17 +22,9 @@ import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { pack, unpack, type PackOptions } from './commands/pack.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
-import {
-  bucketList,
-  jobCount,
-  kilometres,
-  neighbourCount,
-  shareBetween,
-  windowWords,
-  radiusList,
-  runId,
-} from './arguments.ts'
+import { bucketList, kilometres, neighbourCount, shareBetween, windowWords, radiusList, runId } from './arguments.ts'
 import { addFigureOptions } from './figures/figureOptions.ts'
+import { addRunCommands } from './runCommands.ts'
 import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
 
@@ -62,12 +54,6 @@ const madeProject = () =>
 const openedProject = () => new Option('--project <folder>', 'project folder (required)').makeOptionMandatory()
 const jsonOption = () => new Option('--json', 'print one JSON document and nothing else')
 
-const jobsOption = () =>
-  new Option(
-    '--jobs <number>',
-    'this many processes side by side, each with its part of the threads; one that fails stops no other',
-  ).argParser(jobCount)
-
 program
   .command('demo')
   .description('the main job on the synthetic sample corpus, start to finish')
@@ -75,19 +61,7 @@ program
   .addOption(jsonOption())
   .action(demo)
 
-program
-  .command('run')
-  .description('every missing stage and run of an experiment, then the comparison')
-  .argument('<experiment>', 'experiment file (YAML)')
-  .addOption(madeProject())
-  .option('--dry-run', 'print the plan and change nothing')
-  .option(
-    '--only <runs...>',
-    'these runs and what they need: a condition such as kd/mtl, or with a seed, kd/mtl/2; or a stage: import, vocabulary, labels/kd, embedding',
-  )
-  .addOption(jobsOption())
-  .addOption(jsonOption())
-  .action((file: string, options: RunOptions) => run(file, 'evaluation', options))
+addRunCommands(program)
 
 program
   .command('labels')
@@ -110,22 +84,6 @@ program
     if (options.buckets || options.radii) command.error('error: --buckets and --radii need --sweep')
     return run(file, 'labels', options)
   })
-
-for (const [name, until, description] of [
-  ['embed', 'embedding', 'the stages up to the embeddings'],
-  ['train', 'training', 'the stages up to the trained runs'],
-  ['evaluate', 'evaluation', 'the stages up to the comparison'],
-] as const) {
-  program
-    .command(name)
-    .description(description)
-    .argument('<experiment>', 'experiment file (YAML)')
-    .addOption(madeProject())
-    .option('--only <runs...>', 'these runs and what they need')
-    .addOption(jobsOption())
-    .addOption(jsonOption())
-    .action((file: string, options: RunOptions) => run(file, until, options))
-}
 
 addCorpusOptions(
   program
