@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { jobCount } from './arguments.ts'
+import { runOnSlurm, type SlurmOptions } from './cluster/writeScripts.ts'
 import { run, type RunOptions } from './commands/run.ts'
 
 const projectOption = () =>
@@ -24,8 +25,16 @@ export function addRunCommands(program: Command): void {
       'these runs and what they need: a condition such as kd/mtl, or with a seed, kd/mtl/2; or a stage: import, vocabulary, labels/kd, embedding',
     )
     .addOption(jobsOption())
+    .option('--slurm', 'as jobs of Slurm, submitted from here, instead')
+    .option('--write <folder>', 'with --slurm: only write the scripts there, and submit nothing')
+    .option('--site <file>', "with --slurm: what the cluster's Slurm wants; default: slurm.yaml beside the experiment")
     .addOption(jsonOption())
-    .action((file: string, options: RunOptions) => run(file, 'evaluation', options))
+    .action((file: string, options: RunOptions & SlurmOptions & { slurm?: boolean }, command: Command) => {
+      if (options.slurm) return runOnSlurm(file, options)
+      if (options.write !== undefined || options.site !== undefined)
+        command.error('error: --write and --site need --slurm')
+      return run(file, 'evaluation', options)
+    })
 
   for (const [name, until, description] of [
     ['embed', 'embedding', 'the stages up to the embeddings'],
