@@ -102,6 +102,12 @@ test('artefacts show their size and are deleted when the person means it', async
   await asked.getByRole('button', { name: /^Delete/ }).click()
   await expect(run).toBeHidden({ timeout: 30_000 })
   expect(await rows.count()).toBe(before - 1)
+  // It lies in the trash until the project is closed.
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(run).toBeVisible({ timeout: 30_000 })
+  await run.getByRole('button', { name: /^Delete/ }).click()
+  await asked.getByRole('button', { name: /^Delete/ }).click()
+  await expect(run).toBeHidden({ timeout: 30_000 })
   await goTo(page, 'Training')
   await expect(page.getByRole('button', { name: /^Train 1 run/ })).toBeVisible({ timeout: 30_000 })
   expect(errors).toEqual([])

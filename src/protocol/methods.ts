@@ -275,7 +275,9 @@ export const methods = {
     }),
     returns<Prediction>(),
   ),
+  /** Moves an artefact to the project's trash, from which `artefact.restore` brings it back until the project is closed. */
   'artefact.delete': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),
+  'artefact.restore': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),
   /** Measures the machine's speed, in about a minute; estimates of plans are made from it afterwards. */
   'machine.measure': method(none, returns<{ job: string }>()),
   /** What was measured, or null where nothing was with this version and device. */

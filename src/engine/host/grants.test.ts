@@ -136,6 +136,7 @@ describe('paths that nobody granted', () => {
       'run.predict': { run: elsewhere, text: 'a' },
       'corpus.rejected': { corpus: elsewhere },
       'artefact.delete': { kind: 'run', id: elsewhere },
+      'artefact.restore': { kind: 'run', id: elsewhere },
       'experiment.read': { name: elsewhere },
       'experiment.run': { name: elsewhere },
       'labels.map': { experiment: 'a', labels: elsewhere },

@@ -43,6 +43,11 @@ export class Session {
     return this.#adopt(directory)
   }
 
+  /** What was thrown away of the open project can be brought back until now. */
+  async emptyTrash(): Promise<void> {
+    await this.#project?.store.emptyTrash()
+  }
+
   close(): void {
     this.#project = null
   }

@@ -74,6 +74,20 @@ describe('artefactStore', () => {
     expect(await readdir(join(project, 'embeddings'))).toEqual([])
   })
 
+  it('throws an artefact away, brings it back, and forgets it when the trash is emptied', async () => {
+    await store.create(head, (directory) => writeFile(join(directory, 'x.txt'), 'abc'))
+    await store.throwAway('embedding', id)
+    await store.throwAway('embedding', id)
+    expect([await store.inspect('embedding', id), (await store.list()).length]).toEqual([null, 0])
+    await store.restore('embedding', id)
+    expect(await readFile(join(store.place('embedding', id), 'x.txt'), 'utf8')).toBe('abc')
+    expect(await store.has('embedding', id)).toBe(true)
+    await store.throwAway('embedding', id)
+    await store.emptyTrash()
+    expect(await readdir(project)).not.toContain('trash')
+    await expect(store.restore('embedding', id)).rejects.toMatchObject({ code: 'artefact/not-in-trash' })
+  })
+
   it('deletes an artefact and its checkpoint, and bears deleting it twice', async () => {
     await store.create(head, (directory) => writeFile(join(directory, 'x.txt'), 'abc'))
     await store.remove('embedding', id)

@@ -28,6 +28,8 @@ export function artefactStore(project: string) {
   const folder = (kind: ArtefactKind) => join(project, folders[kind])
   const place = (kind: ArtefactKind, id: string) => join(folder(kind), id)
   const checkpoint = (kind: ArtefactKind, id: string) => `${place(kind, id)}.checkpoint`
+  const trash = join(project, 'trash')
+  const thrownAway = (kind: ArtefactKind, id: string) => join(trash, `${kind}-${id}`)
   const inspect = (kind: ArtefactKind, id: string) => inspectArtefact(place(kind, id), kind, id)
 
   async function manifest(kind: ArtefactKind, id: string): Promise<Manifest> {
@@ -135,6 +137,45 @@ export function artefactStore(project: string) {
         }
       }
       return found
+    },
+
+    /** Moves an artefact to the project's trash, where it stays until that is emptied; what was half made of it is removed. */
+    async throwAway(kind: ArtefactKind, id: string): Promise<void> {
+      await assertInside(project, folder(kind))
+      await assertInside(project, trash)
+      if (await inspect(kind, id)) {
+        await mkdir(trash, { recursive: true })
+        await discard(thrownAway(kind, id))
+        await rename(place(kind, id), thrownAway(kind, id))
+        await syncDirectory(trash)
+      }
+      await discard(place(kind, id))
+      await discard(asideName(place(kind, id)))
+      await discard(checkpoint(kind, id))
+    },
+
+    /**
+     * Brings an artefact back from the trash, unless it was made again since.
+     * @throws EngineError 'artefact/not-in-trash'
+     */
+    async restore(kind: ArtefactKind, id: string): Promise<void> {
+      await assertInside(project, folder(kind))
+      await assertInside(project, trash)
+      if (await inspect(kind, id)) return
+      if ((await stat(thrownAway(kind, id)).catch(() => null)) === null)
+        throw new EngineError(
+          'artefact/not-in-trash',
+          `The ${kind} ${id} is not in the project's trash, which is emptied when the project is closed. Run its experiment: it is made again.`,
+          { kind, id },
+        )
+      await mkdir(folder(kind), { recursive: true })
+      await rename(thrownAway(kind, id), place(kind, id))
+      await syncDirectory(folder(kind))
+    },
+
+    async emptyTrash(): Promise<void> {
+      await assertInside(project, trash)
+      await rm(trash, { recursive: true, force: true })
     },
 
     async remove(kind: ArtefactKind, id: string): Promise<void> {

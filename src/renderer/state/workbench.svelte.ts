@@ -222,9 +222,27 @@ export class Workbench {
     await this.engine.restart(new EngineError('engine/restarted', 'The engine was ended with its job.'))
   }
 
-  async deleteArtefact(kind: string, id: string): Promise<boolean> {
-    return this.#attempt('Nothing was deleted', async () => {
-      this.project.view = await this.engine.connection.request('artefact.delete', { kind, id })
+  /** @param title of the artefact, for the notice that offers it back */
+  async deleteArtefact(kind: string, id: string, title: string): Promise<boolean> {
+    const deleted = await this.#changeArtefact('Nothing was deleted', 'artefact.delete', kind, id)
+    if (deleted)
+      this.notices.add({
+        kind: 'fact',
+        title: `${title} was deleted`,
+        text: 'It can be brought back until the project is closed.',
+        actions: [
+          {
+            title: 'Undo',
+            act: () => void this.#changeArtefact('It was not brought back', 'artefact.restore', kind, id),
+          },
+        ],
+      })
+    return deleted
+  }
+
+  #changeArtefact(failure: string, method: 'artefact.delete' | 'artefact.restore', kind: string, id: string) {
+    return this.#attempt(failure, async () => {
+      this.project.view = await this.engine.connection.request(method, { kind, id })
       await this.project.replan()
       this.#look(this.project.experiment)
     })

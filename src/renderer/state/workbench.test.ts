@@ -134,7 +134,7 @@ describe('Workbench', () => {
 
   it('deletes an artefact, and plans anew', async () => {
     const vocabulary = project.view?.artefacts.find(({ kind }) => kind === 'vocabulary')
-    expect(await workbench.deleteArtefact('vocabulary', vocabulary!.id)).toBe(true)
+    expect(await workbench.deleteArtefact('vocabulary', vocabulary!.id, vocabulary!.title)).toBe(true)
     expect(await readdir(join(study, 'vocabularies'))).toEqual([])
     expect(project.plan.value?.steps.find(({ stage }) => stage === 'vocabulary')?.state).toBe('missing')
   })

@@ -26,6 +26,7 @@ export const projectHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'
   },
   async 'project.close'() {
     await jobs.stop()
+    await session.emptyTrash()
     session.close()
     return null
   },
