@@ -103,7 +103,14 @@ test.each(cases)('%s: a saved set is the same when it is read', async (_, settin
   const set = await fitLabelSet(settings, points, quietContext)
   await saveLabelSet(set, directory)
   const again = await loadLabelSet(directory)
-  const { assign: _assign, borders: _borders, areas: _areas, touching: _touching, trainAssigned: _, ...parts } = set
+  const {
+    assign: _assign,
+    borders: _borders,
+    areas: _areas,
+    touching: _touching,
+    trainAssigned: _assigned,
+    ...parts
+  } = set
   expect(again).toMatchObject(parts)
   const places = randomPlaces(points, 200)
   expect(again.assign(places)).toEqual(set.assign(places))
