@@ -26,7 +26,6 @@ export interface Contribution {
   value: number
 }
 
-/** Why a model says what it says of a text, as far as its method can tell; null where it cannot. */
 /** A run that was made again. */
 export interface Replay {
   /** To the bit. */
@@ -35,6 +34,7 @@ export interface Replay {
   differs: string[]
 }
 
+/** Why a model says what it says of a text, as far as its method can tell; null where it cannot. */
 export interface Explanation {
   /** Weights sum to 1; spans are positions of the network, never single words. */
   attention: Attention[] | null

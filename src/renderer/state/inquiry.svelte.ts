@@ -84,7 +84,10 @@ export class Inquiry {
             this.#next()
           })
       }
-      this.#waiting.unshift({ question: null, urgent: true, start, drop: reject })
+      // One after the other, in the order in which they were wanted.
+      const first = this.#waiting.findIndex(({ question }) => question !== null)
+      const at = first < 0 ? this.#waiting.length : first
+      this.#waiting.splice(at, 0, { question: null, urgent: true, start, drop: reject })
       this.#next()
     })
   }

@@ -68,6 +68,18 @@ describe('Inquiry', () => {
     await ranking
   })
 
+  it('does work between questions, in its order, and drops none of it', async () => {
+    const order: string[] = []
+    void inquiry.ask<'map'>(mapOf('a')).catch(() => order.push('a withdrawn'))
+    void inquiry.ask<'map'>(mapOf('b')).then(() => order.push('b'))
+    const work = ['first', 'second'].map((name) => inquiry.between(() => Promise.resolve(order.push(name))))
+    inquiry.withdraw((question) => question.kind === 'map' && question.variants?.[0] === 'a')
+    await Promise.all(work)
+    await setImmediate()
+    await finish('job-1-2')
+    expect(order).toEqual(['a withdrawn', 'first', 'second', 'b'])
+  })
+
   it('hands on what went wrong, and is free again when the engine is gone', async () => {
     const failed = inquiry.ask<'map'>(mapOf('a')).catch(codeOf)
     await setImmediate()
