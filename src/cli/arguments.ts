@@ -2,6 +2,13 @@ import { InvalidArgumentError } from 'commander'
 
 /** Values of options, read from what was typed; what they cannot be is refused in words. */
 
+export function jobCount(value: string): number {
+  const count = Number(value)
+  if (!Number.isInteger(count) || count < 1 || count > 256)
+    throw new InvalidArgumentError('Expected a whole number from 1 to 256.')
+  return count
+}
+
 export function neighbourCount(value: string): number {
   const count = Number(value)
   if (!Number.isInteger(count) || count < 1 || count > 1000)

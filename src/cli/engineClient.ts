@@ -21,11 +21,16 @@ export class EngineClient {
   readonly #ended = new Map<string, EngineEvents['job.finished']>()
   #closed = false
 
-  constructor(engine = fileURLToPath(new URL('./engineProcess.js', import.meta.url))) {
+  /** @param environment beside this process's own */
+  constructor(
+    engine = fileURLToPath(new URL('./engineProcess.js', import.meta.url)),
+    environment: Record<string, string> = {},
+  ) {
     this.#child = fork(engine, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
+      env: { ...process.env, ...environment },
     })
     this.#child.on('message', (message) => this.#receive(message as FromEngine))
     this.#child.on('exit', (code, signal) => this.#lost(code, signal))

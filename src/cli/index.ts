@@ -24,6 +24,7 @@ import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
 import { bucketList, kilometres, neighbourCount, shareBetween, windowWords, radiusList, runId } from './arguments.ts'
 import { addFigureOptions } from './figures/figureOptions.ts'
+import { addRunCommands } from './runCommands.ts'
 import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
 
@@ -60,15 +61,7 @@ program
   .addOption(jsonOption())
   .action(demo)
 
-program
-  .command('run')
-  .description('every missing stage and run of an experiment, then the comparison')
-  .argument('<experiment>', 'experiment file (YAML)')
-  .addOption(madeProject())
-  .option('--dry-run', 'print the plan and change nothing')
-  .option('--only <runs...>', 'these runs and what they need: a condition such as kd/mtl, or with a seed, kd/mtl/2')
-  .addOption(jsonOption())
-  .action((file: string, options: RunOptions) => run(file, 'evaluation', options))
+addRunCommands(program)
 
 program
   .command('labels')
@@ -91,21 +84,6 @@ program
     if (options.buckets || options.radii) command.error('error: --buckets and --radii need --sweep')
     return run(file, 'labels', options)
   })
-
-for (const [name, until, description] of [
-  ['embed', 'embedding', 'the stages up to the embeddings'],
-  ['train', 'training', 'the stages up to the trained runs'],
-  ['evaluate', 'evaluation', 'the stages up to the comparison'],
-] as const) {
-  program
-    .command(name)
-    .description(description)
-    .argument('<experiment>', 'experiment file (YAML)')
-    .addOption(madeProject())
-    .option('--only <runs...>', 'these runs and what they need')
-    .addOption(jsonOption())
-    .action((file: string, options: RunOptions) => run(file, until, options))
-}
 
 addCorpusOptions(
   program

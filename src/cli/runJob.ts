@@ -6,9 +6,24 @@ import { progressBar, progressLine } from './progressLine.ts'
 /** Lines elsewhere than on a terminal come at most this often. */
 const lineMs = 2000
 
-/** Waits for a job and shows it on standard error: a bar on a terminal, else lines that begin with the process id. */
-export async function runJob(engine: EngineClient, start: () => Promise<{ job: string }>): Promise<void> {
-  const terminal = process.stderr.isTTY
+/** What is told of a job that is one of several. */
+export interface OneOfSeveral {
+  /** Begins its lines. */
+  name: string
+  /** The id of the step that it is there for: what it finds done for that is not told. */
+  step: string
+}
+
+/**
+ * Waits for a job and shows it on standard error: a bar on a terminal, else lines that begin with the process id.
+ * Several at once have lines everywhere, with their names.
+ */
+export async function runJob(
+  engine: EngineClient,
+  start: () => Promise<{ job: string }>,
+  several?: OneOfSeveral,
+): Promise<void> {
+  const terminal = process.stderr.isTTY && !several
   const columns = process.stderr.columns || 80
   let lastMs = -Infinity
   let barShown = false
@@ -18,7 +33,8 @@ export async function runJob(engine: EngineClient, start: () => Promise<{ job: s
   }
   const line = (text: string) => {
     clear()
-    process.stderr.write(terminal ? `${printable(text)}\n` : `${process.pid} ${printable(text)}\n`)
+    const before = several ? `[${several.name}] ` : ''
+    process.stderr.write(`${terminal ? '' : `${process.pid} `}${printable(before + text)}\n`)
   }
 
   const unlisten = engine.listen((event, payload) => {
@@ -32,7 +48,8 @@ export async function runJob(engine: EngineClient, start: () => Promise<{ job: s
         line(progressLine(progress))
       }
     } else if (event === 'job.step') {
-      const { title, state } = payload as EngineEvents['job.step']
+      const { step, title, state } = payload as EngineEvents['job.step']
+      if (several && several.step !== step) return
       if (state !== 'started') line(`${title}: ${state === 'reused' ? 'already there' : 'done'}`)
       else if (!terminal) line(`${title}: started`)
     } else if (event === 'job.note') {

@@ -34,12 +34,16 @@ export interface PlanStep {
   stage: StageName
   id: string
   title: string
+  /** Ids of the steps whose results it reads. */
+  needs: string[]
   /** Done steps are not repeated. */
   state: 'done' | 'missing' | 'partial'
   /** What is wrong with the artefact that is there, and will be made again. */
   damaged?: string
   /** Of training at most, since it stops early; absent before `bench --self`, null where it cannot be told. */
   estimatedMs?: number | null
+  /** About what it will hold, bytes; absent where that cannot be told before its inputs are there. */
+  memoryBytes?: number
   labels?: string | null
   model?: string
   seed?: number | null
@@ -48,4 +52,6 @@ export interface PlanStep {
 export interface Plan {
   experiment: string
   steps: PlanStep[]
+  /** What may be used here: threads of native TensorFlow, and bytes of memory. */
+  machine: { threads: number; memoryBytes: number }
 }

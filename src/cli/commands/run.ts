@@ -6,6 +6,7 @@ import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
 import { durationText } from '#pure/durationText.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
+import { runInParallel, stepsFailed } from '../parallel/runInParallel.ts'
 import { withEngine } from '../withEngine.ts'
 
 type Until = 'labels' | 'embedding' | 'training' | 'evaluation'
@@ -13,12 +14,16 @@ export interface RunOptions extends OutputOptions {
   project: string
   dryRun?: boolean
   only?: string[]
+  /** How many processes work side by side; left out, one engine does one step after the other and stops at the first error. */
+  jobs?: number
 }
 
 /** `run` and its shorter forms: the stages of an experiment file up to one. */
 export async function run(file: string, until: Until, options: RunOptions): Promise<void> {
+  const where = { file: resolve(file), project: resolve(options.project), until, only: options.only }
+  const failed = options.jobs === undefined || options.dryRun ? [] : await runInParallel(where, options.jobs)
+  if (failed.length > 0) throw stepsFailed(failed, file, options.project)
   await withEngine(async (engine) => {
-    const where = { file: resolve(file), project: resolve(options.project), until, only: options.only }
     if (options.dryRun) {
       const plan = await engine.request('experiment.planFile', where)
       printResult(options, plan, () => planText(plan))

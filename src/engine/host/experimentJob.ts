@@ -6,11 +6,12 @@ import type { Job } from './jobs.ts'
 import { lockedExperiment, type ExperimentOfJob } from './lockedExperiment.ts'
 import { stepReporter } from './stepReporter.ts'
 
-/** Runs an experiment's missing steps as a job: under the project's lock, remembered as unfinished until it ends. */
+/** Runs an experiment's missing steps as a job: remembered as unfinished until it ends, or the last of several that work side by side. */
 export async function experimentJob(of: ExperimentOfJob, wanted: Wanted, job: Job): Promise<void> {
   const { project, experiment } = of
   await lockedExperiment(of, job, async (stored, lockedJob) => {
-    await project.update({ lastExperiment: experiment.name, unfinished: experiment.name })
+    const { briefly } = lockedJob
+    await briefly(() => project.update({ lastExperiment: experiment.name, unfinished: experiment.name }))
     const steps = await planExperiment(stored, wanted)
     await project.checkSources(experiment, steps)
     const { context, watch } = stepReporter(steps, lockedJob)
@@ -26,6 +27,8 @@ export async function experimentJob(of: ExperimentOfJob, wanted: Wanted, job: Jo
         }),
     })
     if ((wanted.until ?? 'evaluation') === 'evaluation') await compareExperiment(stored, context)
-    await project.update({ unfinished: null })
+    await briefly(async (alone) => {
+      if (alone) await project.update({ unfinished: null })
+    })
   })
 }

@@ -21,6 +21,7 @@ export async function importJob(project: Project, settings: CorpusSettings, job:
       recipe,
       title: 'Import the corpus',
       state: 'missing',
+      needs: [],
     }
     const { context, watch } = stepReporter([step], { ...job, signal: whileLocked })
     watch.started(step)

@@ -1,5 +1,5 @@
 import type { Experiment } from '#protocol/experiment.ts'
-import { withProjectLock } from '#engine/runs/projectLock.ts'
+import { shareProject, type SharedProject } from '#engine/runs/projectLock.ts'
 import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
 import type { Job } from './jobs.ts'
 import type { Project } from './project.ts'
@@ -12,21 +12,31 @@ export interface ExperimentOfJob {
   save?: () => Promise<unknown>
 }
 
+/** A job whose experiment is in the project, beside other tasks that work there. */
+export interface SharedJob extends Job {
+  briefly: SharedProject['briefly']
+}
+
 /**
- * Works on an experiment under the project's lock, with recipes by the corpus files as they are now.
+ * Works on an experiment beside other tasks of the project, with recipes by the corpus files as they are now. What killed
+ * stages left is swept away where no other task is there.
  * @param work gets the job with a signal that is aborted when the job is cancelled, and when the lock is lost
  */
 export async function lockedExperiment(
   { project, experiment, save }: ExperimentOfJob,
   job: Job,
-  work: (stored: StoredExperiment, job: Job) => Promise<void>,
+  work: (stored: StoredExperiment, job: SharedJob) => Promise<void>,
 ): Promise<void> {
-  await withProjectLock(project.directory, job.signal, async (signal) => {
-    await project.store.sweep()
+  const sweep = async (alone: boolean) => {
+    if (alone) await project.store.sweep()
+  }
+  await shareProject(project.directory, job.signal, sweep, async ({ signal, briefly }) => {
     project.forgetHashes()
     const stored = await project.storedAs(experiment, signal)
-    await save?.()
-    await project.keepHashes()
-    await work(stored, { ...job, signal })
+    await briefly(async () => {
+      await save?.()
+      await project.keepHashes()
+    })
+    await work(stored, { ...job, signal, briefly })
   })
 }

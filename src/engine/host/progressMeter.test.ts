@@ -9,6 +9,7 @@ const step = (stage: StageName, state: PlannedStep['state'] = 'missing'): Planne
   kind: 'run',
   id: stage,
   recipe: {},
+  needs: [],
   title: `Do ${stage}`,
   state,
 })

@@ -6,7 +6,7 @@ import type { Job } from './jobs.ts'
 import { lockedExperiment, type ExperimentOfJob } from './lockedExperiment.ts'
 import { stepReporter } from './stepReporter.ts'
 
-/** Sweeps the granularity of an experiment's labels as a job, under the project's lock; imports its corpus where it must. */
+/** Sweeps the granularity of an experiment's labels as a job, beside other tasks of the project; imports its corpus where it must. */
 export async function sweepJob(of: ExperimentOfJob, request: SweepRequest, job: Job): Promise<void> {
   await lockedExperiment(of, job, async (stored, lockedJob) => {
     const imports = (await planExperiment(stored, { until: 'labels' })).filter(({ stage }) => stage === 'import')
@@ -19,6 +19,7 @@ export async function sweepJob(of: ExperimentOfJob, request: SweepRequest, job: 
       recipe,
       title: 'Sweep label sizes',
       state: 'missing',
+      needs: [stored.recipes.corpus.id],
     }
     const { context, watch } = stepReporter([...imports, sweep], lockedJob)
     await runExperiment(stored, imports, context, { ...watch, epoch: () => undefined })

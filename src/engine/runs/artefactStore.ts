@@ -20,9 +20,14 @@ const folders: Record<ArtefactKind, string> = {
   run: 'runs',
 }
 
+const lockEnding = '.lock'
+/** A lock, or what a process that was killed while it took one left beside it. */
+const isLock = (name: string) => name.includes(`${lockEnding}.`) || name.endsWith(lockEnding)
+
 /**
  * The artefacts of a project folder: each appears whole, by a rename, or not at all. What a disk or another program damaged
- * since is told apart from what is there. What changes the folder is for the holder of the project's lock alone.
+ * since is told apart from what is there. What changes an artefact is for the holder of its lock (`withArtefactLock`) or of the
+ * whole project's, a sweep of all of them for who is alone in the project.
  */
 export function artefactStore(project: string) {
   const folder = (kind: ArtefactKind) => join(project, folders[kind])
@@ -46,6 +51,15 @@ export function artefactStore(project: string) {
           `There is no ${kind} ${id} in ${project}. Run the experiment that makes it, or choose one that is listed.`,
           { kind, id },
         )
+  }
+
+  async function sweepFolder(kind: ArtefactKind, isOurs: (name: string) => boolean): Promise<void> {
+    await assertInside(project, folder(kind))
+    for (const name of (await readdir(folder(kind)).catch(() => [])).filter(isOurs)) {
+      const path = join(folder(kind), name)
+      if (isTemporary(name) || isLock(name)) await rm(path, { recursive: true, force: true })
+      else if (isAside(name)) await bringBack(path)
+    }
   }
 
   return {
@@ -185,16 +199,20 @@ export function artefactStore(project: string) {
       await discard(checkpoint(kind, id))
     },
 
-    /** Removes what killed stages left behind, and brings back what they had set aside. */
+    /** Where the lock of an artefact lies, in a folder that is there. */
+    async lockPlace(kind: ArtefactKind, id: string): Promise<string> {
+      await assertInside(project, folder(kind))
+      await mkdir(folder(kind), { recursive: true })
+      return `${place(kind, id)}${lockEnding}`
+    },
+
+    /** Removes what killed stages left of one artefact, and brings back what they had set aside; its lock stays. */
+    sweepArtefact: (kind: ArtefactKind, id: string) =>
+      sweepFolder(kind, (name) => name.startsWith(`${id}.`) && !name.startsWith(`${id}${lockEnding}`)),
+
+    /** The same of all artefacts, with their locks. */
     async sweep(): Promise<void> {
-      for (const kind of artefactKinds) {
-        await assertInside(project, folder(kind))
-        for (const name of await readdir(folder(kind)).catch(() => [])) {
-          const path = join(folder(kind), name)
-          if (isTemporary(name)) await rm(path, { recursive: true, force: true })
-          else if (isAside(name)) await bringBack(path)
-        }
-      }
+      for (const kind of artefactKinds) await sweepFolder(kind, () => true)
     },
   }
 }

@@ -44,6 +44,7 @@ const step = (stage: PlannedStep['stage'], more: Partial<PlannedStep> = {}): Pla
   kind: 'run',
   id: '',
   recipe: {},
+  needs: [],
   title: '',
   state: 'missing',
   ...more,

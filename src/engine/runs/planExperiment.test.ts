@@ -36,6 +36,12 @@ describe('planExperiment', () => {
       'Labels kd',
       'Train kd/nb',
     ])
+    expect(await titles({}, 'training', ['embedding', 'labels/p2c'])).toEqual([
+      'Import the corpus',
+      'Tokenise and count words',
+      'Labels p2c',
+      'Skip-gram, 512 dimensions, 50 epochs',
+    ])
     await expect(titles({}, undefined, ['kd/stl/9'])).rejects.toThrow(/no run "kd\/stl\/9".*kd\/stl, kd\/nb/)
   })
 
@@ -100,6 +106,7 @@ describe('planExperiment', () => {
     const steps = toPlan(experimentOf(), await planOf()).steps
     expect(steps[0]).toEqual({
       stage: 'import',
+      needs: [],
       id: expect.any(String) as string,
       title: 'Import the corpus',
       state: 'missing',

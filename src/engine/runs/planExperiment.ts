@@ -2,11 +2,15 @@ import type { Experiment } from '#protocol/experiment.ts'
 import type { Plan, PlanStep, StageName } from '#protocol/project.ts'
 import { matchOf } from '#protocol/labels/labels.ts'
 import { needsOf } from '#protocol/models/models.ts'
+import { chooseThreads } from '#engine/compute/threads.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
-import { matrixOf } from '#pure/runMatrix.ts'
+import { withNeeds } from '#pure/nextSteps.ts'
+import { matrixOf, type MatrixRun } from '#pure/runMatrix.ts'
+import { stepKey } from '#pure/stepKey.ts'
 import { chosenRuns } from './chosenRuns.ts'
 import type { ArtefactKind } from './manifest.ts'
-import type { Recipe } from './recipes.ts'
+import type { ExperimentRecipes, Recipe } from './recipes.ts'
+import { mostMemoryBytes } from './mostMemory.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
 
 /** A step of the plan with what is needed to do it. */
@@ -22,7 +26,7 @@ const order: StageName[] = ['import', 'vocabulary', 'labels', 'embedding', 'trai
 /** How much of an experiment is wanted. */
 export interface Wanted {
   until?: Until
-  /** Runs by condition or by condition and seed; left out, all. With some, only what they need is made. */
+  /** Runs by condition or by condition and seed, stages by name; left out, all. With some, only what they need is made. */
   only?: string[]
 }
 
@@ -39,7 +43,7 @@ export async function planExperiment(
     kind: ArtefactKind,
     { id, recipe }: Recipe,
     title: string,
-    more: Pick<PlanStep, 'labels' | 'model' | 'seed'> = {},
+    more: Pick<PlanStep, 'needs'> & Pick<PlanStep, 'labels' | 'model' | 'seed'>,
   ): Promise<PlannedStep> => {
     const found = await store.inspect(kind, id)
     const state = found?.damaged === null ? 'done' : (await store.hasCheckpoint(kind, id)) ? 'partial' : 'missing'
@@ -52,26 +56,54 @@ export async function planExperiment(
       : embeddings.method === 'random'
         ? `Random vectors, ${embeddings.dimensions} dimensions`
         : `Vectors of ${embeddings.file}`
-  const steps = [await step('import', 'corpus', recipes.corpus, 'Import the corpus')]
-  const runs = chosenRuns(recipes.runs, only)
-  const needs = only
-    ? runs.map(({ model }) => needsOf(experiment.models[model]!))
-    : matrixOf(experiment).models.map((model) => needsOf(experiment.models[model]!))
-  if (!only || needs.some(({ input, embedding }) => embedding || input === 'words'))
-    steps.push(await step('vocabulary', 'vocabulary', recipes.vocabulary, 'Tokenise and count words'))
+  const { corpus, vocabulary, embedding } = recipes
+  const needs = [corpus.id]
+  const steps = [
+    await step('import', 'corpus', corpus, 'Import the corpus', { needs: [] }),
+    await step('vocabulary', 'vocabulary', vocabulary, 'Tokenise and count words', { needs }),
+  ]
   for (const [name, recipe] of recipes.labels) {
-    const isNeeded = (labels: string | null) =>
-      labels !== null && (labels === name || matchOf(experiment.labels[labels]!) === name)
-    if (only && !runs.some(({ labels }) => isNeeded(labels))) continue
-    steps.push(await step('labels', 'labels', recipe, `Labels ${name}`, { labels: name }))
+    // A scheme that is as fine as another one is chosen by that one's labels.
+    const matched = recipes.labels.get(matchOf(experiment.labels[name]!) ?? '')
+    const more = { labels: name, needs: matched ? [...needs, matched.id] : needs }
+    steps.push(await step('labels', 'labels', recipe, `Labels ${name}`, more))
   }
   // Asked for by itself, an embedding is made whether or not a model needs one.
-  if (until === 'embedding' || needs.some(({ embedding }) => embedding))
-    steps.push(await step('embedding', 'embedding', recipes.embedding, embeddingTitle))
-  for (const run of runs) {
+  if (
+    until === 'embedding' ||
+    matrixOf(experiment).models.some((model) => needsOf(experiment.models[model]!).embedding)
+  )
+    steps.push(await step('embedding', 'embedding', embedding, embeddingTitle, { needs: [...needs, vocabulary.id] }))
+  for (const run of recipes.runs) {
     const { labels, model, seed } = run
     const title = `Train ${conditionKey(run)}${seed === null ? '' : `, seed ${seed}`}`
-    steps.push(await step('training', 'run', run, title, { labels, model, seed }))
+    const more = { labels, model, seed, needs: runNeeds(experiment, recipes, run) }
+    steps.push(await step('training', 'run', run, title, more))
+  }
+  return cutTo(steps, recipes, { until, only })
+}
+
+/** Ids of what a run is made from. */
+function runNeeds(experiment: Experiment, recipes: ExperimentRecipes, { labels, model }: MatrixRun): string[] {
+  const needs = needsOf(experiment.models[model]!)
+  return [
+    recipes.corpus.id,
+    ...(needs.embedding || needs.input === 'words' ? [recipes.vocabulary.id] : []),
+    ...(labels === null ? [] : [recipes.labels.get(labels)!.id]),
+    ...(needs.embedding ? [recipes.embedding.id] : []),
+  ]
+}
+
+/** @throws EngineError 'experiment/no-such-run' */
+function cutTo(all: PlannedStep[], recipes: ExperimentRecipes, { until = 'evaluation', only }: Wanted): PlannedStep[] {
+  let steps = all
+  if (only) {
+    // Where a condition is called as a stage is, the name is the stage's.
+    const stages = all.filter((step) => step.stage !== 'training' && only.includes(stepKey(step)))
+    const names = only.filter((name) => !stages.some((step) => stepKey(step) === name))
+    const chosen = names.length > 0 ? chosenRuns(recipes.runs, names) : []
+    const asked = until === 'embedding' ? [recipes.embedding.id] : []
+    steps = withNeeds(all, [...stages, ...chosen].map(({ id }) => id).concat(asked))
   }
   // Labels need no vocabulary: `labels` alone stops before it would be counted.
   const wanted = steps.filter(({ stage }) => order.indexOf(stage) <= order.indexOf(until))
@@ -81,5 +113,6 @@ export async function planExperiment(
 /** The plan as clients see it. */
 export const toPlan = (experiment: Experiment, steps: PlannedStep[]): Plan => ({
   experiment: experiment.name,
+  machine: { threads: chooseThreads(process.env), memoryBytes: mostMemoryBytes() },
   steps: steps.map(({ kind: _kind, recipe: _recipe, ...step }) => step),
 })

@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
 import type { UnlockedProject } from '#protocol/project.ts'
+import { assertInside } from '#engine/files/containment.ts'
 import { breakFileLock, takeFileLock } from './fileLock.mjs'
 import type { Holder } from './lockHolder.mjs'
 import { openProject } from './projectFolder.ts'
@@ -10,36 +14,121 @@ const patienceMs = 3000
 
 const lockOf = (directory: string) => join(directory, 'lock')
 
-/**
- * Takes the project for writing; readers need no lock, since artefacts appear whole or not at all.
- * @param watch.signal ends the wait for a holder
- * @param watch.lost told once if another program takes the lock from us: work on the project must stop
- * @returns a function that gives it back
- * @throws EngineError 'project/locked' where another program works on it
- */
-export function lockProject(
-  directory: string,
-  { signal, lost }: { signal?: AbortSignal; lost?: (error: EngineError) => void } = {},
-): Promise<() => Promise<void>> {
-  const deadline = performance.now() + patienceMs
-  return takeFileLock(lockOf(directory), {
-    waiting(holder, watched) {
-      signal?.throwIfAborted()
-      if (holder && !watched && performance.now() > deadline) throw locked(directory, holder)
-    },
-    lost: () =>
-      lost?.(
-        new EngineError(
-          'project/lock-lost',
-          `Another program took over ${directory} while this one worked on it: this machine slept for minutes, or somebody ran "isogloss unlock --force". ` +
-            'This one stopped; run again when the other one is done, and finished steps are kept.',
-        ),
-      ),
-  })
+/** Where every task that works side by side with others has a lock of its own. */
+const tasksOf = (directory: string) => join(directory, 'tasks')
+const retryMs = 100
+
+interface LockWatch {
+  /** Ends the wait for a holder. */
+  signal?: AbortSignal
+  /** Told once if another program takes the lock from us: work on the project must stop. */
+  lost?: (error: EngineError) => void
 }
 
 /**
- * Works on the project under its lock.
+ * Takes the whole project for writing, with no task beside it; readers need no lock, since artefacts appear whole or not at all.
+ * @returns a function that gives it back
+ * @throws EngineError 'project/locked' where another program works on it
+ */
+export async function lockProject(directory: string, watch: LockWatch = {}): Promise<() => Promise<void>> {
+  const deadline = performance.now() + patienceMs
+  const unlock = await takeProjectLock(directory, watch)
+  try {
+    for (;;) {
+      const [holder] = await liveTasks(directory)
+      if (!holder) return unlock
+      watch.signal?.throwIfAborted()
+      if (performance.now() > deadline) throw locked(directory, holder)
+      await sleep(retryMs)
+    }
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+/** Takes the file `lock`: held for long by who has the whole project, for a moment by tasks that come, go or note something. */
+function takeProjectLock(directory: string, { signal, lost }: LockWatch): Promise<() => Promise<void>> {
+  let deadline = performance.now() + patienceMs
+  let held: string | undefined
+  return takeFileLock(lockOf(directory), {
+    waiting(holder, watched) {
+      signal?.throwIfAborted()
+      // Of many tasks that come at once each holds it in turn: only one that keeps it is given up on.
+      if (holder && holder.token !== held) {
+        held = holder.token
+        deadline = performance.now() + patienceMs
+      }
+      if (holder && !watched && performance.now() > deadline) throw locked(directory, holder)
+    },
+    lost: () => lost?.(lockLost(directory)),
+  })
+}
+
+/** Who works on the project as a task, but for `self`; the locks of tasks that are gone are removed. */
+async function liveTasks(directory: string, self?: string): Promise<Holder[]> {
+  const folder = tasksOf(directory)
+  await assertInside(directory, folder)
+  const alive: Holder[] = []
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.endsWith(taskEnding) || name === self) continue
+    const found = await breakFileLock(join(folder, name), false)
+    if (found && !found.removed) alive.push(found.holder)
+  }
+  return alive
+}
+const taskEnding = '.task'
+
+/** A project as one of its tasks knows it. */
+export interface SharedProject {
+  /** Aborted when the task is cancelled, and when its lock is lost. */
+  signal: AbortSignal
+  /** Does something short while no other task comes, goes, or does the like; `alone`: no other one is there. */
+  briefly<Value>(work: (alone: boolean) => Promise<Value>): Promise<Value>
+}
+
+/**
+ * Works on the project beside other tasks that do so, on this machine or on others that share its folder, and beside nobody who
+ * has it whole. What two tasks would both write is for `withArtefactLock` and `briefly`.
+ * @param joined done before any other task can come or go; `alone`: no other one is there
+ * @throws EngineError 'project/locked' or 'project/lock-lost'
+ */
+export async function shareProject<Value>(
+  directory: string,
+  signal: AbortSignal,
+  joined: (alone: boolean) => Promise<void>,
+  work: (project: SharedProject) => Promise<Value>,
+): Promise<Value> {
+  const loss = new AbortController()
+  const name = `${randomBytes(8).toString('hex')}${taskEnding}`
+  const briefly: SharedProject['briefly'] = async (work) => {
+    const unlock = await takeProjectLock(directory, { signal })
+    try {
+      return await work((await liveTasks(directory, name)).length === 0)
+    } finally {
+      await unlock()
+    }
+  }
+  const leave = await briefly(async (alone) => {
+    await joined(alone)
+    await mkdir(tasksOf(directory), { recursive: true })
+    return takeFileLock(join(tasksOf(directory), name), {
+      waiting: () => signal.throwIfAborted(),
+      lost: () => loss.abort(lockLost(directory)),
+    })
+  })
+  try {
+    return await work({ signal: AbortSignal.any([signal, loss.signal]), briefly })
+  } catch (error) {
+    loss.signal.throwIfAborted()
+    throw error
+  } finally {
+    await leave()
+  }
+}
+
+/**
+ * Works on the whole project, with no task beside it.
  * @param work gets a signal that is aborted as `signal` is, and when the lock is lost
  * @throws EngineError 'project/locked' or 'project/lock-lost'
  */
@@ -69,10 +158,23 @@ export async function unlockProject(directory: string, force: boolean): Promise<
   await openProject(directory).catch((error: EngineError) => {
     if (error.code === 'project/not-found') throw error
   })
-  const found = await breakFileLock(lockOf(directory), force)
-  if (found && !found.removed) throw locked(directory, found.holder)
-  return { unlocked: found !== null, holder: found?.holder ?? null }
+  const folder = tasksOf(directory)
+  const tasks = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(taskEnding))
+  let first: UnlockedProject = { unlocked: false, holder: null }
+  for (const path of [lockOf(directory), ...tasks.map((name) => join(folder, name))]) {
+    const found = await breakFileLock(path, force)
+    if (found && !found.removed) throw locked(directory, found.holder)
+    if (found && !first.unlocked) first = { unlocked: true, holder: found.holder }
+  }
+  return first
 }
+
+const lockLost = (directory: string) =>
+  new EngineError(
+    'project/lock-lost',
+    `Another program took over ${directory} while this one worked on it: this machine slept for minutes, or somebody ran "isogloss unlock --force". ` +
+      'This one stopped; run again when the other one is done, and finished steps are kept.',
+  )
 
 function locked(directory: string, holder: Holder): EngineError {
   return new EngineError(

@@ -1,11 +1,12 @@
 import { stat, statfs } from 'node:fs/promises'
-import { freemem, totalmem } from 'node:os'
+import { freemem } from 'node:os'
 import { EngineError } from '#protocol/errors.ts'
 import type { ModelSettings } from '#protocol/models/models.ts'
 import type { StageContext } from '#engine/context.ts'
 import { readVocabularyFile } from '#engine/corpus/vocabulary/vocabularyFile.ts'
 import { methodOf } from '#engine/models/methods.ts'
 import { dimensionsOf } from './embeddingDimensions.ts'
+import { mostMemoryBytes } from './mostMemory.ts'
 import type { PlannedStep } from './planExperiment.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
 
@@ -43,8 +44,19 @@ export async function checkResources(
   }
 }
 
-/** What the machine has, or less where its policy says so (ISOGLOSS_MEMORY_MIB). */
-const mostMemoryBytes = () => Math.min(totalmem(), Number(process.env['ISOGLOSS_MEMORY_MIB'] || Infinity) * mebibyte)
+/** The steps that are to be done, each with about the memory that it will take, where its inputs are there to tell. */
+export async function withMemory(stored: StoredExperiment, steps: PlannedStep[]): Promise<PlannedStep[]> {
+  const hasWords = await stored.store.has('vocabulary', stored.recipes.vocabulary.id)
+  const isKnown = ({ stage, state }: PlannedStep) =>
+    state !== 'done' && (stage === 'vocabulary' || stage === 'labels' || hasWords)
+  return Promise.all(
+    steps.map(async (step) =>
+      isKnown(step) && step.stage !== 'import'
+        ? { ...step, memoryBytes: (await estimate(stored, step)).memoryBytes }
+        : step,
+    ),
+  )
+}
 
 async function estimate(
   { store, experiment, recipes }: StoredExperiment,

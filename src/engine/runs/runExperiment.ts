@@ -2,9 +2,11 @@ import { availableParallelism, hostname } from 'node:os'
 import type { Experiment } from '#protocol/experiment.ts'
 import { needsOf } from '#protocol/models/models.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
+import { nextSteps } from '#pure/nextSteps.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { StageContext } from '#engine/context.ts'
 import { version } from '#engine/version.ts'
+import { withArtefactLock } from './artefactLock.ts'
 import type { PlannedStep } from './planExperiment.ts'
 import { checkLabels } from './checkLabels.ts'
 import { checkResources } from './resources.ts'
@@ -28,38 +30,60 @@ export async function runExperiment(
   const { store, experiment } = stored
   const firstTraining = steps.find(({ stage, state }) => stage === 'training' && state !== 'done')
   const firstOnTensorFlow = steps.find((step) => step.state !== 'done' && usesTensorFlow(experiment, step))
-  for (const step of steps) {
+  for (const step of inTurn(steps)) {
     context.signal.throwIfAborted()
-    const found = await store.inspect(step.kind, step.id)
-    if (found?.damaged === null) {
+    if (await store.has(step.kind, step.id)) {
       watch.ended(step, 'reused')
       continue
     }
-    watch.started(step)
-    if (found) context.note(`"${step.title}" is there and damaged (${found.damaged}): it is made again.`)
-    if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, steps)
-    if (step === firstOnTensorFlow) await noteSlowDevice(context)
-    await checkResources(stored, step, context)
-    await store.create(
-      {
-        kind: step.kind,
-        id: step.id,
-        title: step.title,
-        recipe: step.recipe,
-        versions: { isogloss: version, node: process.versions.node },
-        machine: await describeMachine(usesTensorFlow(experiment, step)),
-      },
-      (directory) =>
-        makeArtefact(
-          stored,
-          step,
-          { directory, checkpoint: store.checkpoint(step.kind, step.id) },
-          context,
-          (metrics) => watch.epoch(step, metrics),
-        ),
-    )
-    watch.ended(step, 'finished')
+    await withArtefactLock(store, step, context, async (context) => {
+      // Another task may have made it meanwhile.
+      const found = await store.inspect(step.kind, step.id)
+      if (found?.damaged === null) return watch.ended(step, 'reused')
+      watch.started(step)
+      if (found) context.note(`"${step.title}" is there and damaged (${found.damaged}): it is made again.`)
+      if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, steps)
+      if (step === firstOnTensorFlow) await noteSlowDevice(context)
+      await checkResources(stored, step, context)
+      await makeStep(stored, step, context, watch)
+      watch.ended(step, 'finished')
+    })
   }
+}
+
+/** The steps of a plan one after the other, as `nextSteps` has them. */
+function* inTurn(steps: PlannedStep[]): Generator<PlannedStep> {
+  const done = new Set<string>()
+  const none: ReadonlySet<string> = new Set()
+  for (;;) {
+    const [step] = nextSteps(steps, { done, running: none, failed: none }, { jobs: 1, memoryBytes: Infinity })
+    if (!step) return
+    yield step
+    done.add(step.id)
+  }
+}
+
+async function makeStep(
+  stored: StoredExperiment,
+  step: PlannedStep,
+  context: StageContext,
+  watch: StepWatch,
+): Promise<void> {
+  const { store, experiment } = stored
+  await store.create(
+    {
+      kind: step.kind,
+      id: step.id,
+      title: step.title,
+      recipe: step.recipe,
+      versions: { isogloss: version, node: process.versions.node },
+      machine: await describeMachine(usesTensorFlow(experiment, step)),
+    },
+    (directory) =>
+      makeArtefact(stored, step, { directory, checkpoint: store.checkpoint(step.kind, step.id) }, context, (metrics) =>
+        watch.epoch(step, metrics),
+      ),
+  )
 }
 
 const usesTensorFlow = ({ models }: Experiment, { stage, model }: PlannedStep) =>

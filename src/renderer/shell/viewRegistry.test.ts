@@ -24,7 +24,7 @@ const step = (
   stage: PlanStep['stage'],
   state: PlanStep['state'],
   id = `${stage}${Math.abs(stage.length)}`,
-): PlanStep => ({ stage, state, id, title: id })
+): PlanStep => ({ stage, state, id, title: id, needs: [] })
 const facts = (more: Partial<StudyFacts>): StudyFacts => ({
   project,
   experiment: 'x',
@@ -69,13 +69,17 @@ describe('statusesOf', () => {
 
   it('counts runs, and calls results ready when all are there', () => {
     const half = [step('labels', 'done'), step('training', 'done', 'a'), step('training', 'missing', 'b')]
-    expect(statusesOf(facts({ plan: { experiment: 'x', steps: half } }))).toMatchObject({
+    expect(
+      statusesOf(facts({ plan: { experiment: 'x', steps: half, machine: { threads: 1, memoryBytes: 1 } } })),
+    ).toMatchObject({
       labels: { word: 'ready' },
       training: { word: '1 of 2' },
       comparison: { word: '1 of 2 runs', tone: 'stale' },
     })
     const all = half.map((one): PlanStep => ({ ...one, state: 'done' }))
-    expect(statusesOf(facts({ plan: { experiment: 'x', steps: all } }))).toMatchObject({
+    expect(
+      statusesOf(facts({ plan: { experiment: 'x', steps: all, machine: { threads: 1, memoryBytes: 1 } } })),
+    ).toMatchObject({
       training: { word: 'ready' },
       document: { word: 'ready' },
     })
@@ -103,7 +107,7 @@ describe('statusesOf', () => {
     const states = statusesOf(
       facts({
         project: { ...project, artefacts: [left] },
-        plan: { experiment: 'x', steps: [step('training', 'missing')] },
+        plan: { experiment: 'x', steps: [step('training', 'missing')], machine: { threads: 1, memoryBytes: 1 } },
       }),
     )
     expect(states.comparison.word).toBe('stale')

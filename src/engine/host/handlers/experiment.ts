@@ -16,6 +16,7 @@ import {
   toYaml,
 } from '#engine/runs/experimentFile.ts'
 import { planExperiment, toPlan, type Wanted } from '#engine/runs/planExperiment.ts'
+import { withMemory } from '#engine/runs/resources.ts'
 import { sliceExperiment } from '#engine/runs/sliceExperiment.ts'
 import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
 import { readLabelSummary } from '#engine/runs/summaries.ts'
@@ -119,6 +120,6 @@ export const experimentHandlers = ({ session, jobs }: HandlerContext): HandlersO
 }
 
 async function timedPlan(project: Project, stored: StoredExperiment, wanted?: Wanted): Promise<Plan> {
-  const steps = await planExperiment(stored, wanted)
+  const steps = await withMemory(stored, await planExperiment(stored, wanted))
   return toPlan(stored.experiment, await timePlan(stored, steps, await project.mayReadCorpus(stored.experiment)))
 }
