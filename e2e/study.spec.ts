@@ -80,7 +80,7 @@ test('an experiment is set up, and a mistake in it is named', async () => {
 test('a run is watched, cancelled, and asks before a quit', async () => {
   const { app, page } = open
   await reachAndPress(page, 'Save and start')
-  await expect(page.getByRole('region', { name: 'Job' }).getByText(/Train/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('region', { name: 'Job' }).getByText(/Train/).first()).toBeVisible({ timeout: 60_000 })
   await page.waitForTimeout(2500)
   await page.screenshot({ path: join(screenshots, 'training-live.png') })
   await expectAccessible(page, 'training')
@@ -109,7 +109,7 @@ test('a run is watched, cancelled, and asks before a quit', async () => {
 test('an engine that is killed is started again, and the run goes on', async () => {
   const { app, page } = open
   await reachAndPress(page, /^Train \d run/)
-  await expect(page.getByRole('region', { name: 'Job' }).getByText(/Train/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('region', { name: 'Job' }).getByText(/Train/).first()).toBeVisible({ timeout: 60_000 })
   await app.evaluate(({ app: program }) => {
     const engine = program.getAppMetrics().find(({ name }) => name === 'Isogloss engine')
     if (!engine) throw new Error('There is no engine process.')

@@ -103,11 +103,19 @@ test.each(cases)('%s: a saved set is the same when it is read', async (_, settin
   const set = await fitLabelSet(settings, points, quietContext)
   await saveLabelSet(set, directory)
   const again = await loadLabelSet(directory)
-  const { assign: _assign, borders: _borders, areas: _areas, trainAssigned: _trainAssigned, ...parts } = set
+  const {
+    assign: _assign,
+    borders: _borders,
+    areas: _areas,
+    touching: _touching,
+    trainAssigned: _assigned,
+    ...parts
+  } = set
   expect(again).toMatchObject(parts)
   const places = randomPlaces(points, 200)
   expect(again.assign(places)).toEqual(set.assign(places))
   expect(again.borders(points)).toEqual(set.borders(points))
+  expect(again.touching(points)).toEqual(set.touching(points))
 })
 
 test('a k-d set gives training points back their own cells, and names cells after cities', async () => {

@@ -77,7 +77,8 @@ describe('Inquiry', () => {
     await Promise.all(work)
     await setImmediate()
     await finish('job-1-2')
-    expect(order).toEqual(['a withdrawn', 'first', 'second', 'b'])
+    expect(order).toContain('a withdrawn')
+    expect(order.filter((name) => name !== 'a withdrawn')).toEqual(['first', 'second', 'b'])
   })
 
   it('hands on what went wrong, and is free again when the engine is gone', async () => {
