@@ -1,3 +1,4 @@
+import { EngineError } from '#protocol/errors.ts'
 import type { Experiment } from '#protocol/experiment.ts'
 import { shareProject, type SharedProject } from '#engine/runs/projectLock.ts'
 import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
@@ -33,10 +34,24 @@ export async function lockedExperiment(
   await shareProject(project.directory, job.signal, sweep, async ({ signal, briefly }) => {
     project.forgetHashes()
     const stored = await project.storedAs(experiment, signal)
-    await briefly(async () => {
+    await briefly(async (alone) => {
+      if (save && !alone) await requireSame(project, experiment)
       await save?.()
       await project.keepHashes()
     })
     await work(stored, { ...job, signal, briefly })
   })
+}
+
+/**
+ * Beside other tasks an experiment is not changed: they may be running it.
+ * @throws EngineError 'project/locked'
+ */
+async function requireSame(project: Project, experiment: Experiment): Promise<void> {
+  const known = await project.experiment(experiment.name).catch(() => null)
+  if (known === null || JSON.stringify(known) === JSON.stringify(experiment)) return
+  throw new EngineError(
+    'project/locked',
+    `Another program works on ${project.directory}, where the experiment "${experiment.name}" says something else, so it was not changed. Wait for the other program, or give this experiment a name of its own.`,
+  )
 }

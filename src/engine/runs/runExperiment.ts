@@ -36,13 +36,14 @@ export async function runExperiment(
       watch.ended(step, 'reused')
       continue
     }
+    // Before anything of the step is there: labels that are no good cost no embedding.
+    if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, steps)
     await withArtefactLock(store, step, context, async (context) => {
       // Another task may have made it meanwhile.
       const found = await store.inspect(step.kind, step.id)
       if (found?.damaged === null) return watch.ended(step, 'reused')
       watch.started(step)
       if (found) context.note(`"${step.title}" is there and damaged (${found.damaged}): it is made again.`)
-      if (firstTraining && (step.stage === 'embedding' || step.stage === 'training')) await checkLabels(store, steps)
       if (step === firstOnTensorFlow) await noteSlowDevice(context)
       await checkResources(stored, step, context)
       await makeStep(stored, step, context, watch)
