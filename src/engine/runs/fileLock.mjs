@@ -4,7 +4,8 @@ import { lstat, open, readdir, rm, stat, unlink, writeFile } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { placeExclusively, temporaryBeside } from '../files/exclusiveFile.mjs'
-import { lifeOf, parseHolder, thisHolder } from './lockHolder.mjs'
+import { isEarlierStart, lifeOf, parseHolder, thisHolder } from './lockHolder.mjs'
+import { isOverForSlurm } from './slurmTask.mjs'
 
 /**
  * Locks that are files, for processes of one machine or of several that share a folder. Plain JavaScript: the set-up's
@@ -14,6 +15,7 @@ import { lifeOf, parseHolder, thisHolder } from './lockHolder.mjs'
  * first one's content: of several that find it abandoned only one may remove it, and never the lock that came after it.
  * @typedef {import('./lockHolder.mjs').Holder} Holder
  * @typedef {{ text: string, mtimeMs: number, holder: Holder | null }} Found holder is null where the file is damaged
+ * @typedef {(path: string, found: Found) => Promise<'held' | 'watched' | 'abandoned'>} Judge
  */
 
 /** A holder writes to its lock this often. */
@@ -22,6 +24,8 @@ const beatMs = 5_000
 const stillMs = 5 * 60_000
 /** What looks abandoned by its time of change is watched for so long: that time may come from another machine's clock. */
 const watchMs = 2.4 * beatMs
+/** Slurm is asked this often about the job of a holder that one waits for. */
+const askMs = 10_000
 /** A damaged file may be in the writing where the file system has no links. */
 const damagedMs = 2_000
 const retryMs = 200
@@ -29,8 +33,9 @@ const retryMs = 200
 const litterMs = 60 * 60_000
 
 /**
- * Takes a lock, waiting for its holder. A holder of this machine that died loses it at once, any other one when its
- * heartbeat has stood still for five minutes, a damaged file after two seconds.
+ * Takes a lock, waiting for its holder. A holder of this machine that died loses it at once; one that was a job of Slurm which
+ * is over, or an earlier start of our own job, when its heartbeat has stood still for twelve seconds, since its node may only
+ * have lost touch; any other one after five minutes; a damaged file after two seconds.
  * @param {string} path
  * @param {object} tell
  * @param {(holder: Holder | null, watched: boolean) => void} tell.waiting called at each retry, throws to give up;
@@ -67,14 +72,41 @@ export async function takeFileLock(path, { waiting, lost = () => undefined }) {
 export async function breakFileLock(path, force) {
   const judge = abandonment()
   for (;;) {
-    const found = await look(path)
+    const found = force ? await removeAny(path, judge) : await removeAbandoned(path, judge)
     if (found === null) return null
-    const state = force ? 'abandoned' : await judge(path, found)
+    const { removed, watched, holder } = found
+    if (removed) return { removed, holder }
     // What is damaged is never held.
-    if (state === 'held') return { removed: false, holder: /** @type {Holder} */ (found.holder) }
-    if (state === 'watched') await sleep(retryMs)
-    else if (await remove(path, found.text, judge)) return { removed: true, holder: found.holder }
+    if (!watched) return { removed, holder: /** @type {Holder} */ (holder) }
+    await sleep(retryMs)
   }
+}
+
+/**
+ * Removes a lock that is abandoned, without waiting until that shows: one that looks so is for a later call with the same judge.
+ * @param {string} path
+ * @param {Judge} judge
+ * @returns {Promise<{ removed: boolean, watched: boolean, holder: Holder | null } | null>} `watched`: seconds will show; null
+ *   where there is none
+ */
+export async function removeAbandoned(path, judge) {
+  const found = await look(path)
+  if (found === null) return null
+  const state = await judge(path, found)
+  const removed = state === 'abandoned' && (await remove(path, found.text, judge))
+  // What another one is removing just now will be gone.
+  return { removed, watched: !removed && state !== 'held', holder: found.holder }
+}
+
+/**
+ * @param {string} path
+ * @param {Judge} judge
+ */
+async function removeAny(path, judge) {
+  const found = await look(path)
+  if (found === null) return null
+  const removed = await remove(path, found.text, judge)
+  return { removed, watched: !removed, holder: found.holder }
 }
 
 /**
@@ -124,7 +156,7 @@ async function touch(path, mine) {
  * Removes the lock with this content, unless it is gone or another process is removing it.
  * @param {string} path
  * @param {string} text
- * @param {ReturnType<typeof abandonment>} judge
+ * @param {Judge} judge
  * @returns {Promise<boolean>} whether it was removed
  */
 async function remove(path, text, judge) {
@@ -145,15 +177,14 @@ async function remove(path, text, judge) {
   }
 }
 
-/** Judges by what it saw of a lock at earlier calls, on a clock that does not jump. */
-function abandonment() {
+/**
+ * Judges by what it saw of a lock at earlier calls, on a clock that does not jump.
+ * @returns {Judge}
+ */
+export function abandonment() {
   /** @type {Map<string, { text: string, mtimeMs: number, oldMs: number, sinceMs: number }>} */
   const seen = new Map()
-  /**
-   * @param {string} path
-   * @param {Found} found
-   * @returns {Promise<'held' | 'watched' | 'abandoned'>}
-   */
+  const isOver = jobsThatAreOver()
   return async (path, { text, mtimeMs, holder }) => {
     const life = holder === null ? 'unknown' : lifeOf(holder)
     if (life !== 'unknown') return life === 'dead' ? 'abandoned' : 'held'
@@ -169,8 +200,30 @@ function abandonment() {
     }
     const watchedMs = performance.now() - since.sinceMs
     if (holder === null) return watchedMs < damagedMs ? 'watched' : 'abandoned'
-    if (since.oldMs + watchedMs < stillMs) return 'held'
+    const silentMs = since.oldMs + watchedMs
+    if (await isOver(holder)) return silentMs < watchMs ? 'watched' : 'abandoned'
+    if (silentMs < stillMs) return 'held'
     return watchedMs < watchMs ? 'watched' : 'abandoned'
+  }
+}
+
+/**
+ * Tells holders whose job of Slurm is not running any more, and asks it no more often than is good for it.
+ * @returns {(holder: Holder) => Promise<boolean>}
+ */
+function jobsThatAreOver() {
+  /** @type {Map<string, { over: boolean, askedMs: number }>} */
+  const known = new Map()
+  return async (holder) => {
+    if (!holder.slurm) return false
+    if (isEarlierStart(holder)) return true
+    const key = holder.token ?? ''
+    let answer = known.get(key)
+    if (!answer || (!answer.over && performance.now() - answer.askedMs > askMs)) {
+      answer = { over: await isOverForSlurm(holder.slurm), askedMs: performance.now() }
+      known.set(key, answer)
+    }
+    return answer.over
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { thisSlurmTask } from './slurmTask.mjs'
 
 /**
  * Who holds a lock, as its file says. Files of earlier versions lack the optional parts.
@@ -11,6 +12,7 @@ import { hostname } from 'node:os'
  * @property {string} since
  * @property {string} [processSpace] a container counts its processes by itself: ids of another space mean nothing here
  * @property {string} [token] no two locks have the same
+ * @property {import('./slurmTask.mjs').SlurmTask} [slurm] the job of a cluster that it works in
  */
 
 /** @returns {Holder} this process, with a new token */
@@ -21,6 +23,7 @@ export const thisHolder = () => ({
   since: new Date().toISOString(),
   processSpace: processSpace(),
   token: randomUUID(),
+  slurm: thisSlurmTask(process.env),
 })
 
 /**
@@ -43,6 +46,7 @@ export function parseHolder(text) {
     since,
     processSpace: space,
     token,
+    slurm,
   } = /** @type {Record<string, unknown>} */ (value)
   const isWhole =
     typeof host === 'string' &&
@@ -53,8 +57,31 @@ export function parseHolder(text) {
     typeof processStart === 'string' &&
     typeof since === 'string' &&
     (space === undefined || typeof space === 'string') &&
-    (token === undefined || typeof token === 'string')
+    (token === undefined || typeof token === 'string') &&
+    (slurm === undefined || isSlurmTask(slurm))
   return isWhole ? /** @type {Holder} */ (value) : null
+}
+
+const isSlurmTask = (/** @type {unknown} */ value) => {
+  if (typeof value !== 'object' || value === null) return false
+  const { cluster, id, restarts } = /** @type {Record<string, unknown>} */ (value)
+  return typeof cluster === 'string' && typeof id === 'string' && typeof restarts === 'number'
+}
+
+/**
+ * Whether a holder is an earlier start of the very job that this process works in: Slurm starts a job again only when it
+ * takes the earlier start for ended.
+ * @param {Holder} holder
+ */
+export function isEarlierStart({ slurm }) {
+  const own = thisSlurmTask(process.env)
+  return (
+    own !== undefined &&
+    slurm !== undefined &&
+    slurm.cluster === own.cluster &&
+    slurm.id === own.id &&
+    slurm.restarts < own.restarts
+  )
 }
 
 /**

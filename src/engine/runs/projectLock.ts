@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
 import type { UnlockedProject } from '#protocol/project.ts'
 import { assertInside } from '#engine/files/containment.ts'
-import { breakFileLock, takeFileLock } from './fileLock.mjs'
+import { abandonment, breakFileLock, removeAbandoned, takeFileLock, type Judge } from './fileLock.mjs'
 import type { Holder } from './lockHolder.mjs'
 import { openProject } from './projectFolder.ts'
 
@@ -33,12 +33,14 @@ interface LockWatch {
 export async function lockProject(directory: string, watch: LockWatch = {}): Promise<() => Promise<void>> {
   const deadline = performance.now() + patienceMs
   const unlock = await takeProjectLock(directory, watch)
+  const judge = abandonment()
   try {
     for (;;) {
-      const [holder] = await liveTasks(directory)
-      if (!holder) return unlock
+      const tasks = await tasksThere(directory, judge)
+      if (tasks.length === 0) return unlock
       watch.signal?.throwIfAborted()
-      if (performance.now() > deadline) throw locked(directory, holder)
+      const holder = tasks.find(({ watched }) => !watched)?.holder
+      if (holder && performance.now() > deadline) throw locked(directory, holder)
       await sleep(retryMs)
     }
   } catch (error) {
@@ -65,19 +67,34 @@ function takeProjectLock(directory: string, { signal, lost }: LockWatch): Promis
   })
 }
 
-/** Who works on the project as a task, but for `self`; the locks of tasks that are gone are removed. */
-async function liveTasks(directory: string, self?: string): Promise<Holder[]> {
+/**
+ * Who works on the project as a task, but for `self`; the locks of tasks that are gone are removed. Those that look abandoned
+ * are there until a later call with the same judge shows it: whoever holds the project's lock keeps nobody waiting for that.
+ */
+async function tasksThere(
+  directory: string,
+  judge: Judge,
+  self?: string,
+): Promise<{ holder: Holder | null; watched: boolean }[]> {
   const folder = tasksOf(directory)
   await assertInside(directory, folder)
-  const alive: Holder[] = []
+  const there = []
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith(taskEnding) || name === self) continue
-    const found = await breakFileLock(join(folder, name), false)
-    if (found && !found.removed) alive.push(found.holder)
+    const found = await removeAbandoned(join(folder, name), judge)
+    if (found && !found.removed) there.push(found)
   }
-  return alive
+  return there
 }
 const taskEnding = '.task'
+
+/** Waits, for seconds and without a lock, while there are tasks that look abandoned. */
+async function untilJudged(directory: string, judge: Judge, signal: AbortSignal): Promise<void> {
+  while ((await tasksThere(directory, judge)).some(({ watched }) => watched)) {
+    signal.throwIfAborted()
+    await sleep(retryMs)
+  }
+}
 
 /** A project as one of its tasks knows it. */
 export interface SharedProject {
@@ -101,14 +118,16 @@ export async function shareProject<Value>(
 ): Promise<Value> {
   const loss = new AbortController()
   const name = `${randomBytes(8).toString('hex')}${taskEnding}`
+  const judge = abandonment()
   const briefly: SharedProject['briefly'] = async (work) => {
     const unlock = await takeProjectLock(directory, { signal })
     try {
-      return await work((await liveTasks(directory, name)).length === 0)
+      return await work((await tasksThere(directory, judge, name)).length === 0)
     } finally {
       await unlock()
     }
   }
+  await untilJudged(directory, judge, signal)
   const leave = await briefly(async (alone) => {
     await joined(alone)
     await mkdir(tasksOf(directory), { recursive: true })

@@ -1,12 +1,13 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { quietContext } from '#engine/context.ts'
 import { withArtefactLock } from './artefactLock.ts'
 import { artefactStore } from './artefactStore.ts'
+import { isEarlierStart, parseHolder, thisHolder } from './lockHolder.mjs'
 import { createProject } from './projectFolder.ts'
 import { lockProject, shareProject, unlockProject } from './projectLock.ts'
 
@@ -90,6 +91,59 @@ describe('shareProject', () => {
     await (
       await lockProject(directory)
     )()
+  })
+})
+
+describe('tasks of Slurm', () => {
+  const task = { cluster: 'tiny', id: '12_3', restarts: 0 }
+  const dead = (more: object) =>
+    JSON.stringify({ ...thisHolder(), host: 'n1', processSpace: 'pid:[1]', slurm: { ...task, ...more } })
+  beforeEach(() => {
+    vi.stubEnv('SLURM_CLUSTER_NAME', 'tiny')
+    vi.stubEnv('SLURM_JOB_ID', '15')
+    vi.stubEnv('SLURM_ARRAY_JOB_ID', '12')
+    vi.stubEnv('SLURM_ARRAY_TASK_ID', '3')
+    vi.stubEnv('SLURM_RESTART_COUNT', '1')
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  it('do not wait for minutes for what their own earlier start held on a node that died, nor hold up others', async () => {
+    await mkdir(join(directory, 'tasks'))
+    await mkdir(join(directory, 'labels'))
+    await writeFile(join(directory, 'tasks', '0000.task'), dead({}))
+    await writeFile(join(directory, 'labels', `${id}.lock`), dead({}))
+    const tenSecondsAgo = new Date(Date.now() - 10_000)
+    for (const path of ['tasks/0000.task', `labels/${id}.lock`])
+      await utimes(join(directory, path), tenSecondsAgo, tenSecondsAgo)
+    const started = performance.now()
+    const both = [1, 2].map(() =>
+      shareProject(
+        directory,
+        signal,
+        async () => undefined,
+        () =>
+          withArtefactLock(
+            artefactStore(directory),
+            { kind: 'labels', id, title: 'Labels' },
+            quietContext,
+            async () => 'made',
+          ),
+      ),
+    )
+    expect(await Promise.all(both)).toEqual(['made', 'made'])
+    // A heart has to be silent for twelve seconds.
+    expect(performance.now() - started).toBeGreaterThan(1500)
+    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(await readdir(join(directory, 'labels'))).toEqual([])
+  }, 20_000)
+
+  it('leave alone what another task, another cluster or a later start holds', async () => {
+    for (const more of [{ id: '12_4' }, { cluster: 'other' }, { restarts: 1 }])
+      expect(isEarlierStart(parseHolder(dead(more))!), JSON.stringify(more)).toBe(false)
+    expect(isEarlierStart(parseHolder(dead({}))!)).toBe(true)
+    expect(parseHolder(dead({ restarts: 'x' }))).toBeNull()
   })
 })
 
