@@ -218,7 +218,10 @@ async function steps({
     const started = performance.now()
     const rows = Int32Array.from({ length: size }, (_, i) => ((step * size) % labels.length) + i)
     const targets = {
-      labels: rows.map((row) => labels[row]!),
+      labels: oneHot(
+        rows.map((row) => labels[row]!),
+        labelCount,
+      ),
       coordinates: coordinates.slice(2 * rows[0]!, 2 * rows[0]! + 2 * size),
     }
     state = trainingStep(tf, { settings, parameters, seed: 1 }, state, {
@@ -234,6 +237,13 @@ async function steps({
     losses: [(after[0]! - before[0]!) / size, (after[1]! - before[1]!) / size],
     tensorsKept: tf.memory().numTensors - tensors,
   }
+}
+
+/** Hard targets, documents x labels. */
+function oneHot(labels: Int32Array, labelCount: number): Float32Array {
+  const rows = new Float32Array(labels.length * labelCount)
+  labels.forEach((label, i) => (rows[i * labelCount + label] = 1))
+  return rows
 }
 
 async function epochs({ folder, epochs: count, batch: size }: EpochsTask): Promise<Trained> {

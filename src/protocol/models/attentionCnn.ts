@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { count, fraction } from '../numbers.ts'
-import { decisionSettings, modelTask, type ModelDescription } from './description.ts'
+import { decisionSettings, modelTask, targetSettings, type ModelDescription } from './description.ts'
 
 /** The attention network of the paper; defaults are the ones measured in docs/methods.md. */
 export const attentionCnnSettings = z.strictObject({
@@ -24,6 +24,8 @@ export const attentionCnnSettings = z.strictObject({
   pools: z.tuple([count.max(64), count.max(64)]).default([4, 2]),
   attention: z.enum(['yang', 'none']).default('yang'),
   attentionUnits: count.max(8192).default(100),
+  /** Left out: hard. */
+  targets: targetSettings.optional(),
   ...decisionSettings,
   /** How positions are pooled where attention is none. */
   pooling: z.enum(['mean', 'max']).default('mean'),

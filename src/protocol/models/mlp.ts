@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { count, fraction } from '../numbers.ts'
-import { decisionSettings, type ModelDescription } from './description.ts'
+import { decisionSettings, targetSettings, type ModelDescription } from './description.ts'
 import { tfIdfSettings } from './tfIdf.ts'
 
 /** A network of one hidden layer over tf-idf of words (Rahimi, Cohn & Baldwin 2017b); their values are the defaults. */
@@ -18,6 +18,8 @@ export const mlpSettings = z.strictObject({
   batch: count.max(4096).default(200),
   patience: count.default(10),
   learningRate: z.number().positive().default(1e-3),
+  /** Left out: hard. */
+  targets: targetSettings.optional(),
   ...decisionSettings,
 })
 export type MlpSettings = z.infer<typeof mlpSettings>

@@ -25,14 +25,14 @@ export const attentionCnn: ModelMethod<AttentionCnnSettings> = {
     const { train, dev, points } = data
     const { of: labels, centres } = data.labels!
     const input = { documents: wordsOf(data.documents), train, dev, points, labels, centres, vectors }
-    const { weights, scale, epochs } = await trainNetwork(tf, settings, input, {
+    const { weights, scale, prior, epochs } = await trainNetwork(tf, settings, input, {
       seed: seed!,
       checkpoints,
       context,
       onEpoch,
       nowMs,
     })
-    return trainedNetwork(weights, scale, epochs)
+    return { ...trainedNetwork(weights, scale, epochs), prior }
   },
 
   async load(directory, size, vectors) {

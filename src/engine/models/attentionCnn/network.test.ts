@@ -65,7 +65,11 @@ describe.each(variants)('network %o', (variant) => {
     words: Uint8Array.from({ length: 3 * batch.length }, () => (random.next() < 0.2 ? 0 : 1)),
     features: Float32Array.from({ length: 36 }, () => (random.next() < 0.5 ? 0 : 2)),
   }
-  const labels = [0, 2, 1]
+  const truth = [
+    [1, 0, 0],
+    [0.1, 0.2, 0.7],
+    [0, 0.5, 0.5],
+  ]
   const targets: [number, number][] = [
     [0.1, 0.9],
     [0.4, 0.4],
@@ -74,14 +78,14 @@ describe.each(variants)('network %o', (variant) => {
 
   /** Vectors of the batch's words from those of its distinct words, as the reference reads them. */
   function referenceDocuments(distinctRows: ArrayLike<number>): ReferenceDocument[] {
-    return labels.map((label, i) => ({
+    return truth.map((labels, i) => ({
       words: Array.from({ length: batch.lengths[i]! }, (_, t) => {
         const place = i * batch.length + t
         const start = batch.positions[place]! * dimensions
         return Array.from({ length: dimensions }, (_, d) => (masks.words[place] ? distinctRows[start + d]! : 0))
       }),
       featureKeep: Array.from(masks.features.subarray(12 * i, 12 * i + 12)),
-      label,
+      labels,
       coordinates: targets[i]!,
     }))
   }
@@ -93,7 +97,7 @@ describe.each(variants)('network %o', (variant) => {
     return tf.tidy(() => {
       const input = networkInput(tf, settings, vectors(), batch, masks)
       const output = runNetwork(tf, settings, splitParameters(tf, tf.tensor1d(start()), parameters), input)
-      const label = crossEntropy(tf, output.logits, tf.tensor1d(labels, 'int32'))
+      const label = crossEntropy(tf, output.logits, tf.tensor2d(truth))
       const coordinate = scaledDistance(tf, output.coordinates!, tf.tensor2d(targets))
       const pulled = output.pullLogits(label.gradient, true)
       const read = (tensor: Tensor) => Array.from(tensor.dataSync())

@@ -45,7 +45,9 @@ async function timeSteps(tf: TensorFlow, { dimensions, words: length, labels: la
   }
   const members = Int32Array.from({ length: batch }, (_, i) => i)
   const laidOut = layOutBatch(documents, members, settings.pools[0] * settings.pools[1])
-  const targets = { labels: members.map((i) => i % labelCount), coordinates: null }
+  const labels = new Float32Array(batch * labelCount)
+  for (const i of members) labels[i * labelCount + (i % labelCount)] = 1
+  const targets = { labels, coordinates: null }
   const seconds = await bestSeconds(stepsTimed, () => {
     state = trainingStep(tf, { settings, parameters, seed: 1 }, state, { batch: laidOut, targets })
     state.losses.dataSync()

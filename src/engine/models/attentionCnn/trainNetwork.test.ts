@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { attentionCnnSettings } from '#protocol/models/attentionCnn.ts'
+import { attentionCnnSettings, type AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import { quietContext } from '#engine/context.ts'
 import { seededRandom } from '#engine/random.ts'
+import { targetsOf } from '#engine/models/learning/targets.ts'
 import { layOutBatch } from './batches.ts'
 import { listParameters, startParameters } from './parameters.ts'
 import { predictDocuments } from './predict.ts'
@@ -56,7 +57,7 @@ function trainingInput(): TrainingInput {
   }
 }
 
-async function train(with_: TensorFlow, note: (message: string) => void = () => undefined) {
+async function train(with_: TensorFlow, note: (message: string) => void = () => undefined, given = settings) {
   const task = {
     seed: 3,
     checkpoints: inMemoryCheckpoints(),
@@ -64,18 +65,52 @@ async function train(with_: TensorFlow, note: (message: string) => void = () => 
     onEpoch: () => undefined,
     nowMs: () => 0,
   }
-  return (await trainNetwork(with_, settings, trainingInput(), task)).weights.values
+  return trainNetwork(with_, given, trainingInput(), task)
 }
 
 const bytesOf = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
 
 describe('trainNetwork', () => {
   it('gives the same bits again, whatever else the machine does', async () => {
-    const alone = await train(tf)
+    const { values: alone } = (await train(tf)).weights
     const burners = [0, 1, 2].map(() => new Worker('for (;;) Math.sqrt(Math.random())', { eval: true }))
-    const disturbed = await train(tf)
+    const { values: disturbed } = (await train(tf)).weights
     await Promise.all(burners.map((burner) => burner.terminate()))
     expect(bytesOf(disturbed).equals(bytesOf(alone))).toBe(true)
+  })
+
+  it('is trained towards the labels near a document where it is asked to', async () => {
+    const notes: string[] = []
+    const with_ = (targets: AttentionCnnSettings['targets']) =>
+      train(tf, (message) => notes.push(message), {
+        ...settings,
+        epochs: 20,
+        learningRate: 3e-3,
+        patience: 25,
+        dropout: 0,
+        wordDropout: 0,
+        targets,
+      })
+    const [hard, soft] = [await with_(undefined), await with_({ smoothingKm: 'auto' })]
+    expect(notes).toEqual([expect.stringMatching(/^Soft targets: smoothing of \d+\.\d km/)])
+    const last = ({ epochs }: typeof hard) => epochs.at(-1)!.trainLoss
+    // Cross-entropy ends at the entropy of the targets, which hard ones have none of.
+    const { train: rows, labels, points, centres } = trainingInput()
+    const { fill, prior } = await targetsOf(
+      { smoothingKm: 'auto' },
+      { train: rows, points, of: labels, centres },
+      quietContext,
+    )
+    const one = new Float64Array(labelCount)
+    const entropies = Array.from(rows, (document) => {
+      fill(document, one)
+      return -one.reduce((sum, share) => sum + share * Math.log(share), 0)
+    })
+    const entropy = entropies.reduce((a, b) => a + b) / rows.length
+    expect(last(hard)).toBeLessThan(entropy / 2)
+    expect(last(soft)).toBeGreaterThan(entropy)
+    expect(last(soft)).toBeLessThan(1.2 * entropy)
+    expect(soft.prior).toEqual(prior)
   })
 
   it('stops in words where its numbers run away, and keeps nothing as a result', async () => {
@@ -95,8 +130,8 @@ describe('trainNetwork', () => {
 
   it('cuts batches where the device has no memory, to the same weights but for rounding', async () => {
     const notes: string[] = []
-    const small = await train(withMemoryFor(30), (message) => notes.push(message))
-    const whole = await train(tf)
+    const { values: small } = (await train(withMemoryFor(30), (message) => notes.push(message))).weights
+    const { values: whole } = (await train(tf)).weights
     expect(notes.length).toBeGreaterThan(0)
     expect(notes[0]).toContain('in 2 parts')
     small.forEach((value, i) => expect(value).toBeCloseTo(whole[i]!, 4))
@@ -122,7 +157,9 @@ describe('trainingStep', () => {
   const input = trainingInput()
   const members = Int32Array.of(0, 1, 2, 3)
   const batch = layOutBatch(input.documents, members, 8)
-  const targets = { labels: input.labels.subarray(0, 4), coordinates: new Float32Array(8).fill(0.5) }
+  const labels = new Float32Array(4 * labelCount)
+  members.forEach((document, i) => (labels[i * labelCount + input.labels[document]!] = 1))
+  const targets = { labels, coordinates: new Float32Array(8).fill(0.5) }
   const startState = (): StepState => {
     const start = startParameters(parameters, seededRandom(5))
     return {

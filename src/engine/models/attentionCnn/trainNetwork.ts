@@ -11,6 +11,7 @@ import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from '#engine/
 import { labelDecision } from '#engine/models/learning/placeRule.ts'
 import { requireConvergence } from '#engine/models/learning/requireConvergence.ts'
 import { scoreDevelopment, type DevelopmentFold } from '#engine/models/learning/scoreDevelopment.ts'
+import { targetRows, targetsAsSet, type Targets } from '#engine/models/learning/targets.ts'
 import { layOutBatch, trainingBatches } from './batches.ts'
 import { dividedStep } from './dividedStep.ts'
 import { listParameters } from './parameters.ts'
@@ -32,6 +33,8 @@ export interface TrainingInput extends DevelopmentFold {
 export interface TrainedNetwork {
   weights: NetworkWeights
   scale: CoordinateScale | null
+  /** Share of each label that the network was trained towards. */
+  prior: Float64Array
   epochs: EpochMetrics[]
 }
 
@@ -65,7 +68,8 @@ export async function trainNetwork(
   const scale = settings.tasks.includes('coordinates') ? fitCoordinateScale(trainPoints, settings.coordinates) : null
   const batchesPerEpoch = Math.ceil(input.train.length / settings.batch)
   const total = settings.epochs * batchesPerEpoch
-  const documentsOf = stepDocuments(settings, input, scale)
+  const targets = await targetsAsSet(settings.targets, { ...input, of: input.labels }, context)
+  const documentsOf = stepDocuments(settings, input, targets, scale)
   const takeStep = dividedStep(tf, plan, context.note)
 
   const restored = await checkpoints.restore(context.note)
@@ -133,6 +137,7 @@ export async function trainNetwork(
   return {
     weights: { settings, parameters, values: best.values, vectors: best.vectors ?? input.vectors },
     scale,
+    prior: targets.prior,
     epochs,
   }
 }
@@ -141,6 +146,7 @@ export async function trainNetwork(
 function stepDocuments(
   settings: AttentionCnnSettings,
   input: TrainingInput,
+  targets: Targets,
   scale: CoordinateScale | null,
 ): (members: Int32Array) => StepDocuments {
   const places = scale ? toUnitSquare(scale, input.points) : null
@@ -148,7 +154,7 @@ function stepDocuments(
   return (members) => ({
     batch: layOutBatch(input.documents, members, multiple),
     targets: {
-      labels: members.map((document) => input.labels[document]!),
+      labels: targetRows(targets, members),
       coordinates:
         places && Float32Array.from({ length: 2 * members.length }, (_, i) => places[2 * members[i >> 1]! + (i & 1)]!),
     },

@@ -10,8 +10,8 @@ import { joinGradients, splitParameters, type Parameter } from './parameters.ts'
 import { updateRows, type WordVectors } from './wordVectors.ts'
 
 export interface StepTargets {
-  /** Label of each document of the batch. */
-  labels: Int32Array
+  /** Distribution over labels of each document of the batch, documents x labels. */
+  labels: Float32Array
   /** [lat, lon] in the unit square, interleaved; null for a single-task network. */
   coordinates: Float32Array | null
 }
@@ -69,6 +69,7 @@ export function trainingStep(
   const { settings, seed } = plan
   const masks = drawMasks(settings, wholeBatch, seed, state.step + 1)
   const batch = withKeptWords(wholeBatch, masks.words)
+  const labelCount = targets.labels.length / batch.count
   let sum: BatchGradients | null = null
   try {
     for (const [from, to] of ranges(batch.count, parts)) {
@@ -76,7 +77,7 @@ export function trainingStep(
         batch: batchPart(batch, from, to),
         masks: maskPart(masks, batch, from, to),
         targets: {
-          labels: targets.labels.subarray(from, to),
+          labels: targets.labels.subarray(from * labelCount, to * labelCount),
           coordinates: targets.coordinates && targets.coordinates.subarray(2 * from, 2 * to),
         },
       }
@@ -101,7 +102,7 @@ function gradientsOf(
   return tf.tidy(() => {
     const input = networkInput(tf, settings, state.vectors.matrix, batch, masks)
     const output = runNetwork(tf, settings, splitParameters(tf, state.vector.values, parameters), input)
-    const labelLoss = crossEntropy(tf, output.logits, tf.tensor1d(targets.labels, 'int32'))
+    const labelLoss = crossEntropy(tf, output.logits, tf.tensor2d(targets.labels, output.logits.shape))
     const pulled = output.pullLogits(labelLoss.gradient, state.vectors.moments !== null)
     const coordinateLoss =
       output.coordinates && targets.coordinates

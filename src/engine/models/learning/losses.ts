@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D, TensorFlow } from '#engine/compute/types.ts'
+import type { Tensor, Tensor2D, TensorFlow } from '#engine/compute/types.ts'
 
 /** A loss averaged over the batch, and its gradient for what the network put out. */
 export interface Loss {
@@ -6,10 +6,9 @@ export interface Loss {
   gradient: Tensor2D
 }
 
-/** Cross-entropy of softmax(logits), nats; gradient for the logits. */
-export function crossEntropy(tf: TensorFlow, logits: Tensor2D, labels: Tensor1D): Loss {
-  const [batch, labelCount] = logits.shape
-  const truth = tf.oneHot(labels, labelCount)
+/** Cross-entropy of softmax(logits) against a distribution over labels a row, nats; gradient for the logits. */
+export function crossEntropy(tf: TensorFlow, logits: Tensor2D, truth: Tensor2D): Loss {
+  const [batch] = logits.shape
   const logProbabilities = tf.logSoftmax(logits)
   return {
     value: tf.div(tf.neg(tf.sum(tf.mul(truth, logProbabilities))), batch),

@@ -23,6 +23,31 @@ export const smoothingShares = [0.1, 0.25, 0.5] as const
 /** Documents between two pauses. */
 const documentsBetweenPauses = 1000
 
+/** Targets of a method that tries no scales: hard where none are set, and `auto` is told. */
+export async function targetsAsSet(
+  settings: TargetSettings | undefined,
+  places: Parameters<typeof targetsOf>[1],
+  context: StageContext,
+): Promise<Targets> {
+  const targets = await targetsOf(settings ?? 'hard', places, context)
+  if (typeof settings === 'object' && settings.smoothingKm === 'auto')
+    context.note(
+      `Soft targets: smoothing of ${targets.smoothingKm!.toFixed(1)} km, a quarter of the spread of the training documents.`,
+    )
+  return targets
+}
+
+/** The distributions of some documents one after another, documents x labels. */
+export function targetRows({ prior, fill }: Targets, documents: ArrayLike<number>): Float32Array {
+  const rows = new Float32Array(documents.length * prior.length)
+  const one = new Float64Array(prior.length)
+  for (let i = 0; i < documents.length; i++) {
+    fill(documents[i]!, one)
+    rows.set(one, i * prior.length)
+  }
+  return rows
+}
+
 /**
  * Targets over labels. Soft ones give label l of n training documents, for a document at distance d from its centre, a
  * weight of n exp(-d / smoothingKm): neighbours share what is learnt of a place, and a wrong neighbour is a small error.

@@ -4,7 +4,7 @@ import type { StageContext } from '#engine/context.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import type { EncodedText } from '#engine/corpus/vocabulary/vocabulary.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
-import { targetsOf } from '#engine/models/learning/targets.ts'
+import { targetsAsSet } from '#engine/models/learning/targets.ts'
 import { fitTfIdf, tfIdfRows } from '#engine/models/learning/tfIdf.ts'
 import { wordsOf, type ModelMethod, type TrainedModel } from '#engine/models/method.ts'
 import { pause } from '#engine/pause.ts'
@@ -26,7 +26,7 @@ export const logisticRegression: ModelMethod<LogisticRegressionSettings> = {
     const labelled = train.filter((document) => of[document]! >= 0)
     const tfIdf = await fitTfIdf(settings, words, labelled, vocabularySize, context)
     const rows = await tfIdfRows(tfIdf, words, labelled, context)
-    const { prior, fill } = await targetsOf(settings.targets, { train: labelled, points, of, centres }, context)
+    const { prior, fill } = await targetsAsSet(settings.targets, { train: labelled, points, of, centres }, context)
     const { weights, biases, epochs } = await solveLogistic(
       {
         rows,

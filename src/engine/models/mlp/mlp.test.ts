@@ -121,7 +121,14 @@ describe('mlp', { timeout: 120_000 }, () => {
     const l2 = 0.1
     const dense = Array.from({ length: 6 }, () => Array.from({ length: 7 }, () => random.next()))
     const mask = Array.from({ length: 6 }, () => Array.from({ length: 5 }, () => (random.next() < 0.3 ? 0 : 1.5)))
-    const truth = [0, 1, 2, 2, 1, 0]
+    const truth = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0.2, 0.3, 0.5],
+      [0, 0, 1],
+      [0, 0.9, 0.1],
+      [1, 0, 0],
+    ]
     const rows = {
       starts: Float64Array.from({ length: 7 }, (_, i) => 7 * i),
       columns: Int32Array.from({ length: 42 }, (_, i) => i % 7),
@@ -141,14 +148,14 @@ describe('mlp', { timeout: 120_000 }, () => {
           hidden.reduce((all, value, h) => all + value * w[40 + 3 * h + label]!, w[55 + label]!),
         )
         const norm = Math.log(logits.reduce((all, logit) => all + Math.exp(logit), 0))
-        loss += (norm - logits[truth[k]!]!) / 6
+        loss += truth[k]!.reduce((all, share, label) => all + share * (norm - logits[label]!), 0) / 6
       })
       return loss
     }
     const gradient = tf.tidy(() =>
       gradientOf(tf, tf.tensor1d(weights), shape, {
         rows: denseRows(tf, rows, [0, 1, 2, 3, 4, 5], 7),
-        labels: tf.tensor1d(truth, 'int32'),
+        truth: tf.tensor2d(truth),
         mask: tf.tensor2d(mask),
         l2,
       }).gradient.dataSync(),

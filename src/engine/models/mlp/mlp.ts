@@ -6,6 +6,7 @@ import type { StageContext } from '#engine/context.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
 import { occlusion } from '#engine/models/learning/occlusion.ts'
+import { targetsAsSet } from '#engine/models/learning/targets.ts'
 import { fitTfIdf, tfIdfRows } from '#engine/models/learning/tfIdf.ts'
 import { wordsOf, type ModelMethod, type TrainedModel } from '#engine/models/method.ts'
 import { loadMlp, saveMlp, type MlpModel } from './mlpFiles.ts'
@@ -27,12 +28,14 @@ export const mlp: ModelMethod<MlpSettings> = {
         `No word stands in at least ${settings.minDocuments} and at most a share ${settings.maxShare} of ${labelled.length} training documents. ` +
           'Lower minDocuments, or raise maxShare.',
       )
+    const targets = await targetsAsSet(settings.targets, { train: labelled, points, of, centres }, context)
     const { tf } = await loadTensorFlow()
     const shape = { columns: tfIdf.idf.length, hidden: settings.hidden, labels: centres.lat.length }
     const input = {
       shape,
       rows: await tfIdfRows(tfIdf, words, labelled, context),
-      labelOf: labelled.map((document) => of[document]!),
+      train: labelled,
+      targets,
       devRows: await tfIdfRows(tfIdf, words, dev, context),
       dev,
       labels: of,
@@ -40,7 +43,7 @@ export const mlp: ModelMethod<MlpSettings> = {
       centres,
     }
     const { weights, epochs } = await trainMlp(tf, settings, input, { ...task, seed: task.seed! })
-    return trainedMlp({ settings, tfIdf, shape, weights }, epochs)
+    return { ...trainedMlp({ settings, tfIdf, shape, weights }, epochs), prior: targets.prior }
   },
 
   load: async (directory, size) => trainedMlp(await loadMlp(directory, size), null),

@@ -67,18 +67,19 @@ export function logProbabilities(tf: TensorFlow, values: Tensor1D, shape: Percep
 
 /**
  * Mean cross-entropy + l2 / 2 |weights|^2, biases free, and its gradient in the order of the vector.
+ * @param truth distribution over labels of each row
  * @param mask of the hidden units: 0, or 1 / (1 - dropout)
  */
 export function gradientOf(
   tf: TensorFlow,
   values: Tensor1D,
   shape: PerceptronShape,
-  { rows, labels, mask, l2 }: { rows: Tensor2D; labels: Tensor1D; mask: Tensor2D; l2: number },
+  { rows, truth, mask, l2 }: { rows: Tensor2D; truth: Tensor2D; mask: Tensor2D; l2: number },
 ) {
   const { first, firstBias, second, secondBias } = layersOf(tf, values, shape)
   const raised = tf.relu(tf.add(tf.matMul(rows, first), firstBias)) as Tensor2D
   const hidden = tf.mul(raised, mask) as Tensor2D
-  const { value, gradient } = crossEntropy(tf, tf.add(tf.matMul(hidden, second), secondBias) as Tensor2D, labels)
+  const { value, gradient } = crossEntropy(tf, tf.add(tf.matMul(hidden, second), secondBias) as Tensor2D, truth)
   const back = tf.mul(
     tf.mul(tf.matMul(gradient, second, false, true), mask),
     tf.cast(tf.greater(raised, 0), 'float32'),
@@ -93,12 +94,15 @@ export function gradientOf(
   return { loss: value, gradient: flat }
 }
 
-/** A step of Adam on some rows; returns the vector after it, and the loss before. */
+/**
+ * A step of Adam on some rows; `truth` has the distribution over labels of each that is chosen. Returns the vector after it, and
+ * the loss before.
+ */
 export function trainStep(
   tf: TensorFlow,
   vector: TrainedVector,
   shape: PerceptronShape,
-  given: { rows: TfIdfRows; chosen: Int32Array; labelOf: Int32Array },
+  given: { rows: TfIdfRows; chosen: Int32Array; truth: Float32Array },
   {
     dropout,
     l2,
@@ -115,10 +119,7 @@ export function trainStep(
   const { loss, gradient } = tf.tidy(() =>
     gradientOf(tf, vector.values, shape, {
       rows: denseRows(tf, given.rows, chosen, shape.columns),
-      labels: tf.tensor1d(
-        Int32Array.from(chosen, (row) => given.labelOf[row]!),
-        'int32',
-      ),
+      truth: tf.tensor2d(given.truth, [chosen.length, shape.labels]),
       mask: tf.tensor2d(kept, [chosen.length, shape.hidden]),
       l2,
     }),

@@ -8,6 +8,7 @@ import { labelDecision } from '#engine/models/learning/placeRule.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
 import { requireConvergence } from '#engine/models/learning/requireConvergence.ts'
 import { scoreDevelopment, type DevelopmentFold } from '#engine/models/learning/scoreDevelopment.ts'
+import { targetRows, type Targets } from '#engine/models/learning/targets.ts'
 import type { TfIdfRows } from '#engine/models/learning/tfIdf.ts'
 import type { TrainingTask } from '#engine/models/method.ts'
 import { pause } from '#engine/pause.ts'
@@ -19,9 +20,10 @@ const rowsAtOnce = 256
 
 export interface MlpInput extends DevelopmentFold {
   shape: PerceptronShape
-  /** Of the training documents that have a label, and their labels. */
+  /** Of the training documents. */
   rows: TfIdfRows
-  labelOf: Int32Array
+  train: Int32Array
+  targets: Targets
   devRows: TfIdfRows
 }
 
@@ -35,7 +37,7 @@ export async function trainMlp(
   input: MlpInput,
   { seed, context, onEpoch, nowMs }: Pick<TrainingTask, 'context' | 'onEpoch' | 'nowMs'> & { seed: number },
 ): Promise<{ weights: Float32Array; epochs: EpochMetrics[] }> {
-  const { shape, rows, labelOf } = input
+  const { shape, rows, train, targets } = input
   const random = seededRandom(seed)
   const size = sizeOf(shape)
   let vector: TrainedVector = {
@@ -45,7 +47,7 @@ export async function trainMlp(
   }
   let best = new Float32Array(0)
   const epochs: EpochMetrics[] = []
-  const order = Int32Array.from({ length: labelOf.length }, (_, row) => row)
+  const order = Int32Array.from(train.keys())
   const total = settings.epochs * Math.ceil(order.length / settings.batch)
   let step = 0
   const started = nowMs()
@@ -56,7 +58,11 @@ export async function trainMlp(
       const epochStarted = nowMs()
       for (let from = 0; from < order.length; from += settings.batch) {
         const chosen = order.slice(from, from + settings.batch)
-        const took = trainStep(tf, vector, shape, { rows, chosen, labelOf }, { ...settings, seed, step: ++step })
+        const truth = targetRows(
+          targets,
+          chosen.map((row) => train[row]!),
+        )
+        const took = trainStep(tf, vector, shape, { rows, chosen, truth }, { ...settings, seed, step: ++step })
         vector = took.vector
         loss += (took.loss * chosen.length) / order.length
         context.report({ done: step, total, unit: 'steps' })

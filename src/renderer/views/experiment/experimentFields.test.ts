@@ -14,6 +14,14 @@ const classical = experimentFile.parse({
     mlp: { method: 'mlp' },
   },
 })
+const places = experimentFile.parse({
+  name: 'x',
+  corpus: { train: 'a.txt' },
+  models: {
+    net: { method: 'attention-cnn', decision: 'median', targets: { smoothingKm: 20 } },
+    mlp: { method: 'mlp', decision: 'mean', targets: 'hard' },
+  },
+})
 const quick = experimentFile.parse({
   name: 'x',
   corpus: { train: 'a.txt' },
@@ -24,11 +32,12 @@ describe.each([
   ['networks', experiment],
   ['classical models', classical],
   ['n-grams', quick],
+  ['soft targets and places', places],
 ])('the form of an experiment with %s', (_name, experiment) => {
   const fields = fieldGroups(experiment).flatMap((group) => group.fields)
 
   it('names only settings that an experiment has, once each', () => {
-    const optional = new Set(['evaluation.unit'])
+    const optional = /^(evaluation\.unit|models\..*\.(targets|sharpen|lossScaleKm))$/
     const paths = fields.map(({ path }) => path.join('.'))
     expect(new Set(paths).size).toBe(paths.length)
     for (const { path } of fields) {
@@ -36,22 +45,36 @@ describe.each([
         (held, key) => (held as Record<string, unknown> | undefined)?.[key],
         experiment,
       )
-      expect(value !== undefined || optional.has(path.join('.')), path.join('.')).toBe(true)
+      expect(value !== undefined || optional.test(path.join('.')), path.join('.')).toBe(true)
     }
   })
 
   it('offers only values that the engine takes', () => {
     for (const field of fields) {
       if (field.kind !== 'choice') continue
-      for (const { value } of field.options) {
+      for (const { value, sets = value } of field.options) {
         if (value === '' || field.path.join('.') === 'embeddings.method') continue
         const changed = structuredClone(experiment) as unknown as Record<string, unknown>
         const parent = field.path.slice(0, -1).reduce((held, key) => held[key] as Record<string, unknown>, changed)
-        parent[field.path.at(-1)!] = value
+        parent[field.path.at(-1)!] = sets
         expect(experimentFile.safeParse(changed).success, `${field.path.join('.')} ${value}`).toBe(true)
       }
     }
   })
+})
+
+it('asks for what a decision or soft targets go by only where there are any', () => {
+  const labels = (of: typeof experiment, model: string) =>
+    fieldGroups(of)
+      .find(({ key }) => key === `models.${model}`)!
+      .fields.map(({ label }) => label)
+  expect(labels(places, 'net')).toEqual(
+    expect.arrayContaining(['Trained towards', 'Smoothing', 'Sharpened', 'Near is']),
+  )
+  expect(labels(places, 'mlp')).toContain('Sharpened')
+  expect(labels(places, 'mlp')).not.toContain('Near is')
+  expect(labels(places, 'mlp')).not.toContain('Smoothing')
+  expect(labels(classical, 'lr')).not.toContain('Sharpened')
 })
 
 describe('the matrix', () => {

@@ -1,12 +1,21 @@
 import type { Path } from '../../state/yamlText.ts'
 
+/** `sets` is what the text gets where that is more than the word. */
+interface Option {
+  value: string
+  title: string
+  sets?: unknown
+}
+
 /** What the form shows of an experiment; everything else is set in the text beside it. */
-export type Field = { path: Path; label: string; hint?: string } & (
-  | { kind: 'number'; min: number; max?: number; step: number }
-  | { kind: 'choice'; options: readonly { value: string; title: string }[] }
-  | { kind: 'check' }
-  | { kind: 'text'; placeholder?: string }
-)
+export type Field = { path: Path; label: string; hint?: string } &
+  /** `empty` is written where the field is left empty. */
+  (
+    | { kind: 'number'; min: number; max?: number; step: number; empty?: string }
+    | { kind: 'choice'; options: readonly Option[] }
+    | { kind: 'check' }
+    | { kind: 'text'; placeholder?: string }
+  )
 
 export const choice = (...options: [value: string, title: string][]) =>
   ({ kind: 'choice', options: options.map(([value, title]) => ({ value, title })) }) as const

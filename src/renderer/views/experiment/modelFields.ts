@@ -1,19 +1,59 @@
+import type { DecisionSettings, TargetSettings } from '#protocol/models/description.ts'
 import { tasksOf, type ModelMethodName, type ModelSettings } from '#protocol/models/models.ts'
 import { choice, whole, type Field } from './fields.ts'
 import type { Path } from '../../state/yamlText.ts'
 
 type FieldsOf<Settings> = (at: (key: string) => Path, settings: Settings) => Field[]
 
-const decision = (at: (key: string) => Path): Field => ({
-  path: at('decision'),
-  label: 'Placed at',
-  ...choice(
-    ['least-risk', 'the label of least expected loss'],
-    ['most-probable', 'the most probable label'],
-    ['mean', 'the place of least expected error'],
-    ['median', 'the place that most often comes near'],
-  ),
-})
+const automatic = { kind: 'number', min: 0, empty: 'auto' } as const
+
+/** Where a document is placed, and what that place goes by. */
+const decision = (at: (key: string) => Path, settings: DecisionSettings): Field[] => [
+  {
+    path: at('decision'),
+    label: 'Placed at',
+    ...choice(
+      ['least-risk', 'the label of least expected loss'],
+      ['most-probable', 'the most probable label'],
+      ['mean', 'the place of least expected error'],
+      ['median', 'the place that most often comes near'],
+    ),
+  },
+  ...(settings.decision === 'mean' || settings.decision === 'median'
+    ? [{ path: at('sharpen'), label: 'Sharpened', ...automatic, step: 0.5, hint: 'Power; empty: on development' }]
+    : []),
+  ...(settings.decision === 'median'
+    ? [{ path: at('lossScaleKm'), label: 'Near is', ...automatic, step: 10, hint: 'km; empty: on development' }]
+    : []),
+]
+
+/** Labels that a document is trained towards. */
+const targets = (at: (key: string) => Path, settings: { targets?: TargetSettings | undefined }): Field[] => {
+  const soft = typeof settings.targets === 'object' ? settings.targets : null
+  return [
+    {
+      path: at('targets'),
+      label: 'Trained towards',
+      kind: 'choice',
+      options: [
+        // Where hard targets are what is left out, nothing is written.
+        { value: settings.targets === undefined ? '' : 'hard', title: 'its own label' },
+        { value: 'soft', title: 'the labels near it', sets: soft ?? { smoothingKm: 'auto' } },
+      ],
+    },
+    ...(soft
+      ? [
+          {
+            path: [...at('targets'), 'smoothingKm'],
+            label: 'Smoothing',
+            ...automatic,
+            step: 5,
+            hint: 'km; empty: by the map',
+          },
+        ]
+      : []),
+  ]
+}
 
 /** What the form shows of a model, by its method. */
 export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSettings, { method: Name }>> } = {
@@ -37,9 +77,10 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     { path: at('wordDropout'), label: 'Word dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
     { path: at('attention'), label: 'Attention', ...choice(['yang', 'Yang et al. 2016'], ['none', 'none']) },
     { path: at('fineTune'), label: 'Fine-tune word vectors', kind: 'check' },
-    decision(at),
+    ...targets(at, settings),
+    ...decision(at, settings),
   ],
-  'naive-bayes': (at) => [
+  'naive-bayes': (at, settings) => [
     {
       path: at('features'),
       label: 'Words count',
@@ -55,9 +96,9 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
       step: 0.05,
       hint: 'Share, by information gain ratio',
     },
-    decision(at),
+    ...decision(at, settings),
   ],
-  'ngram-softmax': (at) => [
+  'ngram-softmax': (at, settings) => [
     {
       path: at('frequency'),
       label: 'N-grams count',
@@ -85,9 +126,10 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
         ['dual', 'L-BFGS, at most 5,000 documents'],
       ),
     },
-    decision(at),
+    ...targets(at, settings),
+    ...decision(at, settings),
   ],
-  'logistic-regression': (at) => [
+  'logistic-regression': (at, settings) => [
     {
       path: at('frequency'),
       label: 'Words count',
@@ -96,7 +138,8 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which a word must stand' },
     { path: at('l2'), label: 'L2', kind: 'number', min: 0, step: 0.1, hint: 'Weight of the squared weights' },
     { path: at('l1'), label: 'L1', kind: 'number', min: 0, step: 0.1, hint: 'Weight of the weights; many become 0' },
-    decision(at),
+    ...targets(at, settings),
+    ...decision(at, settings),
   ],
   'nearest-neighbour': (at) => [
     {
@@ -106,7 +149,7 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     },
     { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which a word must stand' },
   ],
-  mlp: (at) => [
+  mlp: (at, settings) => [
     { path: at('hidden'), label: 'Hidden units', ...whole(1, 8192) },
     { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which a word must stand' },
     {
@@ -123,7 +166,8 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     { path: at('batch'), label: 'Batch', ...whole(1, 4096) },
     { path: at('learningRate'), label: 'Learning rate', kind: 'number', min: 0, step: 0.0001 },
     { path: at('dropout'), label: 'Dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
-    decision(at),
+    ...targets(at, settings),
+    ...decision(at, settings),
   ],
   imported: (at) => [{ path: at('file'), label: 'Predictions', kind: 'text', placeholder: 'predictions.csv' }],
 }

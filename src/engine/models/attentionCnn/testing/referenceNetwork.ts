@@ -7,7 +7,8 @@ export interface ReferenceDocument {
   words: number[][]
   /** What each feature is multiplied by before the heads. */
   featureKeep: number[]
-  label: number
+  /** Distribution that it is trained towards. */
+  labels: number[]
   /** In the unit square. */
   coordinates: [number, number]
 }
@@ -127,7 +128,10 @@ export function referenceLosses(
   const mean = (of: (output: (typeof outputs)[number], document: ReferenceDocument) => number) =>
     outputs.reduce((sum, output, i) => sum + of(output, documents[i]!), 0) / documents.length
   return {
-    labels: mean(({ logProbabilities }, { label }) => -logProbabilities[label]!),
+    labels: mean(
+      ({ logProbabilities }, { labels }) =>
+        -labels.reduce((sum, share, label) => sum + share * logProbabilities[label]!, 0),
+    ),
     coordinates: mean(
       ({ coordinates }, document) =>
         Math.hypot(coordinates[0]! - document.coordinates[0], coordinates[1]! - document.coordinates[1]) / Math.SQRT2,
