@@ -26,6 +26,8 @@ export interface ConditionName {
   /** null: the model needs no labels. */
   labels: string | null
   model: string
+  /** The variant of the texts, where the experiment lists some and the model can tell them apart. */
+  preprocess?: string
   labelsMethod: LabelMethodName | null
   method: ModelMethodName
   tasks: ModelTask[]
@@ -104,7 +106,7 @@ export interface FloorResult extends MetricValues {
   intervals: Partial<Record<MetricName, Interval>>
 }
 
-/** Of two conditions `labels/model`: b minus a. */
+/** Of two conditions `labels/model` or `labels/model@variant`: b minus a. */
 export interface Difference {
   a: string
   b: string
@@ -137,7 +139,12 @@ export interface Comparison {
     replacementTokens: string
     splitBy: string
   }
-  results: (ConditionResult | FloorResult)[]
+  /** Paths of the settings in which the variants of the texts differ, such as `preprocess.mentions`; absent where there are none. */
+  differing?: string[]
+  results: ((ConditionResult | FloorResult) & {
+    /** Of these settings, those that this row depends on. */
+    settings?: Record<string, SettingValue>
+  })[]
   differences: Difference[]
   warnings: string[]
 }

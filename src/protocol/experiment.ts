@@ -126,6 +126,11 @@ export const filesOfCorpus = ({
 export const drawnSplit = ({ split }: Pick<CorpusSettings, 'split'>): SplitSettings | null =>
   split === 'none' || 'column' in split ? null : split
 
+/** Of an experiment, a label scheme, a model or a variant of the texts. */
+export const settingName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')
+
 export const preprocessSettings = z.strictObject({
   /** The normal form of Unicode that words are made from; texts are stored as they are. */
   unicode: z.enum(['nfc', 'nfkc', 'none']).default('nfc'),
@@ -143,6 +148,10 @@ export const preprocessSettings = z.strictObject({
   maxWords: count.default(800),
 })
 export type PreprocessSettings = z.infer<typeof preprocessSettings>
+
+/** One of several ways in which an experiment has the same texts read, such as without mentions. */
+export const preprocessVariant = z.strictObject({ name: settingName, ...preprocessSettings.shape })
+export type PreprocessVariant = z.infer<typeof preprocessVariant>
 
 export const skipGramSettings = z.strictObject({
   method: z.literal('skip-gram').default('skip-gram'),
@@ -177,6 +186,8 @@ export const embeddingSettings = z.discriminatedUnion('method', [
 export type EmbeddingSettings = z.infer<typeof embeddingSettings>
 
 export const matrixSettings = z.strictObject({
+  /** Variants by name, where `preprocess` lists some. */
+  preprocess: z.array(z.string()).min(1).optional(),
   labels: z.array(z.string()).min(1).optional(),
   models: z.array(z.string()).min(1).optional(),
   seeds: z.array(seed).min(1).default([1, 2, 3]),
@@ -214,15 +225,11 @@ export const evaluationSettings = z.strictObject({
 })
 export type EvaluationSettings = z.infer<typeof evaluationSettings>
 
-/** Of an experiment, a label scheme or a model. */
-export const settingName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, ".", "_" and "-", at most 64')
-
 export const experimentFile = z.strictObject({
   name: settingName,
   corpus: corpusSettings,
-  preprocess: preprocessSettings.prefault({}),
+  /** How texts are read; a list of variants multiplies the conditions whose models can tell them apart. */
+  preprocess: z.union([preprocessSettings, z.array(preprocessVariant).min(1)]).prefault({}),
   labels: z.record(settingName, labelSettings).prefault({ kd: { method: 'kd-tree' }, p2c: { method: 'point2city' } }),
   embeddings: embeddingSettings.prefault({}),
   models: z.record(settingName, modelSettings).prefault({

@@ -226,13 +226,23 @@ export const methods = {
   ),
   /** Writes an experiment's word vectors in word2vec's text or binary format; a file that is there is refused. */
   'embedding.export': method(
-    z.strictObject({ experiment: settingName, file: z.string(), binary: z.boolean() }),
+    z.strictObject({
+      experiment: settingName,
+      preprocess: settingName.optional(),
+      file: z.string(),
+      binary: z.boolean(),
+    }),
     returns<{ file: string; words: number; joinedWords: number; dimensions: number }>(),
     ({ file }) => [file],
   ),
   /** The words whose vectors have the greatest cosine with a word's, nearest first. */
   'embedding.neighbours': method(
-    z.strictObject({ experiment: settingName, word: z.string(), count: z.number().int().min(1).max(1000) }),
+    z.strictObject({
+      experiment: settingName,
+      preprocess: settingName.optional(),
+      word: z.string(),
+      count: z.number().int().min(1).max(1000),
+    }),
     returns<WordNeighbour[]>(),
   ),
   /** Writes the synthetic sample corpus (train, dev, test) into a folder. */

@@ -46,6 +46,8 @@ export interface PlanStep {
   memoryBytes?: number
   labels?: string | null
   model?: string
+  /** Of vocabularies, embeddings and runs, the variant of the texts that they are of, where there are some. */
+  preprocess?: string
   seed?: number | null
 }
 

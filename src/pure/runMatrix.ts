@@ -1,11 +1,14 @@
 import type { Experiment } from '#protocol/experiment.ts'
 import { needsOf } from '#protocol/models/models.ts'
+import { variantsOfModel } from './textVariants.ts'
 
 /** One run of an experiment: a cell of its matrix and a seed. */
 export interface MatrixRun {
   /** null: the model needs no labels. */
   labels: string | null
   model: string
+  /** The variant of the texts, where there are some that the model can tell apart. */
+  preprocess?: string
   /** null: the method is deterministic, and runs once. */
   seed: number | null
 }
@@ -19,12 +22,19 @@ export function matrixOf({ labels, models, matrix }: Experiment) {
   }
 }
 
-/** Every run that an experiment asks for: schemes, then models, then seeds; models without labels come last, once each. */
+/** Every run that an experiment asks for: schemes, then models, then variants of the texts, then seeds; models without labels come last, once each. */
 export function runMatrix(experiment: Experiment): MatrixRun[] {
   const matrix = matrixOf(experiment)
   const needs = new Map(matrix.models.map((model) => [model, needsOf(experiment.models[model]!)]))
   const runsOf = (labels: string | null, model: string): MatrixRun[] =>
-    (needs.get(model)!.seeds ? matrix.seeds : [null]).map((seed) => ({ labels, model, seed }))
+    variantsOfModel(experiment, model).flatMap((preprocess) =>
+      (needs.get(model)!.seeds ? matrix.seeds : [null]).map((seed) => ({
+        labels,
+        model,
+        ...(preprocess === undefined ? {} : { preprocess }),
+        seed,
+      })),
+    )
   const withLabels = matrix.models.filter((model) => needs.get(model)!.labels)
   const without = matrix.models.filter((model) => !needs.get(model)!.labels)
   return [

@@ -23,6 +23,8 @@ export interface ExportOptions extends CompareOptions, Omit<FigureExport, 'figur
   figure?: FigureExport['figure']
   /** Label scheme, for GeoJSON. */
   labels?: string
+  /** Variant of the texts, for vectors. */
+  preprocess?: string
   /** File to write, for vectors and figures. */
   out?: string
 }
@@ -61,6 +63,7 @@ export async function exportResult(options: ExportOptions): Promise<void> {
       const binary = format === 'word2vec-binary'
       const { file, words, joinedWords, dimensions } = await engine.request('embedding.export', {
         experiment,
+        preprocess: options.preprocess,
         file: resolve(out!),
         binary,
       })

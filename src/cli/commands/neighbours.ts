@@ -5,6 +5,8 @@ import { openExperiment, type CompareOptions } from './compare.ts'
 
 export interface NeighboursOptions extends CompareOptions, OutputOptions {
   count: number
+  /** Variant of the texts. */
+  preprocess?: string
 }
 
 /** `neighbours`: the words whose vectors are nearest to those of each word. */
@@ -15,7 +17,12 @@ export async function neighbours(words: string[], options: NeighboursOptions): P
     for (const word of words) {
       found.push({
         word,
-        neighbours: await engine.request('embedding.neighbours', { experiment, word, count: options.count }),
+        neighbours: await engine.request('embedding.neighbours', {
+          experiment,
+          preprocess: options.preprocess,
+          word,
+          count: options.count,
+        }),
       })
     }
     printResult(options, { experiment, words: found }, () => found.map(neighboursText).join('\n\n'))

@@ -3,6 +3,7 @@ import type { LabelSetSummary } from '#protocol/labelSets.ts'
 import type { Plan, PlanStep } from '#protocol/project.ts'
 import type { RunSummary } from '#protocol/runs.ts'
 import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
+import { variantSuffix } from '#pure/conditionKey.ts'
 import { durationText } from '#pure/durationText.ts'
 import { printResult, textTable, type OutputOptions } from '../output.ts'
 import { runJob } from '../runJob.ts'
@@ -71,7 +72,14 @@ const labelsJson = ({
   ...more,
 })
 
-const runJson = ({ id, labels, model, seed, status }: RunSummary) => ({ id, labels, model, seed, status })
+const runJson = ({ id, labels, model, preprocess, seed, status }: RunSummary) => ({
+  id,
+  labels,
+  model,
+  preprocess,
+  seed,
+  status,
+})
 
 /** The plan with its times, where this machine was measured. */
 function planText({ experiment, steps }: Plan): string {
@@ -93,10 +101,10 @@ function planText({ experiment, steps }: Plan): string {
 const runsText = (runs: RunSummary[]) =>
   textTable([
     ['run', 'labels', 'model', 'seed', 'status'],
-    ...runs.map(({ id, labels, model, seed, status }) => [
+    ...runs.map(({ id, labels, model, preprocess, seed, status }) => [
       id,
       labels ?? '-',
-      model,
+      `${model}${variantSuffix(preprocess)}`,
       seed === null ? '-' : String(seed),
       status,
     ]),

@@ -36,6 +36,7 @@ const region = z.object({
 const condition = z.object({
   labels: z.string().nullable(),
   model: z.string(),
+  preprocess: z.string().optional(),
   labelsMethod: labelMethodName.nullable(),
   method: modelMethodName,
   tasks: z.array(modelTask),
@@ -67,6 +68,9 @@ const floor = z.object({
   intervals,
 })
 
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+const rowSettings = { settings: z.record(z.string(), z.union([scalar, z.null(), z.array(scalar)])).optional() }
+
 const comparison: z.ZodType<Comparison> = z.object({
   experiment: z.string(),
   synthetic: z.boolean(),
@@ -84,7 +88,8 @@ const comparison: z.ZodType<Comparison> = z.object({
     replacementTokens: z.string(),
     splitBy: z.string(),
   }),
-  results: z.array(z.union([condition, floor])),
+  differing: z.array(z.string()).optional(),
+  results: z.array(z.union([condition.extend(rowSettings), floor.extend(rowSettings)])),
   differences: z.array(
     z.object({
       a: z.string(),

@@ -40,9 +40,10 @@ export interface Condition extends ConditionName {
 }
 
 /** A condition's name alone. */
-export const nameOf = ({ labels, model, labelsMethod, method, tasks }: ConditionName): ConditionName => ({
+export const nameOf = ({ labels, model, preprocess, labelsMethod, method, tasks }: ConditionName): ConditionName => ({
   labels,
   model,
+  ...(preprocess === undefined ? {} : { preprocess }),
   labelsMethod,
   method,
   tasks,

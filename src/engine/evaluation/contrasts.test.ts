@@ -40,3 +40,19 @@ test('across experiments like is held against like, else all against all', () =>
   expect(contrastsAcross([...conditions, ...other])).toEqual([0, 1, 2, 3, 4, 5].map((i) => [i, i + 6]))
   expect(contrastsAcross([condition('kd', 'stl', 'a'), condition('grid', 'stl', 'b')])).toEqual([[0, 1]])
 })
+
+test('variants of the texts are told apart by one scheme and model, and other contrasts are within a variant', () => {
+  const both = ['nb', 'stl'].flatMap((model) =>
+    ['all', 'bare'].map((preprocess) => ({ ...condition('kd', model), preprocess })),
+  )
+  const keys = (pairs: [number, number][]) =>
+    pairs.map((pair) => pair.map((i) => `${both[i]!.model}@${both[i]!.preprocess}`).join(' '))
+  expect(keys(contrastsOf(both, 'standard'))).toEqual([
+    'nb@all nb@bare',
+    'nb@all stl@all',
+    'nb@bare stl@bare',
+    'stl@all stl@bare',
+  ])
+  expect(keys(contrastsOf(both, [['kd/stl', 'kd/nb']]))).toEqual(['nb@all stl@all', 'nb@bare stl@bare'])
+  expect(keys(contrastsOf(both, [['kd/stl@bare', 'kd/nb@all']]))).toEqual(['nb@all stl@bare'])
+})

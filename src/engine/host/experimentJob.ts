@@ -17,11 +17,11 @@ export async function experimentJob(of: ExperimentOfJob, wanted: Wanted, job: Jo
     const { context, watch } = stepReporter(steps, lockedJob)
     await runExperiment(stored, steps, context, {
       ...watch,
-      epoch: ({ id, labels, model, seed }, metrics) =>
+      epoch: ({ id, labels, model, preprocess, seed }, metrics) =>
         job.emit('job.epoch', {
           job: job.id,
           run: id,
-          condition: conditionNameOf(experiment, { labels: labels ?? null, model: model! }),
+          condition: conditionNameOf(experiment, { labels: labels ?? null, model: model!, preprocess }),
           seed: seed ?? null,
           metrics,
         }),

@@ -108,7 +108,8 @@ export class Project {
   async runsOf(experiment: Experiment, recipes?: ExperimentRecipes, signal?: AbortSignal): Promise<RunSummary[]> {
     const { runs } = recipes ?? (await this.recipes(experiment))
     const summaries: RunSummary[] = []
-    for (const { id, labels, model, seed } of runs) {
+    for (const run of runs) {
+      const { id, seed } = run
       signal?.throwIfAborted()
       const status = (await this.store.has('run', id))
         ? 'finished'
@@ -118,7 +119,7 @@ export class Project {
       summaries.push({
         id,
         experiment: experiment.name,
-        ...conditionNameOf(experiment, { labels, model }),
+        ...conditionNameOf(experiment, run),
         seed,
         status,
       })
@@ -141,8 +142,7 @@ export class Project {
       runs.push(...(await this.runsOf(experiment, recipes, signal)))
       const ids = [
         recipes.corpus,
-        recipes.vocabulary,
-        recipes.embedding,
+        ...Array.from(recipes.words.values(), ({ vocabulary, embedding }) => [vocabulary, embedding]).flat(),
         ...recipes.labels.values(),
         ...recipes.runs,
       ].map(({ id }) => id)

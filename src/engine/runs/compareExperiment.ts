@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import type { Comparison } from '#protocol/comparison.ts'
+import type { Experiment } from '#protocol/experiment.ts'
+import { conditionKey } from '#pure/conditionKey.ts'
+import { differingSettings, settingsOfRow } from '#pure/comparison/differingSettings.ts'
+import { variantsOf } from '#pure/textVariants.ts'
 import type { StageContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import { compareRuns } from '#engine/evaluation/compare.ts'
@@ -28,6 +32,8 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
     comparisonVersion,
     evaluation: experiment.evaluation,
     runs: finished.map((run) => run.id),
+    // Names of variants are no part of a run's id.
+    variants: Array.isArray(experiment.preprocess) ? finished.map(conditionKey) : undefined,
     leftOut: leftOut.length > 0 ? leftOut : undefined,
   })
   const path = join(directory, 'experiments', `${experiment.name}.comparison.json`)
@@ -40,9 +46,9 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
   try {
     const test = testRows(corpus, experiment.name)
     const conditions = await finishedConditions(stored, finished, corpus, test)
-    const { preprocess, evaluation } = experiment
+    const { evaluation } = experiment
     const truth = pointsAt(corpus, test)
-    const comparison = await compareRuns(
+    const compared = await compareRuns(
       {
         experiment: experiment.name,
         synthetic: summary.synthetic,
@@ -54,11 +60,7 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
         ),
         conditions,
         settings: {
-          mentions: preprocess.mentions,
-          hashtags: preprocess.hashtags,
-          placeNames: preprocess.placeNames,
-          stopwords: preprocess.stopwords,
-          replacementTokens: preprocess.replacementTokens,
+          ...textSettings(experiment),
           splitBy: summary.splitBy,
         },
         evaluation,
@@ -66,10 +68,36 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
       },
       context,
     )
+    const comparison = withVariants(experiment, compared)
     // Kept only to be quick the next time: a project on a read-only or a full disk is compared all the same.
     await writeInProject(directory, path, `${JSON.stringify({ id, comparison })}\n`).catch(() => undefined)
     return comparison
   } finally {
     corpus.close()
+  }
+}
+
+/** How texts were read; where variants differ in it, as each of them has it. */
+function textSettings(experiment: Experiment): Omit<Comparison['settings'], 'splitBy'> {
+  const variants = variantsOf(experiment)
+  const told = (key: 'mentions' | 'hashtags' | 'placeNames' | 'stopwords' | 'replacementTokens') =>
+    [...new Set(variants.map(({ settings }) => settings[key]))].join(' or ')
+  return {
+    mentions: told('mentions'),
+    hashtags: told('hashtags'),
+    placeNames: told('placeNames'),
+    stopwords: told('stopwords'),
+    replacementTokens: told('replacementTokens'),
+  }
+}
+
+/** With the settings in which variants of the texts differ beside each row. */
+function withVariants(experiment: Experiment, comparison: Comparison): Comparison {
+  if (!Array.isArray(experiment.preprocess)) return comparison
+  const differing = differingSettings([experiment])
+  return {
+    ...comparison,
+    differing,
+    results: comparison.results.map((row) => ({ ...row, settings: settingsOfRow(experiment, differing, row) })),
   }
 }

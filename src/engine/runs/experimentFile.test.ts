@@ -32,7 +32,7 @@ describe('parseExperiment', () => {
     expect(experiment.corpus.train).toEqual(['/data/a.txt'])
     expect(Object.keys(experiment.labels)).toEqual(['kd', 'p2c'])
     expect(experiment.labels['kd']).toEqual({ method: 'kd-tree', bucket: 300, assign: 'cell' })
-    expect(experiment.preprocess.minFrequency).toBe(5)
+    expect(experiment.preprocess).toMatchObject({ minFrequency: 5 })
     expect(experiment.embeddings).toMatchObject({ method: 'skip-gram', dimensions: 512, window: 5, epochs: 50 })
     expect(experiment.evaluation.resamples).toBe(10_000)
     expect(matrixOf(experiment)).toEqual({ labels: ['kd', 'p2c'], models: ['stl', 'mtl'], seeds: [1, 2, 3] })
@@ -153,6 +153,28 @@ describe('parseExperiment', () => {
     expect(saved).toContain('maxVocabulary: 470000')
     expect((await loadExperiment(project, 'small')).experiment).toEqual(experiment)
     await rm(project, { recursive: true })
+  })
+
+  it('fills in the defaults of each variant of the texts, and refuses what cannot be told apart', async () => {
+    const project = await mkdtemp(join(tmpdir(), 'isogloss-'))
+    const yaml = `${least}preprocess:\n  - name: all # as it is\n  - {name: bare, mentions: drop}\n`
+    const experiment = parseExperiment(yaml, join(project, 'experiments'))
+    const saved = await saveExperiment(project, experiment, yaml)
+    expect(saved).toContain('name: all # as it is')
+    expect(saved.match(/maxVocabulary: 470000/g)).toHaveLength(2)
+    expect((await loadExperiment(project, 'small')).experiment).toEqual(experiment)
+    await rm(project, { recursive: true })
+    const of = (variants: string, more = '') => refusal(`${least}preprocess: ${variants}\n${more}`)
+    expect(of('[{name: a}, {name: a, mentions: drop}]')).toMatch(
+      /preprocess\.1: the variant has the name of an earlier/,
+    )
+    expect(of('[{name: a}, {name: b, mentions: keep}]')).toMatch(/"b" is the same as "a"/)
+    expect(of('[{name: a, mentoins: drop}]')).toMatch(/"preprocess\.0\.mentoins".*"mentions"/)
+    expect(of('[{mentions: drop}]')).toMatch(/preprocess\.0\.name: found nothing/)
+    expect(of('[{name: a}]', 'matrix: {preprocess: [b]}\n')).toMatch(
+      /matrix\.preprocess names "b", but preprocess defines a/,
+    )
+    expect(of('{}', 'matrix: {preprocess: [b]}\n')).toMatch(/matrix\.preprocess names "b", but .* it is no list/)
   })
 
   it('comes back from the project as it was saved', async () => {

@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isMap, isScalar, parse, parseDocument, stringify, YAMLParseError } from 'yaml'
+import { isDeepStrictEqual } from 'node:util'
+import { isMap, isScalar, isSeq, parse, parseDocument, stringify, YAMLParseError } from 'yaml'
 import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type CorpusSettings, type Experiment } from '#protocol/experiment.ts'
 import { matchOf } from '#protocol/labels/labels.ts'
-import { conditionKey } from '#pure/conditionKey.ts'
+import { conditionKey, plainKey } from '#pure/conditionKey.ts'
 import { matrixOf, runMatrix } from '#pure/runMatrix.ts'
+import { definedVariants, variantsOf } from '#pure/textVariants.ts'
 import { absolutePath, expandFiles } from '#engine/files/expandFiles.ts'
 import { explainIssues, suggestion } from './explainIssues.ts'
 import { portablePath, writeInProject } from './projectFolder.ts'
@@ -48,6 +50,7 @@ export function checkExperiment(raw: unknown, baseDirectory: string): Experiment
   const result = experimentFile.safeParse(raw)
   if (!result.success) throw invalid(result.error, raw)
   const experiment = withAbsolutePaths(result.data, baseDirectory)
+  checkVariants(experiment)
   checkReferences(experiment)
   checkMatches(experiment)
   checkSize(experiment)
@@ -102,10 +105,11 @@ export const toYaml = (experiment: Experiment) => stringify(experiment, yamlStyl
 /** Adds to a text what it leaves to its defaults. */
 function withDefaults(yaml: string, experiment: Experiment): string {
   const document = parseDocument(yaml)
-  const fill = (path: string[], value: unknown) => {
+  const fill = (path: (string | number)[], value: unknown) => {
     const there = document.getIn(path, true)
     if (there === undefined) document.setIn(path, document.createNode(value))
     else if (isMap(there)) for (const [key, inner] of Object.entries(value as object)) fill([...path, key], inner)
+    else if (isSeq(there) && Array.isArray(value)) value.forEach((inner, i) => fill([...path, i], inner))
   }
   for (const [key, value] of Object.entries(experiment)) fill([key], value)
   return document.toString(yamlStyle)
@@ -173,7 +177,9 @@ export async function withFoundCorpusFiles(corpus: CorpusSettings): Promise<Corp
 
 function checkReferences(experiment: Experiment): void {
   const { labels, models } = matrixOf(experiment)
+  const variants = definedVariants(experiment).flatMap(({ name }) => name ?? [])
   for (const [chosen, known, what] of [
+    [experiment.matrix.preprocess ?? [], variants, 'preprocess'],
     [labels, Object.keys(experiment.labels), 'labels'],
     [models, Object.keys(experiment.models), 'models'],
   ] as const) {
@@ -181,11 +187,29 @@ function checkReferences(experiment: Experiment): void {
       if (known.includes(name)) continue
       throw new EngineError(
         'experiment/invalid',
-        `matrix.${what} names "${name}", but ${what} defines ${known.join(', ')}. ${suggestion(name, known)}`,
+        `matrix.${what} names "${name}", but ${what} defines ${known.join(', ') || 'no variants: it is no list'}. ${known.length > 0 ? suggestion(name, known) : 'Leave it out.'}`,
         { path: `matrix.${what}` },
       )
     }
   }
+}
+
+/** @throws EngineError 'experiment/invalid' where two variants of the texts have one name, or are the same */
+function checkVariants(experiment: Experiment): void {
+  const variants = definedVariants(experiment)
+  variants.forEach(({ name, settings }, i) => {
+    const same = variants
+      .slice(0, i)
+      .find((other) => other.name === name || isDeepStrictEqual(other.settings, settings))
+    if (!same) return
+    const what =
+      same.name === name ? `has the name of an earlier one, "${name}"` : `"${name}" is the same as "${same.name}"`
+    throw new EngineError(
+      'experiment/invalid',
+      `preprocess.${i}: the variant ${what}. Give each variant a name and settings of its own.`,
+      { path: `preprocess.${i}` },
+    )
+  })
 }
 
 /** @throws EngineError 'experiment/invalid' where a scheme is to match itself, an unknown one, or one that matches another */
@@ -207,9 +231,11 @@ function checkMatches({ labels }: Experiment): void {
 function checkContrasts(experiment: Experiment): void {
   const { contrasts } = experiment.evaluation
   if (typeof contrasts === 'string') return
-  const known = [...new Set(runMatrix(experiment).map(conditionKey))]
+  const runs = runMatrix(experiment)
+  const known = [...new Set(runs.map(conditionKey))]
+  const plain = new Set(runs.map(plainKey))
   for (const name of contrasts.flat()) {
-    if (known.includes(name)) continue
+    if (known.includes(name) || plain.has(name)) continue
     throw new EngineError(
       'experiment/invalid',
       `evaluation.contrasts names "${name}", but the conditions are ${known.join(', ')}. ${suggestion(name, known)}`,
@@ -223,11 +249,12 @@ const mostRuns = 10_000
 
 function checkSize(experiment: Experiment): void {
   const { labels, models, seeds } = matrixOf(experiment)
-  const runs = labels.length * models.length * seeds.length
+  const variants = variantsOf(experiment).length
+  const runs = labels.length * models.length * seeds.length * variants
   if (runs <= mostRuns) return
   throw new EngineError(
     'experiment/too-many-runs',
-    `The matrix crosses ${labels.length} labels, ${models.length} models and ${seeds.length} seeds, which makes ${runs} runs; at most ${mostRuns} are planned in one experiment. Name fewer under matrix, or make several experiments of it.`,
+    `The matrix crosses ${labels.length} labels, ${models.length} models and ${seeds.length} seeds${variants > 1 ? ` on ${variants} variants of the texts` : ''}, which makes ${runs} runs; at most ${mostRuns} are planned in one experiment. Name fewer under matrix, or make several experiments of it.`,
     { path: 'matrix', runs, most: mostRuns },
   )
 }

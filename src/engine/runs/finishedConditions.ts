@@ -31,11 +31,12 @@ export async function finishedRuns({ store, experiment, recipes }: StoredExperim
 /** Says which runs are left out because their files are damaged. */
 export async function damagedRuns({ store, recipes: { runs } }: StoredExperiment): Promise<string[]> {
   const warnings: string[] = []
-  for (const { id, labels, model, seed } of runs) {
+  for (const run of runs) {
+    const { id, seed } = run
     const damaged = (await store.inspect('run', id))?.damaged
     if (damaged)
       warnings.push(
-        `${conditionKey({ labels, model })}${seed === null ? '' : `, seed ${seed},`} is left out: its run ${id} is damaged (${damaged}). Run the experiment: it is made again.`,
+        `${conditionKey(run)}${seed === null ? '' : `, seed ${seed},`} is left out: its run ${id} is damaged (${damaged}). Run the experiment: it is made again.`,
       )
   }
   return warnings
@@ -68,7 +69,8 @@ export async function finishedConditions(
   const cells = new Map<string, Runs>()
   for (const run of finished) cells.set(conditionKey(run), [...(cells.get(conditionKey(run)) ?? []), run])
   for (const runs of cells.values()) {
-    const [{ labels, model }] = runs as [Runs[number]]
+    const [first] = runs as [Runs[number]]
+    const { labels } = first
     const loaded = []
     for (const run of runs)
       loaded.push({ run, predictions: await readPredictions(store.place('run', run.id), 'test', test) })
@@ -76,7 +78,7 @@ export async function finishedConditions(
     conditions.push({
       experiment: experiment.name,
       training,
-      ...conditionNameOf(experiment, { labels, model }),
+      ...conditionNameOf(experiment, first),
       scheme:
         labels === null || !label
           ? null

@@ -3,7 +3,8 @@ import type { EpochMetrics } from '#protocol/runs.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { PlannedStep } from './planExperiment.ts'
 import { matchOf } from '#protocol/labels/labels.ts'
-import { calibrationOf } from './recipes.ts'
+import { modelOnVariant, preprocessOf } from '#pure/textVariants.ts'
+import { calibrationOf, wordsOf } from './recipes.ts'
 import { readLabelSummary } from './summaries.ts'
 import { embeddingStage } from './stages/embeddingStage.ts'
 import { importStage } from './stages/importStage.ts'
@@ -26,12 +27,18 @@ export async function makeArtefact(
 ): Promise<void> {
   const { store, experiment, recipes } = stored
   const corpusDirectory = store.place('corpus', recipes.corpus.id)
-  const vocabularyDirectory = store.place('vocabulary', recipes.vocabulary.id)
+  const wordsPlace = () => {
+    const { vocabulary, embedding } = wordsOf(recipes, step.preprocess)
+    return {
+      vocabularyDirectory: store.place('vocabulary', vocabulary.id),
+      embeddingDirectory: store.place('embedding', embedding.id),
+    }
+  }
   switch (step.stage) {
     case 'import':
       return importStage(experiment.corpus, directory, context)
     case 'vocabulary':
-      return vocabularyStage(corpusDirectory, experiment.preprocess, directory, context)
+      return vocabularyStage(corpusDirectory, preprocessOf(experiment, step.preprocess), directory, context)
     case 'labels':
       return labelsStage(
         corpusDirectory,
@@ -43,7 +50,7 @@ export async function makeArtefact(
       )
     case 'embedding':
       return embeddingStage(
-        { corpusDirectory, vocabularyDirectory, checkpoint },
+        { corpusDirectory, vocabularyDirectory: wordsPlace().vocabularyDirectory, checkpoint },
         experiment.embeddings,
         directory,
         context,
@@ -52,13 +59,12 @@ export async function makeArtefact(
       return trainingStage(
         {
           corpusDirectory,
-          vocabularyDirectory,
+          ...wordsPlace(),
           labelsDirectory: step.labels == null ? null : store.place('labels', recipes.labels.get(step.labels)!.id),
-          embeddingDirectory: store.place('embedding', recipes.embedding.id),
           checkpoint,
         },
         {
-          settings: experiment.models[step.model!]!,
+          settings: modelOnVariant(experiment, step.model!, step.preprocess),
           seed: step.seed ?? null,
           calibrate: calibrationOf(experiment, experiment.models[step.model!]!),
         },

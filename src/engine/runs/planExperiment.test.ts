@@ -62,6 +62,29 @@ describe('planExperiment', () => {
     expect((await planOf()).every(({ state }) => state === 'missing')).toBe(true)
   })
 
+  it('has words and runs of each variant of the texts, which can be asked for alone', async () => {
+    const both = {
+      preprocess: [{ name: 'all' }, { name: 'bare', mentions: 'drop' as const }],
+      matrix: { labels: ['kd'], seeds: [1] },
+    }
+    expect(await titles(both)).toEqual([
+      'Import the corpus',
+      'Tokenise and count words of all',
+      'Tokenise and count words of bare',
+      'Labels kd',
+      'Skip-gram, 512 dimensions, 50 epochs of all',
+      'Skip-gram, 512 dimensions, 50 epochs of bare',
+      'Train kd/stl@all, seed 1',
+      'Train kd/stl@bare, seed 1',
+      'Train kd/nb@all',
+      'Train kd/nb@bare',
+    ])
+    const words = ['Import the corpus', 'Tokenise and count words of bare']
+    expect(await titles(both, undefined, ['kd/nb@bare'])).toEqual([...words, 'Labels kd', 'Train kd/nb@bare'])
+    expect(await titles(both, undefined, ['kd/nb'])).toHaveLength(6)
+    expect(await titles(both, undefined, ['vocabulary@bare'])).toEqual(words)
+  })
+
   it('goes as far as it is asked to', async () => {
     expect(await titles({}, 'labels')).toEqual(['Import the corpus', 'Labels kd', 'Labels p2c'])
     expect((await titles({}, 'embedding')).at(-1)).toMatch(/^Skip-gram/)

@@ -43,7 +43,7 @@ export async function planExperiment(
     kind: ArtefactKind,
     { id, recipe }: Recipe,
     title: string,
-    more: Pick<PlanStep, 'needs'> & Pick<PlanStep, 'labels' | 'model' | 'seed'>,
+    more: Pick<PlanStep, 'needs'> & Pick<PlanStep, 'labels' | 'model' | 'preprocess' | 'seed'>,
   ): Promise<PlannedStep> => {
     const found = await store.inspect(kind, id)
     const state = found?.damaged === null ? 'done' : (await store.hasCheckpoint(kind, id)) ? 'partial' : 'missing'
@@ -56,12 +56,14 @@ export async function planExperiment(
       : embeddings.method === 'random'
         ? `Random vectors, ${embeddings.dimensions} dimensions`
         : `Vectors of ${embeddings.file}`
-  const { corpus, vocabulary, embedding } = recipes
+  const { corpus, words } = recipes
   const needs = [corpus.id]
-  const steps = [
-    await step('import', 'corpus', corpus, 'Import the corpus', { needs: [] }),
-    await step('vocabulary', 'vocabulary', vocabulary, 'Tokenise and count words', { needs }),
-  ]
+  const of = (preprocess: string | undefined) => (preprocess === undefined ? '' : ` of ${preprocess}`)
+  const steps = [await step('import', 'corpus', corpus, 'Import the corpus', { needs: [] })]
+  for (const [preprocess, { vocabulary }] of words) {
+    const title = `Tokenise and count words${of(preprocess)}`
+    steps.push(await step('vocabulary', 'vocabulary', vocabulary, title, { needs, ...named(preprocess) }))
+  }
   for (const [name, recipe] of recipes.labels) {
     // A scheme that is as fine as another one is chosen by that one's labels.
     const matched = recipes.labels.get(matchOf(experiment.labels[name]!) ?? '')
@@ -73,24 +75,31 @@ export async function planExperiment(
     until === 'embedding' ||
     matrixOf(experiment).models.some((model) => needsOf(experiment.models[model]!).embedding)
   )
-    steps.push(await step('embedding', 'embedding', embedding, embeddingTitle, { needs: [...needs, vocabulary.id] }))
+    for (const [preprocess, { vocabulary, embedding }] of words) {
+      const more = { needs: [...needs, vocabulary.id], ...named(preprocess) }
+      steps.push(await step('embedding', 'embedding', embedding, `${embeddingTitle}${of(preprocess)}`, more))
+    }
   for (const run of recipes.runs) {
-    const { labels, model, seed } = run
+    const { labels, model, preprocess, seed } = run
     const title = `Train ${conditionKey(run)}${seed === null ? '' : `, seed ${seed}`}`
-    const more = { labels, model, seed, needs: runNeeds(experiment, recipes, run) }
+    const more = { labels, model, ...named(preprocess), seed, needs: runNeeds(experiment, recipes, run) }
     steps.push(await step('training', 'run', run, title, more))
   }
   return cutTo(steps, recipes, { until, only })
 }
 
+const named = (preprocess: string | undefined) => (preprocess === undefined ? {} : { preprocess })
+
 /** Ids of what a run is made from. */
-function runNeeds(experiment: Experiment, recipes: ExperimentRecipes, { labels, model }: MatrixRun): string[] {
+function runNeeds(experiment: Experiment, recipes: ExperimentRecipes, run: MatrixRun): string[] {
+  const { labels, model } = run
   const needs = needsOf(experiment.models[model]!)
+  const words = recipes.words.get(run.preprocess)
   return [
     recipes.corpus.id,
-    ...(needs.embedding || needs.input === 'words' ? [recipes.vocabulary.id] : []),
+    ...(needs.embedding || needs.input === 'words' ? [words!.vocabulary.id] : []),
     ...(labels === null ? [] : [recipes.labels.get(labels)!.id]),
-    ...(needs.embedding ? [recipes.embedding.id] : []),
+    ...(needs.embedding ? [words!.embedding.id] : []),
   ]
 }
 
@@ -102,7 +111,7 @@ function cutTo(all: PlannedStep[], recipes: ExperimentRecipes, { until = 'evalua
     const stages = all.filter((step) => step.stage !== 'training' && only.includes(stepKey(step)))
     const names = only.filter((name) => !stages.some((step) => stepKey(step) === name))
     const chosen = names.length > 0 ? chosenRuns(recipes.runs, names) : []
-    const asked = until === 'embedding' ? [recipes.embedding.id] : []
+    const asked = until === 'embedding' ? Array.from(recipes.words.values(), ({ embedding }) => embedding.id) : []
     steps = withNeeds(all, [...stages, ...chosen].map(({ id }) => id).concat(asked))
   }
   // Labels need no vocabulary: `labels` alone stops before it would be counted.

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { conditionKey } from '#pure/conditionKey.ts'
+import { conditionKey, plainKey } from '#pure/conditionKey.ts'
 import { runMatrix } from '#pure/runMatrix.ts'
 import { readExperimentFile } from './experimentFile.ts'
 
@@ -29,12 +29,13 @@ describe('the ready experiments', () => {
       expect(`${(await readExperimentFile(`${folder}/${file}`)).name}.yaml`).toBe(file)
   })
 
-  it('has the eight conditions of the paper, three times, on both of its corpora', async () => {
+  it('has the eight conditions of the paper, three times, with mentions and without, on both of its corpora', async () => {
     for (const file of ['twitter-us.yaml', 'twitter-world.yaml']) {
       const runs = runMatrix(await readExperimentFile(`${folder}/${file}`))
       const networks = runs.filter(({ model }) => model !== 'han-2014')
-      expect(new Set(networks.map(conditionKey)).size).toBe(8)
-      expect(networks).toHaveLength(24)
+      expect(new Set(networks.map(plainKey)).size).toBe(8)
+      for (const variant of ['all', 'no-mentions'])
+        expect(networks.filter(({ preprocess }) => preprocess === variant)).toHaveLength(24)
     }
   })
 })

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { conditionKey } from '#pure/conditionKey.ts'
+import { conditionKey, variantSuffix } from '#pure/conditionKey.ts'
 import type { ExperimentRecipes } from './recipes.ts'
 import { recipesOf } from './recipes.ts'
 import { experimentOf, recipesFor } from './testing/experimentOf.ts'
 
-const idsOf = ({ corpus, vocabulary, labels, embedding, runs }: ExperimentRecipes) => ({
+const idsOf = ({ corpus, words, labels, runs }: ExperimentRecipes) => ({
   corpus: corpus.id,
-  vocabulary: vocabulary.id,
+  ...ofVariants(words, 'vocabulary'),
   ...Object.fromEntries(Array.from(labels, ([name, { id }]) => [name, id])),
-  embedding: embedding.id,
+  ...ofVariants(words, 'embedding'),
   ...Object.fromEntries(runs.map((run) => [`${conditionKey(run)} ${run.seed}`, run.id])),
 })
+
+const ofVariants = (words: ExperimentRecipes['words'], what: 'vocabulary' | 'embedding') =>
+  Object.fromEntries(Array.from(words, ([name, made]) => [`${what}${variantSuffix(name)}`, made[what].id]))
 
 /** Of a change, the artefacts that are made anew. */
 async function changedBy(input: Parameters<typeof experimentOf>[0]) {
@@ -60,6 +63,21 @@ describe('recipes', () => {
       'embedding',
       ...runs,
     ])
+  })
+
+  it('of a variant are those of an experiment that knows only that one', async () => {
+    const bare = { minFrequency: 2, mentions: 'drop' } as const
+    const several = idsOf(
+      await recipesFor(experimentOf({ preprocess: [{ name: 'all' }, { name: 'bare', ...bare }] })),
+    ) as Record<string, string>
+    const alone = idsOf(await recipesFor(experimentOf({ preprocess: bare }))) as Record<string, string>
+    const plain = idsOf(await recipesFor(base)) as Record<string, string>
+    for (const [variant, of] of [['all', plain] as const, ['bare', alone] as const]) {
+      expect(several[`vocabulary@${variant}`]).toBe(of['vocabulary'])
+      expect(several[`embedding@${variant}`]).toBe(of['embedding'])
+      expect(several[`p2c/stl@${variant} 2`]).toBe(of['p2c/stl 2'])
+      expect(several['kd']).toBe(of['kd'])
+    }
   })
 
   it('do not change with where a file lies, but with what it holds', async () => {

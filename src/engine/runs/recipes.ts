@@ -5,6 +5,7 @@ import { matchOf } from '#protocol/labels/labels.ts'
 import type { ModelNeeds } from '#protocol/models/description.ts'
 import { filesOfModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import { matrixOf, runMatrix, type MatrixRun } from '#pure/runMatrix.ts'
+import { modelOnVariant, variantsOf } from '#pure/textVariants.ts'
 import { tokenSettings } from '#engine/explorer/tokens/tokenSettings.ts'
 import { schemeOf } from '#engine/labels/schemes.ts'
 import { methodOf } from '#engine/models/methods.ts'
@@ -30,12 +31,18 @@ export interface Recipe {
 
 export type RunRecipe = Recipe & MatrixRun
 
+/** What is made of the words of a variant of the texts. */
+export interface WordRecipes {
+  vocabulary: Recipe
+  embedding: Recipe
+}
+
 /** Every artefact that an experiment needs. */
 export interface ExperimentRecipes {
   corpus: Recipe
-  vocabulary: Recipe
+  /** Of each variant of the texts, by its name. */
+  words: Map<string | undefined, WordRecipes>
   labels: Map<string, Recipe>
-  embedding: Recipe
   runs: RunRecipe[]
 }
 
@@ -51,7 +58,6 @@ export async function recipesOf(
   signal?: AbortSignal,
 ): Promise<ExperimentRecipes> {
   const corpus = withId(await corpusRecipe(experiment.corpus, hashFile, signal))
-  const vocabulary = withId({ version: methodVersions.vocabulary, settings: experiment.preprocess, corpus: corpus.id })
   const matrix = matrixOf(experiment)
   const labels = new Map<string, Recipe>()
   for (const name of inOrderOfMaking(matrix.labels, experiment)) {
@@ -65,15 +71,7 @@ export async function recipesOf(
       withId({ version, settings: { ...settings, match: undefined }, files, matches, corpus: corpus.id }),
     )
   }
-  const { embeddings } = experiment
-  const embedding = withId({
-    version: methodVersions[embeddings.method],
-    settings:
-      embeddings.method === 'file'
-        ? { method: 'file', bytes: await hashNamedFile('embedding', embeddings.file, hashFile, signal) }
-        : embeddings,
-    vocabulary: vocabulary.id,
-  })
+  const words = await wordRecipes(experiment, corpus, hashFile, signal)
   const files = new Map<string, string[]>()
   for (const model of matrix.models) {
     const named = filesOfModel(experiment.models[model]!)
@@ -81,7 +79,7 @@ export async function recipesOf(
   }
   const runs: RunRecipe[] = []
   for (const run of runMatrix(experiment)) {
-    const settings = experiment.models[run.model]!
+    const settings = modelOnVariant(experiment, run.model, run.preprocess)
     const recipe = {
       version: methodOf(settings).version,
       settings: portableSettings(settings),
@@ -90,14 +88,38 @@ export async function recipesOf(
       seed: run.seed ?? undefined,
       labels: run.labels === null ? undefined : labels.get(run.labels)!.id,
       calibrate: calibrationOf(experiment, settings) ?? undefined,
-      ...inputOf(needsOf(settings), { corpus, vocabulary, embedding }),
+      ...inputOf(needsOf(settings), corpus, words.get(run.preprocess)),
     }
     runs.push({ ...withId(recipe), ...run })
     if (runs.length % runsAtOnce !== 0) continue
     await setImmediate()
     signal?.throwIfAborted()
   }
-  return { corpus, vocabulary, labels, embedding, runs }
+  return { corpus, words, labels, runs }
+}
+
+/** What is made of the words of a variant; of the first one, where a step is of none. */
+export const wordsOf = ({ words }: Pick<ExperimentRecipes, 'words'>, variant: string | undefined): WordRecipes =>
+  words.get(variant) ?? words.values().next().value!
+
+async function wordRecipes(
+  experiment: Experiment,
+  corpus: Recipe,
+  hashFile: HashFile,
+  signal?: AbortSignal,
+): Promise<Map<string | undefined, WordRecipes>> {
+  const { embeddings } = experiment
+  const method =
+    embeddings.method === 'file'
+      ? { method: 'file', bytes: await hashNamedFile('embedding', embeddings.file, hashFile, signal) }
+      : embeddings
+  const version = methodVersions[embeddings.method]
+  return new Map(
+    variantsOf(experiment).map(({ name, settings }) => {
+      const vocabulary = withId({ version: methodVersions.vocabulary, settings, corpus: corpus.id })
+      return [name, { vocabulary, embedding: withId({ version, settings: method, vocabulary: vocabulary.id }) }]
+    }),
+  )
 }
 
 /** Schemes with those before them whose number of labels they are to have. */
@@ -121,12 +143,9 @@ export interface CalibrationSettings {
 const portableSettings = (settings: ModelSettings) => ('file' in settings ? { ...settings, file: undefined } : settings)
 
 /** What a run reads of the documents: the nearest artefact, whose own inputs follow from it. */
-function inputOf(
-  { embedding: onVectors, input }: ModelNeeds,
-  { corpus, vocabulary, embedding }: Pick<ExperimentRecipes, 'corpus' | 'vocabulary' | 'embedding'>,
-) {
-  if (onVectors) return { embedding: embedding.id }
-  return input === 'words' ? { vocabulary: vocabulary.id } : { corpus: corpus.id }
+function inputOf({ embedding: onVectors, input }: ModelNeeds, corpus: Recipe, words: WordRecipes | undefined) {
+  if (onVectors) return { embedding: words!.embedding.id }
+  return input === 'words' ? { vocabulary: words!.vocabulary.id } : { corpus: corpus.id }
 }
 
 /** All words of a corpus for the explorer; `corpus` is its id. */

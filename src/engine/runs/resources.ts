@@ -8,6 +8,7 @@ import { methodOf } from '#engine/models/methods.ts'
 import { dimensionsOf } from './embeddingDimensions.ts'
 import { mostMemoryBytes } from './mostMemory.ts'
 import type { PlannedStep } from './planExperiment.ts'
+import { wordsOf } from './recipes.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
 
 const mebibyte = 1 << 20
@@ -46,12 +47,14 @@ export async function checkResources(
 
 /** The steps that are to be done, each with about the memory that it will take, where its inputs are there to tell. */
 export async function withMemory(stored: StoredExperiment, steps: PlannedStep[]): Promise<PlannedStep[]> {
-  const hasWords = await stored.store.has('vocabulary', stored.recipes.vocabulary.id)
-  const isKnown = ({ stage, state }: PlannedStep) =>
-    state !== 'done' && (stage === 'vocabulary' || stage === 'labels' || hasWords)
+  const isKnown = async ({ stage, state, preprocess }: PlannedStep) =>
+    state !== 'done' &&
+    (stage === 'vocabulary' ||
+      stage === 'labels' ||
+      (await stored.store.has('vocabulary', wordsOf(stored.recipes, preprocess).vocabulary.id)))
   return Promise.all(
     steps.map(async (step) =>
-      isKnown(step) && step.stage !== 'import'
+      (await isKnown(step)) && step.stage !== 'import'
         ? { ...step, memoryBytes: (await estimate(stored, step)).memoryBytes }
         : step,
     ),
@@ -60,7 +63,7 @@ export async function withMemory(stored: StoredExperiment, steps: PlannedStep[])
 
 async function estimate(
   { store, experiment, recipes }: StoredExperiment,
-  { stage, model }: PlannedStep,
+  { stage, model, preprocess }: PlannedStep,
 ): Promise<{ diskBytes: number; memoryBytes: number }> {
   const least = { diskBytes: 64 * mebibyte, memoryBytes: 512 * mebibyte }
   if (stage === 'import') {
@@ -71,7 +74,8 @@ async function estimate(
     return { ...least, diskBytes: least.diskBytes + 3 * bytes }
   }
   if (stage !== 'embedding' && stage !== 'training') return least
-  const { words } = (await readVocabularyFile(store.place('vocabulary', recipes.vocabulary.id))).summary
+  const { words } = (await readVocabularyFile(store.place('vocabulary', wordsOf(recipes, preprocess).vocabulary.id)))
+    .summary
   const dimensions = dimensionsOf(experiment.embeddings)
   const ofMethod = (settings: ModelSettings) =>
     methodOf(settings).resources(settings, { vocabulary: words, dimensions })

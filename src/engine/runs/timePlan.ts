@@ -16,9 +16,12 @@ export async function timePlan(
 ): Promise<PlannedStep[]> {
   const profile = await loadMachineProfile()
   if (!profile) return steps
-  const isCounted = await store.has('vocabulary', recipes.vocabulary.id)
-  const size = isCounted
-    ? await knownCorpusSize(store.place('corpus', recipes.corpus.id), store.place('vocabulary', recipes.vocabulary.id))
+  // Variants of the texts have about as many words.
+  const counted: string[] = []
+  for (const { vocabulary } of recipes.words.values())
+    if (await store.has('vocabulary', vocabulary.id)) counted.push(vocabulary.id)
+  const size = counted[0]
+    ? await knownCorpusSize(store.place('corpus', recipes.corpus.id), store.place('vocabulary', counted[0]))
     : mayReadCorpus
       ? await guessedCorpusSize(experiment.corpus)
       : null

@@ -54,6 +54,8 @@ export interface ModelDescription<Settings> {
   hasCurve: boolean
   tasks(settings: Settings): ModelTask[]
   needs(settings: Settings): ModelNeeds
+  /** What a method that reads the texts themselves leaves out where a variant of them does. */
+  drops?: readonly ('mentions' | 'hashtags')[]
   /** Files that the method reads beside the corpus. */
   files?(settings: Settings): string[]
 }

@@ -39,6 +39,7 @@ export const describeModel = (settings: ModelSettings): ModelDescription<ModelSe
 
 export const needsOf = (settings: ModelSettings) => describeModel(settings).needs(settings)
 export const filesOfModel = (settings: ModelSettings) => describeModel(settings).files?.(settings) ?? []
+export const dropsOf = (settings: ModelSettings) => describeModel(settings).drops ?? []
 export const tasksOf = (settings: ModelSettings) => describeModel(settings).tasks(settings)
 
 export const modelMethodName = z.enum(Object.keys(modelDescriptions) as ModelMethodName[])

@@ -44,4 +44,5 @@ export const ngramSoftmax: ModelDescription<NgramSoftmaxSettings> = {
   hasCurve: false,
   tasks: () => ['labels'],
   needs: () => ({ labels: true, embedding: false, seeds: true, input: 'text', device: 'processor' }),
+  drops: ['mentions', 'hashtags'],
 }

@@ -1,30 +1,37 @@
 import { metricNames, type Comparison } from '#protocol/comparison.ts'
 import { csvText, type CsvField } from '../csvText.ts'
-import type { Row } from './rows.ts'
+import { settingCells, type Row } from './rows.ts'
 
 /** The comparison as a CSV table with every digit: one line a row, metrics with both ends of their intervals. */
-export const comparisonCsv = ({ results }: Comparison): string =>
+export const comparisonCsv = ({ results, differing = [] }: Comparison): string =>
   comparisonCsvLines(
-    [],
-    results.map((row) => ({ row, before: [] })),
+    differing,
+    results.map((row) => ({ row, before: settingCells(row, differing) })),
   )
 
-/** Rows with columns before those that every comparison has. */
-export const comparisonCsvLines = (heads: string[], rows: { row: Row; before: string[] }[]): string =>
-  csvText([[...heads, ...csvHead], ...rows.map(({ row, before }) => [...before, ...csvFields(row)])])
+/** Rows with columns before those that every comparison has; where there are variants of the texts, theirs is one too. */
+export function comparisonCsvLines(heads: string[], rows: { row: Row; before: string[] }[]): string {
+  const withVariants = rows.some(({ row }) => 'runs' in row && row.preprocess !== undefined)
+  return csvText([
+    [...heads, ...csvHead(withVariants)],
+    ...rows.map(({ row, before }) => [...before, ...csvFields(row, withVariants)]),
+  ])
+}
 
-const csvHead = [
+const csvHead = (withVariants: boolean): string[] => [
   'labels',
   'model',
+  ...(withVariants ? ['preprocess'] : []),
   'labelCount',
   'seeds',
   ...metricNames.flatMap((metric) => [metric, `${metric}Low`, `${metric}High`]),
 ]
 
 /** A row's fields, as `csvHead` names them. */
-const csvFields = (row: Row): CsvField[] => [
+const csvFields = (row: Row, withVariants: boolean): CsvField[] => [
   row.labels,
   row.model,
+  ...(withVariants ? ['runs' in row ? row.preprocess : null] : []),
   row.labelCount,
   'seeds' in row ? row.seeds.join(' ') : null,
   ...metricNames.flatMap((metric) => [row[metric], row.intervals[metric]?.[0], row.intervals[metric]?.[1]]),

@@ -1,15 +1,18 @@
 import { metricNames, type Comparison } from '#protocol/comparison.ts'
-import { formatMetric, isBest, rowName, settingsLine, type Row } from './rows.ts'
+import { formatMetric, isBest, rowName, settingCells, settingsLine, type Row } from './rows.ts'
 
 /** Rows as the paper prints them, booktabs. */
 export function comparisonLatex(comparison: Comparison): string {
-  const line = (row: Row) => `${escapeLatex(rowName(row))} & ${latexFigures(row).join(' & ')} \\\\`
+  const { differing = [] } = comparison
+  const words = (cells: string[]) => cells.map((cell) => `${escapeLatex(cell)} & `).join('')
+  const line = (row: Comparison['results'][number]) =>
+    `${words([rowName(row), ...settingCells(row, differing)])}${latexFigures(row).join(' & ')} \\\\`
   return [
     `% ${comparison.experiment}${comparison.synthetic ? ', synthetic corpus' : ''}`,
     `% ${settingsLine(comparison)}`,
-    '\\begin{tabular}{lrrrrr}',
+    `\\begin{tabular}{l${'l'.repeat(differing.length)}rrrrr}`,
     '\\toprule',
-    ` & ${latexHeads.join(' & ')} \\\\`,
+    ` & ${words(differing)}${latexHeads.join(' & ')} \\\\`,
     '\\midrule',
     ...comparison.results.filter(isCondition).map(line),
     '\\midrule',

@@ -2,7 +2,7 @@ import type { Comparison, MetricName } from '#protocol/comparison.ts'
 import { metricNames } from '#protocol/comparison.ts'
 import { alignedRows } from './alignedRows.ts'
 import { regionLines } from './regionLines.ts'
-import { formatMetric, isBest, rowName, settingsLine, type Row } from './rows.ts'
+import { formatMetric, isBest, rowName, settingCells, settingsLine, type Row } from './rows.ts'
 
 export const metricHeads: Record<MetricName, string> = {
   accuracy: 'Acc %',
@@ -28,10 +28,14 @@ export const starNote =
 
 /** The comparison for a terminal; `*` marks what is best by differences that hold. */
 export function comparisonTable(comparison: Comparison): string {
-  const rows = [['', ...figureHeads], ...comparison.results.map((row) => [rowName(row), ...figures(row)])]
+  const { differing = [], results } = comparison
+  const rows = [
+    ['', ...differing, ...figureHeads],
+    ...results.map((row) => [rowName(row), ...settingCells(row, differing), ...figures(row)]),
+  ]
   return [
     `${comparison.experiment}${comparison.synthetic ? ' (synthetic corpus)' : ''}`,
-    ...alignedRows(rows, 1),
+    ...alignedRows(rows, 1 + differing.length),
     starNote,
     settingsLine(comparison),
     ...regionLines(comparison),

@@ -1,11 +1,15 @@
 import type { SettingValue } from '#protocol/comparison.ts'
-import type { Experiment } from '#protocol/experiment.ts'
+import type { Experiment, PreprocessSettings } from '#protocol/experiment.ts'
+import { preprocessKeysOf, preprocessOf, variantsOf } from '../textVariants.ts'
 
 /** Settings of an experiment by their path, such as `labels.kd.bucket`. */
 export type FlatSettings = Map<string, SettingValue>
 
+/** An experiment on one variant of its texts. */
+type OneVariant = Omit<Experiment, 'preprocess'> & { preprocess: PreprocessSettings }
+
 /** What an experiment's numbers follow from: names, the matrix and the evaluation decide only which of them are shown. */
-export function flatSettings({ corpus, preprocess, labels, embeddings, models }: Experiment): FlatSettings {
+export function flatSettings({ corpus, preprocess, labels, embeddings, models }: OneVariant): FlatSettings {
   const flat: FlatSettings = new Map()
   const add = (path: string, value: unknown) => {
     if (value === undefined) return
@@ -18,10 +22,13 @@ export function flatSettings({ corpus, preprocess, labels, embeddings, models }:
 }
 
 /**
- * The paths of settings in which experiments differ, in the order of the first file. A scheme or a model that one of
- * them alone defines is no difference of settings: its rows show it.
+ * The paths of settings in which experiments, or variants of the texts within one, differ, in the order of the first file. A
+ * scheme or a model that one of them alone defines is no difference of settings: its rows show it.
  */
-export function differingSettings(experiments: Experiment[]): string[] {
+export function differingSettings(several: Experiment[]): string[] {
+  const experiments = several.flatMap((experiment) =>
+    variantsOf(experiment).map(({ settings }): OneVariant => ({ ...experiment, preprocess: settings })),
+  )
   const flat = experiments.map(flatSettings)
   const paths = new Set(flat.flatMap((settings) => [...settings.keys()]))
   return [...paths].filter((path) => {
@@ -32,23 +39,37 @@ export function differingSettings(experiments: Experiment[]): string[] {
 }
 
 /** Whether an experiment has the scheme or the model that a path speaks of; other settings are everybody's. */
-function defines({ labels, models }: Experiment, path: string): boolean {
+function defines({ labels, models }: OneVariant, path: string): boolean {
   const [group, name] = path.split('.') as [string, string]
   if (group === 'labels') return name in labels
   return group !== 'models' || name in models
 }
 
-/** Of the settings at some paths, those that a row of this scheme and model depends on; null where the file leaves one out. */
+/** Of the settings at some paths, those that a row of this scheme, model and variant depends on; null where the file leaves one out. */
 export function settingsOfRow(
   experiment: Experiment,
   paths: string[],
-  { labels, model }: { labels: string | null; model: string },
+  row: { labels: string | null; model: string; preprocess?: string },
 ): Record<string, SettingValue> {
-  const settings = flatSettings(experiment)
+  const settings = flatSettings({ ...experiment, preprocess: preprocessOf(experiment, row.preprocess) })
   const concerns = (path: string) => {
     const [group, name] = path.split('.') as [string, string]
-    if (group === 'labels') return name === labels
-    return group !== 'models' || name === model
+    if (group === 'labels') return name === row.labels
+    if (group === 'preprocess') return isReadBy(experiment, row, name)
+    return group !== 'models' || name === row.model
   }
   return Object.fromEntries(paths.filter(concerns).map((path) => [path, settings.get(path) ?? null]))
+}
+
+/** Whether a setting of `preprocess` is anything to a row: with variants, a model that cannot tell them apart has none of them. */
+function isReadBy(
+  { preprocess, models }: Experiment,
+  { model, preprocess: variant }: { model: string; preprocess?: string },
+  key: string,
+): boolean {
+  if (!Array.isArray(preprocess)) return true
+  const settings = models[model]
+  if (variant === undefined || !settings) return false
+  const keys = preprocessKeysOf(settings)
+  return keys === null || keys.includes(key)
 }

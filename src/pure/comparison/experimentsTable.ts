@@ -1,16 +1,10 @@
-import {
-  metricNames,
-  type Difference,
-  type ExperimentRow,
-  type ExperimentsComparison,
-  type SettingValue,
-} from '#protocol/comparison.ts'
+import { metricNames, type Difference, type ExperimentRow, type ExperimentsComparison } from '#protocol/comparison.ts'
 import { isShare, significance } from '../metricRules.ts'
 import { alignedRows } from './alignedRows.ts'
 import { comparisonCsvLines } from './comparisonCsv.ts'
 import { escapeLatex, isCondition, latexFigures, latexHeads } from './comparisonLatex.ts'
 import { figureHeads, figures, metricHeads, starNote } from './comparisonTable.ts'
-import { rowName, testLine } from './rows.ts'
+import { rowName, settingCells, testLine } from './rows.ts'
 
 /** Several experiments in one table for a terminal: the settings in which they differ, and only those, are columns. */
 export function experimentsTable(comparison: ExperimentsComparison): string {
@@ -56,15 +50,6 @@ export function experimentsLatex(comparison: ExperimentsComparison): string {
     '\\bottomrule',
     '\\end{tabular}',
   ].join('\n')
-}
-
-const settingCells = ({ settings }: ExperimentRow, differing: string[]) =>
-  differing.map((path) => settingText(settings[path]))
-
-/** A setting in a cell; empty where the row does not depend on it. */
-export function settingText(value: SettingValue | undefined): string {
-  if (value === undefined) return ''
-  return value === null ? 'left out' : Array.isArray(value) ? value.join(' ') : String(value)
 }
 
 /** The contrasts with what they are worth: the second one less the first. */

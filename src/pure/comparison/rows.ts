@@ -4,16 +4,30 @@ import type {
   FloorResult,
   Interval,
   MetricName,
+  SettingValue,
   TestDescription,
 } from '#protocol/comparison.ts'
+import { variantSuffix } from '../conditionKey.ts'
 import { isShare } from '../metricRules.ts'
 
 export type Row = ConditionResult | FloorResult
 
+/** A setting in a cell; empty where the row does not depend on it. */
+export function settingText(value: SettingValue | undefined): string {
+  if (value === undefined) return ''
+  return value === null ? 'left out' : Array.isArray(value) ? value.join(' ') : String(value)
+}
+
+/** The settings in which rows differ, in the order of their columns. */
+export const settingCells = ({ settings = {} }: Comparison['results'][number], differing: string[]) =>
+  differing.map((path) => settingText(settings[path]))
+
 const floorNames = { 'median-point': 'training median point', 'largest-label': 'largest label' }
 
-/** What a row is called: scheme and model. */
-export const rowName = ({ labels, model }: Row) =>
+/** What a row is called: scheme, model and variant of the texts. */
+export const rowName = (row: Row) => `${shortName(row)}${'runs' in row ? variantSuffix(row.preprocess) : ''}`
+
+const shortName = ({ labels, model }: Row) =>
   model === 'median-point' || model === 'largest-label'
     ? `${labels ? `${labels} ` : ''}${floorNames[model as keyof typeof floorNames]}`
     : labels === null

@@ -1,5 +1,6 @@
 import type { EpochMetrics, RunErrors, RunSummary } from '#protocol/runs.ts'
 import { cumulativeCurve, sortedErrors, tailNumbers } from '../charts/errorDistribution.ts'
+import { conditionKey } from '../conditionKey.ts'
 import { decadeTicks, errorScale, markedKm } from '../charts/errorScale.ts'
 import { chartFigure, niceRange, type ChartLine } from './chartFigure.ts'
 import type { FigureOptions } from './frame.ts'
@@ -12,8 +13,7 @@ export interface RunCurves {
 }
 
 /** `kd/mtl, seed 2`. */
-export const runTitle = ({ labels, model, seed }: RunSummary) =>
-  `${labels === null ? '' : `${labels}/`}${model}${seed === null ? '' : `, seed ${seed}`}`
+export const runTitle = (run: RunSummary) => `${conditionKey(run)}${run.seed === null ? '' : `, seed ${run.seed}`}`
 
 /** Four digits: ticks of a narrow range stay apart. */
 const shortNumber = (value: number) => String(Number(value.toPrecision(4)))

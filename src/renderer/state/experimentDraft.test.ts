@@ -40,7 +40,7 @@ describe('ExperimentDraft with the engine', () => {
     draft.write(text)
     expect(draft.effective).toBeNull()
     await eventually('the engine has answered', () => draft.effective !== null)
-    expect(draft.effective?.preprocess.lowercase).toBe(true)
+    expect(draft.effective?.preprocess).toMatchObject({ lowercase: true })
     expect([draft.dirty, draft.state]).toEqual([true, 'unsaved'])
   })
 

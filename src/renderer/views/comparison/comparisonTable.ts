@@ -7,7 +7,8 @@ import {
   type Interval,
   type MetricName,
 } from '#protocol/comparison.ts'
-import { conditionKey } from '#pure/conditionKey.ts'
+import { settingCells } from '#pure/comparison/rows.ts'
+import { conditionKey, variantSuffix } from '#pure/conditionKey.ts'
 import { isBetter, isComparable } from '#pure/metricRules.ts'
 
 export interface ComparisonCell {
@@ -21,11 +22,13 @@ export interface ComparisonCell {
 }
 
 export interface ComparisonRow {
-  /** `labels/model`, as the differences name it. */
+  /** `labels/model` or `labels/model@variant`, as the differences name it. */
   key: string
   condition: ConditionResult | null
   labels: string | null
   model: string
+  /** Of the settings in which variants of the texts differ, in their order. */
+  settings: string[]
   labelCount: number | null
   cells: Record<MetricName, ComparisonCell>
 }
@@ -54,11 +57,12 @@ export function comparisonRows(comparison: Comparison): ComparisonRow[] {
     })
     return cell
   }
-  return [...conditions, ...floors].map((result) => ({
+  return [...conditions, ...floors].map((result: Comparison['results'][number]) => ({
     key: conditionKey(result),
     condition: isCondition(result) ? result : null,
     labels: result.labels,
-    model: result.model,
+    model: `${result.model}${isCondition(result) ? variantSuffix(result.preprocess) : ''}`,
+    settings: settingCells(result, comparison.differing ?? []),
     labelCount: result.labelCount,
     cells: Object.fromEntries(metricNames.map((metric) => [metric, cellOf(result, metric)])) as ComparisonRow['cells'],
   }))

@@ -28,8 +28,15 @@ const quick = experimentFile.parse({
   models: { ngram: { method: 'ngram-softmax' } },
 })
 
+const variants = experimentFile.parse({
+  name: 'x',
+  corpus: { train: 'a.txt' },
+  preprocess: [{ name: 'all' }, { name: 'bare', mentions: 'drop' }],
+})
+
 describe.each([
   ['networks', experiment],
+  ['variants of the texts', variants],
   ['classical models', classical],
   ['n-grams', quick],
   ['soft targets and places', places],
@@ -80,6 +87,7 @@ it('asks for what a decision or soft targets go by only where there are any', ()
 describe('the matrix', () => {
   it('counts runs', () => {
     expect(runMatrix(experiment)).toHaveLength(12)
+    expect(runMatrix(variants)).toHaveLength(24)
     expect(runMatrix({ ...experiment, matrix: { labels: ['kd'], seeds: [1] } })).toHaveLength(2)
   })
 })

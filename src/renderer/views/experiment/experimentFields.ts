@@ -17,13 +17,22 @@ export interface FieldGroup {
   fields: Field[]
 }
 
-const preprocess: FieldGroup = {
-  key: 'preprocess',
-  title: 'Text',
+/** How texts are read: once, or once a variant. */
+function textGroups({ preprocess }: Experiment): FieldGroup[] {
+  if (!Array.isArray(preprocess)) return [textGroup('Text', ['preprocess'])]
+  return preprocess.map(({ name }, i) => ({
+    ...textGroup(`Text ${name}`, ['preprocess', i]),
+    ...(preprocess.length > 1 ? { removable: ['preprocess', i] } : {}),
+  }))
+}
+
+const textGroup = (title: string, base: Path): FieldGroup => ({
+  key: base.join('.'),
+  title,
   fields: [
-    { path: ['preprocess', 'lowercase'], label: 'Lower case', kind: 'check' },
+    { path: [...base, 'lowercase'], label: 'Lower case', kind: 'check' },
     {
-      path: ['preprocess', 'unicode'],
+      path: [...base, 'unicode'],
       label: 'Same letters, typed otherwise',
       ...choice(
         ['nfc', 'one word (NFC)'],
@@ -32,29 +41,29 @@ const preprocess: FieldGroup = {
       ),
     },
     {
-      path: ['preprocess', 'stopwords'],
+      path: [...base, 'stopwords'],
       label: 'Stop words',
       kind: 'text',
       placeholder: 'none',
       hint: 'none, or a language: en, de, fr…',
     },
-    { path: ['preprocess', 'urls'], label: 'URLs', ...keepOrDrop },
-    { path: ['preprocess', 'numbers'], label: 'Numbers', ...choice(['zero', 'digits become 0'], ['keep', 'keep']) },
-    { path: ['preprocess', 'mentions'], label: '@mentions', ...keepOrDrop, hint: 'They tell friends, not dialect' },
+    { path: [...base, 'urls'], label: 'URLs', ...keepOrDrop },
+    { path: [...base, 'numbers'], label: 'Numbers', ...choice(['zero', 'digits become 0'], ['keep', 'keep']) },
+    { path: [...base, 'mentions'], label: '@mentions', ...keepOrDrop, hint: 'They tell friends, not dialect' },
     {
-      path: ['preprocess', 'hashtags'],
+      path: [...base, 'hashtags'],
       label: '#hashtags',
       ...choice(['keep', 'keep'], ['word', 'as a word'], ['drop', 'drop']),
     },
     {
-      path: ['preprocess', 'placeNames'],
+      path: [...base, 'placeNames'],
       label: 'Place names',
       ...choice(['keep', 'keep'], ['mask', 'mask']),
       hint: 'They tell places, not dialect',
     },
-    { path: ['preprocess', 'minFrequency'], label: 'Least frequency', ...whole(1) },
+    { path: [...base, 'minFrequency'], label: 'Least frequency', ...whole(1) },
     {
-      path: ['preprocess', 'replacementTokens'],
+      path: [...base, 'replacementTokens'],
       label: 'Rare words',
       ...choice(
         ['none', 'drop'],
@@ -62,15 +71,15 @@ const preprocess: FieldGroup = {
         ['leave-one-out', 'place tokens, leave-one-out'],
       ),
     },
-    { path: ['preprocess', 'maxWords'], label: 'Words a document', ...whole(1), hint: 'At most' },
+    { path: [...base, 'maxWords'], label: 'Words a document', ...whole(1), hint: 'At most' },
     {
-      path: ['preprocess', 'maxVocabulary'],
+      path: [...base, 'maxVocabulary'],
       label: 'Vocabulary',
       ...whole(1),
       hint: 'At most, by information gain ratio',
     },
   ],
-}
+})
 
 function labelGroup(name: string, { method }: Experiment['labels'][string]): FieldGroup {
   return {
@@ -143,7 +152,7 @@ const evaluation: FieldGroup = {
 /** The groups of the form, in the order of a study; label schemes and models as the experiment has them. */
 export function fieldGroups(experiment: Experiment): FieldGroup[] {
   return [
-    preprocess,
+    ...textGroups(experiment),
     ...Object.entries(experiment.labels).map(([name, settings]) => labelGroup(name, settings)),
     embeddingGroup(experiment.embeddings),
     ...Object.entries(experiment.models).map(([name, settings]) => modelGroup(name, settings)),
