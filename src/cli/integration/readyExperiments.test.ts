@@ -43,6 +43,8 @@ function shrink(document: Document): void {
     if (document.hasIn(['corpus', fold])) document.setIn(['corpus', fold], form[fold])
   document.setIn(['matrix', 'seeds'], [1])
   document.setIn(['evaluation', 'resamples'], 100)
+  // Its models are those of twitter-us, where all of them are trained.
+  if (document.get('name') === 'twitter-world') document.setIn(['matrix', 'models'], ['mtl', 'han-2014'])
   const { preprocess } = document.toJS() as { preprocess?: object }
   for (const at of Array.isArray(preprocess) ? preprocess.keys() : [null]) {
     const path = at === null ? ['preprocess'] : ['preprocess', at]
