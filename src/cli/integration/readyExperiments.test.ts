@@ -44,7 +44,10 @@ function shrink(document: Document): void {
   document.setIn(['matrix', 'seeds'], [1])
   document.setIn(['evaluation', 'resamples'], 100)
   // Its models are those of twitter-us, where all of them are trained.
-  if (document.get('name') === 'twitter-world') document.setIn(['matrix', 'models'], ['mtl', 'han-2014'])
+  if (document.get('name') === 'twitter-world') {
+    document.setIn(['matrix', 'models'], ['mtl', 'han-2014'])
+    document.setIn(['evaluation', 'contrasts'], [['kd/mtl', 'p2c/mtl']])
+  }
   const { preprocess } = document.toJS() as { preprocess?: object }
   for (const at of Array.isArray(preprocess) ? preprocess.keys() : [null]) {
     const path = at === null ? ['preprocess'] : ['preprocess', at]
