@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from './compile.mjs'
-import { findProgram } from './setup/command.mjs'
+import { findProgram, run } from './setup/command.mjs'
 import { findElectron } from './setup/electron.mjs'
 import { inPackage, root } from './setup/paths.mjs'
-import { readPlaywrightReport, readVitestReport, totalOf } from './testReports.mjs'
+import { readHarness, readPlaywrightReport, readVitestReport, totalOf } from './testReports.mjs'
 import { typecheck } from './typecheck.mjs'
 
 /** @typedef {import('./testReports.mjs').Counts} Counts */
@@ -42,6 +42,12 @@ const suites = {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const code = await show([inPackage('vitest', 'vitest.mjs'), 'run', ...reporters])
     return withExitCode(readVitestReport(readJson(report)), code)
+  },
+
+  async cluster() {
+    const { code, output } = await run(process.execPath, [join('build', 'testSlurm.mjs'), '--quick'], { cwd: root })
+    process.stdout.write(output)
+    return withExitCode(readHarness(output), code)
   },
 
   async 'end to end'() {

@@ -40,3 +40,19 @@ export function readPlaywrightReport(report) {
   const { expected, unexpected, flaky, skipped } = report.stats
   return { passed: expected + flaky, failed: unexpected, skipped }
 }
+
+/**
+ * What a harness of checks says in its last line.
+ * @param {string} output
+ * @returns {Counts} one failure where it does not end with that line
+ */
+export function readHarness(output) {
+  const last = output.trimEnd().split('\n').at(-1) ?? ''
+  try {
+    /** @type {import('./packages/checks.mjs').Outcome} */
+    const { tried, failed, skipped } = JSON.parse(last)
+    return { passed: tried - failed, failed, skipped: skipped.length }
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+}
