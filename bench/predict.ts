@@ -97,11 +97,11 @@ async function predictAll({ folder, out }: PredictTask): Promise<Predicted> {
     values: start,
     vectors,
   }
-  const all = Int32Array.from(labels.keys())
+  const all = Int32Array.from(labels!.of.keys())
   await predictDocuments(tf, network, documents, all.subarray(0, batch), quietContext)
   const started = performance.now()
-  const { logProbabilities } = await predictDocuments(tf, network, documents, all, quietContext)
+  const { posterior } = await predictDocuments(tf, network, documents, all, quietContext)
   const seconds = (performance.now() - started) / 1000
-  await writeNpy(out, logProbabilities, [all.length, labelCount])
+  await writeNpy(out, posterior!.logProbabilities, [all.length, labelCount])
   return { documentsPerSecond: all.length / seconds }
 }

@@ -8,6 +8,7 @@ import { generateSample } from '#engine/corpus/sample/generateSample.ts'
 import { loadEncodedDocuments } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { loadVectors } from '#engine/embeddings/vectors.ts'
 import { readNpy, writeNpy } from '#engine/files/npy.ts'
+import { centresOf } from '#engine/labels/labelCentres.ts'
 import { loadDocumentLabels, loadLabelSet } from '#engine/labels/labelSetFiles.ts'
 import { fitCoordinateScale, toUnitSquare } from '#engine/models/learning/coordinateScale.ts'
 import { listParameters, startParameters, type Parameter } from '#engine/models/attentionCnn/parameters.ts'
@@ -81,14 +82,17 @@ export async function loadTrainingInput(directory: string): Promise<TrainingInpu
     dev: dev!,
     test: test!,
     points: corpus.points,
-    labels: await loadDocumentLabels(place('labels'), corpus.count, labels.length),
-    centres: { lat: Float64Array.from(labels, ({ lat }) => lat), lon: Float64Array.from(labels, ({ lon }) => lon) },
+    labels: {
+      of: await loadDocumentLabels(place('labels'), corpus.count, labels.length),
+      centres: centresOf(labels),
+    },
     vectors: scaleVectors(await loadVectors(place('embedding'), documents.words)),
   }
 }
 
 async function layOutForPeer(directory: string, input: TrainingInput & { test: Int32Array }): Promise<void> {
-  const { documents, train, dev, test, points, labels, centres, vectors } = input
+  const { documents, train, dev, test, points, vectors } = input
+  const { of: labels, centres } = input.labels!
   const peer = join(directory, 'peer')
   const scale = fitCoordinateScale(pointsAt({ points }, train), networkSettings().coordinates)
   await writeNpy(join(peer, 'tokens.npy'), documents.ids)

@@ -65,7 +65,7 @@ export interface Prediction extends Explanation {
    * likeliest by area first, and how large they are together.
    */
   regions?: PredictedRegion[]
-  /** MTL: the coordinate head's own guess. */
+  /** Beside labels: the coordinate head's own guess. */
   coordinates: { lat: number; lon: number } | null
   /** Words that the model read (those of the vocabulary, up to maxWords of them), and all words of the text; null where it reads the text itself. */
   knownWords: number | null
@@ -107,10 +107,11 @@ export interface EpochMetrics {
   epoch: number
   step: number
   trainLoss: number
-  /** MTL: mean distance loss of the coordinate head, 0-1. */
+  /** Beside labels: mean distance loss of the coordinates, 0-1. */
   coordinateLoss: number | null
   devLoss: number
-  devAccuracy: number
+  /** null without labels. */
+  devAccuracy: number | null
   devMeanErrorKm: number
   devMedianErrorKm: number
   devAccuracyAt161Km: number

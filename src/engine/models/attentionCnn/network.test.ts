@@ -97,9 +97,10 @@ describe.each(variants)('network %o', (variant) => {
     return tf.tidy(() => {
       const input = networkInput(tf, settings, vectors(), batch, masks)
       const output = runNetwork(tf, settings, splitParameters(tf, tf.tensor1d(start()), parameters), input)
-      const label = crossEntropy(tf, output.logits, tf.tensor2d(truth))
+      const label = crossEntropy(tf, output.logits!, tf.tensor2d(truth))
       const coordinate = scaledDistance(tf, output.coordinates!, tf.tensor2d(targets))
-      const pulled = output.pullLogits(label.gradient, true)
+      const pulled = output.pull('labels', label.gradient, true)
+      const besides = output.pull('coordinates', coordinate.gradient, true)
       const read = (tensor: Tensor) => Array.from(tensor.dataSync())
       return {
         labelLoss: read(label.value)[0]!,
@@ -107,10 +108,11 @@ describe.each(variants)('network %o', (variant) => {
         weights: read(output.weights),
         labelGradient: read(joinGradients(tf, pulled.parameters, parameters)),
         rowGradient: read(pulled.rows!),
-        coordinateGradient: read(joinGradients(tf, output.pullCoordinates(coordinate.gradient), parameters)),
+        coordinateRowGradient: read(besides.rows!),
+        coordinateGradient: read(joinGradients(tf, besides.parameters, parameters)),
       } as never
     }) as unknown as Record<'labelLoss' | 'coordinateLoss', number> &
-      Record<'weights' | 'labelGradient' | 'rowGradient' | 'coordinateGradient', number[]>
+      Record<'weights' | 'labelGradient' | 'rowGradient' | 'coordinateGradient' | 'coordinateRowGradient', number[]>
   }
 
   it('puts out what the plain reference does', () => {
@@ -158,6 +160,7 @@ describe.each(variants)('network %o', (variant) => {
     for (let i = 0; i < rows.length; i++) {
       const slope = slopes(rows, i, () => losses(values, rows))
       expect(Math.abs(found.rowGradient[i]! - slope.labels), 'word vectors').toBeLessThan(2e-5)
+      expect(Math.abs(found.coordinateRowGradient[i]! - slope.coordinates), 'word vectors').toBeLessThan(2e-5)
     }
   })
 
@@ -169,7 +172,10 @@ describe.each(variants)('network %o', (variant) => {
     for (const [i, document] of [5, 0, 1, 2, 3, 4].entries()) {
       const alone = await predictDocuments(tf, network, many, Int32Array.of(document), { signal })
       for (let label = 0; label < labelCount; label++) {
-        expect(together.logProbabilities[i * labelCount + label]).toBeCloseTo(alone.logProbabilities[label]!, 4)
+        expect(together.posterior!.logProbabilities[i * labelCount + label]).toBeCloseTo(
+          alone.posterior!.logProbabilities[label]!,
+          4,
+        )
       }
       expect(together.coordinates![2 * i]).toBeCloseTo(alone.coordinates![0]!, 5)
       expect(together.weights[i]!.length).toBe(
@@ -190,7 +196,7 @@ describe.each(variants)('network %o', (variant) => {
           splitParameters(tf, tf.tensor1d(start()), parameters),
           networkInput(tf, settings, vectors(), of, few),
         )
-        return Array.from(logits.dataSync()) as never
+        return Array.from(logits!.dataSync()) as never
       }) as unknown as number[]
     const kept = withKeptWords(batch, few.words)
     expect(kept.distinct.length).toBeLessThan(batch.distinct.length)

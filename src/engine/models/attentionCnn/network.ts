@@ -1,4 +1,5 @@
 import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
+import type { ModelTask } from '#protocol/models/description.ts'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '#engine/compute/types.ts'
 import { denseConvolution } from './denseConvolution.ts'
 import { attention, maxPooling, meanPooling } from './summary.ts'
@@ -20,24 +21,25 @@ export interface NetworkInput {
 }
 
 export interface NetworkOutput {
-  /** [B, labels] */
-  logits: Tensor2D
-  /** Latitude and longitude in the scale of the training, 0-1, [B, 2]; null for a single-task network. */
+  /** [B, labels]; null for a network of coordinates alone. */
+  logits: Tensor2D | null
+  /** Latitude and longitude in the scale of the training, 0-1, [B, 2]; null for a network of labels alone. */
   coordinates: Tensor2D | null
   /** Weight of each pooled position, [B, T]. */
   weights: Tensor2D
-  /** Gradients of everything below the logits; `rows` where the word vectors are trained too. */
-  pullLogits(
-    logitsGradient: Tensor2D,
-    wantsRows: boolean,
-  ): { parameters: Record<string, Tensor>; rows: Tensor2D | null }
-  /** Gradients of everything below the coordinates (before their sigmoid). */
-  pullCoordinates(coordinatesGradient: Tensor2D): Record<string, Tensor>
+  /** Gradients of everything below the logits, or below the coordinates (before their sigmoid). */
+  pull(task: ModelTask, gradient: Tensor2D, wantsRows: boolean): PulledGradients
+}
+
+export interface PulledGradients {
+  parameters: Record<string, Tensor>
+  /** Of the distinct word vectors, where they are wanted. */
+  rows: Tensor2D | null
 }
 
 /**
  * STL-/MTL-Att-CNN of Fornaciari & Hovy 2019, section 3: parallel channels of convolution, pooling, convolution,
- * pooling, joined on features, attention, a softmax over labels and, for MTL, two sigmoids for the coordinates.
+ * pooling, joined on features, attention, and, as the tasks are, a softmax over labels, two sigmoids for the coordinates.
  * Two optimisers need two gradients of the shared layers: one forward pass keeps what both pullbacks read.
  */
 export function runNetwork(
@@ -79,14 +81,13 @@ export function runNetwork(
     .reshape([count, topLength, -1]) as Tensor3D
   const summary = summarise(tf, settings, parameters, joined, masks[1].reshape([count, topLength]))
   const features = input.featureKeep ? tf.mul(summary.output, input.featureKeep) : summary.output
-  const head = (name: string) =>
+  const head = (name: ModelTask) =>
     tf.add(
       tf.matMul(features as Tensor2D, parameters[`${name}/weight`] as Tensor2D),
       parameters[`${name}/bias`]!,
     ) as Tensor2D
 
-  /** From the gradient of one head's outputs to those of everything below it. */
-  function pull(name: string, outputGradient: Tensor2D, wantsWords: boolean) {
+  function pull(name: ModelTask, outputGradient: Tensor2D, wantsRows: boolean): PulledGradients {
     const below = tf.matMul(outputGradient, parameters[`${name}/weight`] as Tensor2D, false, true)
     const pulled = summary.pullback((input.featureKeep ? tf.mul(below, input.featureKeep) : below) as Tensor2D)
     const gradients: Record<string, Tensor> = {
@@ -98,25 +99,21 @@ export function runNetwork(
     const parts = tf.split(flat, channels.length, 1) as Tensor2D[]
     const wordGradients = channels.map(({ first, second }, channel) => {
       const upper = second.pullback(parts[channel]!, true)
-      const lower = first.pullback(upper.input!, wantsWords)
+      const lower = first.pullback(upper.input!, wantsRows)
       gradients[`channel${channel}/kernel2`] = upper.kernel
       gradients[`channel${channel}/bias2`] = upper.bias
       gradients[`channel${channel}/kernel1`] = lower.kernel
       gradients[`channel${channel}/bias1`] = lower.bias
       return lower.input
     })
-    return { gradients, wordGradients }
+    return { parameters: gradients, rows: wantsRows ? (tf.addN(wordGradients as Tensor2D[]) as Tensor2D) : null }
   }
 
   return {
-    logits: head('labels'),
+    logits: settings.tasks.includes('labels') ? head('labels') : null,
     coordinates: settings.tasks.includes('coordinates') ? (tf.sigmoid(head('coordinates')) as Tensor2D) : null,
     weights: summary.weights,
-    pullLogits(logitsGradient, wantsRows) {
-      const { gradients, wordGradients } = pull('labels', logitsGradient, wantsRows)
-      return { parameters: gradients, rows: wantsRows ? (tf.addN(wordGradients as Tensor2D[]) as Tensor2D) : null }
-    },
-    pullCoordinates: (coordinatesGradient) => pull('coordinates', coordinatesGradient, false).gradients,
+    pull,
   }
 }
 

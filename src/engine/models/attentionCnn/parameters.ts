@@ -1,10 +1,12 @@
 import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
+import type { ModelTask } from '#protocol/models/description.ts'
 import type { Tensor, Tensor1D, TensorFlow } from '#engine/compute/types.ts'
 import type { Random } from '#engine/random.ts'
 
 /** What the network's size depends on beside its settings. */
 export interface NetworkSize {
   dimensions: number
+  /** 0 without labels. */
   labelCount: number
 }
 
@@ -49,18 +51,19 @@ export function listParameters(settings: AttentionCnnSettings, { dimensions, lab
           // A flat start decides: a softmax that starts peaked stays so.
           { name: 'attention/context', shape: [settings.attentionUnits, 1], start: { normal: 0.01 } },
         ]
-  const heads: Parameter[] = [
-    { name: 'labels/weight', shape: [features, labelCount], start: glorot(features, labelCount) },
-    { name: 'labels/bias', shape: [labelCount], start: 'zeros' },
-  ]
-  if (settings.tasks.includes('coordinates')) {
-    heads.push(
-      { name: 'coordinates/weight', shape: [features, 2], start: glorot(features, 2) },
-      { name: 'coordinates/bias', shape: [2], start: 'zeros' },
-    )
-  }
-  return [...channels, ...summary, ...heads]
+  const head = (name: ModelTask, outputs: number): Parameter[] =>
+    settings.tasks.includes(name)
+      ? [
+          { name: `${name}/weight`, shape: [features, outputs], start: glorot(features, outputs) },
+          { name: `${name}/bias`, shape: [outputs], start: 'zeros' },
+        ]
+      : []
+  return [...channels, ...summary, ...head('labels', labelCount), ...head('coordinates', 2)]
 }
+
+/** Labels that a network of these parameters tells apart; 0 where it has no head for them. */
+export const labelCountOf = (parameters: Parameter[]): number =>
+  parameters.find(({ name }) => name === 'labels/bias')?.shape[0] ?? 0
 
 export const sizeOf = (shape: number[]) => shape.reduce((product, size) => product * size, 1)
 

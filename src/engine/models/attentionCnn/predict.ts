@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
 import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import { isOutOfMemory } from '#engine/compute/outOfMemory.ts'
-import type { Tensor1D, TensorFlow } from '#engine/compute/types.ts'
+import type { Tensor, Tensor1D, TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
@@ -10,7 +10,7 @@ import type { Posterior } from '#engine/models/learning/posterior.ts'
 import { layOutBatch, predictionBatches } from './batches.ts'
 import { runNetwork } from './network.ts'
 import { networkInput } from './networkInput.ts'
-import { splitParameters, type Parameter } from './parameters.ts'
+import { labelCountOf, splitParameters, type Parameter } from './parameters.ts'
 
 /** A network that can predict: what `trainNetwork` returns and `saveNetwork` keeps. */
 export interface NetworkWeights {
@@ -22,8 +22,10 @@ export interface NetworkWeights {
 }
 
 /** What the network says of documents, in the order in which they were asked for. */
-export interface NetworkPredictions extends Posterior {
-  /** [lat, lon] in the unit square, interleaved; null for a single-task network. */
+export interface NetworkPredictions {
+  /** null for a network of coordinates alone. */
+  posterior: Posterior | null
+  /** [lat, lon] in the unit square, interleaved; null for a network of labels alone. */
   coordinates: Float32Array | null
   /** Weights of the pooled positions of each document. */
   weights: Float32Array[]
@@ -43,13 +45,12 @@ export async function predictDocuments(
   context: Pick<StageContext, 'signal'>,
 ): Promise<NetworkPredictions> {
   const { settings, parameters, vectors } = network
-  const labelCount = parameters.find(({ name }) => name === 'labels/bias')!.shape[0]!
+  const labelCount = labelCountOf(parameters)
   const multiple = settings.pools[0] * settings.pools[1]
   const place = new Map<number, number>()
   chosen.forEach((document, i) => place.set(document, i))
   const predictions: NetworkPredictions = {
-    labelCount,
-    logProbabilities: new Float32Array(chosen.length * labelCount),
+    posterior: labelCount > 0 ? { labelCount, logProbabilities: new Float32Array(chosen.length * labelCount) } : null,
     coordinates: settings.tasks.includes('coordinates') ? new Float32Array(chosen.length * 2) : null,
     weights: new Array<Float32Array>(chosen.length),
   }
@@ -69,7 +70,8 @@ export async function predictDocuments(
             splitParameters(tf, values, parameters),
             input,
           )
-          return [tf.logSoftmax(logits), weights, ...(coordinates ? [coordinates] : [])]
+          const logs = logits && tf.logSoftmax(logits)
+          return { weights, ...(logs ? { logs } : {}), ...(coordinates ? { coordinates } : {}) }
         }),
       )
       if (!output) {
@@ -78,19 +80,20 @@ export async function predictDocuments(
         waiting.unshift(members.subarray(0, half), members.subarray(half))
         continue
       }
-      const [logProbabilities, weights, coordinates] = output.map((tensor) => tensor.dataSync() as Float32Array)
+      const read = (tensor: Tensor | undefined) => tensor && (tensor.dataSync() as Float32Array)
+      const [logs, weights, coordinates] = [read(output.logs), read(output.weights)!, read(output.coordinates)]
       tf.dispose(output)
       const pooledLength = batch.length / multiple
       members.forEach((document, row) => {
         const i = place.get(document)!
-        predictions.logProbabilities.set(
-          logProbabilities!.subarray(row * labelCount, (row + 1) * labelCount),
-          i * labelCount,
-        )
+        if (logs) {
+          const own = logs.subarray(row * labelCount, (row + 1) * labelCount)
+          predictions.posterior!.logProbabilities.set(own, i * labelCount)
+        }
         if (coordinates) predictions.coordinates!.set(coordinates.subarray(2 * row, 2 * row + 2), 2 * i)
         const length = documents.offsets[document + 1]! - documents.offsets[document]!
         const start = row * pooledLength
-        predictions.weights[i] = weights!.slice(start, start + Math.ceil(length / multiple))
+        predictions.weights[i] = weights.slice(start, start + Math.ceil(length / multiple))
       })
     }
   } finally {

@@ -6,7 +6,7 @@ import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { damagedFile, fillFrom, readJson, requireFinite, withArtefactFile } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { coordinateScale, type CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
-import { listParameters, sizeOf, type Parameter } from './parameters.ts'
+import { labelCountOf, listParameters, sizeOf, type Parameter } from './parameters.ts'
 import type { NetworkWeights } from './predict.ts'
 
 const size = z.number().int().positive()
@@ -24,7 +24,8 @@ const modelFile = z.object({
     settings: attentionCnnSettings,
     scale: coordinateScale.nullable(),
     dimensions: size,
-    labelCount: size,
+    /** 0 without labels. */
+    labelCount: z.number().int().min(0),
     /** Whether the word vectors were trained and lie in the weights; frozen ones stay with their embedding. */
     ownVectors: z.boolean(),
   }),
@@ -50,7 +51,7 @@ export async function saveNetwork(
       settings,
       scale,
       dimensions: vectors.columns,
-      labelCount: parameters.find(({ name }) => name === 'labels/bias')!.shape[0]!,
+      labelCount: labelCountOf(parameters),
       ownVectors,
     },
   }

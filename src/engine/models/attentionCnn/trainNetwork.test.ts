@@ -47,8 +47,7 @@ function trainingInput(): TrainingInput {
       lat: Float64Array.from(labels, (label) => 40 + label),
       lon: Float64Array.from(labels, (label) => 8 + label),
     },
-    labels,
-    centres: { lat: Float64Array.of(40, 41, 42, 43), lon: Float64Array.of(8, 9, 10, 11) },
+    labels: { of: labels, centres: { lat: Float64Array.of(40, 41, 42, 43), lon: Float64Array.of(8, 9, 10, 11) } },
     vectors: {
       rows: vocabulary,
       columns: dimensions,
@@ -95,12 +94,8 @@ describe('trainNetwork', () => {
     expect(notes).toEqual([expect.stringMatching(/^Soft targets: smoothing of \d+\.\d km/)])
     const last = ({ epochs }: typeof hard) => epochs.at(-1)!.trainLoss
     // Cross-entropy ends at the entropy of the targets, which hard ones have none of.
-    const { train: rows, labels, points, centres } = trainingInput()
-    const { fill, prior } = await targetsOf(
-      { smoothingKm: 'auto' },
-      { train: rows, points, of: labels, centres },
-      quietContext,
-    )
+    const { train: rows, labels, points } = trainingInput()
+    const { fill, prior } = await targetsOf({ smoothingKm: 'auto' }, { train: rows, points, ...labels! }, quietContext)
     const one = new Float64Array(labelCount)
     const entropies = Array.from(rows, (document) => {
       fill(document, one)
@@ -141,10 +136,12 @@ describe('trainNetwork', () => {
     const { documents, vectors, labels } = trainingInput()
     const parameters = listParameters(settings, { dimensions, labelCount })
     const network = { settings, parameters, values: startParameters(parameters, seededRandom(4)), vectors }
-    const all = Int32Array.from(labels.keys())
+    const all = Int32Array.from(labels!.of.keys())
     const whole = await predictDocuments(tf, network, documents, all, quietContext)
     const cut = await predictDocuments(withMemoryFor(30), network, documents, all, quietContext)
-    cut.logProbabilities.forEach((value, i) => expect(value).toBeCloseTo(whole.logProbabilities[i]!, 5))
+    cut.posterior!.logProbabilities.forEach((value, i) =>
+      expect(value).toBeCloseTo(whole.posterior!.logProbabilities[i]!, 5),
+    )
     await expect(predictDocuments(withMemoryFor(1), network, documents, all, quietContext)).rejects.toMatchObject({
       code: 'compute/out-of-memory',
     })
@@ -158,7 +155,7 @@ describe('trainingStep', () => {
   const members = Int32Array.of(0, 1, 2, 3)
   const batch = layOutBatch(input.documents, members, 8)
   const labels = new Float32Array(4 * labelCount)
-  members.forEach((document, i) => (labels[i * labelCount + input.labels[document]!] = 1))
+  members.forEach((document, i) => (labels[i * labelCount + input.labels!.of[document]!] = 1))
   const targets = { labels, coordinates: new Float32Array(8).fill(0.5) }
   const startState = (): StepState => {
     const start = startParameters(parameters, seededRandom(5))

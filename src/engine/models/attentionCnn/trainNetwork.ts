@@ -7,25 +7,29 @@ import { pointsAt } from '#engine/corpus/corpusFolds.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
 import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
-import { fitCoordinateScale, toUnitSquare, type CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
+import {
+  fitCoordinateScale,
+  toDegrees,
+  toUnitSquare,
+  type CoordinateScale,
+} from '#engine/models/learning/coordinateScale.ts'
 import { labelDecision } from '#engine/models/learning/placeRule.ts'
 import { requireConvergence } from '#engine/models/learning/requireConvergence.ts'
-import { scoreDevelopment, type DevelopmentFold } from '#engine/models/learning/scoreDevelopment.ts'
+import { scoreDevelopment, scoreGuesses } from '#engine/models/learning/scoreDevelopment.ts'
 import { targetRows, targetsAsSet, type Targets } from '#engine/models/learning/targets.ts'
+import type { TrainingData } from '#engine/models/method.ts'
 import { layOutBatch, trainingBatches } from './batches.ts'
 import { dividedStep } from './dividedStep.ts'
 import { listParameters } from './parameters.ts'
-import { predictDocuments, type NetworkWeights } from './predict.ts'
+import { predictDocuments, type NetworkPredictions, type NetworkWeights } from './predict.ts'
 import { startValues } from './startValues.ts'
 import type { TrainingCheckpoints } from './trainingCheckpoints.ts'
 import { TrainingProgress, untrained } from './trainingProgress.ts'
 import type { StepDocuments } from './trainingStep.ts'
 import { trainableVectors } from './wordVectors.ts'
 
-export interface TrainingInput extends DevelopmentFold {
+export interface TrainingInput extends Pick<TrainingData, 'train' | 'dev' | 'points' | 'labels'> {
   documents: EncodedDocuments
-  /** Documents' numbers in `documents`. */
-  train: Int32Array
   /** Where they are fine-tuned, training works on them in place. */
   vectors: Matrix
 }
@@ -33,8 +37,8 @@ export interface TrainingInput extends DevelopmentFold {
 export interface TrainedNetwork {
   weights: NetworkWeights
   scale: CoordinateScale | null
-  /** Share of each label that the network was trained towards. */
-  prior: Float64Array
+  /** Share of each label that the network was trained towards; null without labels. */
+  prior: Float64Array | null
   epochs: EpochMetrics[]
 }
 
@@ -61,14 +65,14 @@ export async function trainNetwork(
 ): Promise<TrainedNetwork> {
   const parameters = listParameters(settings, {
     dimensions: input.vectors.columns,
-    labelCount: input.centres.lat.length,
+    labelCount: input.labels?.centres.lat.length ?? 0,
   })
   const plan = { settings, parameters, seed }
   const trainPoints = pointsAt(input, input.train)
   const scale = settings.tasks.includes('coordinates') ? fitCoordinateScale(trainPoints, settings.coordinates) : null
   const batchesPerEpoch = Math.ceil(input.train.length / settings.batch)
   const total = settings.epochs * batchesPerEpoch
-  const targets = await targetsAsSet(settings.targets, { ...input, of: input.labels }, context)
+  const targets = input.labels && (await targetsAsSet(settings.targets, { ...input, ...input.labels }, context))
   const documentsOf = stepDocuments(settings, input, targets, scale)
   const takeStep = dividedStep(tf, plan, context.note)
 
@@ -108,17 +112,13 @@ export async function trainNetwork(
         values,
         vectors: { ...matrix, values: vectors ?? matrix.values },
       }
-      const dev = scoreDevelopment(
-        tf,
-        await predictDocuments(tf, weights, input.documents, input.dev, context),
-        input,
-        labelDecision(settings.decision),
-      )
+      const predictions = await predictDocuments(tf, weights, input.documents, input.dev, context)
+      const dev = scoreNetwork(tf, settings, input, predictions, scale)
       const metrics: EpochMetrics = {
         epoch,
         step: progress.step.step,
-        trainLoss: labelLoss / input.train.length,
-        coordinateLoss: scale ? coordinateLoss / input.train.length : null,
+        trainLoss: (targets ? labelLoss : coordinateLoss) / input.train.length,
+        coordinateLoss: targets && scale ? coordinateLoss / input.train.length : null,
         ...dev,
         documentsPerSecond: input.train.length / Math.max(1e-3, (elapsedMs - startMs) / 1000),
         elapsedMs,
@@ -137,16 +137,36 @@ export async function trainNetwork(
   return {
     weights: { settings, parameters, values: best.values, vectors: best.vectors ?? input.vectors },
     scale,
-    prior: targets.prior,
+    prior: targets && targets.prior,
     epochs,
   }
+}
+
+/** The development fold by what a network says of it: by its labels, or, of coordinates alone, by these. */
+function scoreNetwork(
+  tf: TensorFlow,
+  settings: AttentionCnnSettings,
+  { dev, points, labels }: TrainingInput,
+  { posterior, coordinates }: NetworkPredictions,
+  scale: CoordinateScale | null,
+) {
+  if (posterior) {
+    const fold = { dev, points, labels: labels!.of, centres: labels!.centres }
+    return scoreDevelopment(tf, posterior, fold, labelDecision(settings.decision))
+  }
+  const wanted = toUnitSquare(scale!, pointsAt({ points }, dev))
+  const lengths = Array.from(dev, (_, i) =>
+    Math.hypot(coordinates![2 * i]! - wanted[2 * i]!, coordinates![2 * i + 1]! - wanted[2 * i + 1]!),
+  )
+  const devLoss = lengths.reduce((sum, length) => sum + length, 0) / (Math.SQRT2 * Math.max(1, dev.length))
+  return { devLoss, ...scoreGuesses(toDegrees(scale!, coordinates!), { dev, points }) }
 }
 
 /** What lays out the documents of a batch, with their labels and, of a network with a coordinate head, their places. */
 function stepDocuments(
   settings: AttentionCnnSettings,
   input: TrainingInput,
-  targets: Targets,
+  targets: Targets | null,
   scale: CoordinateScale | null,
 ): (members: Int32Array) => StepDocuments {
   const places = scale ? toUnitSquare(scale, input.points) : null
@@ -154,7 +174,7 @@ function stepDocuments(
   return (members) => ({
     batch: layOutBatch(input.documents, members, multiple),
     targets: {
-      labels: targetRows(targets, members),
+      labels: targets && targetRows(targets, members),
       coordinates:
         places && Float32Array.from({ length: 2 * members.length }, (_, i) => places[2 * members[i >> 1]! + (i & 1)]!),
     },

@@ -10,9 +10,9 @@ import { joinGradients, splitParameters, type Parameter } from './parameters.ts'
 import { updateRows, type WordVectors } from './wordVectors.ts'
 
 export interface StepTargets {
-  /** Distribution over labels of each document of the batch, documents x labels. */
-  labels: Float32Array
-  /** [lat, lon] in the unit square, interleaved; null for a single-task network. */
+  /** Distribution over labels of each document of the batch, documents x labels; null for a network of coordinates alone. */
+  labels: Float32Array | null
+  /** [lat, lon] in the unit square, interleaved; null for a network of labels alone. */
   coordinates: Float32Array | null
 }
 
@@ -40,11 +40,11 @@ export interface StepState {
 
 /** Gradients and losses of a batch: what an optimiser needs. Whoever holds them disposes them. */
 interface BatchGradients {
-  /** Of the label loss for the flat parameter vector. */
-  labels: Tensor1D
-  /** Of the label loss for the batch's distinct word vectors, [U, D]; where they are trained. */
+  /** Of the loss that Adam follows for the flat parameter vector: that of labels, or of coordinates alone. */
+  main: Tensor1D
+  /** Of the same loss for the batch's distinct word vectors, [U, D]; where they are trained. */
   rows?: Tensor2D
-  /** Of the coordinate loss; for a multi-task network. */
+  /** Of the coordinate loss beside that of labels. */
   coordinates?: Tensor1D
   /** Losses of labels and of coordinates, times documents. */
   losses: Tensor1D
@@ -53,7 +53,7 @@ interface BatchGradients {
 /**
  * One step on a batch: Adam on cross-entropy for shared layers, label head and (fine-tuned) word vectors; plain SGD on
  * the scaled distance for shared layers and coordinate head. Both gradients come from one forward pass at the same
- * parameters. Dropout masks depend on seed and step alone, so a resumed run draws what an unbroken one draws.
+ * parameters. A network of coordinates alone follows the distance by Adam. Dropout masks depend on seed and step alone, so a resumed run draws what an unbroken one draws.
  *
  * Nothing is read back but the gradient of fine-tuned word vectors. The old state's tensors are disposed.
  *
@@ -69,7 +69,7 @@ export function trainingStep(
   const { settings, seed } = plan
   const masks = drawMasks(settings, wholeBatch, seed, state.step + 1)
   const batch = withKeptWords(wholeBatch, masks.words)
-  const labelCount = targets.labels.length / batch.count
+  const labelCount = (targets.labels?.length ?? 0) / batch.count
   let sum: BatchGradients | null = null
   try {
     for (const [from, to] of ranges(batch.count, parts)) {
@@ -77,7 +77,7 @@ export function trainingStep(
         batch: batchPart(batch, from, to),
         masks: maskPart(masks, batch, from, to),
         targets: {
-          labels: targets.labels.subarray(from * labelCount, to * labelCount),
+          labels: targets.labels && targets.labels.subarray(from * labelCount, to * labelCount),
           coordinates: targets.coordinates && targets.coordinates.subarray(2 * from, 2 * to),
         },
       }
@@ -102,19 +102,28 @@ function gradientsOf(
   return tf.tidy(() => {
     const input = networkInput(tf, settings, state.vectors.matrix, batch, masks)
     const output = runNetwork(tf, settings, splitParameters(tf, state.vector.values, parameters), input)
-    const labelLoss = crossEntropy(tf, output.logits, tf.tensor2d(targets.labels, output.logits.shape))
-    const pulled = output.pullLogits(labelLoss.gradient, state.vectors.moments !== null)
+    const labelLoss =
+      output.logits && targets.labels
+        ? crossEntropy(tf, output.logits, tf.tensor2d(targets.labels, output.logits.shape))
+        : null
     const coordinateLoss =
       output.coordinates && targets.coordinates
         ? scaledDistance(tf, output.coordinates, tf.tensor2d(targets.coordinates, [batch.count, 2]))
         : null
+    const trainsVectors = state.vectors.moments !== null
+    const pulled = labelLoss
+      ? output.pull('labels', labelLoss.gradient, trainsVectors)
+      : output.pull('coordinates', coordinateLoss!.gradient, trainsVectors)
+    const values = [labelLoss, coordinateLoss].map((loss) => loss?.value ?? tf.scalar(0))
     const found: BatchGradients = {
-      labels: scaled(joinGradients(tf, pulled.parameters, parameters)),
-      losses: tf.mul(tf.stack([labelLoss.value, coordinateLoss?.value ?? tf.scalar(0)]), batch.count) as Tensor1D,
+      main: scaled(joinGradients(tf, pulled.parameters, parameters)),
+      losses: tf.mul(tf.stack(values), batch.count) as Tensor1D,
     }
     if (pulled.rows) found.rows = scaled(pulled.rows)
-    if (coordinateLoss)
-      found.coordinates = scaled(joinGradients(tf, output.pullCoordinates(coordinateLoss.gradient), parameters))
+    if (labelLoss && coordinateLoss) {
+      const beside = output.pull('coordinates', coordinateLoss.gradient, false).parameters
+      found.coordinates = scaled(joinGradients(tf, beside, parameters))
+    }
     return found as BatchGradients & Record<string, Tensor>
   })
 }
@@ -133,11 +142,11 @@ function applyGradients(
   settings: AttentionCnnSettings,
   state: StepState,
   batch: Batch,
-  { labels, rows, coordinates, losses }: BatchGradients,
+  { main, rows, coordinates, losses }: BatchGradients,
 ): StepState {
   const step = state.step + 1
-  const scale = tf.tidy(() => clipScale(tf, rows ? [labels, rows] : [labels]))
-  const clipped = tf.mul(labels, scale) as Tensor1D
+  const scale = tf.tidy(() => clipScale(tf, rows ? [main, rows] : [main]))
+  const clipped = tf.mul(main, scale) as Tensor1D
   const sums = tf.add(state.losses, losses) as Tensor1D
   let vector = adamStep(tf, state.vector, clipped, settings.learningRate, step)
   if (coordinates) vector = sgdStep(tf, vector, coordinates, settings.sgdRate)

@@ -14,7 +14,7 @@ export const epochMetrics = z.object({
   trainLoss: keptFigure,
   coordinateLoss: z.number().nullable(),
   devLoss: keptFigure,
-  devAccuracy: keptFigure,
+  devAccuracy: z.number().nullable(),
   devMeanErrorKm: keptFigure,
   devMedianErrorKm: keptFigure,
   devAccuracyAt161Km: keptFigure,

@@ -31,7 +31,6 @@ export function scoreDevelopment(
     return haversineKm(points.lat[document]!, points.lon[document]!, centres.lat[guess]!, centres.lon[guess]!)
   })
   const count = Math.max(1, dev.length)
-  const sorted = errorsKm.slice().sort()
   let loss = 0
   let right = 0
   dev.forEach((document, i) => {
@@ -43,8 +42,25 @@ export function scoreDevelopment(
   return {
     devLoss: loss,
     devAccuracy: right,
+    ...errorMetrics(errorsKm),
+  }
+}
+
+/** Errors of the development fold by a model's own guesses of places, in the order of `dev`. */
+export const scoreGuesses = (guess: Points, { dev, points }: Pick<DevelopmentFold, 'dev' | 'points'>) => ({
+  devAccuracy: null,
+  ...errorMetrics(
+    Float64Array.from(dev, (document, i) =>
+      haversineKm(points.lat[document]!, points.lon[document]!, guess.lat[i]!, guess.lon[i]!),
+    ),
+  ),
+})
+
+function errorMetrics(errorsKm: Float64Array) {
+  const count = Math.max(1, errorsKm.length)
+  return {
     devMeanErrorKm: errorsKm.reduce((sum, errorKm) => sum + errorKm, 0) / count,
-    devMedianErrorKm: dev.length ? medianOfSorted(sorted) : 0,
+    devMedianErrorKm: errorsKm.length ? medianOfSorted(errorsKm.slice().sort()) : 0,
     devAccuracyAt161Km: errorsKm.reduce((sum, errorKm) => sum + (errorKm < nearKm ? 1 : 0), 0) / count,
   }
 }

@@ -20,6 +20,8 @@ const places = experimentFile.parse({
   models: {
     net: { method: 'attention-cnn', decision: 'median', targets: { smoothingKm: 20 } },
     mlp: { method: 'mlp', decision: 'mean', targets: 'hard' },
+    apart: { method: 'attention-cnn', tasks: ['labels', 'coordinates'], joint: false },
+    regression: { method: 'attention-cnn', tasks: ['coordinates'] },
   },
 })
 const quick = experimentFile.parse({
@@ -44,7 +46,7 @@ describe.each([
   const fields = fieldGroups(experiment).flatMap((group) => group.fields)
 
   it('names only settings that an experiment has, once each', () => {
-    const optional = /^(evaluation\.unit|models\..*\.(targets|sharpen|lossScaleKm))$/
+    const optional = /^(evaluation\.unit|models\..*\.(joint|targets|sharpen|lossScaleKm))$/
     const paths = fields.map(({ path }) => path.join('.'))
     expect(new Set(paths).size).toBe(paths.length)
     for (const { path } of fields) {
@@ -81,6 +83,8 @@ it('asks for what a decision or soft targets go by only where there are any', ()
   expect(labels(places, 'mlp')).toContain('Sharpened')
   expect(labels(places, 'mlp')).not.toContain('Near is')
   expect(labels(places, 'mlp')).not.toContain('Smoothing')
+  expect(labels(places, 'apart')).toContain('Networks')
+  expect(labels(places, 'regression')).not.toContain('Placed at')
   expect(labels(classical, 'lr')).not.toContain('Sharpened')
 })
 

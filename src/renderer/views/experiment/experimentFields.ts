@@ -113,12 +113,15 @@ function embeddingGroup({ method }: Experiment['embeddings']): FieldGroup {
   return { key: 'embeddings', title: 'Word vectors', fields: fields[method] }
 }
 
+const kindOf = (settings: Experiment['models'][string], tasks: readonly string[]) =>
+  tasks.length === 1 ? 'STL' : 'joint' in settings && settings.joint === false ? 'a network for each' : 'MTL'
+
 function modelGroup(name: string, settings: Experiment['models'][string]): FieldGroup {
   const tasks = tasksOf(settings)
   return {
     key: `models.${name}`,
     title: `Model ${name}`,
-    note: `${describeModel(settings).title}, ${tasks.length > 1 ? 'MTL' : 'STL'}: ${tasks.join(' and ')}`,
+    note: `${describeModel(settings).title}, ${kindOf(settings, tasks)}: ${tasks.join(' and ')}`,
     removable: ['models', name],
     fields: fieldsOfModel(settings, (key) => ['models', name, key]),
   }

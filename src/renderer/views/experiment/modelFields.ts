@@ -1,5 +1,5 @@
 import type { DecisionSettings, TargetSettings } from '#protocol/models/description.ts'
-import { tasksOf, type ModelMethodName, type ModelSettings } from '#protocol/models/models.ts'
+import type { ModelMethodName, ModelSettings } from '#protocol/models/models.ts'
 import { choice, whole, type Field } from './fields.ts'
 import type { Path } from '../../state/yamlText.ts'
 
@@ -58,7 +58,8 @@ const targets = (at: (key: string) => Path, settings: { targets?: TargetSettings
 /** What the form shows of a model, by its method. */
 export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSettings, { method: Name }>> } = {
   'attention-cnn': (at, settings) => [
-    ...(tasksOf(settings).includes('coordinates') ? [coordinates(at)] : []),
+    ...(settings.tasks.length > 1 ? [joint(at)] : []),
+    ...(settings.tasks.includes('coordinates') ? [coordinates(at)] : []),
     { path: at('epochs'), label: 'Epochs', ...whole(1), hint: 'At most' },
     { path: at('patience'), label: 'Patience', ...whole(1), hint: 'Epochs without a better one' },
     { path: at('batch'), label: 'Batch', ...whole(1, 4096) },
@@ -77,8 +78,7 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     { path: at('wordDropout'), label: 'Word dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
     { path: at('attention'), label: 'Attention', ...choice(['yang', 'Yang et al. 2016'], ['none', 'none']) },
     { path: at('fineTune'), label: 'Fine-tune word vectors', kind: 'check' },
-    ...targets(at, settings),
-    ...decision(at, settings),
+    ...(settings.tasks.includes('labels') ? [...targets(at, settings), ...decision(at, settings)] : []),
   ],
   'naive-bayes': (at, settings) => [
     {
@@ -171,6 +171,16 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
   ],
   imported: (at) => [{ path: at('file'), label: 'Predictions', kind: 'text', placeholder: 'predictions.csv' }],
 }
+
+const joint = (at: (key: string) => Path): Field => ({
+  path: at('joint'),
+  label: 'Networks',
+  kind: 'choice',
+  options: [
+    { value: '', title: 'one for both tasks' },
+    { value: 'apart', title: 'one for each task', sets: false },
+  ],
+})
 
 const coordinates = (at: (key: string) => Path): Field => ({
   path: at('coordinates'),
