@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 import { assemblyScript } from './build/assemblyScriptPlugin.mjs'
+import { selfContained } from './build/selfContainedPlugin.mjs'
 
 const windowTests = 'src/renderer/**/*.test.ts'
 
 export default defineConfig({
-  plugins: [assemblyScript()],
+  plugins: [assemblyScript(), selfContained()],
   test: {
     // Two cores: native TensorFlow uses both, so test files take turns in few processes.
     pool: 'forks',

@@ -29,6 +29,7 @@ const bundles = {
       'checks',
       'build/vite.node.config.ts',
       'build/assemblyScriptPlugin.mjs',
+      'build/selfContainedPlugin.mjs',
       'package.json',
     ],
     build: buildNode,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
 import { assemblyScript } from './assemblyScriptPlugin.mjs'
+import { selfContained } from './selfContainedPlugin.mjs'
 import { root } from './setup/paths.mjs'
 
 /** The engine and the command line for Node: out/node/*.js, flat, so that `../../resources` is right from every chunk. */
@@ -18,7 +19,7 @@ export default defineConfig({
   logLevel: 'warn',
   // Packages stay packages: native ones find their libraries, and TensorFlow.js stays one instance.
   ssr: { external: true },
-  plugins: [assemblyScript()],
+  plugins: [assemblyScript(), selfContained()],
   publicDir: false,
   build: {
     ssr: true,

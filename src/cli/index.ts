@@ -182,13 +182,13 @@ program
   .action((words: string[], options: NeighboursOptions) => neighbours(words, options))
 
 addFigureOptions(program.command('export'))
-  .description('the comparison as a table or a picture, territories as GeoJSON, word vectors, or a figure for print')
+  .description('the comparison as a table or a picture, territories as GeoJSON, word vectors, a model, or a figure for print')
   .addOption(openedProject())
   .option('--experiment <name>', 'default: the experiment that ran last')
   .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).default('text'))
   .option('--labels <name>', 'geojson and the figure of labels: whose territories')
   .option('--preprocess <variant>', 'word2vec: of which variant of the texts, where the experiment has several')
-  .option('--out <file>', 'word2vec and figures: the file to write')
+  .option('--out <file>', 'word2vec and figures: the file to write; tfjs and safetensors: the folder')
   .addOption(new Option('--figure <kind>', 'a figure for print, as .svg or .png').choices(figureKinds))
   .addOption(
     new Option(
@@ -205,7 +205,7 @@ addFigureOptions(program.command('export'))
     '--contrast <conditions...>',
     'where-better: two conditions, such as kd/stl kd/mtl; default: the first contrast',
   )
-  .option('--run <id>', 'error-map, error-tail, learning-curves: one run of the experiment')
+  .option('--run <id>', 'error-map, error-tail, learning-curves: one run of the experiment; tfjs, safetensors: whose model')
   .option('--corpus <id>', 'word-map, isogloss, bundle: id or name of the corpus, where the project has several')
   .action((options: ExportOptions) => exportResult(options))
 

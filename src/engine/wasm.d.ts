@@ -3,3 +3,9 @@ declare module '*?wasm' {
   const kernel: { simd: string; relaxedSimd: string }
   export default kernel
 }
+
+declare module '*?alone' {
+  /** One JavaScript module that needs no other file. */
+  const code: string
+  export default code
+}

@@ -285,6 +285,12 @@ export const methods = {
     }),
     returns<Prediction>(),
   ),
+  /** Writes a run's model into a new folder, in a form that other programs read, with one that predicts by it. */
+  'run.export': method(
+    run.extend({ form: z.enum(['tfjs', 'safetensors']), directory: z.string() }),
+    returns<{ directory: string; form: 'tfjs' | 'safetensors'; files: string[] }>(),
+    folderOf,
+  ),
   /** Moves an artefact to the project's trash, from which `artefact.restore` brings it back until the project is closed. */
   'artefact.delete': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),
   'artefact.restore': method(z.strictObject({ kind: artefactKind, id: artefactId }), returns<ProjectView>()),

@@ -16,7 +16,7 @@ const tables = {
   csv: comparisonCsv,
   svg: comparisonPicture,
 } satisfies Record<string, (comparison: Comparison) => string>
-export const exportFormats = [...Object.keys(tables), 'geojson', 'word2vec', 'word2vec-binary']
+export const exportFormats = [...Object.keys(tables), 'geojson', 'word2vec', 'word2vec-binary', 'tfjs', 'safetensors']
 
 export interface ExportOptions extends CompareOptions, Omit<FigureExport, 'figure' | 'out'> {
   format: string
@@ -49,6 +49,7 @@ export async function exportResult(options: ExportOptions): Promise<void> {
   if (format.startsWith('word2vec') && out === undefined) {
     throw new EngineError('export/no-file', 'Word vectors are written into a file, and none was named. Add --out FILE.')
   }
+  if (format === 'tfjs' || format === 'safetensors') return exportModel(options, format)
   await withEngine(async (engine) => {
     if (format === 'geojson') {
       const experiment = await openExperiment(engine, options)
@@ -72,5 +73,18 @@ export async function exportResult(options: ExportOptions): Promise<void> {
     } else {
       print(tables[format as keyof typeof tables](await fetchComparison(engine, options)))
     }
+  })
+}
+
+async function exportModel({ project, run, out }: ExportOptions, form: 'tfjs' | 'safetensors'): Promise<void> {
+  if (run === undefined || out === undefined)
+    throw new EngineError(
+      'export/no-run',
+      `A model is written of one run into a new folder; found ${run === undefined ? 'no run' : `the run ${run}`} and ${out === undefined ? 'no folder' : `the folder ${out}`}. Add --run ID (isogloss train lists them) and --out FOLDER.`,
+    )
+  await withEngine(async (engine) => {
+    await engine.request('project.open', { directory: resolve(project) })
+    const { directory, files } = await engine.request('run.export', { run, form, directory: resolve(out) })
+    print(`${directory}: ${files.join(', ')}`)
   })
 }

@@ -104,8 +104,26 @@ export interface TrainedModel {
     chosen: Int32Array,
     context: Pick<StageContext, 'signal'>,
   ): Promise<{ wordsPerPosition: number; weights: Float32Array[] }>
+  /** What a program without Isogloss needs of the model to answer; absent where a method has no such form. */
+  portable?(): PortableModel
   /** Writes the model into an existing folder. */
   save(directory: string): Promise<void>
+}
+
+export interface PortableTensor {
+  name: string
+  shape: number[]
+  values: Float32Array | Float64Array | Int32Array | Int8Array
+}
+
+/** A model in a form that others read: TensorFlow.js's layout, or one file of safetensors. */
+export interface PortableModel {
+  form: 'tfjs' | 'safetensors'
+  tensors: PortableTensor[]
+  /** What is no tensor, as JSON. */
+  settings: Record<string, unknown>
+  /** A module of JavaScript that reads the model and predicts. */
+  program: string
 }
 
 /** What a saved model's files must fit: words of its vocabulary and labels of its scheme, 0 where it has none. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { PreprocessSettings } from '#protocol/experiment.ts'
-import { tokenise } from '#engine/corpus/text/tokenise.ts'
+import { tokenise, type TokeniserResources } from '#engine/corpus/text/tokenise.ts'
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
 import { damagedFile, readText, requireBelow } from '#engine/files/artefactFile.ts'
 import { readArray } from '#engine/files/npy.ts'
@@ -21,6 +21,10 @@ export interface Vocabulary {
   size: number
   index: Map<string, number>
   settings: PreprocessSettings
+  /** Ids of the place tokens that stand for rarer words. */
+  rareWords: Map<string, number>
+  /** What texts are cut by beside the settings. */
+  resources: TokeniserResources
   /** Encodes a text as a document outside training is encoded. */
   encode(text: string): EncodedText
 }
@@ -50,6 +54,8 @@ export async function loadVocabulary(directory: string): Promise<Vocabulary> {
     size: words.length,
     index,
     settings,
+    rareWords: rare,
+    resources,
     encode(text) {
       const { tokens, spans } = tokenise(text, settings, resources)
       const ids: number[] = []

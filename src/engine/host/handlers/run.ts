@@ -10,6 +10,7 @@ import { assignPlaces } from '#engine/runs/labelMap.ts'
 import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
 import { planExperiment } from '#engine/runs/planExperiment.ts'
 import { readPredictions } from '#engine/runs/predictions.ts'
+import { exportModel } from '#engine/runs/exportModel.ts'
 import { replayRun } from '#engine/runs/replayRun.ts'
 import { jobContext } from '../jobContext.ts'
 import type { HandlerContext, HandlersOf } from './handlerContext.ts'
@@ -46,6 +47,9 @@ export const runHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'run'
     } finally {
       corpus.close()
     }
+  },
+  async 'run.export'({ run, form, directory }) {
+    return exportModel(session.project.store, run, form, directory)
   },
   async 'run.predict'({ run, text, ...options }) {
     return (await session.project.predictor(run)).predict(text, quietContext.signal, options)

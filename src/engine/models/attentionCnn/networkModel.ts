@@ -13,6 +13,7 @@ import {
   type TrainingTask,
 } from '#engine/models/method.ts'
 import { attentionSpans } from './attentionSpans.ts'
+import { portableNetwork } from './portableNetwork.ts'
 import { predictDocuments, type NetworkWeights } from './predict.ts'
 import { loadNetwork, saveNetwork } from './saveNetwork.ts'
 import { trainingCheckpoints } from './trainingCheckpoints.ts'
@@ -94,6 +95,7 @@ function trainedNetwork(
           },
         }),
 
+    ...(weights.settings.tasks.includes('labels') ? { portable: () => portableNetwork(weights, scale) } : {}),
     save: (directory) => saveNetwork(directory, weights, scale),
   }
 }

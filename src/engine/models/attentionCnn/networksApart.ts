@@ -79,6 +79,7 @@ export async function loadApart(
 function both(labels: TrainedModel, coordinates: TrainedModel): TrainedModel {
   return {
     ...labels,
+    portable: undefined,
     async predict(documents, chosen, context) {
       const { posterior } = await labels.predict(documents, chosen, context)
       return { posterior, coordinates: (await coordinates.predict(documents, chosen, context)).coordinates }

@@ -22,16 +22,8 @@ export function decideLabels(
   if (decision === 'most-probable') return mostProbableLabels(predictions)
   const { labelCount, logProbabilities } = predictions
   const count = logProbabilities.length / labelCount
-  const risks = new Float32Array(labelCount * labelCount)
-  for (let a = 0; a < labelCount; a++) {
-    for (let b = 0; b < a; b++) {
-      const risk = Math.sqrt(haversineKm(centres.lat[a]!, centres.lon[a]!, centres.lat[b]!, centres.lon[b]!))
-      risks[a * labelCount + b] = risk
-      risks[b * labelCount + a] = risk
-    }
-  }
   const decided = new Int32Array(count)
-  const riskTable = tf.tensor2d(risks, [labelCount, labelCount])
+  const riskTable = tf.tensor2d(riskTableOf(centres), [labelCount, labelCount])
   for (let start = 0; start < count; start += rowsAtOnce) {
     const rows = Math.min(rowsAtOnce, count - start)
     const chosen = tf.tidy(() => {
@@ -46,4 +38,18 @@ export function decideLabels(
   }
   riskTable.dispose()
   return decided
+}
+
+/** Root of the distance of each label's centre from each other one's, labels x labels. */
+export function riskTableOf(centres: Points): Float32Array {
+  const labelCount = centres.lat.length
+  const risks = new Float32Array(labelCount * labelCount)
+  for (let a = 0; a < labelCount; a++) {
+    for (let b = 0; b < a; b++) {
+      const risk = Math.sqrt(haversineKm(centres.lat[a]!, centres.lon[a]!, centres.lat[b]!, centres.lon[b]!))
+      risks[a * labelCount + b] = risk
+      risks[b * labelCount + a] = risk
+    }
+  }
+  return risks
 }

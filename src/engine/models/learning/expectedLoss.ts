@@ -89,17 +89,10 @@ export async function placeByExpectedLoss(
   const count = logProbabilities.length / labelCount
   const guess: Points = { lat: new Float64Array(count), lon: new Float64Array(count) }
   const logPrior = prior.map(Math.log)
-  const likely = new Float64Array(labelCount)
   let work = 0
   for (let row = 0; row < count; row++) {
-    // In logarithms throughout: a power of 25 leaves no ratio within what a number holds.
-    let greatest = -Infinity
-    for (let label = 0; label < labelCount; label++) {
-      likely[label] = logPrior[label]! + sharpen * (logProbabilities[row * labelCount + label]! - logPrior[label]!)
-      if (likely[label]! > greatest) greatest = likely[label]!
-    }
-    for (let label = 0; label < labelCount; label++) likely[label] = Math.exp(likely[label]! - greatest)
-    const best = leastExpected(losses, likely)
+    const own = logProbabilities.subarray(row * labelCount, (row + 1) * labelCount)
+    const best = candidateOf(own, { sharpen, logPrior, losses })
     guess.lat[row] = candidates.lat[best]!
     guess.lon[row] = candidates.lon[best]!
     work += losses.length
@@ -108,6 +101,22 @@ export async function placeByExpectedLoss(
     await pause(context)
   }
   return guess
+}
+
+/** The candidate of least expected loss for a document's logarithms of probabilities. */
+export function candidateOf(
+  logProbabilities: Float32Array,
+  { sharpen, logPrior, losses }: { sharpen: number; logPrior: Float64Array; losses: Float32Array },
+): number {
+  const likely = new Float64Array(logPrior.length)
+  // In logarithms throughout: a power of 25 leaves no ratio within what a number holds.
+  let greatest = -Infinity
+  for (let label = 0; label < likely.length; label++) {
+    likely[label] = logPrior[label]! + sharpen * (logProbabilities[label]! - logPrior[label]!)
+    if (likely[label]! > greatest) greatest = likely[label]!
+  }
+  for (let label = 0; label < likely.length; label++) likely[label] = Math.exp(likely[label]! - greatest)
+  return leastExpected(losses, likely)
 }
 
 /** The row of least product with the weights, which need no sum of one. */

@@ -52,17 +52,22 @@ export async function posteriorOf(
   const labelCount = model.prior.length
   const rowOf = new Map(Array.from(chosen, (document, row) => [document, row]))
   const logProbabilities = new Float32Array(chosen.length * labelCount)
-  const logits = new Float64Array(labelCount)
   const visit = (document: number, text: string) => {
-    vectoriser.read(text)
-    writeLogits(model, vectoriser, logits)
-    const greatest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity)
-    const logNorm = greatest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - greatest), 0))
     const start = rowOf.get(document)! * labelCount
-    for (let label = 0; label < labelCount; label++) logProbabilities[start + label] = logits[label]! - logNorm
+    logPosterior(model, vectoriser, text, logProbabilities.subarray(start, start + labelCount))
   }
   await eachText(documents, setOf(chosen), visit, context)
   return { labelCount, logProbabilities }
+}
+
+/** log P(label | text) of each label. */
+export function logPosterior(model: LinearModel, vectoriser: Vectoriser, text: string, into: Float32Array): void {
+  vectoriser.read(text)
+  const logits = new Float64Array(into.length)
+  writeLogits(model, vectoriser, logits)
+  const greatest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity)
+  const logNorm = greatest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - greatest), 0))
+  for (let label = 0; label < into.length; label++) into[label] = logits[label]! - logNorm
 }
 
 /** The labels' scores of the text that was read last. */

@@ -7,6 +7,7 @@ import { contributionsOf } from './contributions.ts'
 import { readProblem, solve } from './fitModel.ts'
 import { featureSettings, posteriorOf, type LinearModel } from './linearModel.ts'
 import { loadLinearModel, saveLinearModel } from './linearModelFiles.ts'
+import { portableLinear } from './portableLinear.ts'
 import { Vectoriser } from './vectoriser.ts'
 
 /** Share of the training documents that is held out where there is no development fold. */
@@ -69,6 +70,7 @@ function trainedLinear(model: LinearModel, vectoriser: Vectoriser, heldOut: Held
         occlusion: null,
         contributions: contributionsOf(model, vectoriser, text, label!),
       }),
+    portable: () => portableLinear(model),
     save: (directory) => saveLinearModel(directory, model),
   }
 }

@@ -14,6 +14,8 @@ export interface FieldGroup {
   note?: string
   /** A label scheme or a model that can be taken out again. */
   removable?: Path
+  /** Of that, as a person calls it. */
+  name?: string
   fields: Field[]
 }
 
@@ -22,7 +24,7 @@ function textGroups({ preprocess }: Experiment): FieldGroup[] {
   if (!Array.isArray(preprocess)) return [textGroup('Text', ['preprocess'])]
   return preprocess.map(({ name }, i) => ({
     ...textGroup(`Text ${name}`, ['preprocess', i]),
-    ...(preprocess.length > 1 ? { removable: ['preprocess', i] } : {}),
+    ...(preprocess.length > 1 ? { removable: ['preprocess', i], name } : {}),
   }))
 }
 
@@ -87,6 +89,7 @@ function labelGroup(name: string, { method }: Experiment['labels'][string]): Fie
     title: `Labels ${name}`,
     note: labelDescriptions[method].title,
     removable: ['labels', name],
+    name,
     fields: labelFields[method]((key) => ['labels', name, key]),
   }
 }
@@ -123,6 +126,7 @@ function modelGroup(name: string, settings: Experiment['models'][string]): Field
     title: `Model ${name}`,
     note: `${describeModel(settings).title}, ${kindOf(settings, tasks)}: ${tasks.join(' and ')}`,
     removable: ['models', name],
+    name,
     fields: fieldsOfModel(settings, (key) => ['models', name, key]),
   }
 }
