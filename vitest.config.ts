@@ -16,7 +16,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'checks/**/*.test.ts'], exclude: [windowTests] },
+        test: {
+          name: 'node',
+          include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'checks/**/*.test.ts'],
+          exclude: [windowTests],
+        },
       },
       {
         extends: true,

@@ -8,7 +8,11 @@ const usage = `usage: npm run -s check:NAME [-- --size ${sizes.join('|')}]; dare
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { size: { type: 'string', default: 'default' }, terms: { type: 'string' }, corpus: { type: 'string', multiple: true } },
+  options: {
+    size: { type: 'string', default: 'default' },
+    terms: { type: 'string' },
+    corpus: { type: 'string', multiple: true },
+  },
 })
 const [name = ''] = positionals
 const check = checks[name]

@@ -52,7 +52,9 @@ it('counts what a ranking finds, and says which line is no term', async () => {
   expect(retrievalAt(2, ranked, new Set(['b', 'd', 'x']))).toEqual({ precision: 0.5, recall: 1 / 3 })
   expect(retrievalAt(10, ranked, new Set(['b', 'd']))).toEqual({ precision: 0.5, recall: 1 })
   expect(byChance(2, 4, 1)).toEqual({ precision: 0.25, recall: 0.5 })
-  await expect(readDialectTerms(await termsFile([{ dialect: 'maine' }]))).rejects.toThrow(/line 1 has no "dialect" and "word"/)
+  await expect(readDialectTerms(await termsFile([{ dialect: 'maine' }]))).rejects.toThrow(
+    /line 1 has no "dialect" and "word"/,
+  )
 })
 
 it('is skipped with a word where nothing is there', async () => {

@@ -22,11 +22,15 @@ export const dareds: Check = {
     const { terms = usual.terms, corpus = usual.corpus } = files
     const missing = [terms, ...corpus].filter((file) => !existsSync(file))
     if (missing.length > 0) {
-      say(`Skipped: ${missing.join(', ')} is not there. Name files with --terms FILE and --corpus FILE (a line an author).`)
+      say(
+        `Skipped: ${missing.join(', ')} is not there. Name files with --terms FILE and --corpus FILE (a line an author).`,
+      )
       return { skipped: true }
     }
     const known = await readDialectTerms(terms)
-    say(`${known.leftOut.regions} terms of regions that are no state and ${known.leftOut.phrases} of several words are left out.`)
+    say(
+      `${known.leftOut.regions} terms of regions that are no state and ${known.leftOut.phrases} of several words are left out.`,
+    )
     return scoredRankings(await stateRankings(corpus), known)
   },
 }

@@ -37,7 +37,9 @@ function termOf(line: string, where: string): { dialect: string; word: string } 
   }
   const { dialect, word } = (found ?? {}) as { dialect?: unknown; word?: unknown }
   if (typeof dialect !== 'string' || typeof word !== 'string')
-    throw new Error(`${where} has no "dialect" and "word" that are texts; expected {"dialect": "maine", "word": "gorming"}.`)
+    throw new Error(
+      `${where} has no "dialect" and "word" that are texts; expected {"dialect": "maine", "word": "gorming"}.`,
+    )
   return { dialect, word }
 }
 

@@ -182,7 +182,9 @@ program
   .action((words: string[], options: NeighboursOptions) => neighbours(words, options))
 
 addFigureOptions(program.command('export'))
-  .description('the comparison as a table or a picture, territories as GeoJSON, word vectors, a model, or a figure for print')
+  .description(
+    'the comparison as a table or a picture, territories as GeoJSON, word vectors, a model, or a figure for print',
+  )
   .addOption(openedProject())
   .option('--experiment <name>', 'default: the experiment that ran last')
   .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).default('text'))
@@ -205,7 +207,10 @@ addFigureOptions(program.command('export'))
     '--contrast <conditions...>',
     'where-better: two conditions, such as kd/stl kd/mtl; default: the first contrast',
   )
-  .option('--run <id>', 'error-map, error-tail, learning-curves: one run of the experiment; tfjs, safetensors: whose model')
+  .option(
+    '--run <id>',
+    'error-map, error-tail, learning-curves: one run of the experiment; tfjs, safetensors: whose model',
+  )
   .option('--corpus <id>', 'word-map, isogloss, bundle: id or name of the corpus, where the project has several')
   .action((options: ExportOptions) => exportResult(options))
 

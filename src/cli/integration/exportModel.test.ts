@@ -25,7 +25,10 @@ beforeAll(async () => {
   project = join(directory, 'project')
   const small = 'epochs: 2, filters: [8, 8], attentionUnits: 4'
   const yaml = (await readFile(await smallExperiment(directory), 'utf8'))
-    .replace('{minFrequency: 2, maxWords: 60}', '{minFrequency: 2, maxWords: 50, stopwords: en, replacementTokens: naive}')
+    .replace(
+      '{minFrequency: 2, maxWords: 60}',
+      '{minFrequency: 2, maxWords: 50, stopwords: en, replacementTokens: naive}',
+    )
     .replace(/^labels: .*$/m, 'labels: {kd: {bucket: 40}}')
     .replace(
       /^models:\n( {2}.*\n)+/m,
@@ -84,16 +87,25 @@ function expectSame(opened: Opened, answers: Answer[], digits: number) {
   }
 }
 
-it.each(['mtl', 'plain'])('plain TensorFlow.js predicts with an exported network as Isogloss does: %s', async (model) => {
-  const out = await exported(model, 'tfjs')
-  const { openModel } = await programOf<{ openModel(...args: unknown[]): Opened }>(out)
-  const json = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8')) as unknown
-  await tf.setBackend('cpu')
-  const opened = openModel(tf, await json('model.json'), await bufferOf(join(out, 'weights.bin')), await json('vocabulary.json'))
-  const before = tf.memory().numTensors
-  expectSame(opened, await answersOf(model), 4)
-  expect(tf.memory().numTensors).toBe(before)
-}, 120_000)
+it.each(['mtl', 'plain'])(
+  'plain TensorFlow.js predicts with an exported network as Isogloss does: %s',
+  async (model) => {
+    const out = await exported(model, 'tfjs')
+    const { openModel } = await programOf<{ openModel(...args: unknown[]): Opened }>(out)
+    const json = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8')) as unknown
+    await tf.setBackend('cpu')
+    const opened = openModel(
+      tf,
+      await json('model.json'),
+      await bufferOf(join(out, 'weights.bin')),
+      await json('vocabulary.json'),
+    )
+    const before = tf.memory().numTensors
+    expectSame(opened, await answersOf(model), 4)
+    expect(tf.memory().numTensors).toBe(before)
+  },
+  120_000,
+)
 
 it('ngram-softmax is one file, and its program has the same posteriors', async () => {
   const out = await exported('ngram', 'safetensors')
@@ -106,7 +118,9 @@ it('ngram-softmax is one file, and its program has the same posteriors', async (
 it('what is no such model is refused, and nothing is overwritten', async () => {
   const to = (model: string, form: string, out: string) =>
     isogloss('export', '--format', form, '--project', project, '--run', runOf(model), '--out', join(directory, out))
-  expect((await to('nb', 'tfjs', 'new')).stderr).toMatch(/^export\/not-portable: .*has no form that other programs read/)
+  expect((await to('nb', 'tfjs', 'new')).stderr).toMatch(
+    /^export\/not-portable: .*has no form that other programs read/,
+  )
   expect((await to('ngram', 'tfjs', 'new')).stderr).toMatch(/is exported as safetensors, found tfjs/)
   await expect(stat(join(directory, 'new'))).rejects.toThrow(/ENOENT/)
   expect((await to('nb', 'tfjs', 'sample')).stderr).toMatch(/^export\/exists/)

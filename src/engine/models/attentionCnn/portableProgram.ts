@@ -65,7 +65,8 @@ export function openModel(
       return convolved(lower, kernel2, w[`channel${c}/bias2`]!, settings.pools[1])
     })
     const h = tf.concat2d(channels, 1)
-    if (settings.attention === 'none') return (settings.pooling === 'max' ? tf.max(h, 0, true) : tf.mean(h, 0, true)) as Tensor2D
+    if (settings.attention === 'none')
+      return (settings.pooling === 'max' ? tf.max(h, 0, true) : tf.mean(h, 0, true)) as Tensor2D
     const u = tf.tanh(tf.add(tf.matMul(h, w['attention/weight'] as Tensor2D), w['attention/bias']!)) as Tensor2D
     const attention = tf.softmax(tf.matMul(u, w['attention/context'] as Tensor2D).flatten())
     return tf.matMul(attention.expandDims(0) as Tensor2D, h)
@@ -77,7 +78,9 @@ export function openModel(
     if (!decision) return tf.argMax(logits).dataSync()[0]!
     const prior = tf.log(tf.tensor1d(decision.prior))
     const likely = tf.softmax(tf.add(prior, tf.mul(decision.sharpen, tf.sub(tf.logSoftmax(logits), prior))))
-    return tf.argMin(tf.matMul(w['decision/losses'] as Tensor2D, likely.expandDims(1) as Tensor2D).flatten()).dataSync()[0]!
+    return tf
+      .argMin(tf.matMul(w['decision/losses'] as Tensor2D, likely.expandDims(1) as Tensor2D).flatten())
+      .dataSync()[0]!
   }
   function coordinatesOf(features: Tensor2D) {
     if (!scale) return null
