@@ -17,7 +17,7 @@ export async function become(name) {
     process.stderr.write(`set-up: ${error instanceof Error ? error.message : String(error)}\n`)
     process.exit(1)
   }
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1'
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   const program = join(root, 'out', 'node', `${name}.js`)
   process.argv[1] = program
   await import(pathToFileURL(program).href)

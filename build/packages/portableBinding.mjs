@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { mustRun } from '../setup/command.mjs'
 import { partialOf, putFolder } from '../setup/files.mjs'
-import { cacheDirectory, inPackage } from '../setup/paths.mjs'
-import { bindingSources } from '../setup/tensorflow.mjs'
+import { cacheDirectory } from '../setup/paths.mjs'
+import { bindingArguments, bindingHash } from '../setup/tensorflow.mjs'
 
 /**
  * The binding between TensorFlow and Node for systems older than the one that builds: Zig's C++ compiler links against the
@@ -23,13 +22,11 @@ const zigVersion = '0.13.0'
  * @returns {Promise<string>} its path, in the cache
  */
 export async function portableBinding({ folder }, say) {
-  const hash = createHash('sha256').update(`${zigVersion} ${oldestGlibc}`)
-  for (const source of bindingSources) hash.update(readFileSync(source))
-  const target = join(folder, `binding-glibc-${oldestGlibc}-${hash.digest('hex').slice(0, 8)}.node`)
+  const hash = bindingHash(`${zigVersion} ${oldestGlibc}`)
+  const target = join(folder, `binding-glibc-${oldestGlibc}-${hash}.node`)
   if (existsSync(target)) return target
   const compiler = await provideZig(say)
   say(`compiling the TensorFlow binding for glibc ${oldestGlibc} (two or three minutes the first time)`)
-  const libraries = join(folder, 'tensorflow')
   const partial = await partialOf(target)
   await mustRun(
     'Compiling the TensorFlow binding',
@@ -37,12 +34,7 @@ export async function portableBinding({ folder }, say) {
     [
       ...['-m', 'ziglang', 'c++', '-target', `x86_64-linux-gnu.${oldestGlibc}`],
       // Node's own functions are found when Node loads it.
-      ...['-shared', '-fPIC', '-O2', '-s', '-std=c++17', '-w', '-Wl,-z,undefs'],
-      ...['-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
-      ...['-I', inPackage('node-api-headers', 'include'), '-I', join(libraries, 'include')],
-      ...bindingSources,
-      ...['-L', libraries, '-ltensorflow', '-ltensorflow_framework'],
-      ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', partial],
+      ...['-s', '-Wl,-z,undefs', ...bindingArguments(folder), '-o', partial],
     ],
     { env: { ZIG_GLOBAL_CACHE_DIR: join(cacheDirectory, 'zig'), ZIG_LOCAL_CACHE_DIR: join(cacheDirectory, 'zig') } },
   )

@@ -9,7 +9,7 @@ import { root } from '../setup/paths.mjs'
  * what this is. Real files, since Electron's archive cannot be run by Node, nor libraries be loaded from it.
  */
 
-const shellWords = { TF_CPP_MIN_LOG_LEVEL: '1' }
+const shellWords = { TF_CPP_MIN_LOG_LEVEL: '2' }
 
 /**
  * @param {string[]} paths relative to the checkout
@@ -49,7 +49,7 @@ export async function copyTensorFlow({ folder: kept, libraries, binding }, targe
   for (const library of libraries) await copyStripped(library, join(deps, library.split('/').at(-1) ?? ''))
   // CUDA's libraries lie beside TensorFlow's, where its own relative search path looks.
   const cuda = join(kept, 'nvidia')
-  if (existsSync(cuda)) await cp(cuda, join(folder, 'deps', 'nvidia'), { recursive: true, dereference: true })
+  if (existsSync(cuda)) await cp(cuda, join(folder, 'deps', 'nvidia'), { recursive: true, verbatimSymlinks: true })
   await copyStripped(binding, join(bindings, 'tfjs_binding.node'))
 }
 

@@ -43,6 +43,7 @@ export function isTensorFlowReady() {
   const binding = bindingInCache(folder)
   return (
     isComplete(folder) &&
+    isCudaLinked(folder) &&
     linksTo(placed.libraries, join(folder, 'tensorflow')) &&
     existsSync(binding) &&
     existsSync(placed.binding) &&
@@ -54,6 +55,7 @@ export function isTensorFlowReady() {
 export async function provideTensorFlow(say) {
   const { name, folder } = chooseVariant()
   if (!isComplete(folder)) await downloadLibraries(name, folder, say)
+  if (!isCudaLinked(folder)) await linkCuda(folder)
   if (!existsSync(bindingInCache(folder))) await buildBinding(folder, say)
   await placeInPackage(folder)
 }
@@ -81,19 +83,44 @@ export async function findTensorFlow(say) {
   }
 }
 
+/**
+ * TensorFlow opens CUDA's libraries from libtensorflow_framework, whose search path names a folder for each of them but
+ * cuSOLVER, and takes no GPU where one of them is missing. So that lies among cuBLAS's too.
+ */
+const cusolver = 'libcusolver.so.11'
+const cusolverLink = (/** @type {string} */ folder) => join(folder, 'nvidia', 'cublas', 'lib', cusolver)
+const isCudaLinked = (/** @type {string} */ folder) =>
+  !existsSync(join(folder, 'nvidia')) || existsSync(cusolverLink(folder))
+const linkCuda = (/** @type {string} */ folder) =>
+  symlink(join('..', '..', 'cusolver', 'lib', cusolver), cusolverLink(folder))
+
 const isComplete = (/** @type {string} */ folder) => existsSync(join(folder, 'complete'))
 
-export const bindingSources = [
+/** What the binding is made of beside the package's headers: the compiler reads our header before all others. */
+const ownHeader = fileURLToPath(new URL('napiAutoRef.h', import.meta.url))
+const bindingSources = [
   inPackage(packageName, 'binding', 'tfjs_backend.cc'),
   inPackage(packageName, 'binding', 'tfjs_binding.cc'),
   fileURLToPath(new URL('quietTensorFlow.cc', import.meta.url)),
 ]
 
-function bindingInCache(/** @type {string} */ folder) {
-  const hash = createHash('sha256')
-  for (const source of bindingSources) hash.update(readFileSync(source))
-  return join(folder, `binding-${hash.digest('hex').slice(0, 8)}.node`)
+/** Arguments that every compiler of the binding gets. */
+export const bindingArguments = (/** @type {string} */ folder) => [
+  ...['-shared', '-fPIC', '-O2', '-std=c++17', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
+  ...['-I', inPackage('node-api-headers', 'include'), '-I', join(folder, 'tensorflow', 'include')],
+  ...['-include', ownHeader, ...bindingSources],
+  ...['-L', join(folder, 'tensorflow'), '-ltensorflow', '-ltensorflow_framework'],
+  '-Wl,-rpath,$ORIGIN/../../deps/lib',
+]
+
+/** A hash of the binding's sources, and of what else decides about it. */
+export function bindingHash(/** @type {string} */ salt = '') {
+  const hash = createHash('sha256').update(salt)
+  for (const source of [ownHeader, ...bindingSources]) hash.update(readFileSync(source))
+  return hash.digest('hex').slice(0, 8)
 }
+
+const bindingInCache = (/** @type {string} */ folder) => join(folder, `binding-${bindingHash()}.node`)
 
 function linksTo(/** @type {string} */ link, /** @type {string} */ target) {
   return lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(link) === target
@@ -142,13 +169,7 @@ async function buildBinding(folder, say) {
   say('compiling the TensorFlow binding (about 20 s)')
   const target = bindingInCache(folder)
   const partial = await partialOf(target)
-  await mustRun('Compiling the TensorFlow binding', 'g++', [
-    ...['-shared', '-fPIC', '-O2', '-std=c++17', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
-    ...['-I', inPackage('node-api-headers', 'include'), '-I', join(folder, 'tensorflow', 'include')],
-    ...bindingSources,
-    ...['-L', join(folder, 'tensorflow'), '-ltensorflow', '-ltensorflow_framework'],
-    ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', partial],
-  ])
+  await mustRun('Compiling the TensorFlow binding', 'g++', [...bindingArguments(folder), '-o', partial])
   await rename(partial, target)
 }
 

@@ -13,8 +13,8 @@ const members = [
 
 /**
  * What each variant is made of. Any Python version's wheel would do: only C++ libraries are taken.
- * CUDA's are the oldest that tensorflow[and-cuda] admits, so that older drivers serve too. The CUDA variant downloads,
- * unpacks and links as the other does; it has not been run on a machine with a GPU yet.
+ * CUDA's are the oldest that tensorflow[and-cuda] admits, so that older drivers serve too. With them TensorFlow
+ * took an H200 (driver 580); no training on a GPU has been seen to its end yet (docs/scaling.md).
  * @type {Record<string, import('./wheels.mjs').Wheel[]>}
  */
 export const variants = {

@@ -94,7 +94,8 @@ async function load(): Promise<LoadedTensorFlow> {
 function setNativeEnvironment(threads: number): void {
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
   process.env['TF_NUM_INTEROP_THREADS'] ??= '1'
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1'
+  // Errors alone: with a GPU it would warn at every start that our next line is set, and `doctor` says what is missing.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   // Else TensorFlow takes all of a GPU's memory at once, and a second program gets none.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
 }
