@@ -65,6 +65,17 @@ test('a network shows occlusion and attention, a model without labels its place'
   await expect(page.getByRole('application', { name: 'Map of the prediction' })).toBeVisible()
 })
 
+test('a document has its regions, with what they promise', async () => {
+  const { page } = open
+  await choose('kd / linear')
+  await goTo(page, 'Document')
+  const regions = page.getByRole('table', { name: /^Regions that hold the place/ })
+  await expect(regions.getByRole('row', { name: /^90%/ })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/^Of texts like those of this corpus, a region holds/)).toBeVisible()
+  await lookAt(open, 'document-regions')
+  await goTo(page, 'Predict')
+})
+
 test('texts from right to left are read as they are written', async () => {
   const { page } = open
   await choose('kd / linear')

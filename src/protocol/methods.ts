@@ -282,6 +282,8 @@ export const methods = {
       text: z.string(),
       explain: z.boolean().default(true),
       levels: z.array(z.number().min(0.01).max(0.999)).min(1).max(20).default([0.5, 0.9]),
+      /** A threshold of its own for each label, so that regions hold their level within each label too. */
+      perLabel: z.boolean().default(false),
     }),
     returns<Prediction>(),
   ),

@@ -21,6 +21,8 @@ export interface PredictOptions extends TextOptions {
   window?: number
   /** Level of a region whose size is a further column. */
   region?: number
+  /** The region holds its level within each label too. */
+  perLabel?: boolean
   /** Answers as a table, as a table's are. */
   csv?: boolean
   /** Answers as JSON lines, as all others are. */
@@ -54,14 +56,14 @@ type Put = (line: string) => unknown
 
 /** Answers text by text; of what goes into a file, the certainties are shown as a histogram. */
 async function answerAll(options: PredictOptions, put: Put): Promise<void> {
-  const { project, run, csv, json, region } = options
+  const { project, run, csv, json, region, perLabel } = options
   await withEngine(async (engine) => {
     await engine.request('project.open', { directory: resolve(project) })
     const texts = await readTexts(options.in === undefined ? process.stdin : createReadStream(options.in), options)
     const isTable = csv === true || (options.text !== undefined && json !== true)
     const write = isTable ? await tableWriter(texts, options, put) : jsonWriter(put)
     const certainties: number[] = []
-    const levels = region === undefined ? {} : { levels: [region] }
+    const levels = { ...(region === undefined ? {} : { levels: [region] }), ...(perLabel ? { perLabel } : {}) }
     let answered = 0
     let failed = 0
     let firstFailed: TextEntry | null = null

@@ -62,6 +62,13 @@ it('tells coverage and sizes of regions, and draws them for a text', async () =>
   expect(regions![0]!.areaKm2).toBeLessThanOrEqual(regions![1]!.areaKm2)
   expect(Number(label)).toBeGreaterThanOrEqual(0)
 
+  // Each label's own threshold is another one, and often there are too few documents to leave a label out.
+  const own = await start(['predict', '--project', project, '--run', row.runs[0]!, '--per-label'], '{"text": "hello you"}\n')
+  const ofLabels = (JSON.parse(own.stdout) as Prediction).regions!
+  expect(ofLabels.map(({ level }) => level)).toEqual([0.5, 0.9])
+  expect(ofLabels[1]!.areaKm2).toBeGreaterThan(regions![1]!.areaKm2)
+  expect(ofLabels[1]!.labels).toEqual(expect.arrayContaining(ofLabels[0]!.labels))
+
   // From file to file: the size of the region is a column, long texts are answered piece by piece.
   const [given, out] = [join(directory, 'texts.csv'), join(directory, 'answers.csv')]
   await writeFile(given, `id,said\n1,hello you\n2,${'one two three four five six '.repeat(4)}\n`)
@@ -77,7 +84,7 @@ it('tells coverage and sizes of regions, and draws them for a text', async () =>
     code: 1,
     stderr: expect.stringContaining('export/exists') as string,
   })
-}, 120_000)
+}, 300_000)
 
 it('other levels need no training; without it no document is kept from training, and a run is another', async () => {
   const levels = await experiment('sure', '{resamples: 500, uncertainty: {levels: [0.8]}}')

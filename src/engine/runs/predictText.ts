@@ -32,6 +32,8 @@ export interface PredictionOptions {
   explain: boolean
   /** Of the regions, where the run was calibrated. */
   levels: number[]
+  /** Whether each label has a threshold of its own. */
+  perLabel: boolean
 }
 
 export interface Predictor {
@@ -60,10 +62,10 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
   const { model, vocabulary } = run
   const thresholds = new Map<string, Thresholds>()
   return {
-    predict(text, signal, { explain, levels }) {
-      const key = levels.join()
+    predict(text, signal, { explain, levels, perLabel }) {
+      const key = `${perLabel} ${levels.join()}`
       if (run.calibration && !thresholds.has(key))
-        thresholds.set(key, fitThresholds('area', run.calibration, levels, false))
+        thresholds.set(key, fitThresholds('area', run.calibration, levels, perLabel))
       return predictText({ ...run, thresholds: thresholds.get(key) ?? null }, text, signal, explain)
     },
     explain: (text, label, signal) =>

@@ -1,5 +1,7 @@
 import type { DocumentView, Prediction } from '#protocol/runs.ts'
+import { askRun, wantsPerLabel } from '../../state/askRun.ts'
 import { Resource } from '../../state/resource.svelte.ts'
+import { Territories } from '../../state/territories.svelte.ts'
 import { toError } from '../../state/toError.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
@@ -9,6 +11,7 @@ export class DocumentState implements ViewState {
   readonly document = new Resource<DocumentView>()
   prediction = $state.raw<Prediction | null>(null)
   predicting = $state(false)
+  readonly territories: Territories
   predictionError = $state.raw<Error | null>(null)
   #shown: { run: string; row: number } | null = null
   #predictions = 0
@@ -16,6 +19,11 @@ export class DocumentState implements ViewState {
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench
+    this.territories = new Territories(workbench)
+  }
+
+  get perLabel(): boolean {
+    return wantsPerLabel(this.#workbench)
   }
 
   /** Of another experiment no document is chosen yet; one that stays the same is kept. */
@@ -53,7 +61,7 @@ export class DocumentState implements ViewState {
     this.predicting = true
     this.predictionError = null
     try {
-      const prediction = await this.#workbench.engine.connection.request('run.predict', { run, text })
+      const prediction = await askRun(this.#workbench, run, text)
       if (turn === this.#predictions) this.prediction = prediction
     } catch (error) {
       if (turn === this.#predictions) this.predictionError = toError(error)

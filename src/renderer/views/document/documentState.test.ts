@@ -16,7 +16,7 @@ beforeEach(async () => {
   engine.on('run.document', ({ row }) => ({ row, text: `text ${row}` }) as DocumentView)
   engine.on('run.predict', ({ run, text }) => ({ name: `${run}: ${text}` }) as Prediction)
   results = new ResultsState(engine.connection)
-  state = new DocumentState({ engine, results } as unknown as Workbench)
+  state = new DocumentState({ engine, results, draft: { effective: null } } as unknown as Workbench)
   results.look('x')
   await setImmediate()
 })

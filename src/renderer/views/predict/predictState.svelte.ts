@@ -1,7 +1,7 @@
-import type { FeatureCollection, MultiPolygon, Position } from 'geojson'
 import type { Prediction } from '#protocol/runs.ts'
 import { wordEffects } from '../../prediction/textMarks.ts'
-import { Resource } from '../../state/resource.svelte.ts'
+import { askRun, wantsPerLabel } from '../../state/askRun.ts'
+import { Territories } from '../../state/territories.svelte.ts'
 import { toError } from '../../state/toError.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
@@ -27,15 +27,18 @@ export class PredictState implements ViewState {
   /** What is said without them; null while none is out. */
   without = $state.raw<Prediction | null>(null)
   batch = $state.raw<TextBatch | null>(null)
-  /** Territories of the label set `territoriesOf`, by label: lon,lat degrees. */
-  readonly territories = new Resource<ReadonlyMap<string, Position[][][]>>()
-  #territoriesOf = ''
+  readonly territories: Territories
   #turn = 0
   #study = ''
   readonly #workbench: Workbench
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench
+    this.territories = new Territories(workbench)
+  }
+
+  get perLabel(): boolean {
+    return wantsPerLabel(this.#workbench)
   }
 
   /** A run's id is its content: what it said stays true while the same experiment is looked at. */
@@ -56,20 +59,6 @@ export class PredictState implements ViewState {
   show(): void {
     const { answered, run } = this
     if (answered && run !== null && answered.run !== run && !this.asking) void this.predict(answered.text)
-  }
-
-  /** The territories of the chosen run's labels, for regions. */
-  needTerritories(): void {
-    const { results, project, engine } = this.#workbench
-    const [experiment, labels] = [project.experiment, results.chosen?.labels ?? null]
-    const wanted = `${this.#study} ${labels}`
-    if (experiment === null || labels === null || this.#territoriesOf === wanted) return
-    this.#territoriesOf = wanted
-    void this.territories.load(async () => {
-      const { geoJson } = await engine.connection.request('labels.geoJson', { experiment, labels })
-      const { features } = JSON.parse(geoJson) as FeatureCollection<MultiPolygon>
-      return new Map(features.map(({ id, geometry }) => [String(id), geometry.coordinates]))
-    })
   }
 
   async predict(text: string): Promise<void> {
@@ -119,7 +108,7 @@ export class PredictState implements ViewState {
     this.asking = true
     this.error = null
     try {
-      const prediction = await this.#workbench.engine.connection.request('run.predict', { run, text })
+      const prediction = await askRun(this.#workbench, run, text)
       if (turn === this.#turn) take(prediction)
     } catch (error) {
       if (turn === this.#turn) this.error = toError(error)
