@@ -67,8 +67,8 @@ test('a network shows occlusion and attention, a model without labels its place'
 
 test('a document has its regions, with what they promise', async () => {
   const { page } = open
-  await choose('kd / linear')
   await goTo(page, 'Document')
+  await choose('kd / linear')
   const regions = page.getByRole('table', { name: /^Regions that hold the place/ })
   await expect(regions.getByRole('row', { name: /^90%/ })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText(/^Of texts like those of this corpus, a region holds/)).toBeVisible()

@@ -154,6 +154,7 @@ program
       shareBetween(0.01, 0.999),
     ),
   )
+  .option('--map <file>', 'also draw where the texts were placed, as .svg or .png')
   .option('--per-label', 'regions hold their level within each label too: they are larger')
   .addOption(new Option('--csv', 'answer with a table').conflicts('json'))
   .addOption(new Option('--json', 'answer with JSON lines, also for a table'))

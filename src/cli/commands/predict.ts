@@ -3,7 +3,10 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Prediction } from '#protocol/runs.ts'
+import { predictionsFigure } from '#pure/figures/predictionsFigure.ts'
+import { isFigure, unknownEnding, writeFigure } from '#engine/files/figureFile.ts'
 import { refuseExisting, writeNewFile } from '#engine/files/newFile.ts'
+import { figureGround, figureSize } from '../figures/figureGround.ts'
 import { print, printable } from '../output.ts'
 import { csvLine } from '../predict/csvTable.ts'
 import { certaintyHistogram } from '../predict/certaintyHistogram.ts'
@@ -23,6 +26,8 @@ export interface PredictOptions extends TextOptions {
   region?: number
   /** The region holds its level within each label too. */
   perLabel?: boolean
+  /** A figure of where the texts were placed, .svg or .png. */
+  map?: string
   /** Answers as a table, as a table's are. */
   csv?: boolean
   /** Answers as JSON lines, as all others are. */
@@ -46,23 +51,40 @@ export async function predict(options: PredictOptions): Promise<void> {
       'file/not-a-file',
       `${options.in ?? 'Standard input'} is a folder; lines of JSON were expected, such as {"text": "..."}. Choose a file.`,
     )
-  if (options.out === undefined) return answerAll(options, print)
+  if (options.map !== undefined && !isFigure(options.map)) throw unknownEnding(options.map)
+  if (options.out === undefined) return drawMap(await answerAll(options, print), options)
   await refuseExisting(options.out)
-  await writeNewFile(options.out, (file) => answerAll(options, (line) => file.appendFile(`${line}\n`)))
+  let placed: Placed[] = []
+  await writeNewFile(options.out, async (file) => {
+    placed = await answerAll(options, (line) => file.appendFile(`${line}\n`))
+  })
   say(`${options.out} is written.`)
+  await drawMap(placed, options)
+}
+
+type Placed = Pick<Prediction, 'lat' | 'lon' | 'probability'>
+
+async function drawMap(placed: Placed[], { map }: PredictOptions): Promise<void> {
+  if (map === undefined || placed.length === 0) return
+  const lonLat = Float32Array.from(placed.flatMap(({ lon, lat }) => [lon, lat]))
+  const probabilities = placed.flatMap(({ probability }) => probability ?? [])
+  const look = { widthMm: 160 }
+  const texts = { lonLat, probabilities: probabilities.length === placed.length ? probabilities : null }
+  await writeFigure(map, predictionsFigure(texts, await figureGround(lonLat, look), figureSize(look)))
+  say(`${map}: where ${placed.length} texts were placed.`)
 }
 
 type Put = (line: string) => unknown
 
 /** Answers text by text; of what goes into a file, the certainties are shown as a histogram. */
-async function answerAll(options: PredictOptions, put: Put): Promise<void> {
+async function answerAll(options: PredictOptions, put: Put): Promise<Placed[]> {
   const { project, run, csv, json, region, perLabel } = options
+  const placed: Placed[] = []
   await withEngine(async (engine) => {
     await engine.request('project.open', { directory: resolve(project) })
     const texts = await readTexts(options.in === undefined ? process.stdin : createReadStream(options.in), options)
     const isTable = csv === true || (options.text !== undefined && json !== true)
     const write = isTable ? await tableWriter(texts, options, put) : jsonWriter(put)
-    const certainties: number[] = []
     const levels = { ...(region === undefined ? {} : { levels: [region] }), ...(perLabel ? { perLabel } : {}) }
     let answered = 0
     let failed = 0
@@ -77,11 +99,13 @@ async function answerAll(options: PredictOptions, put: Put): Promise<void> {
       for (const window of windowsOf(entry.text, options.window)) {
         const answer = await engine.request('run.predict', { run, text: window.text, explain: !isTable, ...levels })
         if (region !== undefined && !answer.regions) throw notCalibrated(run)
-        if (answer.probability !== null) certainties.push(answer.probability)
+        const { lat, lon, probability } = answer
+        placed.push({ lat, lon, probability })
         await write(entry, answer, options.window === undefined ? null : window)
       }
       answered++
     }
+    const certainties = placed.flatMap(({ probability }) => probability ?? [])
     if (options.out !== undefined && certainties.length > 0) say(certaintyHistogram(certainties))
     if (!firstFailed) return
     const { line, problem } = firstFailed
@@ -91,6 +115,7 @@ async function answerAll(options: PredictOptions, put: Put): Promise<void> {
       })
     say(`${failed} of ${answered + failed} lines could not be answered.`)
   })
+  return placed
 }
 
 const say = (line: string) => process.stderr.write(`${printable(line)}\n`)

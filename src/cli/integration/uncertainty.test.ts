@@ -73,8 +73,11 @@ it('tells coverage and sizes of regions, and draws them for a text', async () =>
   const [given, out] = [join(directory, 'texts.csv'), join(directory, 'answers.csv')]
   await writeFile(given, `id,said\n1,hello you\n2,${'one two three four five six '.repeat(4)}\n`)
   const asked = ['predict', '--project', project, '--run', row.runs[0]!, '--in', given, '--text', 'said', '--out', out]
-  const written = await isogloss(...asked, '--region', '0.9', '--window', '8')
+  const map = join(directory, 'answers.svg')
+  const written = await isogloss(...asked, '--region', '0.9', '--window', '8', '--map', map)
   expect(written.code, written.stderr).toBe(0)
+  expect(await readFile(map, 'utf8')).toMatch(/>Where the texts were placed</)
+  expect(await readFile(map, 'utf8')).toContain('4 texts')
   expect(written.stderr).toContain('Probability of the label:')
   const rows = (await readFile(out, 'utf8')).trim().split(/\r?\n/)
   expect(rows[0]).toBe('id,said,window,start,end,lat,lon,label,name,probability,regionKm2')

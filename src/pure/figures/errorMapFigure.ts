@@ -1,72 +1,26 @@
 import type { RunErrors } from '#protocol/runs.ts'
-import { hexbin } from '../maps/hexbin.ts'
-import { projectLonLat } from '../maps/projection.ts'
-import { quantileOfSorted } from '../quantiles.ts'
-import { filled, type FigureOptions } from './frame.ts'
+import type { FigureOptions } from './frame.ts'
+import { hexagonsFigure } from './hexagonsFigure.ts'
 import type { Ground } from './landOfFigure.ts'
-import { mapFigure } from './mapFigure.ts'
-import { countText, rangeText } from './numbers.ts'
-import { paintOf } from './paint.ts'
+import { rangeText } from './numbers.ts'
 import { runTitle } from './runFigures.ts'
-import { element, path } from './svg.ts'
 
-/** Hexagons along the width of a map. */
-const across = 40
 /** Classes of median errors, km. */
 const steps = [0, 25, 50, 100, 161, 300, 1000]
 
 /** Where a run errs: the median error of the test documents that are from each hexagon. */
-export function errorMapFigure(errors: RunErrors, ground: Ground, options: FigureOptions): string {
-  const paint = paintOf(options.grey)
-  const { geo, extent } = ground.projection
-  const xy = projectLonLat(geo, errors.trueLonLat)
-  const radiusKm = (extent.maxX - extent.minX) / (across * Math.sqrt(3))
-  const bins = hexbin(xy, radiusKm, extent)
-  const inBin = new Map<string, number[]>()
-  const keyOf = (x: number, y: number) => `${Math.round(x)},${Math.round(y)}`
-  for (let bin = 0; bin < bins.counts.length; bin++)
-    inBin.set(keyOf(bins.centres[2 * bin]!, bins.centres[2 * bin + 1]!), [])
-  for (let i = 0; i < errors.documents; i++) {
-    const own = hexbin(xy.subarray(2 * i, 2 * i + 2), radiusKm, extent)
-    if (own.counts.length === 1) inBin.get(keyOf(own.centres[0]!, own.centres[1]!))!.push(errors.errorKm[i]!)
-  }
-  const classOf = (km: number) => steps.findLastIndex((step) => km >= step)
-  const hexagons = [...inBin].map(([key, km]) => {
-    const [x, y] = key.split(',').map(Number) as [number, number]
-    return { x, y, count: km.length, class: classOf(quantileOfSorted(Float64Array.from(km).sort(), 0.5)) }
-  })
-  const shown = [...new Set(hexagons.map((hexagon) => hexagon.class))].sort((a, b) => a - b)
-  const left = errors.documents - hexagons.reduce((sum, { count }) => sum + count, 0)
-  return mapFigure(ground, paint, options, {
-    title: options.title ?? `${runTitle(errors.run)}: where it errs`,
-    caption:
-      `Median error of the test documents of each hexagon (${countText(2 * radiusKm)} km from corner to corner; area by the number of documents). ` +
-      `${countText(errors.documents)} documents${left > 0 ? `, ${countText(left)} of them beyond the map` : ''}.`,
-    legend: shown.map((k) => ({
-      label:
-        k === 0
-          ? `under ${steps[1]} km`
-          : rangeText(`${steps[k]}`, steps[k + 1] === undefined ? null : `${steps[k + 1]} km`),
-      draw: filled(paint.tone(k, steps.length)),
-    })),
-    under: () => '',
-    over: (plane) => {
-      const most = Math.max(...hexagons.map(({ count }) => count))
-      return hexagons
-        .map(({ x, y, count, class: k }) => {
-          // By area, and never too small to be seen.
-          const radius = radiusKm * Math.sqrt(Math.max(0.12, Math.min(1, (4 * count) / most)))
-          const corners = Array.from({ length: 6 }, (_, corner): [number, number] =>
-            plane.plane(x + radius * Math.sin((corner * Math.PI) / 3), y + radius * Math.cos((corner * Math.PI) / 3)),
-          )
-          return element('path', {
-            d: path(corners, true),
-            fill: paint.tone(k, steps.length),
-            stroke: '#333333',
-            'stroke-width': 0.25,
-          })
-        })
-        .join('')
+export const errorMapFigure = (errors: RunErrors, ground: Ground, options: FigureOptions): string =>
+  hexagonsFigure(
+    {
+      lonLat: errors.trueLonLat,
+      values: errors.errorKm,
+      steps,
+      classText: (step, next) =>
+        step === 0 ? `under ${next} km` : rangeText(`${step}`, next === undefined ? null : `${next} km`),
+      title: `${runTitle(errors.run)}: where it errs`,
+      told: 'Median error of the test documents',
+      things: 'documents',
     },
-  })
-}
+    ground,
+    options,
+  )

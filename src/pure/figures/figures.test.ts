@@ -4,6 +4,7 @@ import type { MultiPolygon, Position } from 'geojson'
 import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import type { EpochMetrics, RunErrors, RunSummary } from '#protocol/runs.ts'
 import { errorMapFigure } from './errorMapFigure.ts'
+import { predictionsFigure } from './predictionsFigure.ts'
 import { errorTailFigure, learningCurvesFigure } from './runFigures.ts'
 import { bundleFigure } from './bundleFigure.ts'
 import { isoglossFigure, placesOfLines } from './isoglossFigure.ts'
@@ -183,6 +184,17 @@ describe('the figures of runs', () => {
     expect(hexagons.length).toBeGreaterThan(10)
     expect(text).toMatch(/60 documents/)
     expect(text).toMatch(/161 to 300 km/)
+  })
+
+  it('place each predicted text in one hexagon, by classes of its certainty', async () => {
+    const ground = await groundUnder(lonLat, 120, atlas)
+    const probabilities = Array.from({ length: lonLat.length / 2 }, (_, i) => (i % 2 ? 0.9 : 0.05))
+    const drawn = parsed(predictionsFigure({ lonLat, probabilities }, ground, size))
+    expect(drawn.text).toMatch(/60 texts/)
+    expect(drawn.text).toMatch(/probability under 0\.1/)
+    expect(drawn.text).toMatch(/over 0\.8/)
+    // A model without labels has places alone.
+    expect(parsed(predictionsFigure({ lonLat, probabilities: null }, ground, size)).text).not.toMatch(/probability/)
   })
 
   it('tell the tail of errors and how runs learnt, a dashed line each, the kept epoch marked', () => {
