@@ -63,7 +63,10 @@ it('tells coverage and sizes of regions, and draws them for a text', async () =>
   expect(Number(label)).toBeGreaterThanOrEqual(0)
 
   // Each label's own threshold is another one, and often there are too few documents to leave a label out.
-  const own = await start(['predict', '--project', project, '--run', row.runs[0]!, '--per-label'], '{"text": "hello you"}\n')
+  const own = await start(
+    ['predict', '--project', project, '--run', row.runs[0]!, '--per-label'],
+    '{"text": "hello you"}\n',
+  )
   const ofLabels = (JSON.parse(own.stdout) as Prediction).regions!
   expect(ofLabels.map(({ level }) => level)).toEqual([0.5, 0.9])
   expect(ofLabels[1]!.areaKm2).toBeGreaterThan(regions![1]!.areaKm2)
