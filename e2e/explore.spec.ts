@@ -197,6 +197,43 @@ test('where nothing can be said the map says why', async () => {
   await expect(page.getByRole('alert')).toBeHidden({ timeout: 30_000 })
 })
 
+test('what a part of the map says more than the rest: drawn by hand, by degrees, stopped, refused', async () => {
+  const { page } = open
+  await page.getByRole('button', { name: 'typical', exact: true }).click()
+  await page.getByRole('button', { name: 'Draw on the map' }).click()
+  const map = page.getByRole('application')
+  const box = (await map.boundingBox())!
+  // The north-west, where "zib" is said.
+  const corner = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const
+  await page.mouse.move(...corner(0.25, 0.03))
+  await page.mouse.down()
+  for (const at of [[0.45, 0.03], [0.45, 0.42], [0.1, 0.42], [0.2, 0.05]] as const) await page.mouse.move(...corner(...at), { steps: 8 }) // prettier-ignore
+  await page.screenshot({ path: join(screenshots, 'explore-lasso.png') })
+  await page.mouse.up()
+  const list = page.getByRole('grid', { name: /^Typical words/ })
+  await expect(list.getByRole('row', { name: /^zib / })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('status').getByText(/^the shape from .*: \d+ informants against \d+$/)).toBeVisible()
+  await list.focus()
+  await page.keyboard.press('Home')
+  await expect(page.getByRole('application', { name: /^Map of (zib|zab)$/ })).toBeVisible({ timeout: 30_000 })
+  await lookAt('explore-typical')
+
+  const degrees = page.getByRole('group', { name: 'or from degree to degree' })
+  for (const [side, value] of [['south', '41'], ['north', '52'], ['west', '11'], ['east', '20']] as const)
+    await degrees.getByLabel(side).fill(value)
+  await degrees.getByLabel('east').press('Enter')
+  await expect(list.getByRole('row', { name: /^soda / })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/the shape from 41\.0 to 52\.0 latitude, 11\.0 to 20\.0 longitude/)).toBeVisible()
+  await degrees.getByLabel('south').fill('60')
+  await expect(page.getByText('The south lies north of the north.')).toBeVisible()
+  await degrees.getByLabel('north').fill('70')
+  await degrees.getByLabel('north').press('Enter')
+  await expect(page.getByRole('alert').getByText(/there is nothing to compare with/)).toBeVisible({ timeout: 30_000 })
+  await page.getByLabel('Typical of').selectOption('a label')
+  await expect(page.getByText(/No labels yet/)).toBeVisible()
+  await page.getByRole('button', { name: 'regional', exact: true }).click()
+})
+
 test('three patterns make areas, endings are ranked too', async () => {
   const { page } = open
   await ask('pop', 'soda', 'zib')

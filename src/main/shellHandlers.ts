@@ -60,6 +60,12 @@ const fileDialogs: Record<FilePurpose, { title: string; buttonLabel: string; nam
     name: 'Maps and tables',
     extensions: ['kml', 'kmz', ...tableExtensions, ...jsonExtensions, ...packedExtensions],
   },
+  areas: {
+    title: 'Choose a map of areas: GeoJSON, KML or a Shapefile',
+    buttonLabel: 'Take these areas',
+    name: 'Maps',
+    extensions: ['geojson', 'json', 'kml', 'kmz', 'shp', 'zip'],
+  },
 }
 
 const saveNames: Record<SaveKind, string> = {

@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Point } from 'geojson'
 import { z } from 'zod'
+import { weightsRule, type StatsAnswer } from './areaStatistics.ts'
 import { variableName } from './variables.ts'
 
 /** A condition on a further column: one of several values, or a range of numbers with both ends in it. */
@@ -98,15 +99,6 @@ const wordsQuestion = z.strictObject({
   seed: z.number().int().min(0).default(1),
 })
 
-/** Which areas are neighbours: the nearest ones, all within some km, a Gaussian kernel of some km, or those that touch. */
-export const weightsRule = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('knn'), neighbours: z.number().int().min(1).max(1000) }),
-  z.strictObject({ kind: z.literal('band'), km: z.number().positive().max(20_100) }),
-  z.strictObject({ kind: z.literal('kernel'), km: z.number().positive().max(20_100) }),
-  z.strictObject({ kind: z.literal('contiguity') }),
-])
-export type WeightsRule = z.infer<typeof weightsRule>
-
 /** Areas to count in: the territories of an experiment's labels, hexagons, or a file of one's own areas. */
 const areasOfStats = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('labels'), labels: z.string(), experiment: z.string().optional() }),
@@ -139,11 +131,14 @@ const ratesQuestion = z.strictObject({
   ...ruleAndSeed,
 })
 
+/** Lon,lat degrees. */
+const corner = z.tuple([z.number().min(-540).max(540), z.number().min(-90).max(90)])
+
 /** What makes a selection sound like itself. */
 const typicalQuestion = z.strictObject({
   kind: z.literal('typical'),
   ...asked,
-  /** Documents that meet conditions, the territory of a label (its number or name), or all areas of a file. */
+  /** Documents that meet conditions, the territory of a label (its number or name), all areas of a file, or a shape by its outline. */
   select: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('where'), where: z.array(condition).min(1) }),
     z.strictObject({
@@ -153,6 +148,7 @@ const typicalQuestion = z.strictObject({
       experiment: z.string().optional(),
     }),
     z.strictObject({ kind: z.literal('file'), file: z.string() }),
+    z.strictObject({ kind: z.literal('shape'), ring: z.array(corner).min(3).max(10_000) }),
   ]),
   /** A finished run over these labels: what it learnt of the label is told beside. */
   run: z.string().optional(),
@@ -310,59 +306,6 @@ export interface WordsAnswer {
   words: RegionalWord[]
 }
 
-export interface AreaReport {
-  id: string
-  name: string | null
-  lat: number
-  lon: number
-  informants: number
-  users: number
-  rate: number
-  /** Drawn towards the overall share as far as the area's informants are few (Marshall 1991). */
-  smoothed: number
-  /** Getis and Ord's Gi* as z. */
-  gStar: number | null
-  /** By conditional permutation, for local Moran, Gi and Gi* alike; null for an area without a neighbour, as is what follows. */
-  p: number | null
-  q: number | null
-  localMoran: number | null
-  /** Of the Moran scatter plot, as PySAL numbers them: 1 high among high, 2 low among high, 3 low among low, 4 high among low. */
-  quadrant: 1 | 2 | 3 | 4 | null
-}
-export interface JoinCountReport {
-  count: number
-  expected: number
-  variance: number
-  z: number
-  p: number
-}
-export interface StatsAnswer {
-  variant: string
-  /** In the areas that are told. */
-  informants: number
-  users: number
-  share: number
-  /** Informants who lie in no area. */
-  outside: number
-  /** Areas that are left out since nobody was asked there. */
-  empty: number
-  /** Areas without a neighbour. */
-  islands: number
-  /** Which areas are neighbours, in words. */
-  weights: string
-  areas: AreaReport[]
-  moran: { i: number; expected: number; variance: number; z: number; p: number }
-  /** Of rates standardised by their informants (Assunção and Reis 1999). */
-  ratesMoran: { i: number; expected: number; variance: number; z: number; p: number }
-  geary: { c: number; expected: number; variance: number; z: number; p: number }
-  /** Neighbours that both lie above the overall share, both not above it, or one of each. */
-  joinCounts: { above: JoinCountReport | null; below: JoinCountReport; different: JoinCountReport }
-  /** The areas' outlines with their numbers; null where a table has none. */
-  shapes: FeatureCollection<MultiPolygon, AreaReport> | null
-  /** What a file was taken for. */
-  reading?: string
-}
-
 export interface TypicalWord {
   word: string
   kind: 'word' | 'mention' | 'hashtag' | 'name'
@@ -380,6 +323,8 @@ export interface TypicalWord {
 export interface TypicalAnswer {
   /** Of the selection, in words. */
   selected: string
+  /** Outlines of the selected areas in which informants are, lon,lat degrees; null where conditions select. */
+  shape: MultiPolygon | null
   informants: { inside: number; outside: number }
   /** Test documents that were asked of the run; null without one. */
   explained: number | null

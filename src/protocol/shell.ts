@@ -35,7 +35,7 @@ export interface ShellCalls {
   chooseFolder: ['create' | 'open', string | null]
   /** A folder that is not there yet for a project of a name, below the person's documents. */
   freshFolder: [string, string]
-  /** Corpus files, of which several may be chosen; or one file that says what codes mean or where sites lie. */
+  /** Corpus files, of which several may be chosen; or one file that says what codes mean, where sites lie or which areas there are. */
   chooseFiles: [FilePurpose, string[]]
   /** Where to save a figure or its data; null where the person thinks better of it. */
   chooseSave: [{ name: string; kind: SaveKind }, string | null]
@@ -50,7 +50,7 @@ export interface ShellCalls {
   /** Shows the documentation. */
   openHelp: [null, null]
 }
-export const filePurposes = ['corpus', 'codes', 'sites'] as const
+export const filePurposes = ['corpus', 'codes', 'sites', 'areas'] as const
 export type FilePurpose = (typeof filePurposes)[number]
 /** Endings of what is saved. */
 export const saveKinds = ['svg', 'png', 'csv', 'geojson'] as const

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale'
-import type { StatsAnswer } from '#protocol/explorer.ts'
+import type { StatsAnswer } from '#protocol/areaStatistics.ts'
 import { filled, stroked, type FigureOptions } from './frame.ts'
 import type { Ground } from './landOfFigure.ts'
 import { areasPath, mapFigure } from './mapFigure.ts'

@@ -1,4 +1,4 @@
-import type { AreaReport, StatsAnswer, WeightsRule } from '#protocol/explorer.ts'
+import type { AreaReport, StatsAnswer, WeightsRule } from '#protocol/areaStatistics.ts'
 import { EngineError } from '#protocol/errors.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'

@@ -33,7 +33,7 @@ export function areasOfLabels(set: LabelSet, places: Points): CountingAreas {
 }
 
 /** A person's own areas, by their own ids. */
-export function areasOfBoundaries({ areas }: Boundaries): CountingAreas {
+export function areasOfBoundaries({ areas }: Pick<Boundaries, 'areas'>): CountingAreas {
   const polygons = areas.map((area) => area.polygons)
   const find = areaFinder(polygons)
   return {

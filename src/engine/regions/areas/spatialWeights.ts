@@ -1,4 +1,4 @@
-import type { WeightsRule } from '#protocol/explorer.ts'
+import type { WeightsRule } from '#protocol/areaStatistics.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { haversineKm } from '#pure/greatCircle.ts'
 

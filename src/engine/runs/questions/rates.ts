@@ -1,4 +1,5 @@
-import type { QuestionOf, StatsAnswer } from '#protocol/explorer.ts'
+import type { StatsAnswer } from '#protocol/areaStatistics.ts'
+import type { QuestionOf } from '#protocol/explorer.ts'
 import type { StageContext } from '#engine/context.ts'
 import { reportRates } from '#engine/explorer/areas/areaRates.ts'
 import { readRates } from '#engine/explorer/areas/readRates.ts'

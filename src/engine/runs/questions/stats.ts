@@ -1,5 +1,6 @@
 import type { FeatureCollection, MultiPolygon } from 'geojson'
-import type { AreaReport, QuestionOf } from '#protocol/explorer.ts'
+import type { AreaReport } from '#protocol/areaStatistics.ts'
+import type { QuestionOf } from '#protocol/explorer.ts'
 import { areasOfBoundaries, areasOfLabels, type CountingAreas } from '#engine/explorer/areas/countingAreas.ts'
 import { reportRates } from '#engine/explorer/areas/areaRates.ts'
 import { hexagonAreas } from '#engine/explorer/areas/hexagonAreas.ts'

@@ -2,7 +2,7 @@ import type { QuestionOf, TypicalAnswer, TypicalWord } from '#protocol/explorer.
 import { EngineError } from '#protocol/errors.ts'
 import type { StageContext } from '#engine/context.ts'
 import { rowsOfFold } from '#engine/corpus/corpusFolds.ts'
-import { areasOfBoundaries, areasOfLabels } from '#engine/explorer/areas/countingAreas.ts'
+import { areasOfBoundaries, areasOfLabels, type CountingAreas } from '#engine/explorer/areas/countingAreas.ts'
 import { siteOfInformants } from '#engine/explorer/counting/countVariants.ts'
 import { conditionText, documentFilter } from '#engine/explorer/counting/documentFilter.ts'
 import { wantedWords, wordKinds } from '#engine/explorer/ranking/wordKinds.ts'
@@ -16,20 +16,21 @@ import { fileHash } from '../contentId.ts'
 import type { AskedAreas, AskedCorpus, AskedProject, QuestionMethod } from './question.ts'
 
 type Typical = QuestionOf<'typical'>
+type Ring = Extract<Typical['select'], { kind: 'shape' }>['ring']
 
 /** Test documents that a run is asked about: enough for the words that are not rare. */
 const mostExplained = 400
 
 /** What makes a selection sound like itself, and what a run learnt of it. */
 export const typical: QuestionMethod<'typical'> = {
-  version: 1,
+  version: 2,
   areas: selectedAreas,
 
   async answer(question, asked, context): Promise<TypicalAnswer> {
     const { tokens } = asked
     const kindOf = await wordKinds(tokens.tokenisation)
     const isWanted = wantedWords(kindOf, question.include)
-    const { side, selected, label } = await sidesOf(question, asked)
+    const { side, selected, label, shape } = await sidesOf(question, asked)
     requireBothSides(side, selected)
     const { minInformants, top, run, seed } = question
     const { informants, words } = await typicalWords(tokens, { side, minInformants, isWanted }, context)
@@ -46,6 +47,7 @@ export const typical: QuestionMethod<'typical'> = {
             .sort((a, b) => b.interval![0] - a.interval![0] || (a.word < b.word ? -1 : 1))
     return {
       selected,
+      shape,
       informants,
       explained: effects && effects.explained,
       words: top > 0 ? listed.slice(0, top) : listed,
@@ -64,8 +66,28 @@ async function selectedAreas({ select, run }: Typical, project: AskedProject): P
     return { id, areasOf: async (places) => areasOfLabels(await loadLabelSet(directory), places) }
   }
   if (run !== undefined) throw needsLabel()
+  if (select.kind === 'shape') return { id: null, areasOf: () => Promise.resolve(drawnArea(select.ring)) }
   const boundaries = await readBoundaries(select.file)
   return { id: await fileHash(select.file), areasOf: () => Promise.resolve(areasOfBoundaries(boundaries)) }
+}
+
+/** A shape that was drawn or written down, as the one area of a map; its outline may be open. */
+function drawnArea(ring: Ring): CountingAreas {
+  const [first, last] = [ring[0]!, ring.at(-1)!]
+  const closed = first[0] === last[0] && first[1] === last[1] ? ring : [...ring, first]
+  return areasOfBoundaries({ areas: [{ id: 'drawn', name: null, properties: {}, polygons: [[closed]] }] })
+}
+
+/** Without the minus of a nothing. */
+const oneDecimal = (value: number) => (Math.round(value * 10) / 10 + 0).toFixed(1)
+
+/** Where a shape lies: `the shape from 46.0 to 50.0 latitude, 0.0 to 8.0 longitude`. */
+function shapeText(ring: Ring): string {
+  const range = (axis: 0 | 1) => {
+    const degrees = ring.map((corner) => corner[axis])
+    return [Math.min(...degrees), Math.max(...degrees)].map(oneDecimal).join(' to ')
+  }
+  return `the shape from ${range(1)} latitude, ${range(0)} longitude`
 }
 
 const needsLabel = () =>
@@ -88,23 +110,32 @@ async function sidesOf({ where, select }: Typical, { corpus, tokens, areas }: As
   const counted = await documentFilter(corpus, tokens, where)
   const side = new Uint8Array(tokens.rows.length)
   let [selected, label] = ['', -1]
+  let shape: TypicalAnswer['shape'] = null
   if (select.kind === 'where') {
     side.set((await documentFilter(corpus, tokens, select.where))!)
     selected = select.where.map(conditionText).join(', ')
   } else {
     const found = await areas!.areasOf(tokens.places)
     if (select.kind === 'label') label = labelOf(select.label, found.ids, found.names, select.labels)
-    selected = select.kind === 'label' ? `${select.labels} ${label} (${found.names[label]})` : `areas of ${select.file}`
+    selected =
+      select.kind === 'label'
+        ? `${select.labels} ${label} (${found.names[label]})`
+        : select.kind === 'shape'
+          ? shapeText(select.ring)
+          : `areas of ${select.file}`
     const ofSite = found.assign(tokens.places)
     const siteOf = siteOfInformants(tokens)
+    const inside = new Set<number>()
     for (let informant = 0; informant + 1 < tokens.documentsOf.length; informant++) {
       const area = ofSite[siteOf[informant]!]!
-      if (select.kind === 'label' ? area === label : area >= 0)
-        side.fill(1, tokens.documentsOf[informant], tokens.documentsOf[informant + 1])
+      if (select.kind === 'label' ? area !== label : area < 0) continue
+      inside.add(area)
+      side.fill(1, tokens.documentsOf[informant], tokens.documentsOf[informant + 1])
     }
+    shape = { type: 'MultiPolygon', coordinates: [...inside].sort((a, b) => a - b).flatMap((a) => found.polygons[a]!) }
   }
   if (counted) side.forEach((_, document) => (counted[document] ? undefined : (side[document] = 2)))
-  return { side, selected, label }
+  return { side, selected, label, shape }
 }
 
 /** A label by its number or its name. */

@@ -7,9 +7,11 @@ import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import type { AtlasProjection } from '#pure/maps/projection.ts'
 import { edited, editsOf, newVariable, variableOf, withEdit, type HitEdit, type NamedVariable } from './edits.ts'
+import { groundRing } from './drawnShape.ts'
 import { conditionText, type Groups } from './groups.ts'
 import { keepQuestion, keptQuestion } from './keptQuestion.ts'
 import { everybody, Slice, type KwicSort } from './slice.svelte.ts'
+import { TypicalState, type Selection } from './typicalState.svelte.ts'
 
 export type Units = 'words' | 'endings' | 'beginnings'
 
@@ -19,6 +21,10 @@ const recountMs = 900
 /** Words that are listed at first: each is tested by site, which takes its time. */
 export const firstListed = 100
 
+/** What the list beside the map has: words that are regional, or those of a part of the map. */
+export const listings = ['regional', 'typical'] as const
+export type Listing = (typeof listings)[number]
+
 /** What may be seen on the map, one by one. */
 export const mapParts = ['points', 'surface', 'line', 'bands'] as const
 export type MapPart = (typeof mapParts)[number]
@@ -27,6 +33,8 @@ export type MapPart = (typeof mapParts)[number]
 export class ExploreState implements ViewState {
   readonly inquiry: Inquiry
   readonly words = new Resource<WordsAnswer>()
+  readonly typical: TypicalState
+  listing = $state<Listing>('regional')
   units = $state<Units>('words')
   /** What is written in the field; the last one is empty, for one variant more. */
   fields = $state<string[]>([''])
@@ -67,6 +75,7 @@ export class ExploreState implements ViewState {
   constructor(workbench: Workbench) {
     this.#workbench = workbench
     this.inquiry = new Inquiry(workbench.engine.connection)
+    this.typical = new TypicalState(this.inquiry)
   }
 
   get corpora() {
@@ -96,6 +105,7 @@ export class ExploreState implements ViewState {
     this.where = where
     this.rank()
     this.ask()
+    this.selectAgain()
   }
 
   compare(groups: Groups | null): void {
@@ -138,13 +148,35 @@ export class ExploreState implements ViewState {
       })
   }
 
+  turnTo(listing: Listing): void {
+    this.listing = listing
+    this.typical.drawing = false
+  }
+
+  /** Compares what a part of the map says with all the rest. */
+  select(selection: Selection): void {
+    const { corpus, where } = this
+    if (corpus !== null) this.typical.select(selection, { corpus, where })
+  }
+
+  selectAgain(): void {
+    if (this.typical.selection) this.select(this.typical.selection)
+  }
+
+  /** A shape that was drawn on the map, planar km; null where the person thought better of it. */
+  drawn(planar: [number, number][] | null): void {
+    this.typical.drawing = false
+    const ring = planar && this.projection && groundRing(this.projection, planar)
+    if (ring) this.select({ kind: 'shape', ring })
+  }
+
   setUnits(units: Units): void {
     this.units = units
     this.rank()
   }
 
   /** Shows one of the ranked words by itself, or beside what is asked already. */
-  show({ word, kind }: Pick<RegionalWord, 'word' | 'kind'>, beside = false): void {
+  show({ word, kind }: { word: string; kind: RegionalWord['kind'] }, beside = false): void {
     // Endings are listed as -ville, beginnings as llan-.
     const pattern = kind === 'ending' ? word.replace(/^-/, '*') : kind === 'beginning' ? word.replace(/-$/, '*') : word
     this.fields = beside ? [...this.asked, pattern, ''] : [pattern, '']
@@ -209,7 +241,7 @@ export class ExploreState implements ViewState {
     const { corpus, asked } = this
     if (corpus === null || asked.length === 0) return
     clearTimeout(this.#recount)
-    this.inquiry.withdraw(({ kind }) => kind !== 'words')
+    this.inquiry.withdraw(({ kind }) => kind === 'map' || kind === 'line' || kind === 'kwic')
     this.fields = [...asked, '']
     const turn = ++this.#turn
     const variants = JSON.stringify(asked)
@@ -252,6 +284,7 @@ export class ExploreState implements ViewState {
     this.units = name?.startsWith(placeNamesFile) ? 'endings' : 'words'
     this.inquiry.forget()
     this.words.clear()
+    this.typical.clear()
     this.edits = []
     this.undone = []
     this.#edited = ''

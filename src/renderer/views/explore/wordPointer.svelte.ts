@@ -1,0 +1,27 @@
+/** Long enough that a held arrow key asks for no word on its way. */
+const restMs = 180
+
+/** What the keyboard does in a list of words: arrows show one, + sets one against what is shown. */
+export class WordPointer<Row extends { word: string }> {
+  word = $state<string | null>(null)
+  #resting: ReturnType<typeof setTimeout> | undefined
+  readonly #show: (row: Row, beside: boolean) => void
+
+  constructor(show: (row: Row, beside: boolean) => void) {
+    this.#show = show
+  }
+
+  point(row: Row | undefined): void {
+    if (!row) return
+    this.word = row.word
+    clearTimeout(this.#resting)
+    this.#resting = setTimeout(() => this.#show(row, false), restMs)
+  }
+
+  key(event: KeyboardEvent, row: Row | undefined): void {
+    if (!row || (event.key !== 'Enter' && event.key !== '+')) return
+    event.preventDefault()
+    clearTimeout(this.#resting)
+    this.#show(row, event.key === '+')
+  }
+}
