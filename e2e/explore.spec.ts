@@ -89,6 +89,30 @@ test('the list is gone through with the arrows, and + sets a word against anothe
   })
 })
 
+test('names of places are hidden from the ranking until they are wanted', async () => {
+  const { page } = open
+  const list = page.getByRole('grid', { name: /^Regional words/ })
+  // Pop is a town in Uzbekistan.
+  await expect(list.getByRole('row', { name: /^pop / })).toHaveCount(0)
+  await page.getByRole('group', { name: 'Listed too' }).getByLabel('names').check()
+  await expect(list.getByRole('row', { name: /^pop / })).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('group', { name: 'Listed too' }).getByLabel('names').uncheck()
+  await expect(list.getByRole('row', { name: /^pop / })).toHaveCount(0)
+})
+
+test('a width of the kernel is set by hand, beside what the criterion says', async () => {
+  const { page } = open
+  const details = page.getByRole('complementary')
+  await details.getByLabel('Width, km').fill('150')
+  await details.getByLabel('Width, km').press('Enter')
+  await expect(details.getByText(/Gaussian, 150 km, set by hand; sites\s+are\s+foretold best from the others at \d+ km/)).toBeVisible({ timeout: 60_000 }) // prettier-ignore
+  await expect(details.getByRole('img', { name: /best at \d+ km, 150 km on the map/ })).toBeVisible()
+  await page.screenshot({ path: join(screenshots, 'explore-kernel.png') })
+  await expectAccessible(page, 'kernel')
+  await details.getByRole('button', { name: 'By the criterion' }).click()
+  await expect(details.getByText(/the width that foretells a\s+site best/)).toBeVisible({ timeout: 60_000 })
+})
+
 test('two patterns make an isogloss with its bands, shown one by one', async () => {
   const { page } = open
   await ask('pop', 'soda')
@@ -207,7 +231,8 @@ test('what a part of the map says more than the rest: drawn by hand, by degrees,
   const corner = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const
   await page.mouse.move(...corner(0.25, 0.03))
   await page.mouse.down()
-  for (const at of [[0.45, 0.03], [0.45, 0.42], [0.1, 0.42], [0.2, 0.05]] as const) await page.mouse.move(...corner(...at), { steps: 8 }) // prettier-ignore
+  for (const [x, y] of [[0.45, 0.03], [0.45, 0.42], [0.1, 0.42], [0.2, 0.05]] as const) // prettier-ignore
+    await page.mouse.move(...corner(x, y), { steps: 8 })
   await page.screenshot({ path: join(screenshots, 'explore-lasso.png') })
   await page.mouse.up()
   const list = page.getByRole('grid', { name: /^Typical words/ })
@@ -243,6 +268,7 @@ test('three patterns make areas, endings are ranked too', async () => {
       .getByText(/^between .* and /)
       .first(),
   ).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('group', { name: 'Shown on the map' }).getByLabel('Areas')).toBeChecked()
   await lookAt('explore-areas')
   await page.getByRole('button', { name: 'endings' }).click()
   await expect(page.getByRole('grid', { name: /^Regional endings/ }).getByRole('row', { name: /-da/ })).toBeVisible({

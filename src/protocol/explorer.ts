@@ -249,6 +249,8 @@ export interface LineAnswer {
   test: GeographyReport | null
   /** Of two variants one line; of more the borders between areas in which one leads, each with the pair that it parts. */
   line: FeatureCollection<LineString | MultiLineString, { variants: string[] }> | null
+  /** Of three variants and more where each leads; null of two. */
+  areas: FeatureCollection<MultiPolygon, { variant: string }> | null
   pointwiseBand: Feature<MultiPolygon> | null
   simultaneousBand: Feature<MultiPolygon> | null
   level: number

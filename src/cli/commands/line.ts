@@ -1,5 +1,6 @@
 import type { LineAnswer } from '#protocol/explorer.ts'
 import { isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
+import { isoglossShapes } from '#pure/figures/isoglossShapes.ts'
 import { figureGround, figureSize, type FigureRequest } from '../figures/figureGround.ts'
 import { printResult, textTable } from '../output.ts'
 import { writeAnswer } from './answerFile.ts'
@@ -20,17 +21,7 @@ export async function line(variants: string[], options: LineOptions): Promise<vo
   const answer = await ask(options, { kind: 'line', variants, variable: options.name, measure, level, at })
   if (options.out !== undefined)
     await writeAnswer(options.out, {
-      geojson: () => ({
-        type: 'FeatureCollection',
-        features: [
-          ...(answer.line?.features ?? []),
-          ...Object.entries({
-            pointwiseBand: answer.pointwiseBand,
-            simultaneousBand: answer.simultaneousBand,
-            support: answer.support,
-          }).flatMap(([name, feature]) => (feature ? [{ ...feature, properties: { name } }] : [])),
-        ],
-      }),
+      geojson: () => isoglossShapes(answer),
       csv: () => [
         ['line', 'point', 'lat', 'lon', 'variants'],
         ...(answer.line?.features ?? []).flatMap(({ geometry, properties }) => {
@@ -66,6 +57,6 @@ function lineText(answer: LineAnswer): string {
           `Homogeneity ${percent(answer.homogeneity)}, consistency ${percent(answer.consistency)}, leakage ${percent(answer.leakage)}.`,
         ]
       : []),
-    ...(found ? ['--out line.geojson writes line, bands and support; --json prints them.'] : []),
+    ...(found ? ['--out line.geojson writes lines, areas or bands, and support; --json prints them.'] : []),
   ].join('\n')
 }

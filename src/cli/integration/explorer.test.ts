@@ -1,4 +1,4 @@
-import type { MultiLineString } from 'geojson'
+import type { FeatureCollection, MultiLineString } from 'geojson'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StatsAnswer } from '#protocol/areaStatistics.ts'
 import type { KwicAnswer, LineAnswer, MapAnswer, TypicalAnswer, WordsAnswer } from '#protocol/explorer.ts'
 import type { Variables } from '#protocol/variables.ts'
+import { areaFinder } from '#engine/geo/areaFinder.ts'
 import { seededRandom } from '#engine/random.ts'
 import { isogloss } from './commandLine.ts'
 
@@ -158,8 +159,16 @@ describe('line', () => {
     expect(stdout).toContain('no sign of geography')
   }, 120_000)
 
-  it('of three variants gives the borders of the areas in which one leads', async () => {
-    const answer = await asked<LineAnswer>('line', 'pop', 'soda', 'zib')
+  it('of three variants gives the areas in which one leads, and their borders', async () => {
+    const out = join(directory, 'areas.geojson')
+    const answer = await asked<LineAnswer>('line', 'pop', 'soda', 'zib', '--out', out)
+    const areas = answer.areas!.features
+    const leader = areaFinder(areas.map(({ geometry }) => geometry.coordinates))
+    const leads = (lat: number, lon: number) => areas[leader(lat, lon)]?.properties.variant
+    expect([leads(44, 5), leads(46, 15), leads(60, 30)]).toEqual(['pop', 'soda', undefined])
+    const { features } = JSON.parse(await readFile(out, 'utf8')) as FeatureCollection
+    expect(features.filter(({ properties }) => properties!['name'] === 'area')).toHaveLength(areas.length)
+    expect((await asked<LineAnswer>('line', 'pop', 'soda')).areas).toBeNull()
     expect(answer.pointwiseBand).toBeNull()
     for (const { properties } of answer.line!.features) expect(properties.variants).toHaveLength(2)
     expect((await isogloss('line', 'pop', '--project', project)).code).toBe(2)

@@ -8,6 +8,7 @@ import { predictionsFigure } from './predictionsFigure.ts'
 import { errorTailFigure, learningCurvesFigure } from './runFigures.ts'
 import { bundleFigure } from './bundleFigure.ts'
 import { isoglossFigure, placesOfLines } from './isoglossFigure.ts'
+import { isoglossShapes } from './isoglossShapes.ts'
 import { groundUnder, type Atlas } from './landOfFigure.ts'
 import { textWidth, wrap } from './svg.ts'
 import { wordMapFigure } from './wordMapFigure.ts'
@@ -71,6 +72,7 @@ const lineAnswer: LineAnswer = {
       },
     ],
   },
+  areas: null,
   pointwiseBand: feature({}, box(7.8, 46, 8.2, 47.6)) as LineAnswer['pointwiseBand'],
   simultaneousBand: feature({}, box(7.5, 46, 8.5, 47.6)) as LineAnswer['simultaneousBand'],
   level: 0.9,
@@ -138,6 +140,23 @@ describe('the figure of an isogloss', () => {
       expect(text).toContain(words) // prettier-ignore
     const lines = elements.filter(({ name, attributes }) => name === 'path' && attributes['stroke-width'] === '1.6')
     expect(lines).toHaveLength(1)
+  })
+
+  it('fills the areas in which one of several variants leads', async () => {
+    const led = [box(7, 46, 8, 47.6), box(8, 46, 9, 47.6)].map((ring, k) => feature({ variant: totals[k]!.variant }, ring))
+    const areas: LineAnswer = { ...lineAnswer, pointwiseBand: null, simultaneousBand: null, areas: { type: 'FeatureCollection', features: led } } // prettier-ignore
+    const ground = await groundUnder(placesOfLines([lineAnswer]), 160, atlas)
+    const { elements, text } = parsed(isoglossFigure(areas, ground, { widthMm: 160, grey: false }))
+    expect(text).toContain('Brötli leads')
+    expect(text).toContain('Areas in which a variant has the greatest share')
+    const fills = elements.filter(({ name, attributes }) => name === 'path' && attributes['fill-opacity'] === '0.4')
+    expect(new Set(fills.map(({ attributes }) => attributes['fill'])).size).toBe(2)
+    expect(isoglossShapes(areas).features.map(({ properties }) => properties!['name'] as string | undefined)).toEqual([
+      undefined,
+      'area',
+      'area',
+      'support',
+    ])
   })
 
   it('says why there is no line, and which of a bundle have none', async () => {

@@ -78,9 +78,9 @@ ${parts.join('\n')}
 }
 
 export const filled =
-  (fill: string, stroke?: string): LegendEntry['draw'] =>
+  (fill: string, stroke?: string, attributes: Record<string, number> = {}): LegendEntry['draw'] =>
   (x, y, width, height) =>
-    element('rect', { x, y, width, height, fill, stroke: stroke ?? '#555', 'stroke-width': 0.4 })
+    element('rect', { x, y, width, height, fill, stroke: stroke ?? '#555', 'stroke-width': 0.4, ...attributes })
 
 export const stroked =
   (attributes: Record<string, string | number | undefined>): LegendEntry['draw'] =>

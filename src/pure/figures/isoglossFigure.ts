@@ -17,7 +17,7 @@ const linesOf = ({ line }: LineAnswer) =>
 export const isoglossCaption = (answer: LineAnswer): string => {
   const { perVariant, informants, sites, test, reason, transitionWidthKm: width } = answer
   return (
-    `${answer.line !== null ? 'Isogloss by a binomial GAM with site effects.' : `No line: ${reason}`} ` +
+    `${answer.line === null ? `No line: ${reason}` : answer.areas ? 'Areas in which a variant has the greatest share, each by a binomial GAM with site effects.' : 'Isogloss by a binomial GAM with site effects.'} ` +
     `${countText(informants)} informants at ${countText(sites)} sites; ${perVariant.map((one) => `${one.variant} ${countText(one.informants)}`).join(', ')}.` +
     (test ? ` Test of geography by ${test.unit}s: ${pText(test.p)}.` : '') +
     (width
@@ -26,7 +26,7 @@ export const isoglossCaption = (answer: LineAnswer): string => {
   )
 }
 
-/** Where one variant gives way to another: the line with its bands, or of more variants the borders between their areas. */
+/** Where one variant gives way to another: the line with its bands, or of more variants the areas in which one leads. */
 export function isoglossFigure(answer: LineAnswer, ground: Ground, options: FigureOptions): string {
   const paint = paintOf(options.grey)
   const { perVariant, level } = answer
@@ -35,12 +35,21 @@ export function isoglossFigure(answer: LineAnswer, ground: Ground, options: Figu
     { band: answer.simultaneousBand, fill: paint.ordered(1, 6), label: `${shareText(level)} band for the whole line` },
     { band: answer.pointwiseBand, fill: paint.ordered(3, 6), label: `${shareText(level)} band at each place` },
   ].filter(({ band }) => band !== null)
-  const style = (k: number) => (lines.length === 1 ? { stroke: paint.ink } : paint.stroke(k))
+  const areas = (answer.areas?.features ?? []).map(({ geometry, properties: { variant } }) => ({
+    geometry,
+    variant,
+    fill: paint.fill(perVariant.findIndex((one) => one.variant === variant)),
+  }))
+  // A tint, so that what lies on it is seen; hatchings are light already.
+  const tint = paint.grey ? {} : { 'fill-opacity': 0.4 }
+  const style = (k: number) => (lines.length === 1 || areas.length > 0 ? { stroke: paint.ink } : paint.stroke(k))
   const legend: LegendEntry[] = [
-    ...lines.map(({ variants }, k) => ({
-      label: `between ${variants.join(' and ')}`,
-      draw: stroked({ ...style(k), 'stroke-width': 1.6 }),
-    })),
+    ...(areas.length > 0
+      ? areas.map(({ variant, fill }) => ({ label: `${variant} leads`, draw: filled(fill, paint.border, tint) }))
+      : lines.map(({ variants }, k) => ({
+          label: `between ${variants.join(' and ')}`,
+          draw: stroked({ ...style(k), 'stroke-width': 1.6 }),
+        }))),
     ...bands.toReversed().map(({ fill, label }) => ({ label, draw: filled(fill) })),
     {
       label: 'fewer than ten informants’ worth of evidence',
@@ -59,6 +68,9 @@ export function isoglossFigure(answer: LineAnswer, ground: Ground, options: Figu
           fill: known,
           'fill-rule': 'evenodd',
         }),
+        ...areas.map(({ geometry, fill }) =>
+          element('path', { d: areasPath(geometry.coordinates, plane), fill, ...tint, 'fill-rule': 'evenodd' }),
+        ),
         ...bands.map(({ band, fill }) =>
           element('path', { d: areasPath(band!.geometry.coordinates, plane), fill, 'fill-rule': 'evenodd' }),
         ),

@@ -3,7 +3,7 @@ import type { StageContext } from '#engine/context.ts'
 import type { EqualAreaGrid } from '#engine/regions/equalAreaGrid.ts'
 import { areaAtLeast } from '#engine/regions/gridShapes.ts'
 import { isogloss } from '#engine/regions/isogloss/isogloss.ts'
-import { leadingBorders } from '#engine/regions/isogloss/leadingBorders.ts'
+import { leadingAreas } from '#engine/regions/isogloss/leadingAreas.ts'
 import type { PlaceLine } from '#engine/regions/isogloss/zeroLines.ts'
 import { kernelSurface, leastInformants } from '#engine/regions/kernelSurface.ts'
 import { landTest } from '#engine/regions/land.ts'
@@ -18,6 +18,7 @@ const level = 0.05
 type Drawn = Pick<
   LineAnswer,
   | 'line'
+  | 'areas'
   | 'pointwiseBand'
   | 'simultaneousBand'
   | 'transitionWidthKm'
@@ -29,7 +30,7 @@ type Drawn = Pick<
 
 /** Where one variant gives way to another: drawn only where there is geography at all. */
 export const line: QuestionMethod<'line'> = {
-  version: 3,
+  version: 4,
 
   async answer(question, asked, context) {
     const { counted, sites, perVariant } = await countedSites(question, asked, context)
@@ -59,6 +60,7 @@ export const line: QuestionMethod<'line'> = {
 
 const nothing: Omit<Drawn, 'reason'> = {
   line: null,
+  areas: null,
   pointwiseBand: null,
   simultaneousBand: null,
   transitionWidthKm: null,
@@ -96,11 +98,15 @@ async function draw(
   context: StageContext,
 ): Promise<Drawn> {
   if (variants.length > 2) {
-    const borders = await leadingBorders(sites, grid, support, context)
+    const { areas, borders } = await leadingAreas(sites, grid, support, context)
     const lines = borders.map(({ variants: [i, j], lines: found }) => lineFeature(found, [variants[i]!, variants[j]!]))
     return {
       ...nothing,
       line: { type: 'FeatureCollection', features: lines },
+      areas: {
+        type: 'FeatureCollection',
+        features: areas.map((area) => ({ ...area, properties: { variant: variants[area.properties.variant]! } })),
+      },
       reason: lines.length > 0 ? null : 'One variant leads everywhere.',
     }
   }
@@ -109,6 +115,7 @@ async function draw(
   const drawn = found.lines.length > 0
   return {
     line: drawn ? { type: 'FeatureCollection', features: [lineFeature(found.lines, variants)] } : null,
+    areas: null,
     pointwiseBand: areaAtLeast(found.pointwise, 0, grid, {}),
     simultaneousBand: areaAtLeast(found.simultaneous, 0, grid, {}),
     transitionWidthKm: transition && { atMost: transition.atMostKm, plateaus: transition.plateaus },

@@ -1,6 +1,7 @@
 import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import { csvText } from '#pure/csvText.ts'
 import { isoglossCaption, isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
+import { isoglossShapes } from '#pure/figures/isoglossShapes.ts'
 import { groundUnder } from '#pure/figures/landOfFigure.ts'
 import { wordMapCaption, wordMapFigure } from '#pure/figures/wordMapFigure.ts'
 import { naturalEarth } from '../../maps/naturalEarth.ts'
@@ -27,7 +28,7 @@ export function exploreFigures(map: MapAnswer, line: LineAnswer | null): SavedFi
     caption: isoglossCaption(line),
     data: [
       { kind: 'csv', content: () => `${sitesCsv(map)}\n` },
-      { kind: 'geojson', content: () => `${JSON.stringify(lineShapes(line))}\n` },
+      { kind: 'geojson', content: () => `${JSON.stringify(isoglossShapes(line))}\n` },
     ],
   }
   return [isogloss, shares]
@@ -42,14 +43,3 @@ const sitesCsv = ({ perVariant, points }: MapAnswer): string =>
       ...properties.users,
     ]),
   ])
-
-/** Line, bands and known area in one collection, each with its name. */
-const lineShapes = ({ line, pointwiseBand, simultaneousBand, support }: LineAnswer): object => ({
-  type: 'FeatureCollection',
-  features: [
-    ...(line?.features ?? []),
-    ...Object.entries({ pointwiseBand, simultaneousBand, support }).flatMap(([name, feature]) =>
-      feature ? [{ ...feature, properties: { name } }] : [],
-    ),
-  ],
-})

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { MapAnswer } from '#protocol/explorer.ts'
+import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import { chooseProjection } from '#pure/maps/projection.ts'
 import { shadeColour } from '#pure/maps/shades.ts'
-import { explorePlane, leaderOf, placesOf, shareOf } from './exploreLayers.ts'
+import { exploreLayers, explorePlane, leaderOf, placesOf, shareOf } from './exploreLayers.ts'
 
 const square = (size: number): MapAnswer['support']['geometry'] => ({
   type: 'MultiPolygon',
@@ -60,6 +60,19 @@ describe('explorePlane', () => {
       { scale: 'categories', value: 0 },
     ])
     expect(plane.areas).toEqual([])
+  })
+
+  it('fills the areas in which a variant leads with the colour of its sites', () => {
+    const three = answer(['pop', 'soda', 'coke'], [site(8, 10, 1, 2, 7), site(9, 10, 5, 5, 0)], [])
+    const projection = chooseProjection(placesOf(three))
+    const areas = { type: 'FeatureCollection', features: [{ type: 'Feature', properties: { variant: 'coke' }, geometry: square(1) }] } // prettier-ignore
+    const line = { line: null, areas } as LineAnswer
+    const shown = { points: false, surface: true, line: true, bands: true }
+    const plane = explorePlane(three, projection)
+    expect(exploreLayers(plane, line, projection, shown)).toMatchObject([
+      { kind: 'areas', colour: plane.shades[0]!, opacity: 0.32 },
+    ])
+    expect(exploreLayers(plane, line, projection, { ...shown, surface: false })).toEqual([])
   })
 
   it('counts a share among all informants, or among users of the variants', () => {

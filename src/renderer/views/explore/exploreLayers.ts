@@ -125,6 +125,7 @@ export function exploreLayers(
     plane.areas.forEach((polygons, k) =>
       layers.push({ kind: 'areas', id: `surface-${k}`, polygons, colour: plane.classes[k]!.shade, opacity: 1 }),
     )
+  if (shown.surface && line?.areas) layers.push(...leadLayers(plane.answer, line.areas, projection))
   if (shown.bands && line) layers.push(...bandLayers(line, projection))
   if (shown.points) {
     const sizePx = dotPx(plane.order.length)
@@ -143,6 +144,19 @@ export function exploreLayers(
     layers.push({ kind: 'lines', id: 'isogloss', segments, colour: 'ink', opacity: 1, widthPx: 2.5 })
   }
   return layers
+}
+
+/** Where each of several variants leads, in the colour of the sites at which it does. */
+function leadLayers(
+  { perVariant }: MapAnswer,
+  areas: NonNullable<LineAnswer['areas']>,
+  projection: AtlasProjection,
+): MapLayer[] {
+  return areas.features.map(({ geometry, properties: { variant } }) => {
+    const value = perVariant.findIndex((one) => one.variant === variant)
+    const polygons = planarAreas(projection, geometry.coordinates)
+    return { kind: 'areas', id: `lead-${value}`, polygons, colour: { scale: 'categories', value }, opacity: 0.32 }
+  })
 }
 
 /** Each band with its edge, since the surface below has shades of its own. */

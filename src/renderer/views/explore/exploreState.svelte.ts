@@ -13,6 +13,10 @@ import { keepQuestion, keptQuestion } from './keptQuestion.ts'
 import { everybody, Slice, type KwicSort } from './slice.svelte.ts'
 import { TypicalState, type Selection } from './typicalState.svelte.ts'
 
+/** Kinds of words that lists leave out unless they are asked for. */
+export const hidden = ['mentions', 'hashtags', 'names'] as const
+export type Hidden = (typeof hidden)[number]
+
 export type Units = 'words' | 'endings' | 'beginnings'
 
 /** Long enough to go through several hits. */
@@ -42,6 +46,10 @@ export class ExploreState implements ViewState {
   where = $state.raw<Condition[]>([])
   /** Two parts of the corpus beside each other; null for the whole. */
   groups = $state.raw<Groups | null>(null)
+  /** Of the kernel of the maps; null for the one that the criterion chooses. */
+  bandwidthKm = $state<number | null>(null)
+  /** What lists of words have that is hidden otherwise. */
+  include = $state.raw<Hidden[]>([])
   sort = $state<KwicSort>('place')
   /** The whole, or two parts of it. */
   slices = $state.raw<Slice[]>([])
@@ -114,6 +122,18 @@ export class ExploreState implements ViewState {
     this.ask()
   }
 
+  setBandwidth(bandwidthKm: number | null): void {
+    this.bandwidthKm = bandwidthKm
+    this.ask()
+  }
+
+  /** Lists a kind of words that is hidden otherwise, or hides it. */
+  list(kind: Hidden, isListed: boolean): void {
+    this.include = hidden.filter((one) => (one === kind ? isListed : this.include.includes(one)))
+    this.rank()
+    this.selectAgain()
+  }
+
   choose(corpus: string): void {
     this.#chosen = corpus
     this.#begin()
@@ -131,7 +151,7 @@ export class ExploreState implements ViewState {
   rank(all = false): void {
     // The view may draw before the workbench says that another project is open.
     this.look()
-    const { corpus, units, where } = this
+    const { corpus, units, where, include } = this
     if (corpus === null) return
     this.inquiry.withdraw(({ kind }) => kind === 'words')
     if (this.slices.length === 0 && this.asked.length > 0) this.ask()
@@ -141,7 +161,7 @@ export class ExploreState implements ViewState {
     }
     const top = all ? 0 : firstListed
     void this.words
-      .load(() => this.inquiry.ask<'words'>({ kind: 'words', corpus, units, where, top }, false))
+      .load(() => this.inquiry.ask<'words'>({ kind: 'words', corpus, units, where, top, include }, false))
       .then(() => {
         const first = this.words.value?.words[0]
         if (first && this.asked.length === 0 && this.corpus === corpus) this.show(first)
@@ -155,8 +175,8 @@ export class ExploreState implements ViewState {
 
   /** Compares what a part of the map says with all the rest. */
   select(selection: Selection): void {
-    const { corpus, where } = this
-    if (corpus !== null) this.typical.select(selection, { corpus, where })
+    const { corpus, where, include } = this
+    if (corpus !== null) this.typical.select(selection, { corpus, where, include })
   }
 
   selectAgain(): void {
@@ -253,7 +273,7 @@ export class ExploreState implements ViewState {
       this.edits = found ? editsOf(found.variable, asked) : []
       this.undone = []
     }
-    keepQuestion(this.#place, { fields: this.fields, where: this.where, groups: this.groups })
+    keepQuestion(this.#place, { fields: this.fields, where: this.where, groups: this.groups, bandwidthKm: this.bandwidthKm })
     this.recounting = false
     const parts = this.groups?.parts ?? [null]
     this.slices = parts.map(
@@ -263,6 +283,7 @@ export class ExploreState implements ViewState {
           variants: asked,
           where: part ? [...this.where, part] : this.where,
           edits: this.edits,
+          bandwidthKm: this.bandwidthKm,
           ...(this.#variable ? { variable: this.#variable.name } : {}),
           title: part ? conditionText(part) : '',
         }),
@@ -271,6 +292,7 @@ export class ExploreState implements ViewState {
     for (const slice of this.slices) void slice.askMap()
     for (const slice of this.slices) void slice.list(this.sort)
     for (const slice of this.slices) void slice.askLine()
+    for (const slice of this.slices) void slice.askCriterion()
   }
 
   sortBy(sort: KwicSort): void {
@@ -299,5 +321,7 @@ export class ExploreState implements ViewState {
     this.places = null
     this.fields = before?.fields ?? ['']
     this.where = before?.where ?? []
+    this.bandwidthKm = before?.bandwidthKm ?? null
+    this.include = []
   }
 }

@@ -69,13 +69,16 @@ describe('typical words', () => {
   })
 
   it('are asked again where conditions change, and stay through another word', async () => {
-    explore.filter([{ column: 'age', min: 60 }])
+    // Without the ranking, which takes its time.
+    explore.where = [{ column: 'age', min: 60 }]
+    explore.selectAgain()
     const informants = () => {
       const { inside = 0, outside = 0 } = explore.typical.answer.value?.informants ?? {}
       return inside + outside
     }
     await eventually('the old are compared', () => informants() === 240)
-    explore.filter([])
+    explore.where = []
+    explore.selectAgain()
     explore.show({ word: 'zib', kind: 'word' })
     await eventually('the map is there', () => explore.slice?.map.value?.perVariant[0]?.variant === 'zib')
     await eventually('all are compared', () => informants() === 360)
@@ -91,5 +94,21 @@ describe('typical words', () => {
     await eventually('it is stopped', () => explore.typical.stopped)
     explore.selectAgain()
     await eventually('it is compared', () => explore.typical.answer.current.state === 'ready')
+  })
+})
+
+describe('the kernel', () => {
+  it('has the width that a person sets, beside what the criterion says of others, and is kept with the question', async () => {
+    const width = () => explore.slice?.map.value?.bandwidthKm
+    explore.show({ word: 'zib', kind: 'word' })
+    await eventually('the map is there', () => width() !== undefined)
+    expect(explore.slice!.map.value!.criterion.length).toBeGreaterThan(5)
+    expect(explore.slice!.criterion.current.state).toBe('idle')
+    explore.setBandwidth(80)
+    await eventually('the map has the width', () => width() === 80)
+    await eventually('the criterion is there', () => explore.slice!.criterion.value !== null)
+    expect(explore.slice!.criterion.value!.length).toBeGreaterThan(5)
+    explore.setBandwidth(null)
+    await eventually('the criterion chooses', () => width() !== undefined && width() !== 80)
   })
 })

@@ -7,6 +7,7 @@ export interface KeptQuestion {
   fields: string[]
   where: Condition[]
   groups: Groups | null
+  bandwidthKm: number | null
 }
 
 const keyOf = (place: string) => `explore ${place}`
@@ -21,5 +22,6 @@ export function keptQuestion(place: string): KeptQuestion | null {
     found.fields.every((field) => typeof field === 'string') &&
     Array.isArray(found.where) &&
     (found.groups === null || Array.isArray(found.groups?.parts))
-  return whole ? (found as KeptQuestion) : null
+    // Versions before this one had no width.
+  return whole ? { bandwidthKm: null, ...(found as Omit<KeptQuestion, 'bandwidthKm'>) } : null
 }

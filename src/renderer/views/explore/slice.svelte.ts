@@ -16,6 +16,8 @@ interface Asked {
   edits?: HitEdit[]
   /** The variable of the project that has them. */
   variable?: string
+  /** Of the kernel; left out, the one that the criterion chooses. */
+  bandwidthKm?: number | null
   /** Of one of two parts that are compared; empty for the whole. */
   title: string
 }
@@ -25,6 +27,8 @@ export class Slice {
   readonly map = new Resource<MapAnswer>()
   readonly line = new Resource<LineAnswer>()
   readonly kwic = new Resource<KwicAnswer>()
+  /** How well widths foretell a site, where the width was set by hand: the map's own answer says nothing of others then. */
+  readonly criterion = new Resource<MapAnswer['criterion']>()
   /** A person has stopped it. */
   stopped = $state(false)
   readonly corpus: string
@@ -32,16 +36,18 @@ export class Slice {
   readonly where: Condition[]
   readonly title: string
   readonly edits: HitEdit[]
+  readonly bandwidthKm: number | null
   readonly #variable: string | undefined
   readonly #inquiry: Inquiry
 
-  constructor(inquiry: Inquiry, { corpus, variants, where, title, edits = [], variable }: Asked) {
+  constructor(inquiry: Inquiry, { corpus, variants, where, title, edits = [], variable, bandwidthKm = null }: Asked) {
     this.#inquiry = inquiry
     this.corpus = corpus
     this.variants = variants
     this.where = where
     this.title = title
     this.edits = edits
+    this.bandwidthKm = bandwidthKm
     this.#variable = variable
   }
 
@@ -51,9 +57,16 @@ export class Slice {
   }
 
   askMap(): Promise<void> {
-    return this.map.load(() =>
-      this.#asked(this.#inquiry.ask<'map'>({ kind: 'map', ...this.#question }, true, this.#said)),
-    )
+    const { bandwidthKm } = this
+    return this.map.load(() => this.#askedMap(bandwidthKm === null ? {} : { bandwidthKm }))
+  }
+
+  async askCriterion(): Promise<void> {
+    if (this.bandwidthKm !== null) await this.criterion.load(async () => (await this.#askedMap({})).criterion)
+  }
+
+  #askedMap(width: { bandwidthKm?: number }): Promise<MapAnswer> {
+    return this.#asked(this.#inquiry.ask<'map'>({ kind: 'map', ...this.#question, ...width }, true, this.#said))
   }
 
   /** The concordance of all variants, in some order. */

@@ -8,6 +8,8 @@ export type Selection = Exclude<Extract<QuestionInput, { kind: 'typical' }>['sel
 interface Asked {
   corpus: string
   where: Condition[]
+  /** Kinds of words that are hidden otherwise. */
+  include: NonNullable<Extract<QuestionInput, { kind: 'typical' }>['include']>
 }
 
 /** What a part of the map says more than all the rest. */
@@ -28,12 +30,12 @@ export class TypicalState {
   }
 
   /** Compares a part with the rest of what the conditions let in. */
-  select(selection: Selection, { corpus, where }: Asked): void {
+  select(selection: Selection, { corpus, where, include }: Asked): void {
     this.selection = selection
     this.drawing = false
     this.#inquiry.withdraw(({ kind }) => kind === 'typical')
     void this.answer.load(() =>
-      this.#inquiry.ask<'typical'>({ kind: 'typical', corpus, where, select: selection, top: 1000 }),
+      this.#inquiry.ask<'typical'>({ kind: 'typical', corpus, where, include, select: selection, top: 1000 }),
     )
   }
 
