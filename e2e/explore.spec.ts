@@ -231,7 +231,13 @@ test('what a part of the map says more than the rest: drawn by hand, by degrees,
   const corner = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const
   await page.mouse.move(...corner(0.25, 0.03))
   await page.mouse.down()
-  for (const [x, y] of [[0.45, 0.03], [0.45, 0.42], [0.1, 0.42], [0.2, 0.05]] as const) // prettier-ignore
+  for (const [x, y] of [
+    [0.45, 0.03],
+    [0.45, 0.42],
+    [0.1, 0.42],
+    [0.2, 0.05],
+  ] as const)
+    // prettier-ignore
     await page.mouse.move(...corner(x, y), { steps: 8 })
   await page.screenshot({ path: join(screenshots, 'explore-lasso.png') })
   await page.mouse.up()
@@ -244,7 +250,12 @@ test('what a part of the map says more than the rest: drawn by hand, by degrees,
   await lookAt('explore-typical')
 
   const degrees = page.getByRole('group', { name: 'or from degree to degree' })
-  for (const [side, value] of [['south', '41'], ['north', '52'], ['west', '11'], ['east', '20']] as const)
+  for (const [side, value] of [
+    ['south', '41'],
+    ['north', '52'],
+    ['west', '11'],
+    ['east', '20'],
+  ] as const)
     await degrees.getByLabel(side).fill(value)
   await degrees.getByLabel('east').press('Enter')
   await expect(list.getByRole('row', { name: /^soda / })).toBeVisible({ timeout: 60_000 })

@@ -143,7 +143,9 @@ describe('the figure of an isogloss', () => {
   })
 
   it('fills the areas in which one of several variants leads', async () => {
-    const led = [box(7, 46, 8, 47.6), box(8, 46, 9, 47.6)].map((ring, k) => feature({ variant: totals[k]!.variant }, ring))
+    const led = [box(7, 46, 8, 47.6), box(8, 46, 9, 47.6)].map((ring, k) =>
+      feature({ variant: totals[k]!.variant }, ring),
+    )
     const areas: LineAnswer = { ...lineAnswer, pointwiseBand: null, simultaneousBand: null, areas: { type: 'FeatureCollection', features: led } } // prettier-ignore
     const ground = await groundUnder(placesOfLines([lineAnswer]), 160, atlas)
     const { elements, text } = parsed(isoglossFigure(areas, ground, { widthMm: 160, grey: false }))

@@ -41,7 +41,7 @@ export function isoglossFigure(answer: LineAnswer, ground: Ground, options: Figu
     fill: paint.fill(perVariant.findIndex((one) => one.variant === variant)),
   }))
   // A tint, so that what lies on it is seen; hatchings are light already.
-  const tint = paint.grey ? {} : { 'fill-opacity': 0.4 }
+  const tint: Record<string, number> = paint.grey ? {} : { 'fill-opacity': 0.4 }
   const style = (k: number) => (lines.length === 1 || areas.length > 0 ? { stroke: paint.ink } : paint.stroke(k))
   const legend: LegendEntry[] = [
     ...(areas.length > 0

@@ -49,7 +49,8 @@ export async function leadingAreas(
     })
   })
   const areas = fields
-    .map((field, variant) =>
+    .map(
+      (field, variant) =>
       areaAtLeast(known((node) => field[node]! - greatestOf(node, [variant])), 0, grid, { variant }), // prettier-ignore
     )
     .filter(({ geometry }) => geometry.coordinates.length > 0)

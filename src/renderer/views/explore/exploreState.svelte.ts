@@ -273,7 +273,12 @@ export class ExploreState implements ViewState {
       this.edits = found ? editsOf(found.variable, asked) : []
       this.undone = []
     }
-    keepQuestion(this.#place, { fields: this.fields, where: this.where, groups: this.groups, bandwidthKm: this.bandwidthKm })
+    keepQuestion(this.#place, {
+      fields: this.fields,
+      where: this.where,
+      groups: this.groups,
+      bandwidthKm: this.bandwidthKm,
+    })
     this.recounting = false
     const parts = this.groups?.parts ?? [null]
     this.slices = parts.map(

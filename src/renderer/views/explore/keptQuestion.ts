@@ -22,6 +22,6 @@ export function keptQuestion(place: string): KeptQuestion | null {
     found.fields.every((field) => typeof field === 'string') &&
     Array.isArray(found.where) &&
     (found.groups === null || Array.isArray(found.groups?.parts))
-    // Versions before this one had no width.
+  // Versions before this one had no width.
   return whole ? { bandwidthKm: null, ...(found as Omit<KeptQuestion, 'bandwidthKm'>) } : null
 }
