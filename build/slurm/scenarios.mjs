@@ -23,7 +23,10 @@ export const scenarios = [
   { what: 'a task that is preempted goes on to the same bits', show: isPreempted },
   { what: 'a node crashes, and its task goes on there although its process id is in use again', show: nodeCrashes },
   { what: 'a node crashes, and its task goes on on another one', show: goesOnElsewhere },
-  { what: 'scancel of an array leaves checkpoints and no locks; a local run goes on from them', show: isCancelled },
+  {
+    what: '--cancel reaches the array, and leaves checkpoints and no locks; a local run goes on from them',
+    show: isCancelled,
+  },
   { what: 'kill -9 of a program fails its task alone; --only goes on from its checkpoint', show: isKilled },
   { what: 'submitting that is broken off leaves no job', show: submitIsBrokenOff },
 ]
@@ -44,11 +47,21 @@ async function arrayWithFailure(/** @type {Place} */ { cluster, study }) {
   await cluster.ask('scancel', '--batch', '--signal=USR1', `${jobs.ids['runs-1']}_${long}`)
   await jobs.reaches('runs-1', 'PENDING', long)
   const seconds = ((performance.now() - told) / 1000).toFixed(1)
+  const waiting = (await study.look(project)).get('kd/long/1')
+  must(waiting?.state === 'requeued' && waiting.resumes, JSON.stringify(waiting))
   await goesOn(study, jobs, project, long)
   const states = await Promise.all([short, failing].map((task) => jobs.state('runs-1', task)))
   must(states.join() === 'COMPLETED,FAILED', `${states.join()}: ${jobs.log('runs-1', short)}`)
   const reason = jobs.log('runs-1', failing).trim().split('\n').at(-1) ?? ''
   must(reason.startsWith('project/outside'), reason)
+  const view = await study.isogloss('run', study.file, '--project', project, '--slurm', '--attach')
+  must(
+    view.code === 1 &&
+      view.output.includes('2 of 3 steps done, 1 failed') &&
+      view.output.includes('[kd/mtl/1] failed: project/outside') &&
+      view.output.includes('--only kd/mtl/1'),
+    view.output,
+  )
   await study.mustEqualLocal(project, 'kd/stl/1')
   const table = await readFile(join(jobs.folder, 'comparison.txt'), 'utf8')
   must(/kd stl/.test(table) && /kd long/.test(table), 'the other cells are not compared')
@@ -138,11 +151,12 @@ async function crash(
   return { jobs, node, holder, other: node === 'n1' ? 'n2' : 'n1' }
 }
 
-async function isCancelled(/** @type {Place} */ { cluster, study }) {
+async function isCancelled(/** @type {Place} */ { study }) {
   const project = await study.project('cancelled')
   const jobs = await study.submit(project, 'kd/long/1')
   await jobs.hasTrained('runs-1', 2)
-  await cluster.ask('scancel', jobs.ids['runs-1'] ?? '')
+  must((await study.look(project)).get('kd/long/1')?.state === 'running', 'the view does not see it run')
+  await study.must('run', study.file, '--project', project, '--slurm', '--cancel')
   await jobs.ends()
   must((await jobs.state('runs-1')) === 'CANCELLED', await jobs.state('runs-1'))
   const locks = readdirSync(project, { recursive: true }).filter((name) => /\.lock|\.task|\.tmp/.test(String(name)))

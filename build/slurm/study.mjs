@@ -88,8 +88,21 @@ export class Study {
   /** Submits what is missing of some runs, or of all. */
   async submit(/** @type {string} */ project, /** @type {string[]} */ ...only) {
     const chosen = only.length > 0 ? ['--only', ...only] : []
-    await this.must('run', this.file, '--project', project, '--slurm', ...chosen)
-    return new Submitted(this.cluster, join(project, 'slurm', 'study'))
+    const output = await this.must('run', this.file, '--project', project, '--slurm', ...chosen, '--json')
+    const answer = output.split('\n').find((line) => line.startsWith('{'))
+    return new Submitted(this.cluster, JSON.parse(answer ?? '{}').folder)
+  }
+
+  /**
+   * What the view of a project's jobs says at one look, by the names of steps.
+   * @returns {Promise<Map<string, import('../../src/protocol/cluster.ts').ClusterStep>>}
+   */
+  async look(/** @type {string} */ project) {
+    const output = await this.must('run', this.file, '--project', project, '--slurm', '--attach', '--dry-run', '--json')
+    /** @type {import('../../src/protocol/cluster.ts').ClusterWork} */
+    const { steps, silent } = JSON.parse(output)
+    must(silent === null, `Slurm was not heard: ${silent}`)
+    return new Map(steps.map((step) => [step.name, step]))
   }
 
   /** The folder of a run by its name for `--only`, without a project. */
@@ -174,12 +187,12 @@ export class Submitted {
   }
 
   /** Waits until a task is in a state. */
-  reaches(/** @type {string} */ name, /** @type {string} */ state, task = 0, limitMs = 90_000) {
+  reaches(/** @type {string} */ name, /** @type {string} */ state, task = 0, limitMs = 300_000) {
     return until(`${name} ${task} ${state}`, async () => (await this.state(name, task)) === state, limitMs)
   }
 
   /** Waits until Slurm has nothing left to do of all jobs. */
-  ends(limitMs = 180_000) {
+  ends(limitMs = 300_000) {
     const jobs = Object.values(this.ids).join(',')
     return until(
       'the end of all jobs',
@@ -200,7 +213,7 @@ export class Submitted {
 
   /** Waits until a task has told of some epoch. */
   hasTrained(/** @type {string} */ name, /** @type {number} */ epoch, task = 0) {
-    return until(`epoch ${epoch}`, () => this.log(name, task).includes(`epoch ${epoch}: `), 90_000)
+    return until(`epoch ${epoch}`, () => this.log(name, task).includes(`epoch ${epoch}: `), 180_000)
   }
 
   /** Waits until a task that was queued again is in the queue, and lets it begin without Slurm's two minutes. */

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { jobCount } from './arguments.ts'
+import { attachToSlurm, cancelOnSlurm } from './cluster/attach.ts'
 import { runOnSlurm, type SlurmOptions } from './cluster/writeScripts.ts'
 import { run, type RunOptions } from './commands/run.ts'
 
@@ -11,6 +12,12 @@ const jobsOption = () =>
     '--jobs <number>',
     'this many processes side by side, each with its part of the threads; one that fails stops no other',
   ).argParser(jobCount)
+
+interface ClusterOptions extends SlurmOptions {
+  slurm?: boolean
+  attach?: boolean
+  cancel?: boolean
+}
 
 /** `run`, and its shorter forms that stop after a stage. */
 export function addRunCommands(program: Command): void {
@@ -27,13 +34,18 @@ export function addRunCommands(program: Command): void {
     .addOption(jobsOption())
     .option('--slurm', 'as jobs of Slurm, submitted from here, instead')
     .option('--write <folder>', 'with --slurm: only write the scripts there, and submit nothing')
+    .option('--attach', 'with --slurm: follow what was submitted until it has ended; Ctrl+C leaves the jobs alone')
+    .option('--cancel', 'with --slurm: cancel what was submitted; what is finished and checkpoints stay')
     .option('--site <file>', "with --slurm: what the cluster's Slurm wants; default: slurm.yaml beside the experiment")
     .addOption(jsonOption())
-    .action((file: string, options: RunOptions & SlurmOptions & { slurm?: boolean }, command: Command) => {
-      if (options.slurm) return runOnSlurm(file, options)
-      if (options.write !== undefined || options.site !== undefined)
-        command.error('error: --write and --site need --slurm')
-      return run(file, 'evaluation', options)
+    .action((file: string, options: RunOptions & ClusterOptions, command: Command) => {
+      const needing = [options.write, options.site, options.attach, options.cancel]
+      if (!options.slurm && needing.some((option) => option !== undefined))
+        command.error('error: --write, --site, --attach and --cancel need --slurm')
+      if (options.attach && options.cancel) command.error('error: --attach follows the jobs and --cancel ends them')
+      if (options.cancel) return cancelOnSlurm(file, options)
+      if (options.attach) return attachToSlurm(file, options)
+      return options.slurm && !options.dryRun ? runOnSlurm(file, options) : run(file, 'evaluation', options)
     })
 
   for (const [name, until, description] of [

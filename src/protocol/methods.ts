@@ -3,6 +3,7 @@ import { corpusSettings, filesOfCorpus, settingName, type Experiment, type Exper
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
+import type { ClusterWork } from './cluster.ts'
 import type { Comparison, AreaDifferences, ComparisonSlices, ExperimentsComparison } from './comparison.ts'
 import type { ColumnValues, CorpusSummary, ImportPreview, ImportReading, RejectedRow } from './corpus.ts'
 import type { Boundaries } from './boundaries.ts'
@@ -51,6 +52,9 @@ const jobId = z.string().regex(/^job-\d{1,10}-\d{1,10}$/, 'expected the id of a 
 const none = z.strictObject({})
 const run = z.strictObject({ run: artefactId })
 const named = z.strictObject({ name: settingName })
+/** `folder`: of scripts that lie elsewhere than in the project. */
+const submission = z.strictObject({ name: settingName, folder: z.string().optional() })
+const folderOfScripts = ({ folder }: z.output<typeof submission>) => (folder === undefined ? [] : [folder])
 const experimentFileParams = z.strictObject({
   file: z.string(),
   project: z.string(),
@@ -259,6 +263,10 @@ export const methods = {
     returns<{ file: string; places: number }>(),
     ({ file }) => [file],
   ),
+  /** How far the steps of an experiment are that were given to Slurm; null where none were. */
+  'cluster.work': method(submission, returns<ClusterWork | null>(), folderOfScripts),
+  /** Cancels all jobs of an experiment; what is finished and checkpoints stay. The ids of the jobs that Slurm was told of. */
+  'cluster.cancel': method(submission, returns<{ jobs: string[] }>(), folderOfScripts),
   'job.cancel': method(z.strictObject({ job: jobId }), returns<null>()),
   'labels.map': method(z.strictObject({ experiment: settingName, labels: settingName }), returns<LabelMap>()),
   /** Labels of one size of a sweep, with their territories; fetched once the job has ended. Nothing is written. */

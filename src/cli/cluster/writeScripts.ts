@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, readFile, stat } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
-import { batchJobs } from '#pure/cluster/batchJobs.ts'
+import type { SubmittedStep } from '#protocol/cluster.ts'
+import type { PlanStep } from '#protocol/project.ts'
+import { batchJobs, type BatchJob } from '#pure/cluster/batchJobs.ts'
 import { readSlurmSite } from '#pure/cluster/readSlurmSite.ts'
 import { slurmScripts } from '#pure/cluster/slurmScripts.ts'
+import { stepKey } from '#pure/stepKey.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { printResult, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
@@ -32,9 +35,11 @@ export async function runOnSlurm(file: string, options: SlurmOptions): Promise<v
       'cluster/nothing-missing',
       `Every step of "${plan.experiment}" is done in ${where.project}. See the results: isogloss compare --project ${options.project}`,
     )
-  const folder = resolve(options.write ?? join(where.project, 'slurm', plan.experiment))
+  const folder =
+    options.write === undefined ? await nextSubmission(where.project, plan.experiment) : resolve(options.write)
   const place = { experiment: plan.experiment, file: where.file, project: where.project, folder }
   await mkdir(folder, { recursive: true })
+  await writeFileAtomically(join(folder, 'steps.json'), JSON.stringify(submittedOf(jobs, plan.steps), null, 2))
   for (const { name, text } of slurmScripts(jobs, site, place)) {
     await writeFileAtomically(join(folder, name), text)
     if (name === 'submit.sh') await chmod(join(folder, name), 0o755)
@@ -42,14 +47,35 @@ export async function runOnSlurm(file: string, options: SlurmOptions): Promise<v
   const tasks = jobs.reduce((sum, job) => sum + job.tasks.length, 0)
   if (options.write === undefined) await submit(folder)
   const result = { experiment: plan.experiment, folder, jobs, submitted: options.write === undefined }
+  const follow = `isogloss run ${file} --project ${options.project} --slurm${options.write === undefined ? '' : ` --write ${options.write}`}`
   printResult(options, result, () =>
     [
       `${jobs.length} jobs with ${tasks} tasks in ${folder}`,
-      result.submitted
-        ? `Submitted; jobs.txt lists them. How far they are: isogloss run ${file} --project ${options.project} --dry-run, and squeue. To cancel all: scancel $(cut -d' ' -f1 ${join(folder, 'jobs.txt')})`
-        : `Nothing was submitted. On a submit host: ${join(folder, 'submit.sh')}`,
+      result.submitted ? 'Submitted.' : `Nothing was submitted. On a submit host: ${join(folder, 'submit.sh')}`,
+      `How far they are: ${follow} --attach`,
+      `To cancel all: ${follow} --cancel`,
     ].join('\n'),
   )
+}
+
+/** Each submission has a folder of its own, so that those before it can be followed and cancelled too. */
+async function nextSubmission(project: string, experiment: string): Promise<string> {
+  const folder = join(project, 'slurm', experiment)
+  const taken = (await readdir(folder).catch(() => [])).map(Number).filter(Number.isInteger)
+  return join(folder, String(Math.max(0, ...taken) + 1))
+}
+
+/** Which task of which job makes what, for who follows them. */
+function submittedOf(jobs: BatchJob[], steps: PlanStep[]): { steps: SubmittedStep[] } {
+  const byName = new Map(steps.map((step) => [stepKey(step), step]))
+  return {
+    steps: jobs.flatMap(({ name: job, tasks }) =>
+      tasks.map((name, task) => {
+        const { title, stage, id } = byName.get(name)!
+        return { job, task, name, title, stage, id }
+      }),
+    ),
+  }
 }
 
 async function siteOf(file: string, named: string | undefined) {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { askSlurm } from './askSlurm.mjs'
 
 /**
  * A job of Slurm as the processes in it know it, or a task of an array.
@@ -24,9 +24,6 @@ export function thisSlurmTask(environment) {
 const over =
   /^(PENDING|COMPLETED|CANCELLED|FAILED|TIMEOUT|NODE_FAIL|PREEMPTED|BOOT_FAIL|DEADLINE|OUT_OF_MEMORY|REVOKED|REQUEUED|REQUEUE_HOLD|SPECIAL_EXIT)$/
 
-/** How long Slurm is waited for: a controller that is busy or gone is asked again by whoever still wants to know. */
-const patienceMs = 5_000
-
 /**
  * Asks the Slurm of this machine whether a job is over, was queued again, or is not known any more.
  * @param {SlurmTask} task
@@ -35,7 +32,7 @@ const patienceMs = 5_000
 export async function isOverForSlurm({ cluster, id }) {
   if (!/^\d+(_\d+)?$/.test(id) || cluster !== (process.env.SLURM_CLUSTER_NAME || (await clusterOfThisMachine())))
     return false
-  const { failed, stdout, stderr } = await ask('squeue', [
+  const { failed, stdout, stderr } = await askSlurm('squeue', [
     '--noheader',
     '--array',
     '--states=all',
@@ -47,18 +44,6 @@ export async function isOverForSlurm({ cluster, id }) {
 }
 
 async function clusterOfThisMachine() {
-  const { stdout } = await ask('scontrol', ['show', 'config'])
+  const { stdout } = await askSlurm('scontrol', ['show', 'config'])
   return /^ClusterName\s*=\s*(\S+)/m.exec(stdout)?.[1]
 }
-
-/**
- * @param {string} program
- * @param {string[]} args
- * @returns {Promise<{ failed: boolean, stdout: string, stderr: string }>}
- */
-const ask = (program, args) =>
-  new Promise((resolve) => {
-    execFile(program, args, { timeout: patienceMs, killSignal: 'SIGKILL' }, (error, stdout, stderr) =>
-      resolve({ failed: error !== null, stdout, stderr }),
-    )
-  })

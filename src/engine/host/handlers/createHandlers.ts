@@ -1,4 +1,5 @@
 import { artefactHandlers } from './artefact.ts'
+import { clusterHandlers } from './cluster.ts'
 import { corpusHandlers } from './corpus.ts'
 import { embeddingHandlers } from './embedding.ts'
 import { experimentHandlers } from './experiment.ts'
@@ -26,6 +27,7 @@ export const createHandlers = (context: HandlerContext): Handlers => ({
   ...figureHandlers(),
   ...runHandlers(context),
   ...artefactHandlers(context),
+  ...clusterHandlers(context),
   ...jobHandlers(context),
   ...machineHandlers(context),
 })
