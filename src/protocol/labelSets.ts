@@ -18,7 +18,7 @@ export interface LabelRow {
   meanLon: number
 }
 
-/** Errors of a perfect classifier: each document at its own label's centre. */
+/** Errors of a perfect classifier: each document that has a label at its own label's centre. */
 export interface Oracle {
   accuracyAt161Km: number
   meanErrorKm: number
@@ -33,12 +33,14 @@ export interface LabelSetSummary {
   labelCount: number
   meanToCentreKm: number
   medianToCentreKm: number
-  /** Mean over training documents of the distance from their label's centre to its city. */
+  /** Mean over training documents with a label of the distance from their label's centre to its city. */
   centreToCityKm: number
   oracleMedianKm: number
   oracle: Record<'train' | 'dev' | 'test', Oracle | null>
   /** Documents in a label: minimum, quartiles, maximum. */
   sizes: [number, number, number, number, number]
+  /** Documents without a label, such as those outside of all polygons. Distances and the oracle leave them out. */
+  unlabelled: Record<'train' | 'dev' | 'test', number>
   /** P2C: share of training points whose own label differs from the one `assign` gives. */
   reassigned: number | null
   assignments: string
@@ -55,7 +57,7 @@ export type Granularity = LabelSize &
 export interface LabelMap {
   summary: LabelSetSummary
   labels: LabelRow[]
-  /** Training points, lon,lat degrees interleaved, and the label of each. */
+  /** Training points, lon,lat degrees interleaved, and the label of each: -1 for none. */
   points: Float32Array
   pointLabels: Int32Array
   /** Border lines of territories: lon,lat vertices; line k is vertices starts[k]..starts[k+1]. */

@@ -110,15 +110,23 @@ const runsText = (runs: RunSummary[]) =>
     ]),
   ])
 
-const labelsText = (labels: LabelSetSummary[]) =>
-  textTable([
-    ['labels', 'count', 'mean to centre km', 'centre to city km', 'oracle median km', 'assignments'],
-    ...labels.map(({ name, labelCount, meanToCentreKm, centreToCityKm, oracleMedianKm, assignments }) => [
+function labelsText(labels: LabelSetSummary[]): string {
+  const unlabelledOf = ({ unlabelled }: LabelSetSummary) => unlabelled.train + unlabelled.dev + unlabelled.test
+  const some = labels.some((set) => unlabelledOf(set) > 0)
+  const head = ['mean to centre km', 'centre to city km', 'oracle median km', 'assignments']
+  return textTable([
+    ['labels', 'count', ...(some ? ['documents without'] : []), ...head],
+    ...labels.map((set) => {
+      const { name, labelCount, meanToCentreKm, centreToCityKm, oracleMedianKm, assignments } = set
+      return [
       name,
       String(labelCount),
+      ...(some ? [String(unlabelledOf(set))] : []),
       meanToCentreKm.toFixed(1),
       centreToCityKm.toFixed(1),
       oracleMedianKm.toFixed(1),
       assignments,
-    ]),
+    ]
+    }),
   ])
+}

@@ -10,6 +10,7 @@ import type { Contrast } from './contrasts.ts'
 import { floorsOf, floorWarnings, isFloorOf } from './floors.ts'
 import { metricsOf } from './metrics.ts'
 import { scoreRuns } from './scoreRuns.ts'
+import { unlabelledWarnings } from './unlabelledWarnings.ts'
 
 export interface ComparedConditions {
   /** The test documents. */
@@ -30,7 +31,7 @@ export interface ComparedResults {
   results: ConditionResult[]
   floors: { experiment: string; row: FloorResult }[]
   differences: Difference[]
-  /** Where a condition is not surely better than a floor. */
+  /** Where test documents have no label, and where a condition is not surely better than a floor. */
   warnings: string[]
 }
 
@@ -77,7 +78,7 @@ export async function compareConditions(input: ComparedConditions, context: Stag
     })),
     floors: floorRows.map(({ floor, figures }) => ({ experiment: floor.experiment, row: figures })),
     differences,
-    warnings,
+    warnings: [...unlabelledWarnings(conditions), ...warnings],
   }
 }
 

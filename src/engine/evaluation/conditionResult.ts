@@ -2,7 +2,8 @@ import { nearRadiiKm, type ConditionResult, type NearRadiusKm } from '#protocol/
 import { median } from '#pure/quantiles.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { intervalsOf, type ResampledMetrics, type ScoredRun } from './bootstrap.ts'
-import { nameOf, type Condition } from './condition.ts'
+import type { Oracle } from '#protocol/labelSets.ts'
+import { nameOf, type Condition, type TestLabels } from './condition.ts'
 import { errorsKm, metricsOf } from './metrics.ts'
 import { averageMetrics, mean } from './scoreRuns.ts'
 
@@ -35,12 +36,9 @@ export function conditionResult(
     ) as Record<NearRadiusKm, number>,
     coordinatesHead: headMetrics(condition, truth),
     oracle,
-    overOracleKm: oracle && {
-      meanErrorKm: metrics.meanErrorKm - oracle.meanErrorKm,
-      medianErrorKm: metrics.medianErrorKm - oracle.medianErrorKm,
-    },
-    seenPlaces: errorsAtPlaces(condition, scored, 1),
-    unseenPlaces: errorsAtPlaces(condition, scored, 0),
+    overOracleKm: oracle && overOracle(condition.scheme!, scored, oracle),
+    seenPlaces: errorsAt(rowsWhere(condition.training.seenPlace, 1), scored),
+    unseenPlaces: errorsAt(rowsWhere(condition.training.seenPlace, 0), scored),
     runs: condition.runs.map(({ id }) => id),
     ...condition.uncertainty,
   }
@@ -62,9 +60,20 @@ function headMetrics({ runs }: Condition, truth: Points): ConditionResult['coord
   }
 }
 
-/** Errors at places that training has (1) or has not (0). */
-function errorsAtPlaces({ training: { seenPlace } }: Condition, scored: ScoredRun[], seen: 0 | 1) {
-  const rows = Array.from(seenPlace.keys()).filter((i) => seenPlace[i] === seen)
+/** What a condition adds to the oracle, over the documents that have a label: the oracle knows no others. */
+function overOracle({ of }: TestLabels, scored: ScoredRun[], oracle: Oracle): ConditionResult['overOracleKm'] {
+  const { meanErrorKm, medianErrorKm } = errorsAt(
+    Array.from(of.keys()).filter((i) => of[i]! >= 0),
+    scored,
+  )
+  if (meanErrorKm === null || medianErrorKm === null) return null
+  return { meanErrorKm: meanErrorKm - oracle.meanErrorKm, medianErrorKm: medianErrorKm - oracle.medianErrorKm }
+}
+
+const rowsWhere = (flags: Uint8Array, value: 0 | 1) => Array.from(flags.keys()).filter((i) => flags[i] === value)
+
+/** Errors of some documents alone. */
+function errorsAt(rows: number[], scored: ScoredRun[]) {
   const errors = scored.map((run) => Float64Array.from(rows, (i) => run.errorsKm[i]!))
   const average = (value: (errors: Float64Array) => number) => (rows.length ? mean(errors.map(value)) : null)
   return {

@@ -96,10 +96,10 @@ export function requireFinite(path: string, values: Float32Array | Float64Array)
 }
 
 /** @throws EngineError 'file/damaged' where a number is not one of 0 to `count` - 1 */
-export function requireBelow(path: string, values: Int32Array, count: number): void {
+export function requireBelow(path: string, values: Int32Array, count: number, least = 0): void {
   for (let i = 0; i < values.length; i++) {
-    if (values[i]! < 0 || values[i]! >= count)
-      throw damagedFile(path, `number ${i} of ${values.length} is ${values[i]}, expected 0 to ${count - 1}`)
+    if (values[i]! < least || values[i]! >= count)
+      throw damagedFile(path, `number ${i} of ${values.length} is ${values[i]}, expected ${least} to ${count - 1}`)
   }
 }
 

@@ -49,6 +49,18 @@ const outside = (path: string): Partial<Record<MethodName, unknown>> => ({
   'sample.generate': { directory: path, authors: 10, seed: 1 },
 })
 
+it('a Shapefile is granted with what lies beside it under its name', async () => {
+  const folder = join(directory, 'shapes')
+  await mkdir(folder)
+  for (const name of ['areas.shp', 'areas.dbf', 'areas.txt', 'other.dbf']) await writeFile(join(folder, name), '')
+  await symlink(join(folder, 'areas.txt'), join(folder, 'areas.prj'))
+  const grants = Grants.nothing()
+  await grants.add([join(folder, 'areas.shp')])
+  await grants.check(join(folder, 'areas.dbf'), null)
+  for (const name of ['areas.txt', 'other.dbf', 'areas.prj'])
+    await expect(grants.check(join(folder, name), null)).rejects.toMatchObject({ code: 'path/not-granted' })
+})
+
 describe('a CLDF dataset', () => {
   const term = (name: string) => `http://cldf.clld.org/v1.0/terms.rdf#${name}`
   const dataset = async (name: string, forms: string) => {

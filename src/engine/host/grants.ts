@@ -57,6 +57,9 @@ export class Grants {
 
   async #holds(place: string, project: string | null): Promise<boolean> {
     if (this.#places.has(place)) return true
+    // A Shapefile is chosen by its .shp: what lies beside that under its name is meant, too.
+    const shp = /\.(?:dbf|prj|cpg)$/i.test(place) ? place.slice(0, -3) : null
+    if (shp !== null && ['shp', 'SHP'].some((ending) => this.#places.has(shp + ending))) return true
     const home = project === null ? null : await placeOf(project)
     return home !== null && liesIn(home, place)
   }

@@ -256,7 +256,7 @@ test('labels of documents are as many as the documents, and each is one of the s
   await writeNpy(path, Int32Array.of(0, 2, 1))
   expect(await loadDocumentLabels(directory, 3, 3)).toEqual(Int32Array.of(0, 2, 1))
   await expect(loadDocumentLabels(directory, 3, 2)).rejects.toThrow(
-    `${path} cannot be used: number 1 of 3 is 2, expected 0 to 1`,
+    `${path} cannot be used: number 1 of 3 is 2, expected -1 to 1`,
   )
   await expect(loadDocumentLabels(directory, 4, 3)).rejects.toThrow('its shape is (3), expected (4)')
 })

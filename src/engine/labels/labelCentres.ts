@@ -4,6 +4,7 @@ import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { latitudeOf, longitudeOf, unitVectors } from '#engine/geo/unitVectors.ts'
 import { pause } from '#engine/pause.ts'
+import { noLabel } from './scheme.ts'
 
 export interface LabelCentres {
   /** Median latitude and longitude of a label's points, each by itself, as Rahimi et al. 2017 predict it. */
@@ -23,7 +24,7 @@ export const centresOf = (labels: LabelRow[]): Points => ({
 const pointsBetweenPauses = 200_000
 
 /**
- * The centres of labels that have at least one point each. Longitudes are unwrapped round their mean vector's, so
+ * The centres of labels that have at least one point each; points without a label count for none. Longitudes are unwrapped round their mean vector's, so
  * that a label over the antimeridian has its median there too.
  */
 export async function labelCentres(
@@ -59,11 +60,16 @@ export async function labelCentres(
 /** Points by label, ascending: those of label l are `members[starts[l]]` to `members[starts[l + 1] - 1]`. */
 function membersOf(labels: Int32Array, labelCount: number): { starts: Int32Array; members: Int32Array } {
   const starts = new Int32Array(labelCount + 1)
-  for (const label of labels) starts[label + 1]!++
+  let labelled = 0
+  for (const label of labels) {
+    if (label === noLabel) continue
+    starts[label + 1]!++
+    labelled++
+  }
   for (let label = 0; label < labelCount; label++) starts[label + 1]! += starts[label]!
   const next = starts.slice()
-  const members = new Int32Array(labels.length)
-  for (let i = 0; i < labels.length; i++) members[next[labels[i]!]!++] = i
+  const members = new Int32Array(labelled)
+  for (let i = 0; i < labels.length; i++) if (labels[i] !== noLabel) members[next[labels[i]!]!++] = i
   return { starts, members }
 }
 

@@ -17,7 +17,7 @@ const distancesBetweenPauses = 200_000
 /**
  * A label set in figures. `oracle` is what a classifier without fault would reach on a fold: each document at the
  * centre of the label that `assign` gives it; null for a fold without documents. `oracleMedianKm` is the one of the
- * test fold, without it of development, else of training.
+ * test fold, without it of development, else of training. Documents without a label are counted, and are in no other figure.
  */
 export async function describeLabelSet(
   set: FittedLabelSet,
@@ -32,11 +32,11 @@ export async function describeLabelSet(
   const sizes = documents.slice().sort()
   const assigned =
     trainAssigned === trainLabels ? toCentre : await sortedErrorsKm(set, folds.train, trainAssigned, context)
-  const oracle = {
-    train: oracleOf(assigned),
-    dev: folds.dev && oracleOf(await assignedErrorsKm(set, folds.dev, context)),
-    test: folds.test && oracleOf(await assignedErrorsKm(set, folds.test, context)),
-  }
+  const [dev, test] = [
+    await assignedErrorsKm(set, folds.dev, context),
+    await assignedErrorsKm(set, folds.test, context),
+  ]
+  const oracle = { train: oracleOf(assigned), dev: oracleOf(dev), test: oracleOf(test) }
   return {
     name,
     method: settings.method,
@@ -44,15 +44,21 @@ export async function describeLabelSet(
     labelCount: labels.length,
     meanToCentreKm: mean(toCentre),
     medianToCentreKm: quantileOfSorted(toCentre, 0.5),
-    centreToCityKm: centreToCity.reduce((sum, km, i) => sum + km * documents[i]!, 0) / trainLabels.length,
+    centreToCityKm: centreToCity.reduce((sum, km, i) => sum + km * documents[i]!, 0) / toCentre.length,
     oracleMedianKm: (oracle.test ?? oracle.dev ?? oracle.train)!.medianErrorKm,
     oracle,
     sizes: [0, 0.25, 0.5, 0.75, 1].map((share) => quantileOfSorted(sizes, share)) as LabelSetSummary['sizes'],
+    unlabelled: {
+      train: trainLabels.length - toCentre.length,
+      dev: (folds.dev?.lat.length ?? 0) - dev.length,
+      test: (folds.test?.lat.length ?? 0) - test.length,
+    },
     reassigned: set.reassigned,
   }
 }
 
-async function assignedErrorsKm(set: LabelSet, points: Points, context: StageContext): Promise<Float64Array> {
+async function assignedErrorsKm(set: LabelSet, points: Points | null, context: StageContext): Promise<Float64Array> {
+  if (!points) return new Float64Array()
   return sortedErrorsKm(set, points, await inPieces(points, set.assign, 'Assigning places', context), context)
 }
 

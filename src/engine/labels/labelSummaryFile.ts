@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { labelMethodName } from '#protocol/labels/labels.ts'
 import type { Granularity, LabelSetSummary } from '#protocol/labelSets.ts'
 
+const count = z.number().int().nonnegative()
 const oracle = z.object({ accuracyAt161Km: z.number(), meanErrorKm: z.number(), medianErrorKm: z.number() }).nullable()
 
 const distances = {
@@ -13,7 +14,7 @@ const distances = {
 const oracles = z.object({ train: oracle, dev: oracle, test: oracle })
 
 /** summary.json of a label set: its id and its assignments are where its folder is. */
-export const labelSummaryFile: z.ZodType<Omit<LabelSetSummary, 'id' | 'assignments'>> = z.object({
+export const labelSummaryFile: z.ZodType<Omit<LabelSetSummary, 'id' | 'assignments'>, unknown> = z.object({
   name: z.string(),
   method: labelMethodName,
   assign: z.string(),
@@ -21,6 +22,7 @@ export const labelSummaryFile: z.ZodType<Omit<LabelSetSummary, 'id' | 'assignmen
   oracleMedianKm: z.number(),
   oracle: oracles,
   sizes: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]),
+  unlabelled: z.object({ train: count, dev: count, test: count }).default({ train: 0, dev: 0, test: 0 }),
   reassigned: z.number().nullable(),
 })
 

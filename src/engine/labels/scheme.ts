@@ -11,7 +11,7 @@ export interface LabelScheme<Settings> {
   version: number
   /** How a new place gets its label, as summaries name it. */
   assign(settings: Settings): string
-  /** Files that the labels are made from beside the corpus: they are part of the label set's id. */
+  /** Files that the labels are made from beside the corpus, with what belongs to them: they are part of the label set's id. */
   inputFiles?(settings: Settings): string[]
   /** The settings whose number of labels is nearest to one wanted; for schemes that may name another one to match. */
   match?(settings: Settings, train: Points, labelCount: number, context: StageContext): Promise<Settings>

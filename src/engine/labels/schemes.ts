@@ -3,6 +3,7 @@ import { hanCitiesScheme } from './hanCitiesScheme.ts'
 import { kMeansScheme } from './kMeansScheme.ts'
 import { kdTreeScheme } from './kdTreeScheme.ts'
 import { point2CityScheme } from './point2CityScheme.ts'
+import { polygonsScheme } from './polygonsScheme.ts'
 import type { LabelScheme } from './scheme.ts'
 
 /** Every label scheme by the name of its method in an experiment file. */
@@ -11,6 +12,7 @@ export const labelSchemes: { [Name in LabelMethodName]: LabelScheme<Extract<Labe
   point2city: point2CityScheme,
   'k-means': kMeansScheme,
   'han-cities': hanCitiesScheme,
+  polygons: polygonsScheme,
 }
 
 /** The scheme of some settings; it is called with these settings alone. */

@@ -1,3 +1,4 @@
+import type { Position } from 'geojson'
 import { flatLines, flatRings, type FlatLine } from '#engine/geo/flatGeometry.ts'
 import { mapBoxes, type MapBox } from '#engine/geo/mapBoxes.ts'
 import type { Points } from '#engine/geo/points.ts'
@@ -6,6 +7,8 @@ import { sphericalVoronoi, type VoronoiCell } from '#engine/geo/sphericalVoronoi
 import { unitVectors } from '#engine/geo/unitVectors.ts'
 import { cellAt, type KdTree } from './kdTree.ts'
 import { kdBorders, kdRectangles } from './kdTerritories.ts'
+import { packLines } from './packLines.ts'
+import { polygonTerritories } from './polygonTerritories.ts'
 import { touchingCells, touchingSites } from './touchingTerritories.ts'
 
 /** How a place finds its label: all that `assign`, the borders and the exported areas need. */
@@ -13,15 +16,21 @@ export type TerritoryRule =
   | { kind: 'cells'; tree: KdTree }
   /** The label of the nearest site (ties to the millimetre: the lower site). */
   | { kind: 'nearest-site'; sites: Points; labelOfSite: Int32Array }
+  /** For each label its polygons of closed rings, lon,lat degrees; outside of all there is no label. */
+  | { kind: 'polygons'; areas: Position[][][][] }
 
 export interface Territories {
+  /** The label of each place, `noLabel` where the rule has none. */
   assign(points: Points): Int32Array
   /**
    * Lines between territories of different labels, within the padded box of the points: lon,lat vertices; line k is
    * vertices starts[k] to starts[k + 1], which is exclusive.
    */
   borders(boundsPoints: Points): { vertices: Float32Array; starts: Uint32Array }
-  /** What of each label's territory lies within the padded box of the points: counterclockwise rings by label. */
+  /**
+   * What of each label's territory lies within the padded box of the points (polygons: all of it): rings by label,
+   * counterclockwise, holes clockwise.
+   */
   areas(boundsPoints: Points): FlatLine[][]
   /** Pairs of labels whose territories touch there; flat: a1, b1, a2, b2, ascending, a below b. */
   touching(boundsPoints: Points): Int32Array
@@ -29,7 +38,16 @@ export interface Territories {
 
 /** The territories of labels: exactly the places that `assign` sends to each. */
 export function territories(rule: TerritoryRule, labelCount: number): Territories {
-  return rule.kind === 'cells' ? cellTerritories(rule.tree) : siteTerritories(rule, labelCount)
+  switch (rule.kind) {
+    case 'cells':
+      return cellTerritories(rule.tree)
+    case 'nearest-site':
+      return siteTerritories(rule, labelCount)
+    case 'polygons':
+      return polygonTerritories(rule.areas)
+    default:
+      throw rule satisfies never
+  }
 }
 
 function cellTerritories(tree: KdTree): Territories {
@@ -95,12 +113,4 @@ function siteTerritories(
 
 function ringOf({ west, south, east, north }: MapBox): FlatLine {
   return [west, south, east, south, east, north, west, north]
-}
-
-function packLines(lines: FlatLine[]): { vertices: Float32Array; starts: Uint32Array } {
-  const starts = new Uint32Array(lines.length + 1)
-  lines.forEach((line, k) => (starts[k + 1] = starts[k]! + line.length / 2))
-  const vertices = new Float32Array(2 * starts[lines.length]!)
-  lines.forEach((line, k) => vertices.set(line, 2 * starts[k]!))
-  return { vertices, starts }
 }

@@ -6,6 +6,7 @@ import type { CalibratedRun } from '#engine/evaluation/uncertainty/uncertaintyRe
 import { damagedFile, readJson, requireBelow } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readArray, writeNpy } from '#engine/files/npy.ts'
+import { noLabel } from '#engine/labels/scheme.ts'
 
 const calibrationFile = z.object({
   temperature: z.number().positive(),
@@ -95,7 +96,7 @@ async function readSaid(
   const { values: logProbabilities } = await readArray(path('posterior'), Float32Array, [documents, labelCount])
   const { values: labels } = await readArray(path('labels'), Int32Array, [documents])
   const { values: uniform } = await readArray(path('uniform'), Float64Array, [documents])
-  requireBelow(path('labels'), labels, labelCount)
+  requireBelow(path('labels'), labels, labelCount, noLabel)
   if (logProbabilities.some(Number.isNaN)) throw damagedFile(path('posterior'), 'it holds what is no number')
   return { labelCount, logProbabilities, labels, uniform }
 }

@@ -18,7 +18,7 @@ import type { StoredExperiment } from './storedExperiment.ts'
 import { readCorpusSummary } from './summaries.ts'
 
 /** Raised when the comparison's numbers change for the same runs. */
-const comparisonVersion = 5
+const comparisonVersion = 6
 
 /**
  * The comparison of an experiment's finished runs on its test fold, kept beside the experiment until a run changes.

@@ -92,7 +92,7 @@ const pathOf = (project: string, name: string) => join(folder(project), `${name}
  * @throws EngineError 'project/outside' where a link leads out of the project
  */
 export async function saveExperiment(project: string, experiment: Experiment, yaml?: string): Promise<string> {
-  const portable = mapCorpusFiles(experiment, (file) => portablePath(project, file, folder(project)))
+  const portable = mapFiles(experiment, (file) => portablePath(project, file, folder(project)))
   const text = yaml === undefined ? toYaml(portable) : withDefaults(yaml, portable)
   await writeInProject(project, pathOf(project, experiment.name), text)
   return text
@@ -134,8 +134,8 @@ export async function listExperiments(project: string): Promise<string[]> {
   return names.flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []).sort()
 }
 
-function mapCorpusFiles(experiment: Experiment, map: (file: string) => string): Experiment {
-  const { corpus, embeddings, models } = experiment
+function mapFiles(experiment: Experiment, map: (file: string) => string): Experiment {
+  const { corpus, labels, embeddings, models } = experiment
   return {
     ...experiment,
     corpus: {
@@ -146,6 +146,12 @@ function mapCorpusFiles(experiment: Experiment, map: (file: string) => string): 
       ...(corpus.codes === undefined ? {} : { codes: map(corpus.codes) }),
       ...(corpus.sites === undefined ? {} : { sites: map(corpus.sites) }),
     },
+    labels: Object.fromEntries(
+      Object.entries(labels).map(([name, scheme]) => [
+        name,
+        'file' in scheme ? { ...scheme, file: map(scheme.file) } : scheme,
+      ]),
+    ),
     embeddings: embeddings.method === 'file' ? { ...embeddings, file: map(embeddings.file) } : embeddings,
     models: Object.fromEntries(
       Object.entries(models).map(([name, model]) => [
@@ -157,7 +163,7 @@ function mapCorpusFiles(experiment: Experiment, map: (file: string) => string): 
 }
 
 const withAbsolutePaths = (experiment: Experiment, base: string) =>
-  mapCorpusFiles(experiment, (file) => absolutePath(base, file))
+  mapFiles(experiment, (file) => absolutePath(base, file))
 
 /** With the files that patterns of the corpus stand for. */
 async function withFoundFiles(experiment: Experiment): Promise<Experiment> {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { EngineError } from '#protocol/errors.ts'
 import { drawnSplit, type Experiment } from '#protocol/experiment.ts'
-import { matchOf } from '#protocol/labels/labels.ts'
+import { matchOf, type LabelSettings } from '#protocol/labels/labels.ts'
 import type { ModelNeeds } from '#protocol/models/description.ts'
 import { filesOfModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import { matrixOf, runMatrix, type MatrixRun } from '#pure/runMatrix.ts'
@@ -68,7 +68,13 @@ export async function recipesOf(
     const matches = match === null ? undefined : labels.get(match)!.id
     labels.set(
       name,
-      withId({ version, settings: { ...settings, match: undefined }, files, matches, corpus: corpus.id }),
+      withId({
+        version,
+        settings: { ...portableSettings(settings), match: undefined },
+        files,
+        matches,
+        corpus: corpus.id,
+      }),
     )
   }
   const words = await wordRecipes(experiment, corpus, hashFile, signal)
@@ -139,8 +145,9 @@ export interface CalibrationSettings {
   by: 'author' | 'place' | 'document' | 'author-or-place'
 }
 
-/** Settings as a run's id has them: files count by what they hold, not by where they lie. */
-const portableSettings = (settings: ModelSettings) => ('file' in settings ? { ...settings, file: undefined } : settings)
+/** Settings as an id has them: files count by what they hold, not by where they lie. */
+const portableSettings = (settings: ModelSettings | LabelSettings) =>
+  'file' in settings ? { ...settings, file: undefined } : settings
 
 /** What a run reads of the documents: the nearest artefact, whose own inputs follow from it. */
 function inputOf({ embedding: onVectors, input }: ModelNeeds, corpus: Recipe, words: WordRecipes | undefined) {

@@ -4,6 +4,7 @@ import { hanCities, hanCitiesSettings } from './hanCities.ts'
 import { kdTree, kdTreeSettings } from './kdTree.ts'
 import { kMeans, kMeansSettings } from './kMeans.ts'
 import { point2City, point2CitySettings } from './point2City.ts'
+import { polygons, polygonsSettings } from './polygons.ts'
 
 /** The label schemes of experiment files; a scheme that names no method is the first. */
 export const labelSettings = z.discriminatedUnion('method', [
@@ -11,6 +12,7 @@ export const labelSettings = z.discriminatedUnion('method', [
   point2CitySettings,
   kMeansSettings,
   hanCitiesSettings,
+  polygonsSettings,
 ])
 export type LabelSettings = z.infer<typeof labelSettings>
 export type LabelMethodName = LabelSettings['method']
@@ -20,9 +22,13 @@ export const labelDescriptions: Record<LabelMethodName, LabelDescription> = {
   point2city: point2City,
   'k-means': kMeans,
   'han-cities': hanCities,
+  polygons,
 }
 
 export const labelMethodName = z.enum(Object.keys(labelDescriptions) as LabelMethodName[])
+
+/** Files that labels are made from beside the corpus, as the experiment names them. */
+export const filesOfLabels = (settings: LabelSettings): string[] => ('file' in settings ? [settings.file] : [])
 
 /** The scheme that some settings name to have as many labels as; null for none. */
 export const matchOf = (settings: LabelSettings): string | null =>

@@ -7,7 +7,14 @@ import { formatMetric, rowName } from './rows.ts'
 
 const ink = '#222'
 const soft = '#767676'
-const colours: Record<SchemeRole, string> = { kd: '#0072B2', p2c: '#D55E00', kmeans: '#009E73', cities: '#AA4499', ink }
+const colours: Record<SchemeRole, string> = {
+  kd: '#0072B2',
+  p2c: '#D55E00',
+  kmeans: '#009E73',
+  cities: '#AA4499',
+  own: '#997700',
+  ink,
+}
 const titles: Record<MetricName, string> = {
   accuracy: 'Accuracy, %',
   accuracyAt161Km: 'Acc@161, %',

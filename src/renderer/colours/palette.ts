@@ -3,7 +3,7 @@ export type Rgba = [number, number, number, number]
 
 /** What a colour on a map means; the colour itself is a CSS variable, so that light and dark follow the window. */
 export type ColourRole =
-  'paper' | 'surface' | 'ink' | 'inkSoft' | 'line' | 'accent' | 'focus' | 'kd' | 'p2c' | 'kmeans' | 'cities'
+  'paper' | 'surface' | 'ink' | 'inkSoft' | 'line' | 'accent' | 'focus' | 'kd' | 'p2c' | 'kmeans' | 'cities' | 'own'
 
 const roles: readonly ColourRole[] = [
   'paper',
@@ -17,6 +17,7 @@ const roles: readonly ColourRole[] = [
   'p2c',
   'kmeans',
   'cities',
+  'own',
 ]
 
 export type Palette = Record<ColourRole, Rgba> & { dark: boolean }

@@ -4,6 +4,7 @@ import proj4 from 'proj4'
 import { parseDbf, parseShp } from 'shpjs'
 import { notReadable } from './boundaryErrors.ts'
 import type { BoundaryFeature } from './boundaryFeature.ts'
+import { shapefileSiblings } from './shapefileSiblings.ts'
 
 type Extension = 'shp' | 'dbf' | 'prj' | 'cpg'
 type PartOf = (extension: Extension) => Buffer | undefined
@@ -11,12 +12,10 @@ type PartOf = (extension: Extension) => Buffer | undefined
 /** A Shapefile's parts beside its .shp, whatever the case of their names. */
 export async function shapefileParts(path: string, shp: Buffer): Promise<PartOf> {
   const parts = new Map<Extension, Buffer>([['shp', shp]])
-  const stem = path.slice(0, -3)
-  for (const extension of ['dbf', 'prj', 'cpg'] as const)
-    for (const name of [extension, extension.toUpperCase()]) {
-      const found = await readFile(`${stem}${name}`).catch(() => null)
-      if (found && !parts.has(extension)) parts.set(extension, found)
-    }
+  for (const sibling of shapefileSiblings(path)) {
+    const found = await readFile(sibling).catch(() => null)
+    if (found) parts.set(sibling.slice(-3).toLowerCase() as Extension, found)
+  }
   return (extension) => parts.get(extension)
 }
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LabelSettings } from '#protocol/labels/labels.ts'
 import { folds, type Fold } from '#protocol/corpus.ts'
+import type { LabelSetSummary } from '#protocol/labelSets.ts'
 import type { StageContext } from '#engine/context.ts'
 import { pointsOfFolds, rowsOfFold } from '#engine/corpus/corpusFolds.ts'
 import { openCorpus, type Corpus } from '#engine/corpus/corpusReader.ts'
@@ -42,11 +43,29 @@ export async function labelsStage(
     await writeNpy(join(directory, 'documents.npy'), labelOf)
     await writeFile(join(directory, 'assignments.csv'), assignmentLines(corpus, labelOf), { signal: context.signal })
     const summary = await describeLabelSet(set, name, points, context)
+    noteUnlabelled(corpus, name, summary.unlabelled, context)
     await writeFile(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   } finally {
     corpus.close()
   }
 }
+
+/** Says how many documents have no label, fold by fold. */
+function noteUnlabelled(
+  corpus: Corpus,
+  name: string,
+  unlabelled: LabelSetSummary['unlabelled'],
+  context: StageContext,
+): void {
+  const counts = folds.flatMap((fold) =>
+    unlabelled[fold] > 0 ? [`${unlabelled[fold]} of ${rowsOfFold(corpus, fold).length} ${foldNames[fold]}`] : [],
+  )
+  if (counts.length > 0)
+    context.note(
+      `Labels ${name}: ${counts.join(', ')} documents have no label. Those of training are left out, those of development and test are placed all the same and count as wrong labels.`,
+    )
+}
+const foldNames = { train: 'training', dev: 'development', test: 'test' }
 
 /** The settings that give about as many labels as another scheme has; what was found is noted. */
 async function matchedSettings(

@@ -106,9 +106,7 @@ async function loadTrainingData(
   const all = rowsOfFold(corpus, 'train')
   const train = withLabel(all)
   if (train.length < all.length)
-    note(
-      `${all.length - train.length} of ${all.length} training documents lie where the scheme has no label; they are left out.`,
-    )
+    note(`${all.length - train.length} of ${all.length} training documents have no label; they are left out.`)
   const words = needs.input === 'words' ? await loadEncodedDocuments(inputs.vocabularyDirectory, corpus.count) : null
   const vocabularySize = words?.words ?? 0
   return {

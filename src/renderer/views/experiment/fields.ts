@@ -1,3 +1,4 @@
+import type { FilePurpose } from '#protocol/shell.ts'
 import type { Path } from '../../state/yamlText.ts'
 
 /** `sets` is what the text gets where that is more than the word. */
@@ -15,6 +16,7 @@ export type Field = { path: Path; label: string; hint?: string } &
     | { kind: 'choice'; options: readonly Option[] }
     | { kind: 'check' }
     | { kind: 'text'; placeholder?: string }
+    | { kind: 'file'; purpose: FilePurpose }
   )
 
 export const choice = (...options: [value: string, title: string][]) =>

@@ -37,4 +37,14 @@ export const labelFields: Record<LabelMethodName, (at: (key: string) => Path) =>
       hint: 'To a larger one',
     },
   ],
+  polygons: (at) => [
+    { path: at('file'), label: 'Areas', kind: 'file', purpose: 'areas' },
+    {
+      path: at('by'),
+      label: 'Joined by',
+      kind: 'text',
+      placeholder: 'each is a label',
+      hint: 'A property: areas of one value are one label',
+    },
+  ],
 }

@@ -16,7 +16,8 @@ export function errorFlows({ labels, guessedLabels, errorKm }: RunErrors): Error
   const found = new Map<string, ErrorFlow>()
   for (let i = 0; i < labels.length; i++) {
     const [from, to] = [labels[i]!, guessedLabels[i]!]
-    if (from === to) continue
+    // What has no label lies in no territory.
+    if (from === to || from < 0 || to < 0) continue
     const key = `${from} ${to}`
     const flow = found.get(key) ?? { from, to, members: [], medianKm: 0 }
     flow.members.push(i)
