@@ -119,14 +119,14 @@ function labelsText(labels: LabelSetSummary[]): string {
     ...labels.map((set) => {
       const { name, labelCount, meanToCentreKm, centreToCityKm, oracleMedianKm, assignments } = set
       return [
-      name,
-      String(labelCount),
-      ...(some ? [String(unlabelledOf(set))] : []),
-      meanToCentreKm.toFixed(1),
-      centreToCityKm.toFixed(1),
-      oracleMedianKm.toFixed(1),
-      assignments,
-    ]
+        name,
+        String(labelCount),
+        ...(some ? [String(unlabelledOf(set))] : []),
+        meanToCentreKm.toFixed(1),
+        centreToCityKm.toFixed(1),
+        oracleMedianKm.toFixed(1),
+        assignments,
+      ]
     }),
   ])
 }

@@ -19,7 +19,11 @@ it('counts what goes from territory to territory, most first', () => {
   expect(flowsByWidth(flows).map((some) => some.length)).toEqual([3, 0, 1])
   expect(errorFlows({ ...errors, labels: null })).toEqual([])
   // A document without a label comes from no territory, and a guess outside of all goes to none.
-  const outside = { ...errors, labels: Int32Array.of(1, 1, -1, 2, 2, -1, 0), guessedLabels: Int32Array.of(2, -1, 2, 2, 2, -1, 1) }
+  const outside = {
+    ...errors,
+    labels: Int32Array.of(1, 1, -1, 2, 2, -1, 0),
+    guessedLabels: Int32Array.of(2, -1, 2, 2, 2, -1, 1),
+  }
   expect(errorFlows(outside).map(({ from, to, members }) => [from, to, members])).toEqual([
     [0, 1, [6]],
     [1, 2, [0]],
