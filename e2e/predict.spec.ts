@@ -16,7 +16,11 @@ test.describe.configure({ mode: 'serial' })
 test.beforeAll(async () => {
   test.setTimeout(300_000)
   directory = await mkdtemp(join(tmpdir(), 'isogloss-predict-'))
-  open = await launch(await trainedProject(directory))
+  const density = [
+    '  nearest:',
+    '  density: {method: mixture-density, components: 12, epochs: 15}\n  nearest:',
+  ] as const
+  open = await launch(await trainedProject(directory, { more: { dense: [...density] } }))
 })
 test.afterAll(async () => {
   await open.app.close()
@@ -63,6 +67,18 @@ test('a network shows occlusion and attention, a model without labels its place'
   await expect(page.getByLabel('Contributions (shade)')).toBeVisible()
   await expect(page.getByRole('table', { name: 'Most likely labels' })).toHaveCount(0)
   await expect(page.getByRole('application', { name: 'Map of the prediction' })).toBeVisible()
+})
+
+test('a density is shaded on the map, and its Gaussians are listed', async () => {
+  const { page } = open
+  await choose('density, seed 1')
+  const table = page.getByRole('table', { name: /^The density/ })
+  await expect(table.getByRole('row')).toHaveCount(11, { timeout: 30_000 })
+  await expect(page.getByRole('application', { name: 'Map of the prediction' })).toHaveAccessibleDescription(
+    /shaded areas hold half and nine tenths of the density/,
+  )
+  await expect(page.getByLabel('Occlusion (shade)')).toBeVisible()
+  await lookAt(open, 'predict-density')
 })
 
 test('a document has its regions, with what they promise', async () => {

@@ -50,6 +50,19 @@ export interface PredictedRegion {
   areaKm2: number
 }
 
+/**
+ * A bivariate Gaussian of a density over the map, in degrees: standard deviations of latitude and of longitude, and their
+ * correlation. Weights of a mixture sum to 1.
+ */
+export interface DensityComponent {
+  weight: number
+  lat: number
+  lon: number
+  latDeviation: number
+  lonDeviation: number
+  correlation: number
+}
+
 export interface Prediction extends Explanation {
   /** null, as the name: the model knows no labels. */
   label: string | null
@@ -65,6 +78,8 @@ export interface Prediction extends Explanation {
    * likeliest by area first, and how large they are together.
    */
   regions?: PredictedRegion[]
+  /** Of a model that answers with a density: the mixture whose highest mode is the place, the heaviest Gaussian first. */
+  density?: DensityComponent[]
   /** Beside labels: the coordinate head's own guess. */
   coordinates: { lat: number; lon: number } | null
   /** Words that the model read (those of the vocabulary, up to maxWords of them), and all words of the text; null where it reads the text itself. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ConditionResult } from '#protocol/comparison.ts'
+import type { Prediction } from '#protocol/runs.ts'
 import type { TypicalAnswer } from '#protocol/explorer.ts'
 import { isogloss, start } from './commandLine.ts'
 import { smallExperiment } from './experiment.ts'
@@ -15,12 +16,15 @@ beforeAll(async () => {
   file = join(directory, 'classical.yaml')
   const yaml = (await readFile(small, 'utf8'))
     .replace('name: small', 'name: classical')
-    .replace(/^models:\n( {2}.*\n)+/m, 'models: {lr: {method: logistic-regression}, nn: {method: nearest-neighbour}}\n')
+    .replace(
+      /^models:\n( {2}.*\n)+/m,
+      'models: {lr: {method: logistic-regression}, nn: {method: nearest-neighbour}, mdn: {method: mixture-density, components: 8, epochs: 5}}\n',
+    )
   await writeFile(file, yaml)
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
-it('logistic regression and the nearest neighbour run, compare and answer for a new text', async () => {
+it('logistic regression, the nearest neighbour and a mixture density run, compare and answer for a new text', async () => {
   const project = join(directory, 'project')
   const ran = await isogloss('run', file, '--project', project, '--json')
   expect(ran.code, ran.stderr).toBe(0)
@@ -29,6 +33,7 @@ it('logistic regression and the nearest neighbour run, compare and answer for a 
     ['lr', 'finished'],
     ['lr', 'finished'],
     ['nn', 'finished'],
+    ['mdn', 'finished'],
   ])
 
   const { results } = JSON.parse((await isogloss('compare', '--project', project, '--json')).stdout) as {
@@ -41,12 +46,15 @@ it('logistic regression and the nearest neighbour run, compare and answer for a 
   expect(of('nn')[0]).toMatchObject({ labels: null, tasks: ['coordinates'], accuracy: null })
   expect(of('nn')[0]!.accuracyAt161Km).toBeGreaterThan(of('median-point')[0]!.accuracyAt161Km)
 
-  for (const { id } of runs) {
+  for (const { id, model } of runs) {
     const predicted = await start(
       ['predict', '--project', project, '--run', id],
       JSON.stringify({ text: 'wicked yinz hella' }),
     )
     expect(JSON.parse(predicted.stdout), predicted.stderr).toMatchObject({ lat: expect.any(Number) as number })
+    const { density } = JSON.parse(predicted.stdout) as Prediction
+    expect(density?.length).toBe(model === 'mdn' ? 8 : undefined)
+    if (density) expect(density.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 6)
   }
 
   // What is typical of a label, and what the model has learnt of it.

@@ -1,6 +1,6 @@
 import type { DecisionSettings } from '#protocol/models/description.ts'
 import type { MachineProfile } from '#protocol/machine.ts'
-import type { EpochMetrics, Explanation } from '#protocol/runs.ts'
+import type { DensityComponent, EpochMetrics, Explanation } from '#protocol/runs.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
@@ -106,6 +106,14 @@ export interface TrainedModel {
   ): Promise<{ wordsPerPosition: number; weights: Float32Array[] }>
   /** What a program without Isogloss needs of the model to answer; absent where a method has no such form. */
   portable?(): PortableModel
+  /**
+   * The density over the map of each document, as Gaussians in degrees, the heaviest first; absent where the model has none.
+   */
+  density?(
+    documents: ModelDocuments,
+    chosen: Int32Array,
+    context: Pick<StageContext, 'signal'>,
+  ): Promise<DensityComponent[][]>
   /** Writes the model into an existing folder. */
   save(directory: string): Promise<void>
 }

@@ -3,6 +3,7 @@ import { attentionCnn } from './attentionCnn/attentionCnn.ts'
 import { imported } from './imported/imported.ts'
 import { logisticRegression } from './logisticRegression/logisticRegression.ts'
 import type { ModelMethod } from './method.ts'
+import { mixtureDensity } from './mixtureDensity/mixtureDensity.ts'
 import { naiveBayes } from './naiveBayes/naiveBayes.ts'
 import { mlp } from './mlp/mlp.ts'
 import { nearestNeighbour } from './nearestNeighbour/nearestNeighbour.ts'
@@ -16,6 +17,7 @@ export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<Mode
   'logistic-regression': logisticRegression,
   'nearest-neighbour': nearestNeighbour,
   mlp,
+  'mixture-density': mixtureDensity,
   imported,
 }
 

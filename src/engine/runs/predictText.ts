@@ -141,6 +141,7 @@ async function predictText(
     ...(posterior && calibration && thresholds
       ? { regions: regionsOfText(text, posterior, calibration, thresholds) }
       : {}),
+    ...(model.density ? { density: (await model.density(documents, Int32Array.of(0), { signal }))[0]! } : {}),
     coordinates: posterior && coordinates ? { lat: coordinates.lat[0]!, lon: coordinates.lon[0]! } : null,
     ...(explain ? await model.explain({ text, words }, label, { signal }) : noExplanation),
     knownWords: words && words.ids.length,

@@ -3,6 +3,7 @@ import { attentionCnn, attentionCnnSettings } from './attentionCnn.ts'
 import type { ModelDescription } from './description.ts'
 import { imported, importedSettings } from './imported.ts'
 import { logisticRegression, logisticRegressionSettings } from './logisticRegression.ts'
+import { mixtureDensity, mixtureDensitySettings } from './mixtureDensity.ts'
 import { mlp, mlpSettings } from './mlp.ts'
 import { naiveBayes, naiveBayesSettings } from './naiveBayes.ts'
 import { nearestNeighbour, nearestNeighbourSettings } from './nearestNeighbour.ts'
@@ -16,6 +17,7 @@ export const modelSettings = z.discriminatedUnion('method', [
   logisticRegressionSettings,
   nearestNeighbourSettings,
   mlpSettings,
+  mixtureDensitySettings,
   importedSettings,
 ])
 export type ModelSettings = z.infer<typeof modelSettings>
@@ -30,6 +32,7 @@ export const modelDescriptions: {
   'logistic-regression': logisticRegression,
   'nearest-neighbour': nearestNeighbour,
   mlp,
+  'mixture-density': mixtureDensity,
   imported,
 }
 

@@ -16,20 +16,24 @@ type Span = { start: number; end: number }
 export interface WordEffects {
   /** By occlusion (the log-odds' change, as the network answers), or exactly (what the word adds to the log-probability). */
   kind: 'occlusion' | 'contributions'
+  /** What changes, in words. */
+  measure: 'log-odds' | 'log-probability' | 'log density'
   /** Change of the score when the word is taken out: negative where the word speaks for the label. */
   words: { start: number; end: number; change: number }[]
 }
 
 /** The effects that a prediction tells; null where its method can tell none. */
 export function wordEffects(
-  prediction: Partial<Pick<Prediction, 'occlusion' | 'contributions'>> | null,
+  prediction: Partial<Pick<Prediction, 'occlusion' | 'contributions' | 'density'>> | null,
 ): WordEffects | null {
   if (prediction?.contributions)
     return {
       kind: 'contributions',
+      measure: 'log-probability',
       words: prediction.contributions.map(({ start, end, value }) => ({ start, end, change: -value })),
     }
-  return prediction?.occlusion ? { kind: 'occlusion', words: prediction.occlusion } : null
+  if (!prediction?.occlusion) return null
+  return { kind: 'occlusion', measure: prediction.density ? 'log density' : 'log-odds', words: prediction.occlusion }
 }
 
 /** What must not be parted from the letter before it: combining marks, joiners, variation selectors, low surrogates. */

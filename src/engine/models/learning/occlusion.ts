@@ -28,7 +28,7 @@ export async function occlusion(
 }
 
 /** Document 0 is the text, document i + 1 the text without its word i. */
-function withoutEachWord(ids: Int32Array): EncodedDocuments {
+export function withoutEachWord(ids: Int32Array): EncodedDocuments {
   const count = ids.length
   const offsets = new Float64Array(count + 2)
   const all = new Int32Array(count + count * Math.max(0, count - 1))

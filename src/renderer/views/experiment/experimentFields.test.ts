@@ -12,6 +12,7 @@ const classical = experimentFile.parse({
     lr: { method: 'logistic-regression' },
     nn: { method: 'nearest-neighbour' },
     mlp: { method: 'mlp' },
+    density: { method: 'mixture-density' },
   },
 })
 const places = experimentFile.parse({

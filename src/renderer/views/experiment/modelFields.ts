@@ -169,6 +169,25 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     ...targets(at, settings),
     ...decision(at, settings),
   ],
+  'mixture-density': (at) => [
+    { path: at('components'), label: 'Gaussians', ...whole(1, 4096), hint: 'Shared by all documents' },
+    { path: at('hidden'), label: 'Hidden units', ...whole(1, 8192) },
+    {
+      path: at('leastSpreadKm'),
+      label: 'Least spread',
+      kind: 'number',
+      min: 0.1,
+      max: 1000,
+      step: 1,
+      hint: 'km, of a Gaussian',
+    },
+    { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which a word must stand' },
+    { path: at('epochs'), label: 'Epochs', ...whole(1), hint: 'At most' },
+    { path: at('patience'), label: 'Patience', ...whole(1), hint: 'Epochs without a better one' },
+    { path: at('batch'), label: 'Batch', ...whole(1, 4096) },
+    { path: at('learningRate'), label: 'Learning rate', kind: 'number', min: 0, step: 0.0001 },
+    { path: at('dropout'), label: 'Dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
+  ],
   imported: (at) => [{ path: at('file'), label: 'Predictions', kind: 'text', placeholder: 'predictions.csv' }],
 }
 
