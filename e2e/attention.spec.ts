@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { launch, type Launched } from './launch.ts'
-import { lookAt } from './looked.ts'
-import { goTo } from './person.ts'
+import { lookAt, screenshots } from './looked.ts'
+import { answerSave, goTo, saveFigure } from './person.ts'
 import { trainedProject } from './trainedProject.ts'
 
 /** What a network attends to in all its test documents, as a picture, a table and a map. */
@@ -41,6 +41,11 @@ test('the test documents are drawn, a row each, with the words of every label on
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('+')
   await expect(page.getByText(/^Rows [12] to 9[01] of 180/)).toBeVisible()
+  await answerSave(open.app, directory)
+  const [svg, csv] = await saveFigure(page, ['SVG…', 'Data as CSV…'])
+  await copyFile(svg!, join(screenshots, 'figure-Attention.svg'))
+  expect(await readFile(svg!, 'utf8')).toMatch(/Attention of 90 test documents, north to south/)
+  expect((await readFile(csv!, 'utf8')).trim().split('\n')).toHaveLength(91)
   const words = page.getByRole('region', { name: 'What the network attends to, by label' })
   await words.getByRole('button').first().click()
   await expect(words.getByTitle('Open the document').first()).toBeVisible()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { launch, type Launched } from './launch.ts'
 import { lookAt } from './looked.ts'
-import { goTo } from './person.ts'
+import { answerSave, goTo } from './person.ts'
 import { trainedProject } from './trainedProject.ts'
 
 /** How fine labels may be: a sweep, its maps, and a size that is taken into the experiment. */
@@ -45,6 +45,17 @@ test('another size is chosen, shaded by documents, and used', async () => {
   // The chart can be saved, and is there after the program was closed.
   await page.getByRole('button', { name: 'Save figure…' }).click()
   await expect(page.getByRole('img', { name: 'The figure as it will be saved' })).toBeVisible({ timeout: 30_000 })
+  await answerSave(open.app, directory)
+  await page.getByRole('button', { name: 'PDF…' }).click()
+  await expect(page.getByText(/^Saved as .*drinks-granularity\.pdf\.$/)).toBeVisible({ timeout: 30_000 })
+  const pdf = (await readFile(join(directory, 'drinks-granularity.pdf'))).toString('latin1')
+  expect(pdf.slice(0, 5)).toBe('%PDF-')
+  expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1)
+  // 160 mm in points, and the font of the program's own, not the system's.
+  expect(Math.abs(Number(/\/MediaBox \[0 0 ([\d.]+)/.exec(pdf)![1]) - (160 / 25.4) * 72)).toBeLessThan(1)
+  expect(pdf).toMatch(/DejaVuSans/)
+  await page.getByRole('button', { name: 'Copy caption' }).click()
+  expect(await open.app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/^Labels of several sizes/)
   await page.keyboard.press('Escape')
   expect(open.errors).toEqual([])
 })

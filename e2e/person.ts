@@ -9,6 +9,32 @@ export const answerDialog = (app: ElectronApplication, paths: string[]) =>
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths })
   }, paths)
 
+/** The same where a file is to be saved: in a folder, by the name that the program proposes. */
+export const answerSave = (app: ElectronApplication, directory: string) =>
+  app.evaluate(({ dialog }, folder) => {
+    dialog.showSaveDialog = ((...args: unknown[]) => {
+      const { defaultPath } = args.at(-1) as { defaultPath: string }
+      return Promise.resolve({ canceled: false, filePath: `${folder}/${defaultPath}` })
+    }) as typeof dialog.showSaveDialog
+  }, directory)
+
+/** Saves a figure of what is shown and its data, and gives the words that the dialogue ends with for each. */
+export async function saveFigure(page: Page, buttons: readonly string[]): Promise<string[]> {
+  await page.getByRole('button', { name: 'Save figure…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Save figure' })
+  await expect(dialog.getByRole('img', { name: 'The figure as it will be saved' })).toBeVisible({ timeout: 30_000 })
+  const said: string[] = []
+  for (const button of buttons) {
+    await dialog.getByRole('button', { name: button }).click()
+    const kind = button.includes('LaTeX') ? 'tex' : /CSV|GeoJSON|PDF|SVG|PNG/.exec(button)![0].toLowerCase()
+    await expect(dialog.getByRole('status')).toHaveText(new RegExp(`^Saved as .*\\.${kind}\\.$`), { timeout: 30_000 })
+    said.push(await dialog.getByRole('status').innerText())
+  }
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  return said.map((words) => words.replace(/^Saved as (.*)\.$/, '$1'))
+}
+
 /** Presses Tab until the named button has the focus, then Enter: what is out of the keyboard's reach fails here. */
 export async function reachAndPress(page: Page, name: string | RegExp): Promise<void> {
   const button = page.getByRole('button', { name }).first()

@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import { isogloss } from '../src/cli/integration/commandLine.ts'
+import { preparedVariable } from './prepare.ts'
 import { regionalCorpus } from './regionalCorpus.ts'
 
 const experiment = `
@@ -27,18 +29,34 @@ interface Wanted {
 
 /**
  * A project with the regional corpus and finished runs of a linear model, a network and one without labels, made by the command
- * line.
+ * line: once for all files of tests, each of which has a copy.
  */
 export async function trainedProject(directory: string, { more = {}, until }: Wanted = {}): Promise<string> {
   const project = join(directory, 'project')
-  await writeFile(join(directory, 'drinks.csv'), regionalCorpus())
-  for (const [name, [from, to]] of Object.entries({ drinks: ['', ''] as [string, string], ...more })) {
-    const file = join(directory, `${name}.yaml`)
-    await writeFile(file, experiment.replace('name: drinks', `name: ${name}`).replace(from, to))
-    const done = await (until === 'labels'
-      ? isogloss('labels', file, '--project', project)
-      : isogloss('run', file, '--project', project))
-    expect(done.code, done.stderr).toBe(0)
-  }
+  if (until === 'labels') await make(directory, 'drinks', experiment, 'labels')
+  else await cp(await prepared(), directory, { recursive: true })
+  for (const [name, [from, to]] of Object.entries(more))
+    await make(directory, name, experiment.replace('name: drinks', `name: ${name}`).replace(from, to), 'run')
   return project
+}
+
+/** The folder of the corpus and the project, made by the first who asks. */
+async function prepared(): Promise<string> {
+  const folder = join(process.env[preparedVariable]!, 'drinks')
+  const ready = `${folder}.ready`
+  if (!existsSync(ready)) {
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder)
+    await make(folder, 'drinks', experiment, 'run')
+    await writeFile(ready, '')
+  }
+  return folder
+}
+
+async function make(directory: string, name: string, text: string, command: 'run' | 'labels'): Promise<void> {
+  await writeFile(join(directory, 'drinks.csv'), regionalCorpus())
+  const file = join(directory, `${name}.yaml`)
+  await writeFile(file, text)
+  const done = await isogloss(command, file, '--project', join(directory, 'project'))
+  expect(done.code, done.stderr).toBe(0)
 }

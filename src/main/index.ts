@@ -64,6 +64,7 @@ function start() {
     engine,
     job,
     namedProject,
+    fontFolder: join(engineFolder, 'node_modules/dejavu-fonts-ttf/ttf'),
     menuChanged,
     showHelp: () => openHelp(icon),
     started: () => troubles.listen((report) => tell('trouble', { report })),
@@ -84,7 +85,9 @@ function start() {
   app.on('second-instance', (_event, argv, directory) => {
     const project = projectIn(argv.slice(1), directory)
     if (project) void engine.grant([project]).then(() => tell('command', { id: 'project.recent', argument: project }))
+    tell('startedAgain', { project })
     if (window?.isMinimized()) window.restore()
+    window?.show()
     window?.focus()
   })
   app.on('window-all-closed', () => app.quit())

@@ -12,6 +12,7 @@ import {
   type ShellCalls,
 } from '#protocol/shell.ts'
 import { pageOrigin } from './appScheme.ts'
+import { savePdf } from './figurePdf.ts'
 import { readPolicy } from './policy.ts'
 import type { EngineHost } from './engineHost.ts'
 import type { RunningJob } from './runningJob.ts'
@@ -23,6 +24,8 @@ interface Parts {
   job: RunningJob
   /** The project that the command line names. */
   namedProject: string | null
+  /** Where the fonts of figures lie. */
+  fontFolder: string
   menuChanged(): void
   showHelp(): void
   /** The page listens from now on. */
@@ -70,9 +73,11 @@ const fileDialogs: Record<FilePurpose, { title: string; buttonLabel: string; nam
 
 const saveNames: Record<SaveKind, string> = {
   svg: 'Figure for print, SVG',
+  pdf: 'Figure for print, PDF',
   png: 'Picture of 300 dots an inch, PNG',
   csv: 'Table, CSV',
   geojson: 'Shapes, GeoJSON',
+  tex: 'Table, LaTeX',
 }
 
 const folderDialogs = {
@@ -81,7 +86,16 @@ const folderDialogs = {
 } as const
 
 /** Answers the page's calls. What the page sends is checked here, since it is the only way in. */
-export function answerPage({ settings, engine, job, namedProject, menuChanged, showHelp, started }: Parts): void {
+export function answerPage({
+  settings,
+  engine,
+  job,
+  namedProject,
+  fontFolder,
+  menuChanged,
+  showHelp,
+  started,
+}: Parts): void {
   let named = namedProject
   const handlers: Handlers = {
     start() {
@@ -163,6 +177,10 @@ export function answerPage({ settings, engine, job, namedProject, menuChanged, s
       const path = extname(filePath) === '' ? `${filePath}.${kind}` : filePath
       await engine.grant([path])
       return path
+    },
+    async savePdf({ file, svg }) {
+      await savePdf(granted(file), text(svg), fontFolder)
+      return null
     },
     copyText(words) {
       clipboard.writeText(text(words))

@@ -221,7 +221,7 @@ export const methods = {
   'explorer.boundaries': method(z.strictObject({ file: z.string() }), returns<Boundaries>(), ({ file }) => [file]),
   /**
    * Writes a figure, or the data in it, to a file that was chosen in a dialogue: SVG as .svg or, at 300 dots an inch, as .png; a
-   * table as .csv, shapes as .geojson. A file that is there is replaced.
+   * table as .csv or .tex, shapes as .geojson. A file that is there is replaced.
    */
   'figure.save': method(
     z.strictObject({ file: z.string(), content: z.string() }),

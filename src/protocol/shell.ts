@@ -39,6 +39,8 @@ export interface ShellCalls {
   chooseFiles: [FilePurpose, string[]]
   /** Where to save a figure or its data; null where the person thinks better of it. */
   chooseSave: [{ name: string; kind: SaveKind }, string | null]
+  /** Prints a figure (SVG with its size in millimetres) as a PDF of one page to a file that was chosen. */
+  savePdf: [{ file: string; svg: string }, null]
   copyText: [string, null]
   /** Remembers a project that was opened as the last one, or that none is open. */
   rememberProject: [string | null, string[]]
@@ -53,7 +55,7 @@ export interface ShellCalls {
 export const filePurposes = ['corpus', 'codes', 'sites', 'areas'] as const
 export type FilePurpose = (typeof filePurposes)[number]
 /** Endings of what is saved. */
-export const saveKinds = ['svg', 'png', 'csv', 'geojson'] as const
+export const saveKinds = ['svg', 'pdf', 'png', 'csv', 'geojson', 'tex'] as const
 export type SaveKind = (typeof saveKinds)[number]
 export type ShellCall = keyof ShellCalls
 export const shellCalls: readonly ShellCall[] = [
@@ -64,6 +66,7 @@ export const shellCalls: readonly ShellCall[] = [
   'freshFolder',
   'chooseFiles',
   'chooseSave',
+  'savePdf',
   'copyText',
   'rememberProject',
   'rememberTheme',
@@ -79,11 +82,13 @@ export interface ShellNews {
   command: { id: CommandId; argument?: string }
   /** The engine's process ended without being asked to; `restarting` is false after several ends in a row. */
   engineStopped: { report: ErrorReport; restarting: boolean }
+  /** The program was started once more, which brought this window to the front; with a project, where one was named. */
+  startedAgain: { project: string | null }
   /** Something went wrong in the shell itself. */
   trouble: { report: ErrorReport }
 }
 export type ShellNewsName = keyof ShellNews
-export const shellNews: readonly ShellNewsName[] = ['command', 'engineStopped', 'trouble']
+export const shellNews: readonly ShellNewsName[] = ['command', 'engineStopped', 'startedAgain', 'trouble']
 
 /** The preload script's own call, out of the page's reach: the path of a file that was dropped on the window. */
 export const grantDropped = 'grantDropped'

@@ -23,7 +23,7 @@ export async function writeFigure(path: string, svg: string): Promise<void> {
 }
 
 /**
- * Writes what a person chose to save in a dialogue: a figure (.svg, .png) from SVG, or its data (.csv, .geojson) as they are. The
+ * Writes what a person chose to save in a dialogue: a figure (.svg, .png) from SVG, or its data (.csv, .geojson, .tex) as they are. The
  * dialogue has asked about a file that is there, so it is replaced.
  */
 export async function saveChosen(path: string, content: string): Promise<void> {
@@ -31,13 +31,14 @@ export async function saveChosen(path: string, content: string): Promise<void> {
     case '.svg':
     case '.csv':
     case '.geojson':
+    case '.tex':
       return writeFileAtomically(resolve(path), content)
     case '.png':
       return writeFileAtomically(resolve(path), await png(content))
     default:
       throw new EngineError(
         'export/unknown-ending',
-        `${path} ends in "${extname(path)}"; expected .svg or .png for a figure, .csv or .geojson for its data. Choose a name that ends in one of these.`,
+        `${path} ends in "${extname(path)}"; expected .svg or .png for a figure, .csv, .geojson or .tex for its data. Choose a name that ends in one of these.`,
       )
   }
 }

@@ -30,7 +30,7 @@ const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '
  * method (k-d blue, P2C vermilion, none black); the dot of a model of several tasks is filled and its interval solid, that
  * of one task hollow and dashed; floors are grey.
  */
-export function comparisonPicture(comparison: Comparison): string {
+export function comparisonPicture(comparison: Comparison, title = comparison.experiment): string {
   const { results } = comparison
   const colourOf = (row: ConditionResult | FloorResult) =>
     'runs' in row ? colours[schemeRole(row.labelsMethod)] : soft
@@ -87,8 +87,9 @@ export function comparisonPicture(comparison: Comparison): string {
   const { test } = comparison
   const subtitle = `${comparison.synthetic ? 'Synthetic corpus. ' : ''}${test.documents} test documents, 95 % intervals by ${test.resamples} resamples of ${test.clusters} ${test.unit}s. Hollow and dashed: single task.`
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Comparison ${escape(comparison.experiment)}">
+<desc>${escape(subtitle)}</desc>
 <rect width="100%" height="100%" fill="#fff"/>
-<text x="16" y="24" font-size="16" font-weight="600" fill="${ink}">${escape(comparison.experiment)}</text>
+<text x="16" y="24" font-size="16" font-weight="600" fill="${ink}">${escape(title)}</text>
 <text x="16" y="43" fill="${soft}" font-size="12">${escape(subtitle)}</text>
 ${names.join('\n')}
 ${panels.join('\n')}

@@ -3,8 +3,8 @@ import { comparisonPicture } from '../comparison/comparisonPicture.ts'
 import { fontFamily, type FigureOptions } from './frame.ts'
 
 /** The comparison's picture in the size of the page; in grey, rows are told by their names alone. */
-export function comparisonFigure(comparison: Comparison, { widthMm, grey }: FigureOptions): string {
-  const picture = comparisonPicture(comparison)
+export function comparisonFigure(comparison: Comparison, { widthMm, grey, title }: FigureOptions): string {
+  const picture = comparisonPicture(comparison, title)
   const [, width, height] = /^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"/.exec(picture)!
   const sized = picture
     .replace(

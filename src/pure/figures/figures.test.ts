@@ -2,7 +2,11 @@ import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import type { MultiPolygon, Position } from 'geojson'
 import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import type { LabelMap } from '#protocol/labelSets.ts'
 import type { EpochMetrics, RunErrors, RunSummary } from '#protocol/runs.ts'
+import { attentionFigure, bandWeights } from './attentionFigure.ts'
+import { errorLinesFigure } from './errorLinesFigure.ts'
+import { flowsFigure } from './flowsFigure.ts'
 import { errorMapFigure } from './errorMapFigure.ts'
 import { predictionsFigure } from './predictionsFigure.ts'
 import { errorTailFigure, learningCurvesFigure } from './runFigures.ts'
@@ -216,6 +220,49 @@ describe('the figures of runs', () => {
     expect(drawn.text).toMatch(/over 0\.8/)
     // A model without labels has places alone.
     expect(parsed(predictionsFigure({ lonLat, probabilities: null }, ground, size)).text).not.toMatch(/probability/)
+  })
+
+  it('draw flows between territories, the greatest broadest, and lines of single documents', async () => {
+    const label = (index: number, lon: number) => ({
+      index,
+      name: `${index}`,
+      city: `City ${index}`,
+      lon,
+      lat: 46.5,
+      documents: 9,
+    })
+    const labels = { labels: [label(1, 6.5), label(2, 8), label(3, 9.5)], borderVertices: Float32Array.of(7, 46, 7, 47), borderStarts: Uint32Array.of(0, 2) } as unknown as LabelMap // prettier-ignore
+    const wrong: RunErrors = {
+      ...errors('stl'),
+      labels: Int32Array.from({ length: 60 }, () => 1),
+      guessedLabels: Int32Array.from({ length: 60 }, (_, i) => (i < 40 ? 2 : i < 45 ? 3 : 1)),
+      guessLonLat: lonLat.map((v) => v + 0.5),
+    }
+    const ground = await groundUnder(lonLat, 120, atlas)
+    const flows = parsed(flowsFigure(wrong, labels, ground, size))
+    expect(flows.text).toContain('45 of 60 test documents are put into another territory than their own, in 2 flows.')
+    const widths = flows.elements.flatMap(({ attributes }) =>
+      attributes['stroke-linecap'] === 'round' && attributes['d'] ? [attributes['stroke-width']] : [],
+    )
+    expect(widths).toEqual(['0.4', '2.4'])
+    for (const words of ['City 1', 'City 2', '40 documents', '5 documents']) expect(flows.text).toContain(words)
+    const lines = parsed(errorLinesFigure(wrong, Uint32Array.of(3, 1), 'the longest errors', ground, size))
+    expect(lines.text).toContain('Great circles of 2 of 60 test documents: the longest errors.')
+    // The caption is what the file says of itself.
+    expect(flows.elements.filter(({ name }) => name === 'desc')).toHaveLength(1)
+  })
+
+  it('draw attention as classes of its multiple, several documents to a row where there are many', () => {
+    const offsets = Uint32Array.of(0, 2, 3, 5)
+    const attention = { rows: new Int32Array(3), offsets, weights: Float32Array.of(0.4, 1.6, 1, 4.5, 0), wordsPerPosition: 3, peaks: [], labels: [] } // prettier-ignore
+    expect(Array.from(bandWeights(attention, Int32Array.of(1, 0), 3))).toEqual([expect.closeTo(0.7), expect.closeTo(1.6), NaN]) // prettier-ignore
+    const shown = { documents: Int32Array.of(2, 0, 1), order: 'west to east' }
+    const { elements, text } = parsed(attentionFigure(attention, run('net'), shown, size))
+    const cells = elements.filter(({ name }) => name === 'path').map(({ attributes }) => attributes['d']!.split('M').length - 1) // prettier-ignore
+    // Of 0, 0.25, 1, 1.5 and 4 times the uniform weight one cell each.
+    expect(cells).toEqual([1, 1, 1, 1, 1])
+    expect(text).toContain('Attention of 3 test documents, west to east')
+    for (const words of ['west', 'east', '≥ 4', 'Position (3 words each)']) expect(text).toContain(words)
   })
 
   it('tell the tail of errors and how runs learnt, a dashed line each, the kept epoch marked', () => {

@@ -70,6 +70,7 @@ export function framed({ title, widthMm, paint, bodyHeight, body, legend, captio
   const height = y + 3
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${widthMm}mm" height="${(height / pointsPerMm).toFixed(2)}mm" viewBox="0 0 ${width.toFixed(2)} ${height.toFixed(2)}" font-family="${fontFamily}" role="img" aria-label="${escape(title)}">
 <title>${escape(title)}</title>
+<desc>${escape(caption)}</desc>
 <rect width="100%" height="100%" fill="#fff"/>
 ${paint.definitions()}
 ${parts.join('\n')}

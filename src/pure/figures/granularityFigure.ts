@@ -16,7 +16,7 @@ interface Measure {
 
 const names = { 'kd-tree': 'k-d tree', point2city: 'Point2City' } as const
 
-export const granularityCaption =
+const granularityCaption =
   'Labels of several sizes: mean distance of training points from their label’s centre, and what a classifier reaches that is always right about the label.'
 
 /** A sweep of label sizes: each measure against the number of labels, a panel a measure. */

@@ -14,7 +14,7 @@ const linesOf = ({ line }: LineAnswer) =>
   }))
 
 /** What was computed, from how much, with which settings. */
-export const isoglossCaption = (answer: LineAnswer): string => {
+const isoglossCaption = (answer: LineAnswer): string => {
   const { perVariant, informants, sites, test, reason, transitionWidthKm: width } = answer
   return (
     `${answer.line === null ? `No line: ${reason}` : answer.areas ? 'Areas in which a variant has the greatest share, each by a binomial GAM with site effects.' : 'Isogloss by a binomial GAM with site effects.'} ` +

@@ -7,13 +7,16 @@ import type { FigureOptions } from './frame.ts'
 import { countText, shareText } from './numbers.ts'
 import { paintOf, type Paint } from './paint.ts'
 
+/** What a run is called by. */
+type NamedRun = Pick<RunSummary, 'labels' | 'model' | 'preprocess' | 'seed'>
+
 export interface RunCurves {
-  run: RunSummary
+  run: NamedRun
   epochs: EpochMetrics[]
 }
 
 /** `kd/mtl, seed 2`. */
-export const runTitle = (run: RunSummary) => `${conditionKey(run)}${run.seed === null ? '' : `, seed ${run.seed}`}`
+export const runTitle = (run: NamedRun) => `${conditionKey(run)}${run.seed === null ? '' : `, seed ${run.seed}`}`
 
 /** Four digits: ticks of a narrow range stay apart. */
 const shortNumber = (value: number) => String(Number(value.toPrecision(4)))

@@ -1,10 +1,12 @@
 import type { AreaDifferences } from '#protocol/comparison.ts'
+import { denseRing } from '../maps/planarShapes.ts'
 import { filled, type FigureOptions } from './frame.ts'
 import type { Ground } from './landOfFigure.ts'
 import { areasPath, mapFigure } from './mapFigure.ts'
 import { countText } from './numbers.ts'
 import { paintOf } from './paint.ts'
-import { element, text, textWidth } from './svg.ts'
+import { haloed } from './placedNames.ts'
+import { element, textWidth } from './svg.ts'
 
 /** Where one of two conditions is better: each area with its difference, filled where the interval leaves out zero. */
 export function whereBetterFigure(
@@ -32,7 +34,7 @@ export function whereBetterFigure(
         .map(({ rings }, k) => {
           const better = betterOf(differences[k]!)
           return element('path', {
-            d: areasPath([rings.map((ring) => withVertices(ring))], plane),
+            d: areasPath([rings.map(denseRing)], plane),
             fill: better === b ? fills[0] : better === a ? fills[1] : 'none',
             'fill-opacity': 0.55,
             stroke: paint.soft,
@@ -47,25 +49,8 @@ export function whereBetterFigure(
           const km = differences[k]!.differenceKm
           const label = `${km < 0 ? '\u2212' : '+'}${Math.abs(km).toFixed(Math.abs(km) < 10 ? 1 : 0)}`
           const from = x - textWidth(label, 6) / 2
-          const halo = { stroke: '#ffffff', 'stroke-width': 1.8, 'stroke-linejoin': 'round' }
-          return (
-            text(from, y + 2, label, { 'font-size': 6, fill: '#ffffff', ...halo }) +
-            text(from, y + 2, label, { 'font-size': 6, fill: paint.ink })
-          )
+          return haloed(from, y + 2, label, paint)
         })
         .join(''),
-  })
-}
-
-/** Parallels bend on a map: a vertex every degree keeps a border in place. */
-function withVertices(ring: [number, number][]): [number, number][] {
-  return ring.flatMap(([lon, lat], k): [number, number][] => {
-    const next = ring[k + 1]
-    if (!next) return [[lon, lat]]
-    const steps = Math.max(1, Math.ceil(Math.max(Math.abs(next[0] - lon), Math.abs(next[1] - lat))))
-    return Array.from({ length: steps }, (_, step): [number, number] => [
-      lon + ((next[0] - lon) * step) / steps,
-      lat + ((next[1] - lat) * step) / steps,
-    ])
   })
 }

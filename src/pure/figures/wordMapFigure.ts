@@ -10,7 +10,7 @@ import { element } from './svg.ts'
 const isRate = ({ surface }: MapAnswer) => surface.features.some(({ properties }) => properties.share > 1)
 
 /** What was computed, from how much, with which settings. */
-export const wordMapCaption = (answer: MapAnswer): string => {
+const wordMapCaption = (answer: MapAnswer): string => {
   const { informants, sites, perVariant, bandwidthKm, test } = answer
   return (
     `${isRate(answer) ? 'Occurrences a thousand words' : 'Share of informants'} by a Gaussian kernel of ${Math.round(bandwidthKm)} km, shown where at least ten informants' worth of evidence speaks. ` +

@@ -32,3 +32,15 @@ export function planarLines({ geo }: AtlasProjection, lines: (LineString | Multi
   for (const line of lines) geoStream(line, geo.stream(sink.stream))
   return sink.result().segments
 }
+
+/** A ring of parallels and meridians with a vertex a degree: they bend on a map. */
+export const denseRing = (ring: [lon: number, lat: number][]): [lon: number, lat: number][] =>
+  ring.flatMap(([lon, lat], k): [number, number][] => {
+    const next = ring[k + 1]
+    if (!next) return [[lon, lat]]
+    const steps = Math.max(1, Math.ceil(Math.max(Math.abs(next[0] - lon), Math.abs(next[1] - lat))))
+    return Array.from({ length: steps }, (_, step): [number, number] => [
+      lon + ((next[0] - lon) * step) / steps,
+      lat + ((next[1] - lat) * step) / steps,
+    ])
+  })

@@ -57,6 +57,7 @@ export class TestShell {
     chooseFiles: () => this.files,
     chooseSave: () => this.files[0] ?? null,
     copyText: () => null,
+    savePdf: () => null,
     rememberProject: (directory) => (this.recent = directory === null ? this.recent : [directory, ...this.recent]),
     rememberTheme: () => null,
     rememberInspector: () => null,

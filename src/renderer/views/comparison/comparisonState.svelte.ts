@@ -1,4 +1,4 @@
-import type { Comparison, ComparisonSlices } from '#protocol/comparison.ts'
+import type { AreaDifferences, Comparison, ComparisonSlices } from '#protocol/comparison.ts'
 import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import { AcrossState } from './acrossState.svelte.ts'
@@ -8,6 +8,10 @@ import type { Workbench } from '../../state/workbench.svelte.ts'
 export class ComparisonState implements ViewState {
   readonly comparison = new Resource<Comparison>()
   readonly slices = new Resource<ComparisonSlices>()
+  /** Where one of two conditions is better; asked for by hand, since it resamples each area. */
+  readonly areas = new Resource<AreaDifferences>()
+  /** Which contrast is on the map. */
+  pair = $state(0)
   /** The further column of the corpus whose values are the parts. */
   column = $state<string | null>(null)
   #experiment: string | null = null
@@ -21,7 +25,11 @@ export class ComparisonState implements ViewState {
   }
 
   look(experiment: string | null): void {
-    if (experiment !== this.#experiment) this.column = null
+    if (experiment !== this.#experiment) {
+      this.column = null
+      this.pair = 0
+    }
+    this.areas.clear()
     this.#experiment = experiment
     this.comparison.clear()
     this.slices.clear()
@@ -32,6 +40,12 @@ export class ComparisonState implements ViewState {
     const name = this.#experiment
     if (name === null || this.comparison.current.state !== 'idle') return
     void this.comparison.load(() => this.#workbench.engine.connection.request('experiment.comparison', { name }))
+  }
+
+  needAreas(): void {
+    const name = this.#experiment
+    if (name === null || this.areas.current.state !== 'idle') return
+    void this.areas.load(() => this.#workbench.engine.connection.request('experiment.areaDifferences', { name }))
   }
 
   needSlices(): void {

@@ -1,9 +1,9 @@
 import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import { csvText } from '#pure/csvText.ts'
-import { isoglossCaption, isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
+import { isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
 import { isoglossShapes } from '#pure/figures/isoglossShapes.ts'
 import { groundUnder } from '#pure/figures/landOfFigure.ts'
-import { wordMapCaption, wordMapFigure } from '#pure/figures/wordMapFigure.ts'
+import { wordMapFigure } from '#pure/figures/wordMapFigure.ts'
 import { naturalEarth } from '../../maps/naturalEarth.ts'
 import type { SavedFigure } from '../../parts/savedFigure.ts'
 import { placesOf } from './exploreLayers.ts'
@@ -14,7 +14,6 @@ export function exploreFigures(map: MapAnswer, line: LineAnswer | null): SavedFi
     title: 'Map of shares',
     draw: async (options) =>
       wordMapFigure(map, await groundUnder(placesOf(map), options.widthMm, naturalEarth), options),
-    caption: wordMapCaption(map),
     data: [
       { kind: 'csv', content: () => `${sitesCsv(map)}\n` },
       { kind: 'geojson', content: () => `${JSON.stringify(map.surface)}\n` },
@@ -25,7 +24,6 @@ export function exploreFigures(map: MapAnswer, line: LineAnswer | null): SavedFi
     title: 'Isogloss',
     draw: async (options) =>
       isoglossFigure(line, await groundUnder(placesOfLines([line]), options.widthMm, naturalEarth), options),
-    caption: isoglossCaption(line),
     data: [
       { kind: 'csv', content: () => `${sitesCsv(map)}\n` },
       { kind: 'geojson', content: () => `${JSON.stringify(isoglossShapes(line))}\n` },

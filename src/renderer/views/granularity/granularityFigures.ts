@@ -1,5 +1,5 @@
 import { csvText } from '#pure/csvText.ts'
-import { granularityCaption, granularityFigure } from '#pure/figures/granularityFigure.ts'
+import { granularityFigure } from '#pure/figures/granularityFigure.ts'
 import type { SavedFigure } from '../../parts/savedFigure.ts'
 import { settingOf, sweepMeasures, type SweepLine } from './sweepSeries.ts'
 
@@ -8,7 +8,6 @@ export const granularityFigures = (lines: SweepLine[]): SavedFigure[] => [
   {
     title: 'Granularity',
     draw: (options) => granularityFigure(lines, sweepMeasures, options),
-    caption: granularityCaption,
     data: [
       {
         kind: 'csv',

@@ -1,5 +1,5 @@
 import type { RunErrors } from '#protocol/runs.ts'
-import { quantileOfSorted } from '#pure/quantiles.ts'
+import { quantileOfSorted } from '../quantiles.ts'
 
 /** Test documents of one label's territory that a run puts in another's. */
 export interface ErrorFlow {

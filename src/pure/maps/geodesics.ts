@@ -1,5 +1,5 @@
 import { geoInterpolate, type GeoProjection } from 'd3-geo'
-import { haversineKm } from '#pure/greatCircle.ts'
+import { haversineKm } from '../greatCircle.ts'
 
 /** Geodesic lines as the short straight pieces that a line list draws. */
 export interface Geodesics {

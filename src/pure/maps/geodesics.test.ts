@@ -2,8 +2,7 @@ import { geoInterpolate } from 'd3-geo'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { geodesics, nearestLine } from './geodesics.ts'
-import { nearestPoint } from './nearestPoint.ts'
-import { chooseProjection } from '#pure/maps/projection.ts'
+import { chooseProjection } from './projection.ts'
 
 const american = chooseProjection(Float32Array.from([-122, 47, -80, 26, -71, 42, -117, 33, -97, 30, -87, 42]))
 
@@ -40,7 +39,7 @@ describe('geodesics', () => {
   })
 })
 
-describe('nearestLine and nearestPoint', () => {
+describe('nearestLine', () => {
   const coordinate = fc.integer({ min: -20, max: 20 })
   it('finds what a dense walk along every line finds', () => {
     fc.assert(
@@ -66,23 +65,6 @@ describe('nearestLine and nearestPoint', () => {
         },
       ),
       { seed: 5, numRuns: 100 },
-    )
-  })
-
-  it('finds the nearest point within the radius', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(coordinate, coordinate), { maxLength: 30 }),
-        coordinate,
-        coordinate,
-        (points, x, y) => {
-          const distances = points.map(([px, py]) => Math.hypot(px - x, py - y))
-          const nearest = Math.min(...distances, Infinity)
-          const expected = nearest <= 9.5 ? distances.indexOf(nearest) : -1
-          expect(nearestPoint(Float32Array.from(points.flat()), x, y, 9.5)).toBe(expected)
-        },
-      ),
-      { seed: 7, numRuns: 200 },
     )
   })
 })
