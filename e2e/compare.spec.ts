@@ -19,7 +19,11 @@ test.describe.configure({ mode: 'serial' })
 test.beforeAll(async () => {
   test.setTimeout(300_000)
   directory = await mkdtemp(join(tmpdir(), 'isogloss-compare-'))
-  open = await launch(await trainedProject(directory, { more: { matched: ['method: kd-tree, bucket: 40', 'method: kd-tree, match: p2c'] } }))
+  open = await launch(
+    await trainedProject(directory, {
+      more: { matched: ['method: kd-tree, bucket: 40', 'method: kd-tree, match: p2c'] },
+    }),
+  )
 })
 test.afterAll(async () => {
   await open.app.close()

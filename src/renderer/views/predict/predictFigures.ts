@@ -25,7 +25,7 @@ function ofText({ answered, territories }: PredictState, { run, labels, find, un
   if (!answered) return []
   const { prediction } = answered
   const regions = prediction.regions ?? []
-  const shapes = territories.value
+  const shapes = territories.ofLabel.value
   const table = () =>
     `${csvText([
       ['label', 'city', 'lat', 'lon', 'probability'],
