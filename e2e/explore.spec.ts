@@ -270,6 +270,43 @@ test('what a part of the map says more than the rest: drawn by hand, by degrees,
   await page.getByRole('button', { name: 'regional', exact: true }).click()
 })
 
+test('variables are kept, and the lines of several laid over one another: map, list and small maps', async () => {
+  const { page } = open
+  await page.getByRole('button', { name: 'variables', exact: true }).click()
+  await expect(page.getByText('No variables yet')).toBeVisible()
+  for (const [one, other] of [
+    ['pop', 'soda'],
+    ['zib', 'drink'],
+    ['hm', 'ah'],
+  ] as const) {
+    await ask(one, other)
+    await page.getByRole('button', { name: `Keep “${one} · ${other}”` }).click()
+    await expect(page.getByRole('checkbox', { name: `${one} - ${other} in the bundle` })).toBeChecked({
+      timeout: 60_000,
+    })
+  }
+  await page.getByRole('button', { name: 'Lay 3 lines over one another' }).click()
+  await expect(page.getByRole('application', { name: 'Bundle of 3 isoglosses' })).toBeVisible({ timeout: 120_000 })
+  const list = page.getByRole('grid', { name: 'Lines of the bundle' })
+  await expect(list.getByRole('row', { name: /^pop - soda .* drawn$/ })).toBeVisible()
+  await expect(list.getByRole('row', { name: /^hm - ah .*There is no sign of geography/ })).toBeVisible()
+  await list.focus()
+  await page.keyboard.press('ArrowDown')
+  await lookAt('explore-bundle')
+  await page.getByRole('button', { name: 'Small maps' }).click()
+  await page.screenshot({ path: join(screenshots, 'explore-small-maps.png') })
+  await expectAccessible(page, 'small maps')
+
+  const names = page.getByRole('grid', { name: /^Variables/ })
+  await names.focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('End')
+  await expect(page.getByRole('application', { name: 'Map of hm against ah' })).toBeVisible({ timeout: 60_000 })
+  await page.keyboard.press(' ')
+  await expect(page.getByRole('button', { name: 'Lay 2 lines over one another' })).toBeVisible()
+  await page.getByRole('button', { name: 'regional', exact: true }).click()
+})
+
 test('three patterns make areas, endings are ranked too', async () => {
   const { page } = open
   await ask('pop', 'soda', 'zib')

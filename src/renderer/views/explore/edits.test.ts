@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { KwicLine } from '#protocol/explorer.ts'
 import { variable as schema, variableName, variablesFile } from '#protocol/variables.ts'
-import { edited, editsOf, newVariable, variableOf, withEdit } from './edits.ts'
+import { edited, editsOf, newVariable, patternsOf, variableOf, withEdit } from './edits.ts'
 
 const line = (row: number, start: number): KwicLine => ({
   row,
@@ -51,5 +51,16 @@ it('finds a variable by what it tells apart, and names a new one as no other', (
     expect(Object.keys(variable.variants)).toHaveLength(asked.length)
     for (const one of [name, ...Object.keys(variable.variants)])
       expect(variableName.safeParse(one).success, one).toBe(true)
+  }
+})
+
+it('gives the patterns of a variable back, with their commas', () => {
+  for (const asked of [
+    ['pop', 'soda'],
+    ['a,b', String.raw`c\,d`],
+    ['/x{1,2}/', '"the soda",pop'],
+  ]) {
+    const { variable } = newVariable({}, asked)
+    expect(variableOf({ kept: variable }, patternsOf(variable))?.name).toBe('kept')
   }
 })

@@ -83,6 +83,12 @@ function itemsOf(pattern: string): string[] {
     .filter((item) => item !== '')
 }
 
+/** The patterns that a variable stands for, a variant each: what `itemsOf` takes apart again. */
+export const patternsOf = ({ variants }: Variable): string[] =>
+  Object.values(variants).map((items) =>
+    items.map((item) => (/^\/.+\/$/su.test(item) ? item : item.replaceAll(',', '\\,'))).join(','),
+  )
+
 /** What a name may be made of: see #protocol/variables.ts. */
 function plainName(pattern: string): string {
   const name = pattern

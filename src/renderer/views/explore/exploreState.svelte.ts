@@ -6,12 +6,22 @@ import { Resource } from '../../state/resource.svelte.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import type { AtlasProjection } from '#pure/maps/projection.ts'
-import { edited, editsOf, newVariable, variableOf, withEdit, type HitEdit, type NamedVariable } from './edits.ts'
+import {
+  edited,
+  editsOf,
+  newVariable,
+  patternsOf,
+  variableOf,
+  withEdit,
+  type HitEdit,
+  type NamedVariable,
+} from './edits.ts'
 import { groundRing } from './drawnShape.ts'
 import { conditionText, type Groups } from './groups.ts'
 import { keepQuestion, keptQuestion } from './keptQuestion.ts'
 import { everybody, Slice, type KwicSort } from './slice.svelte.ts'
 import { TypicalState, type Selection } from './typicalState.svelte.ts'
+import { VariablesState } from './variablesState.svelte.ts'
 
 /** Kinds of words that lists leave out unless they are asked for. */
 export const hidden = ['mentions', 'hashtags', 'names'] as const
@@ -25,8 +35,8 @@ const recountMs = 900
 /** Words that are listed at first: each is tested by site, which takes its time. */
 export const firstListed = 100
 
-/** What the list beside the map has: words that are regional, or those of a part of the map. */
-export const listings = ['regional', 'typical'] as const
+/** What the list beside the map has: words that are regional, those of a part of the map, or what the project keeps. */
+export const listings = ['regional', 'typical', 'variables'] as const
 export type Listing = (typeof listings)[number]
 
 /** What may be seen on the map, one by one. */
@@ -38,6 +48,9 @@ export class ExploreState implements ViewState {
   readonly inquiry: Inquiry
   readonly words = new Resource<WordsAnswer>()
   readonly typical: TypicalState
+  readonly variables: VariablesState
+  /** The bundle is on the map, in the place of what is asked. */
+  bundled = $state(false)
   listing = $state<Listing>('regional')
   units = $state<Units>('words')
   /** What is written in the field; the last one is empty, for one variant more. */
@@ -84,6 +97,7 @@ export class ExploreState implements ViewState {
     this.#workbench = workbench
     this.inquiry = new Inquiry(workbench.engine.connection)
     this.typical = new TypicalState(this.inquiry)
+    this.variables = new VariablesState(workbench.engine.connection, this.inquiry)
   }
 
   get corpora() {
@@ -112,7 +126,8 @@ export class ExploreState implements ViewState {
   filter(where: Condition[]): void {
     this.where = where
     this.rank()
-    this.ask()
+    if (this.bundled) this.lay()
+    else this.ask()
     this.selectAgain()
   }
 
@@ -171,6 +186,39 @@ export class ExploreState implements ViewState {
   turnTo(listing: Listing): void {
     this.listing = listing
     this.typical.drawing = false
+    this.bundled = false
+    // Hits that were edited meanwhile made variables, too.
+    if (listing === 'variables') this.variables.read()
+  }
+
+  /** Lays the lines of the variables over one another. */
+  lay(): void {
+    const { corpus, where } = this
+    if (corpus === null) return
+    this.bundled = true
+    this.variables.lay({ corpus, where })
+  }
+
+  /** Asks for what a variable of the project stands for. */
+  showVariable(name: string): void {
+    const variable = this.variables.variables.value?.[name]
+    if (!variable) return
+    this.fields = [...patternsOf(variable), '']
+    this.ask()
+  }
+
+  /** What is asked for is a variable of the project already. */
+  get isVariable(): boolean {
+    return variableOf(this.variables.variables.value ?? {}, this.asked) !== null
+  }
+
+  /** Keeps what is asked for as a variable of the project. */
+  async keepVariable(): Promise<void> {
+    try {
+      await this.variables.keep(this.asked)
+    } catch (error) {
+      this.#workbench.notices.error('The variable was not saved', error)
+    }
   }
 
   /** Compares what a part of the map says with all the rest. */
@@ -260,6 +308,7 @@ export class ExploreState implements ViewState {
   async #ask(): Promise<void> {
     const { corpus, asked } = this
     if (corpus === null || asked.length === 0) return
+    this.bundled = false
     clearTimeout(this.#recount)
     this.inquiry.withdraw(({ kind }) => kind === 'map' || kind === 'line' || kind === 'kwic')
     this.fields = [...asked, '']
@@ -312,6 +361,8 @@ export class ExploreState implements ViewState {
     this.inquiry.forget()
     this.words.clear()
     this.typical.clear()
+    this.variables.clear()
+    this.bundled = false
     this.edits = []
     this.undone = []
     this.#edited = ''

@@ -112,3 +112,37 @@ describe('the kernel', () => {
     await eventually('the criterion chooses', () => width() !== undefined && width() !== 80)
   })
 })
+
+describe('variables', () => {
+  it('are kept, shown again, and laid over one another but for those that were taken out', async () => {
+    const { variables } = explore
+    variables.read()
+    for (const asked of [['pop', 'soda'], ['zib', 'the'], ['ah']]) {
+      explore.fields = [...asked, '']
+      expect(explore.isVariable).toBe(false)
+      await explore.keepVariable()
+      await eventually('it is kept', () => explore.isVariable)
+    }
+    expect(variables.withLine).toEqual(['pop - soda', 'zib - the'])
+    explore.turnTo('variables')
+    explore.lay()
+    await eventually('the bundle is there', () => variables.bundle.current.state !== 'loading', 60_000)
+    const { lines, greatest } = variables.bundle.value!
+    expect(lines.map((line) => line.variants)).toEqual([['pop', 'soda'], ['zib', 'the']]) // prettier-ignore
+    expect(lines[0]!.line).not.toBeNull()
+    expect(greatest).toBeGreaterThan(0.1)
+    expect([explore.bundled, variables.bundled]).toEqual([true, ['pop - soda', 'zib - the']])
+
+    variables.take('zib - the', false)
+    expect(variables.chosen).toEqual(['pop - soda'])
+    variables.take('zib - the', true)
+    explore.lay()
+    explore.inquiry.withdraw()
+    // What was answered is kept: there is nothing to stop.
+    await eventually('it is there at once', () => variables.bundle.current.state === 'ready')
+
+    explore.showVariable('zib - the')
+    expect([explore.bundled, explore.asked]).toEqual([false, ['zib', 'the']])
+    await eventually('its map is there', () => explore.slice?.map.value != null)
+  }, 120_000)
+})
