@@ -43,6 +43,7 @@ const outside = (path: string): Partial<Record<MethodName, unknown>> => ({
   'explorer.boundaries': { file: path },
   'embedding.export': { experiment: 'a', file: path, binary: false },
   'figure.save': { file: path, content: '<svg/>' },
+  'run.export': { run: '0123456789abcdef', form: 'tfjs', directory: path },
   'project.pack': { out: path },
   'project.unpack': { file: path, directory: path },
   'sample.placeNames': { file: path, country: 'CH' },

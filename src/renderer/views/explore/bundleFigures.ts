@@ -15,7 +15,6 @@ export const bundleFigures = (answer: BundleAnswer): SavedFigure[] => [
     title: 'Bundle of isoglosses',
     draw: async (options) =>
       bundleFigure(answer, await groundUnder(placesOfBundle(answer), options.widthMm, naturalEarth), options),
-    caption: bundleCaption(answer),
     data: [
       {
         kind: 'csv',
