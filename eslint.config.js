@@ -55,6 +55,7 @@ const enginePackages = [
   'fzstd$',
   'ml-matrix$',
   'iconv-lite$',
+  'polygon-clipping$',
   'proj4$',
   're2js$',
   'saxes$',

@@ -74,3 +74,9 @@ export function parseLabel(value: string): { labels: string; label: string } {
   if (at > 0 && label !== '') return { labels, label }
   throw new InvalidArgumentError('Expected a scheme and a label, such as kd:12 or p2c:Berlin.')
 }
+
+/** As ISO 3166 has them. */
+export function countryCode(value: string): string {
+  if (/^[a-z]{2}$/i.test(value)) return value.toUpperCase()
+  throw new InvalidArgumentError('Expected the two letters of a country (ISO 3166), such as DE.')
+}

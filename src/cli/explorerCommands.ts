@@ -18,6 +18,7 @@ import {
 } from './commands/variable.ts'
 import {
   addQuestionOptions,
+  clipOption,
   measureOption,
   nameOption,
   parseCondition,
@@ -75,6 +76,7 @@ export function addExplorerCommands(program: Command): void {
   )
     .addOption(nameOption())
     .addOption(measureOption())
+    .addOption(clipOption())
     .option('--out <file>', 'write the surface (.geojson), the counts of sites (.csv) or a figure (.svg, .png)')
     .action((variants: string[], options: MapOptions, command: Command) => {
       if (variants.length === 0 && options.name === undefined)
@@ -94,6 +96,7 @@ export function addExplorerCommands(program: Command): void {
   )
     .addOption(nameOption())
     .addOption(measureOption())
+    .addOption(clipOption())
     .addOption(new Option('--level <share>', 'of the bands').default(0.9).argParser(shareBetween(0.5, 0.99)))
     .addOption(
       new Option('--at <share>', 'share of the first variant along the line')

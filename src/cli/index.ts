@@ -13,7 +13,9 @@ import { figureKinds } from './commands/figure.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
 import { importPredictions, type ImportPredictionsOptions } from './commands/importPredictions.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
+import { placeNames } from './commands/placeNames.ts'
 import { predict, type PredictOptions } from './commands/predict.ts'
+import { clipOption } from './commands/questionOptions.ts'
 import { preview, type PreviewOptions } from './commands/preview.ts'
 import { replay } from './commands/replay.ts'
 import { run, type RunOptions } from './commands/run.ts'
@@ -22,7 +24,16 @@ import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { pack, unpack, type PackOptions } from './commands/pack.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
-import { bucketList, kilometres, neighbourCount, shareBetween, windowWords, radiusList, runId } from './arguments.ts'
+import {
+  bucketList,
+  countryCode,
+  kilometres,
+  neighbourCount,
+  shareBetween,
+  windowWords,
+  radiusList,
+  runId,
+} from './arguments.ts'
 import { addFigureOptions } from './figures/figureOptions.ts'
 import { addRunCommands } from './runCommands.ts'
 import { addExplorerCommands } from './explorerCommands.ts'
@@ -60,6 +71,14 @@ program
   .addOption(new Option('--project <folder>', 'where to keep it').default('demo-output'))
   .addOption(jsonOption())
   .action(demo)
+
+program
+  .command('place-names')
+  .description("the names of a country's places (GeoNames) as a file to import; without a country: which there are")
+  .argument('[country]', 'two letters (ISO 3166), such as DE', countryCode)
+  .option('--out <file>', 'the file that is written; default: place-names-COUNTRY.csv')
+  .addOption(jsonOption())
+  .action(placeNames)
 
 addRunCommands(program)
 
@@ -190,6 +209,7 @@ addFigureOptions(program.command('export'))
   .addOption(openedProject())
   .option('--experiment <name>', 'default: the experiment that ran last')
   .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).default('text'))
+  .addOption(clipOption())
   .option('--labels <name>', 'geojson and the figure of labels: whose territories')
   .option('--preprocess <variant>', 'word2vec: of which variant of the texts, where the experiment has several')
   .option('--out <file>', 'word2vec and figures: the file to write; tfjs and safetensors: the folder')

@@ -31,6 +31,8 @@ const variants = {
   variable: variableName.optional(),
 }
 const cells = z.number().int().min(40).max(1000).default(200)
+/** A file of areas of one's own: what is shown is cut to them. */
+const clip = z.string().optional()
 const measure = z.enum(['share', 'rate']).default('share')
 
 /** Where a pattern stands, in its context. */
@@ -56,6 +58,7 @@ const mapQuestion = z.strictObject({
   cells,
   /** Of the kernel; left out, chosen by leaving sites out. */
   bandwidthKm: z.number().positive().max(20_000).optional(),
+  clip,
 })
 
 /** Where one variant gives way to another. */
@@ -69,6 +72,7 @@ const lineQuestion = z.strictObject({
   level: z.number().min(0.5).max(0.99).default(0.9),
   /** The share of the first variant along the line. */
   at: z.number().min(0.01).max(0.99).default(0.5),
+  clip,
   seed: z.number().int().min(0).default(1),
 })
 
@@ -80,6 +84,7 @@ const bundleQuestion = z.strictObject({
   /** Each of two variants. */
   questions: z.array(z.strictObject(variants)).min(2).max(200),
   cells: z.number().int().min(40).max(300).default(120),
+  clip,
   seed: z.number().int().min(0).default(1),
 })
 
@@ -173,6 +178,10 @@ export type Question = z.infer<typeof question>
 /** Files of the person's that a question names. */
 export function filesOfQuestion(asked: Question): string[] {
   switch (asked.kind) {
+    case 'map':
+    case 'line':
+    case 'bundle':
+      return asked.clip === undefined ? [] : [asked.clip]
     case 'rates':
       return [asked.file]
     case 'stats':

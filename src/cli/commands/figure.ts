@@ -26,6 +26,8 @@ export interface FigureExport extends FigureRequest {
   labels?: string
   run?: string
   corpus?: string
+  /** Areas of one's own that words are shown in. */
+  clip?: string
   /** Two conditions. */
   contrast?: string[]
   /** A question each: variants with ` | ` between them. */
@@ -58,6 +60,7 @@ function drawn(options: FigureExport): Promise<string> {
 }
 
 async function drawnQuestion(options: FigureExport): Promise<string> {
+  const { clip } = options
   const questions: { variants?: string[]; variable?: string }[] = [
     ...(options.variants ?? []).map((one) => ({ variants: one.split(' | ') })),
     ...(options.name ?? []).map((variable) => ({ variable })),
@@ -68,14 +71,14 @@ async function drawnQuestion(options: FigureExport): Promise<string> {
       `A figure of the kind ${options.figure} shows words, and none were named. Add --variants 'soda | pop' or --name VARIABLE (for a bundle several times).`,
     )
   if (options.figure === 'word-map') {
-    const answer = await ask(options, { kind: 'map', ...questions[0]! })
+    const answer = await ask(options, { kind: 'map', ...questions[0]!, clip })
     return wordMapFigure(answer, await figureGround(placesOfMap(answer), options), figureSize(options))
   }
   if (options.figure === 'bundle') {
-    const answer = await ask(options, { kind: 'bundle', questions })
+    const answer = await ask(options, { kind: 'bundle', questions, clip })
     return bundleFigure(answer, await figureGround(placesOfBundle(answer), options), figureSize(options))
   }
-  const answer = await ask(options, { kind: 'line', ...questions[0]! })
+  const answer = await ask(options, { kind: 'line', ...questions[0]!, clip })
   return isoglossFigure(answer, await figureGround(placesOfLines([answer]), options), figureSize(options))
 }
 

@@ -13,12 +13,13 @@ export interface LineOptions extends QuestionOptions, FigureRequest {
   at: number
   out?: string
   name?: string
+  clip?: string
 }
 
 /** `line`: where one variant gives way to another. */
 export async function line(variants: string[], options: LineOptions): Promise<void> {
-  const { measure, level, at } = options
-  const answer = await ask(options, { kind: 'line', variants, variable: options.name, measure, level, at })
+  const { measure, level, at, clip } = options
+  const answer = await ask(options, { kind: 'line', variants, variable: options.name, measure, level, at, clip })
   if (options.out !== undefined)
     await writeAnswer(options.out, {
       geojson: () => isoglossShapes(answer),

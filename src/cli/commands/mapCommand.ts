@@ -9,11 +9,18 @@ export interface MapOptions extends QuestionOptions, FigureRequest {
   measure: 'share' | 'rate'
   out?: string
   name?: string
+  clip?: string
 }
 
 /** `map`: where a variant is used. */
 export async function mapVariants(variants: string[], options: MapOptions): Promise<void> {
-  const answer = await ask(options, { kind: 'map', variants, variable: options.name, measure: options.measure })
+  const answer = await ask(options, {
+    kind: 'map',
+    variants,
+    variable: options.name,
+    measure: options.measure,
+    clip: options.clip,
+  })
   if (options.out !== undefined)
     await writeAnswer(options.out, {
       geojson: () => answer.surface,

@@ -29,6 +29,13 @@ export const projectOption = () => new Option('--project <folder>', 'project fol
 /** A variable in the variants' stead. */
 export const nameOption = () => new Option('--name <variable>', 'a variable of the project instead of variants')
 
+/** Areas of one's own that an answer is cut to. */
+export const clipOption = () =>
+  new Option(
+    '--clip <file>',
+    'show nothing but what lies in these areas (GeoJSON, KML, KMZ, Shapefile); all informants still count',
+  ).argParser((file: string) => resolve(file))
+
 /** How users are counted. */
 export const measureOption = () =>
   new Option('--measure <measure>', 'informants who use it, or how often it is used')

@@ -8,6 +8,8 @@ import { naturalEarth } from './naturalEarth.ts'
 
 export interface FigureRequest {
   areas?: string
+  /** Areas that the figure ends at. */
+  clip?: string
   grey?: boolean
   title?: string
   widthMm: number
@@ -20,11 +22,12 @@ export const figureSize = ({ widthMm, grey = false, title }: FigureRequest): Fig
 })
 
 /** The ground under some places, with the borders that a person wants on it. */
-export async function figureGround(lonLat: Float32Array, { areas, widthMm }: FigureRequest): Promise<Ground> {
-  let context: Position[][] = []
-  if (areas !== undefined) {
-    const found = await withEngine((engine) => engine.request('explorer.boundaries', { file: resolve(areas) }))
-    context = [...found.areas.flatMap(({ polygons }) => polygons.flat()), ...found.lines]
+export async function figureGround(lonLat: Float32Array, { areas, clip, widthMm }: FigureRequest): Promise<Ground> {
+  const context: Position[][] = []
+  for (const file of [areas, clip]) {
+    if (file === undefined) continue
+    const found = await withEngine((engine) => engine.request('explorer.boundaries', { file: resolve(file) }))
+    context.push(...found.areas.flatMap(({ polygons }) => polygons.flat()), ...found.lines)
   }
   return groundUnder(lonLat, widthMm, naturalEarth, context)
 }

@@ -367,3 +367,34 @@ describe('a bundle', () => {
     expect(one.stderr).toMatch(/each line parts two/)
   }, 90_000)
 })
+
+describe('--clip', () => {
+  it('shows a map and a line in one’s own areas alone, with the numbers of the whole', async () => {
+    const file = join(directory, 'box.geojson')
+    const corners = [[5, 42], [15, 42], [15, 46], [5, 46], [5, 42]] // prettier-ignore
+    await writeFile(file, JSON.stringify({ type: 'Polygon', coordinates: [corners] }))
+    const [whole, cut] = [await asked<LineAnswer>('line', 'pop', 'soda'), await asked<LineAnswer>('line', 'pop', 'soda', '--clip', file)] // prettier-ignore
+    expect(cut.informants).toBe(whole.informants)
+    expect(cut.transitionWidthKm).toEqual(whole.transitionWidthKm)
+    const latitudes = (answer: LineAnswer) => (answer.line!.features[0]!.geometry as MultiLineString).coordinates.flat().map(([, lat]) => lat!) // prettier-ignore
+    expect(Math.max(...latitudes(whole))).toBeGreaterThan(48)
+    expect(Math.max(...latitudes(cut))).toBeCloseTo(46, 6)
+    expect(Math.min(...latitudes(cut))).toBeCloseTo(42, 6)
+    const map = await asked<MapAnswer>('map', 'pop', '--clip', file, '--out', join(directory, 'cut.svg'))
+    const places = [...map.support.geometry.coordinates.flat(2), ...map.points.features.map(({ geometry }) => geometry.coordinates)] // prettier-ignore
+    expect(places.every(([lon, lat]) => lon! >= 5 && lon! <= 15 && lat! >= 42 && lat! <= 46)).toBe(true)
+    expect(await readFile(join(directory, 'cut.svg'), 'utf8')).toContain('stroke-dasharray')
+  }, 60_000)
+
+  it('says where the areas are of no use', async () => {
+    const elsewhere = join(directory, 'elsewhere.geojson')
+    const corners = [[100, 42], [101, 42], [101, 46], [100, 42]] // prettier-ignore
+    await writeFile(elsewhere, JSON.stringify({ type: 'Polygon', coordinates: [corners] }))
+    const away = await isogloss('map', 'pop', '--project', project, '--clip', elsewhere)
+    expect([away.code, away.stderr]).toEqual([1, expect.stringContaining('explorer/clip-elsewhere')])
+    const border = join(directory, 'border.geojson')
+    await writeFile(border, JSON.stringify({ type: 'LineString', coordinates: corners }))
+    const none = await isogloss('line', 'pop', 'soda', '--project', project, '--clip', border)
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('explorer/clip-without-areas')])
+  })
+})

@@ -7,6 +7,7 @@ import { isogloss } from '#engine/regions/isogloss/isogloss.ts'
 import { kernelSurface, leastInformants } from '#engine/regions/kernelSurface.ts'
 import { landTest } from '#engine/regions/land.ts'
 import type { StageContext } from '#engine/context.ts'
+import { clipAreas, clippedBundle } from './clip.ts'
 import { countedSites } from './countedSites.ts'
 import { geographyOf } from './geography.ts'
 import { lineFeature, whyNoLine } from './line.ts'
@@ -22,6 +23,7 @@ const steps = 6
  */
 export const bundle: QuestionMethod<'bundle'> = {
   version: 1,
+  areas: clipAreas,
 
   async answer(question, asked, context): Promise<BundleAnswer> {
     const grid = equalAreaGrid(asked.tokens.places, { cells: question.cells, isLand: await landTest() })
@@ -44,7 +46,7 @@ export const bundle: QuestionMethod<'bundle'> = {
     const middles = { ...grid, west: grid.west + half, south: grid.south + half }
     const shown = expected.map((count, node) => (known[node] ? count : NaN))
     const greatest = expected.reduce((most, count) => Math.max(most, count), 0)
-    return {
+    const answer: BundleAnswer = {
       lines,
       cellKm: grid.cellKm,
       greatest,
@@ -56,6 +58,7 @@ export const bundle: QuestionMethod<'bundle'> = {
       },
       support: areaAtLeast(known, 1, grid, {}),
     }
+    return asked.areas ? clippedBundle(answer, asked.areas, context) : answer
   },
 }
 

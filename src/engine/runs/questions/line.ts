@@ -8,6 +8,7 @@ import type { PlaceLine } from '#engine/regions/isogloss/zeroLines.ts'
 import { kernelSurface, leastInformants } from '#engine/regions/kernelSurface.ts'
 import { landTest } from '#engine/regions/land.ts'
 import type { VariantCounts } from '#engine/regions/sites.ts'
+import { clipAreas, clippedLine } from './clip.ts'
 import { countedSites } from './countedSites.ts'
 import { geographyOf, leastSites } from './geography.ts'
 import { requireUse } from './map.ts'
@@ -31,6 +32,7 @@ type Drawn = Pick<
 /** Where one variant gives way to another: drawn only where there is geography at all. */
 export const line: QuestionMethod<'line'> = {
   version: 4,
+  areas: clipAreas,
 
   async answer(question, asked, context) {
     const { counted, sites, perVariant } = await countedSites(question, asked, context)
@@ -46,7 +48,7 @@ export const line: QuestionMethod<'line'> = {
     const test = await geographyOf(sites, question.seed, context)
     const reason = whyNoLine(question.variants, sites, support, test)
     const drawn = reason === null ? await draw(question, sites, { grid, support }, context) : { ...nothing, reason }
-    return {
+    const answer: LineAnswer = {
       informants: counted.informantCount,
       sites: counted.lat.length,
       perVariant,
@@ -55,6 +57,7 @@ export const line: QuestionMethod<'line'> = {
       support: areaAtLeast(shown, leastInformants, grid, {}),
       ...drawn,
     }
+    return asked.areas ? clippedLine(answer, asked.areas, context) : answer
   },
 }
 

@@ -4,6 +4,7 @@ import { EngineError } from '#protocol/errors.ts'
 import { areaAtLeast } from '#engine/regions/gridShapes.ts'
 import { kernelSurface, leastInformants } from '#engine/regions/kernelSurface.ts'
 import { landTest } from '#engine/regions/land.ts'
+import { clipAreas, clippedMap } from './clip.ts'
 import { countedSites } from './countedSites.ts'
 import { geographyOf } from './geography.ts'
 import type { QuestionMethod } from './question.ts'
@@ -14,6 +15,7 @@ const steps = 8
 /** Where variants are used: a kernel surface of the first one's share, and the counts of every site. */
 export const map: QuestionMethod<'map'> = {
   version: 2,
+  areas: clipAreas,
 
   async answer(question, asked, context): Promise<MapAnswer> {
     const { counted, sites, perVariant } = await countedSites(question, asked, context)
@@ -33,7 +35,7 @@ export const map: QuestionMethod<'map'> = {
     )
     const levels = least < most ? ticks(least, most, steps).filter((level) => level > 0) : []
     const [variant] = question.variants as [string]
-    return {
+    const answer: MapAnswer = {
       informants: counted.informantCount,
       sites: counted.lat.length,
       perVariant,
@@ -62,6 +64,7 @@ export const map: QuestionMethod<'map'> = {
         })),
       },
     }
+    return asked.areas ? clippedMap(answer, asked.areas, context) : answer
   },
 }
 

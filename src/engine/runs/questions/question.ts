@@ -31,7 +31,7 @@ export interface AskedProject {
   predictor(run: string): Promise<Predictor>
 }
 
-/** Areas that a question names: territories of labels, hexagons, a file. */
+/** Areas that a question names, to count in or to cut to: territories of labels, hexagons, a file. */
 export interface AskedAreas {
   /** Tells them from all others: a kept answer is of the same areas. */
   id: unknown
@@ -46,6 +46,6 @@ export interface QuestionMethod<Kind extends QuestionKind> {
   /** Raised when answers change: a kept one is never that of another method. */
   version: number
   /** Of a question that names areas. */
-  areas?(question: QuestionOf<Kind>, project: AskedProject): Promise<AskedAreas>
+  areas?(question: QuestionOf<Kind>, project: AskedProject): Promise<AskedAreas | null>
   answer(question: QuestionOf<Kind>, asked: AskedCorpus, context: StageContext): Promise<Answers[Kind]>
 }

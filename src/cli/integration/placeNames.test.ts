@@ -1,0 +1,40 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { MapAnswer } from '#protocol/explorer.ts'
+import { isogloss } from './commandLine.ts'
+
+let directory: string
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'isogloss-place-names-'))
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+it('makes a corpus of a country’s names whose endings have their places', async () => {
+  const [file, project] = [join(directory, 'gb.csv'), join(directory, 'project')]
+  const written = await isogloss('place-names', 'gb', '--out', file, '--json')
+  expect(written.code, written.stderr).toBe(0)
+  const { places } = JSON.parse(written.stdout) as { places: number }
+  expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(places + 1)
+
+  const imported = await isogloss('import', file, '--project', project)
+  expect(imported.code, imported.stderr).toBe(0)
+  const asked = await isogloss('map', 'llan*', '--project', project, '--json')
+  expect(asked.code, asked.stderr).toBe(0)
+  const { test, points } = JSON.parse(asked.stdout) as MapAnswer
+  expect(test!.p).toBeLessThan(0.001)
+  const users = points.features.filter(({ properties }) => properties.users[0]! > 0)
+  const inWales = users.filter(({ geometry: { coordinates: [lon, lat] } }) => lon! < -2.6 && lat! > 51.3 && lat! < 53.5) // prettier-ignore
+  expect(users.length).toBeGreaterThan(40)
+  expect(inWales.length / users.length).toBeGreaterThan(0.85)
+}, 60_000)
+
+it('lists the countries, and says of a wrong one what is expected', async () => {
+  const listed = await isogloss('place-names', '--json')
+  expect((JSON.parse(listed.stdout) as { country: string }[]).map(({ country }) => country)).toContain('DE')
+  const long = await isogloss('place-names', 'Germany')
+  expect([long.code, long.stderr]).toEqual([2, expect.stringContaining('two letters')])
+  const none = await isogloss('place-names', 'XX', '--out', join(directory, 'xx.csv'))
+  expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('gazetteer/no-country')])
+})
