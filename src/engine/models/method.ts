@@ -15,6 +15,8 @@ export type ModelDocuments =
   | { input: 'words'; words: EncodedDocuments }
   /** Texts in row order as UTF-8, in pieces; each is valid until the next one is asked for. */
   | { input: 'text'; texts(): AsyncIterable<Uint8Array[]> }
+  /** A row for each document, as a person brought them. */
+  | { input: 'vectors'; vectors: Matrix }
   /** Nothing of the documents but whose they are: the author of each row, empty where it has none. */
   | { input: 'none'; authors(): Promise<string[]> }
 

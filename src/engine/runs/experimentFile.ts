@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type CorpusSettings, type Experiment } from '#protocol/experiment.ts'
 import { matchOf } from '#protocol/labels/labels.ts'
+import { withFiles } from '#protocol/models/models.ts'
 import { conditionKey, plainKey } from '#pure/conditionKey.ts'
 import { matrixOf, runMatrix } from '#pure/runMatrix.ts'
 import { definedVariants, variantsOf } from '#pure/textVariants.ts'
@@ -156,7 +157,7 @@ function mapFiles(experiment: Experiment, map: (file: string) => string): Experi
     models: Object.fromEntries(
       Object.entries(models).map(([name, model]) => [
         name,
-        'file' in model ? { ...model, file: map(model.file) } : model,
+        withFiles(model, map),
       ]),
     ),
   }

@@ -86,6 +86,11 @@ export async function loadRun(store: ArtefactStore, runId: string): Promise<Load
       'run/cannot-predict',
       `Run ${runId} holds guesses that came from elsewhere; nothing in it can answer for a new text. Choose a run that was trained here.`,
     )
+  if (needsOf(settings).input === 'vectors')
+    throw new EngineError(
+      'run/cannot-predict',
+      `Run ${runId} reads vectors that somebody made of the corpus's documents; of a new text there is none. Choose a run that reads words.`,
+    )
   const vocabularyId = needsOf(settings).input === 'words' ? await vocabularyOfRun(store, recipe as RunInputs) : null
   const vocabulary = vocabularyId === null ? null : await loadVocabulary(await store.whole('vocabulary', vocabularyId))
   const labelSet = labels === undefined ? null : await loadLabelSet(await store.whole('labels', labels))

@@ -3,7 +3,7 @@ import { EngineError } from '#protocol/errors.ts'
 import { drawnSplit, type Experiment } from '#protocol/experiment.ts'
 import { matchOf, type LabelSettings } from '#protocol/labels/labels.ts'
 import type { ModelNeeds } from '#protocol/models/description.ts'
-import { filesOfModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
+import { filesOfModel, needsOf, withFiles, type ModelSettings } from '#protocol/models/models.ts'
 import { matrixOf, runMatrix, type MatrixRun } from '#pure/runMatrix.ts'
 import { modelOnVariant, variantsOf } from '#pure/textVariants.ts'
 import { tokenSettings } from '#engine/explorer/tokens/tokenSettings.ts'
@@ -70,7 +70,7 @@ export async function recipesOf(
       name,
       withId({
         version,
-        settings: { ...portableSettings(settings), match: undefined },
+        settings: { ...portableLabels(settings), match: undefined },
         files,
         matches,
         corpus: corpus.id,
@@ -88,7 +88,7 @@ export async function recipesOf(
     const settings = modelOnVariant(experiment, run.model, run.preprocess)
     const recipe = {
       version: methodOf(settings).version,
-      settings: portableSettings(settings),
+      settings: portableModel(settings),
       files: files.get(run.model),
       // Undefined keys are no part of an id.
       seed: run.seed ?? undefined,
@@ -146,8 +146,9 @@ export interface CalibrationSettings {
 }
 
 /** Settings as an id has them: files count by what they hold, not by where they lie. */
-const portableSettings = (settings: ModelSettings | LabelSettings) =>
-  'file' in settings ? { ...settings, file: undefined } : settings
+const portableModel = (settings: ModelSettings) =>
+  settings.method === 'imported' ? { ...settings, file: undefined } : withFiles(settings, () => 'vectors')
+const portableLabels = (settings: LabelSettings) => ('file' in settings ? { ...settings, file: undefined } : settings)
 
 /** What a run reads of the documents: the nearest artefact, whose own inputs follow from it. */
 function inputOf({ embedding: onVectors, input }: ModelNeeds, corpus: Recipe, words: WordRecipes | undefined) {

@@ -41,8 +41,11 @@ export interface ModelNeeds {
   embedding: boolean
   /** A method without seeds is deterministic and runs once. */
   seeds: boolean
-  /** Words of the vocabulary, the stored text itself, or nothing of the documents (guesses that come from elsewhere). */
-  input: 'words' | 'text' | 'none'
+  /**
+   * Words of the vocabulary, the stored text itself, vectors that a person brings, or nothing of the documents (guesses that come
+   * from elsewhere).
+   */
+  input: 'words' | 'text' | 'vectors' | 'none'
   /** TensorFlow is loaded only for what computes on it. */
   device: 'tensorflow' | 'processor'
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { count } from '../numbers.ts'
 import { decisionSettings, targetSettings, type ModelDescription } from './description.ts'
-import { tfIdfSettings } from './tfIdf.ts'
+import { featureSettings, tfIdfSettings } from './tfIdf.ts'
 
 /** Multinomial logistic regression over tf-idf of words (Rahimi et al. 2015; Rahimi, Cohn & Baldwin 2017b). */
 export const logisticRegressionSettings = z
   .strictObject({
     method: z.literal('logistic-regression'),
     ...tfIdfSettings,
+    ...featureSettings,
     /** Weight of the sum of the weights' sizes. Both together are the elastic net. */
     l1: z.number().min(0).default(0),
     /** Weight of half of the squared weights: 1 / C of scikit-learn. */
@@ -24,5 +25,12 @@ export const logisticRegression: ModelDescription<LogisticRegressionSettings> = 
   title: 'Logistic regression',
   hasCurve: false,
   tasks: () => ['labels'],
-  needs: () => ({ labels: true, embedding: false, seeds: false, input: 'words', device: 'processor' }),
+  needs: ({ features }) => ({
+    labels: true,
+    embedding: false,
+    seeds: false,
+    input: features === undefined ? 'words' : 'vectors',
+    device: 'processor',
+  }),
+  files: ({ features }) => (features === undefined ? [] : [features]),
 }

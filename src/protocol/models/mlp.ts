@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { count, fraction } from '../numbers.ts'
 import { decisionSettings, targetSettings, type ModelDescription } from './description.ts'
-import { tfIdfSettings } from './tfIdf.ts'
+import { featureSettings, tfIdfSettings } from './tfIdf.ts'
 
 /** A network of one hidden layer over tf-idf of words (Rahimi, Cohn & Baldwin 2017b); their values are the defaults. */
 export const mlpSettings = z.strictObject({
   method: z.literal('mlp'),
   ...tfIdfSettings,
+  ...featureSettings,
   frequency: tfIdfSettings.frequency.default('binary'),
   minDocuments: tfIdfSettings.minDocuments.default(10),
   maxShare: tfIdfSettings.maxShare.default(0.2),
@@ -28,5 +29,12 @@ export const mlp: ModelDescription<MlpSettings> = {
   title: 'Multilayer perceptron',
   hasCurve: true,
   tasks: () => ['labels'],
-  needs: () => ({ labels: true, embedding: false, seeds: true, input: 'words', device: 'tensorflow' }),
+  needs: ({ features }) => ({
+    labels: true,
+    embedding: false,
+    seeds: true,
+    input: features === undefined ? 'words' : 'vectors',
+    device: 'tensorflow',
+  }),
+  files: ({ features }) => (features === undefined ? [] : [features]),
 }

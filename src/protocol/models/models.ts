@@ -46,3 +46,16 @@ export const dropsOf = (settings: ModelSettings) => describeModel(settings).drop
 export const tasksOf = (settings: ModelSettings) => describeModel(settings).tasks(settings)
 
 export const modelMethodName = z.enum(Object.keys(modelDescriptions) as ModelMethodName[])
+
+/** Settings with their files named otherwise. */
+export function withFiles(settings: ModelSettings, name: (file: string) => string): ModelSettings {
+  switch (settings.method) {
+    case 'imported':
+      return { ...settings, file: name(settings.file) }
+    case 'logistic-regression':
+    case 'mlp':
+      return settings.features === undefined ? settings : { ...settings, features: name(settings.features) }
+    default:
+      return settings
+  }
+}

@@ -11,3 +11,6 @@ export const tfIdfSettings = {
   maxShare: z.number().gt(0).max(1).default(1),
 }
 export type TfIdfSettings = z.infer<z.ZodObject<typeof tfIdfSettings>>
+
+/** Vectors of documents that a person brings, which are read in place of words: .npy, a row for each of documents.parquet. */
+export const featureSettings = { features: z.string().optional() }

@@ -1,12 +1,12 @@
 import type { LogisticRegressionSettings } from '#protocol/models/logisticRegression.ts'
 import type { Contribution } from '#protocol/runs.ts'
 import type { StageContext } from '#engine/context.ts'
-import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import type { EncodedText } from '#engine/corpus/vocabulary/vocabulary.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
+import { documentRows, fitColumns } from '#engine/models/learning/documentRows.ts'
 import { targetsAsSet } from '#engine/models/learning/targets.ts'
-import { fitTfIdf, tfIdfRows } from '#engine/models/learning/tfIdf.ts'
-import { wordsOf, type ModelMethod, type TrainedModel } from '#engine/models/method.ts'
+import { tfIdfRows } from '#engine/models/learning/tfIdf.ts'
+import type { ModelDocuments, ModelMethod, TrainedModel } from '#engine/models/method.ts'
 import { pause } from '#engine/pause.ts'
 import { loadLogistic, saveLogistic, type LogisticModel } from './logisticFiles.ts'
 import { solveLogistic } from './solveLogistic.ts'
@@ -21,11 +21,10 @@ export const logisticRegression: ModelMethod<LogisticRegressionSettings> = {
   version: 1,
 
   async train(settings, { documents, train, points, labels, vocabularySize }, { context }) {
-    const words = wordsOf(documents)
     const { of, centres } = labels!
     const labelled = train.filter((document) => of[document]! >= 0)
-    const tfIdf = await fitTfIdf(settings, words, labelled, vocabularySize, context)
-    const rows = await tfIdfRows(tfIdf, words, labelled, context)
+    const tfIdf = await fitColumns(settings, documents, labelled, vocabularySize, context)
+    const rows = await documentRows(tfIdf, documents, labelled, context)
     const { prior, fill } = await targetsAsSet(settings.targets, { train: labelled, points, of, centres }, context)
     const { weights, biases, epochs } = await solveLogistic(
       {
@@ -60,7 +59,7 @@ function trainedLogistic(model: LogisticModel): TrainedModel {
     prior: model.prior,
     epochs: null,
     predict: async (documents, chosen, context) => ({
-      posterior: await posteriorOf(model, wordsOf(documents), chosen, context),
+      posterior: await posteriorOf(model, documents, chosen, context),
       coordinates: null,
     }),
     explain: async ({ words }, label, context) => ({
@@ -75,12 +74,12 @@ function trainedLogistic(model: LogisticModel): TrainedModel {
 /** log P(label | document) of chosen documents. */
 async function posteriorOf(
   { tfIdf, weights, biases }: LogisticModel,
-  words: EncodedDocuments,
+  documents: ModelDocuments,
   chosen: Int32Array,
   context: Pick<StageContext, 'signal'>,
 ): Promise<Posterior> {
   const labelCount = biases.length
-  const { starts, columns, values } = await tfIdfRows(tfIdf, words, chosen, context)
+  const { starts, columns, values } = await documentRows(tfIdf, documents, chosen, context)
   const logProbabilities = new Float32Array(chosen.length * labelCount)
   const logits = new Float64Array(labelCount)
   for (let row = 0; row < chosen.length; row++) {

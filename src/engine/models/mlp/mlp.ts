@@ -3,12 +3,11 @@ import type { MlpSettings } from '#protocol/models/mlp.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { StageContext } from '#engine/context.ts'
-import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
+import { documentRows, fitColumns } from '#engine/models/learning/documentRows.ts'
 import { occlusion } from '#engine/models/learning/occlusion.ts'
 import { targetsAsSet } from '#engine/models/learning/targets.ts'
-import { fitTfIdf, tfIdfRows } from '#engine/models/learning/tfIdf.ts'
-import { wordsOf, type ModelMethod, type TrainedModel } from '#engine/models/method.ts'
+import type { ModelDocuments, ModelMethod, TrainedModel } from '#engine/models/method.ts'
 import { loadMlp, saveMlp, type MlpModel } from './mlpFiles.ts'
 import { posteriorOfRows, trainMlp } from './trainMlp.ts'
 
@@ -18,10 +17,9 @@ export const mlp: ModelMethod<MlpSettings> = {
 
   async train(settings, { documents, train, dev, points, labels, vocabularySize }, task) {
     const { context } = task
-    const words = wordsOf(documents)
     const { of, centres } = labels!
     const labelled = train.filter((document) => of[document]! >= 0)
-    const tfIdf = await fitTfIdf(settings, words, labelled, vocabularySize, context)
+    const tfIdf = await fitColumns(settings, documents, labelled, vocabularySize, context)
     if (tfIdf.idf.length === 0)
       throw new EngineError(
         'training/no-words',
@@ -33,10 +31,10 @@ export const mlp: ModelMethod<MlpSettings> = {
     const shape = { columns: tfIdf.idf.length, hidden: settings.hidden, labels: centres.lat.length }
     const input = {
       shape,
-      rows: await tfIdfRows(tfIdf, words, labelled, context),
+      rows: await documentRows(tfIdf, documents, labelled, context),
       train: labelled,
       targets,
-      devRows: await tfIdfRows(tfIdf, words, dev, context),
+      devRows: await documentRows(tfIdf, documents, dev, context),
       dev,
       labels: of,
       points,
@@ -59,23 +57,25 @@ export const mlp: ModelMethod<MlpSettings> = {
 
 function trainedMlp(model: MlpModel, epochs: EpochMetrics[] | null): TrainedModel {
   const posteriorOf = async (
-    words: EncodedDocuments,
+    documents: ModelDocuments,
     chosen: Int32Array,
     context: Pick<StageContext, 'signal'>,
   ): Promise<Posterior> => {
-    const rows = await tfIdfRows(model.tfIdf, words, chosen, context)
+    const rows = await documentRows(model.tfIdf, documents, chosen, context)
     return posteriorOfRows((await loadTensorFlow()).tf, model.weights, model.shape, rows, context)
   }
   return {
     decision: model.settings,
     epochs,
     predict: async (documents, chosen, context) => ({
-      posterior: await posteriorOf(wordsOf(documents), chosen, context),
+      posterior: await posteriorOf(documents, chosen, context),
       coordinates: null,
     }),
     explain: async ({ words }, label, context) => ({
       attention: null,
-      occlusion: await occlusion(words!, label!, (documents, chosen) => posteriorOf(documents, chosen, context)),
+      occlusion: await occlusion(words!, label!, (encoded, chosen) =>
+        posteriorOf({ input: 'words', words: encoded }, chosen, context),
+      ),
       contributions: null,
     }),
     save: (directory) => saveMlp(directory, model),

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
+import { describeModel, filesOfModel, needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import type { StageContext } from '#engine/context.ts'
@@ -19,6 +19,7 @@ import { saveCalibration } from '../calibrationFiles.ts'
 import { calibrateRun } from '../calibrateRun.ts'
 import { halveDevelopment } from '../halveDevelopment.ts'
 import type { CalibrationSettings } from '../recipes.ts'
+import { readFeatures } from '../readFeatures.ts'
 import { withDevice } from '../deviceLock.ts'
 import { writePredictions } from '../writePredictions.ts'
 
@@ -114,6 +115,8 @@ async function loadTrainingData(
       ? { input: 'words', words }
       : needs.input === 'text'
         ? { input: 'text', texts: () => corpus.texts() }
+        : needs.input === 'vectors'
+          ? { input: 'vectors', vectors: await readFeatures(filesOfModel(settings)[0]!, corpus.count) }
         : { input: 'none', authors: () => corpus.authorNames() },
     tokenisation: corpus.tokenisation,
     vocabularySize,
