@@ -20,9 +20,10 @@ beforeAll(async () => {
     .trimEnd()
     .split('\n')
     .map((line) => line.split('\t'))
-  const middle = (axis: number) => rows.map((row) => Number(row[axis])).sort((a, b) => a - b)[rows.length >> 1]!
-  const [lat, lon] = [middle(1), middle(2)]
-  await writeFile(join(directory, 'areas.geojson'), JSON.stringify(areasRound(lat, lon)))
+  const quantile = (axis: number, share: number) =>
+    rows.map((row) => Number(row[axis])).sort((a, b) => a - b)[Math.floor(share * rows.length)]!
+  const cuts = [0.25, 0.5, 0.75].map((share) => quantile(2, share))
+  await writeFile(join(directory, 'areas.geojson'), JSON.stringify(areasBelow(quantile(1, 0.5), cuts)))
   file = join(directory, 'own.yaml')
   await writeFile(
     file,
@@ -40,25 +41,15 @@ evaluation: {resamples: 500, uncertainty: {levels: [0.8]}}
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
-/** The south in a western and an eastern half; the north is no area. */
-function areasRound(lat: number, lon: number) {
-  const area = (name: string, west: number, east: number) => ({
-    type: 'Feature',
-    properties: { name },
-    geometry: {
-      type: 'Polygon',
-      coordinates: [
-        [
-          [west, -60],
-          [east, -60],
-          [east, lat],
-          [west, lat],
-          [west, -60],
-        ],
-      ],
-    },
+/** The south in four strips from west to east; the north is no area. */
+function areasBelow(lat: number, cuts: number[]) {
+  const edges = [cuts[0]! - 60, ...cuts, cuts.at(-1)! + 60]
+  const features = ['Westland', 'Highland', 'Lowland', 'Eastland'].map((name, i) => {
+    const [west, east] = [edges[i]!, edges[i + 1]!]
+    const ring = [[west, -60], [east, -60], [east, lat], [west, lat], [west, -60]] // prettier-ignore
+    return { type: 'Feature', properties: { name }, geometry: { type: 'Polygon', coordinates: [ring] } }
   })
-  return { type: 'FeatureCollection', features: [area('Westland', lon - 60, lon), area('Eastland', lon, lon + 60)] }
+  return { type: 'FeatureCollection', features }
 }
 
 it("a person's own areas are labels everywhere, and what lies outside is told", async () => {
@@ -71,7 +62,7 @@ it("a person's own areas are labels everywhere, and what lies outside is told", 
     labels: LabelSetSummary[]
   }
   const areas = labels.find(({ name }) => name === 'areas')!
-  expect(areas).toMatchObject({ method: 'polygons', labelCount: 2, reassigned: null })
+  expect(areas).toMatchObject({ method: 'polygons', labelCount: 4, reassigned: null })
   expect(areas.unlabelled.train).toBeGreaterThan(20)
   expect(areas.unlabelled.test).toBeGreaterThan(2)
 
@@ -100,15 +91,15 @@ it("a person's own areas are labels everywhere, and what lies outside is told", 
     JSON.stringify({ text: 'wicked yinz' }),
   )
   expect(JSON.parse(predicted.stdout), predicted.stderr).toMatchObject({
-    name: expect.stringMatching(/^(West|East)land$/) as string,
+    name: expect.stringMatching(/^(West|High|Low|East)land$/) as string,
   })
   const typical = await isogloss('typical', '--project', project, '--label', 'areas:Westland', '--json')
   expect(typical.code, typical.stderr).toBe(0)
-  const stats = await isogloss('stats', '--project', project, 'wicked', '--areas', 'areas', '--json')
+  const stats = await isogloss('stats', '--project', project, 'fixin', '--areas', 'areas', '--json')
   expect(stats.code, stats.stderr).toBe(0)
   expect((JSON.parse(stats.stdout) as { outside: number }).outside).toBeGreaterThan(20)
   const exported = await isogloss('export', '--project', project, '--format', 'geojson', '--labels', 'areas')
-  expect((JSON.parse(exported.stdout) as { features: unknown[] }).features).toHaveLength(2)
+  expect((JSON.parse(exported.stdout) as { features: unknown[] }).features).toHaveLength(4)
   const figure = join(directory, 'areas.svg')
   const drawn = await isogloss(
     'export',

@@ -46,6 +46,6 @@ function walk({ nodes }: KdTree, box: MapBox, visit: (node: number, part: MapBox
 
 /** Degrees from one to the other, at most a vertex's distance apart. */
 export function stepsBetween(from: number, to: number): number[] {
-  const steps = Math.max(1, Math.ceil((to - from) / vertexEveryDegrees))
+  const steps = Math.max(1, Math.ceil(Math.abs(to - from) / vertexEveryDegrees))
   return Array.from({ length: steps + 1 }, (_, k) => (k === steps ? to : from + ((to - from) * k) / steps))
 }

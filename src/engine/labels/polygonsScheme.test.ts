@@ -134,6 +134,25 @@ test('what is drawn and exported is what assign says; a saved set is the same wh
   expect(read.rule).toEqual(set.rule)
 })
 
+test('a side has a vertex every degree whichever way its ring runs, since parallels bend on a map', async () => {
+  const turned = features.map((feature) => ({
+    ...feature,
+    geometry: { ...feature.geometry, coordinates: feature.geometry.coordinates.map((ring) => ring.toReversed()) },
+  }))
+  for (const of of [features, turned]) {
+    const { vertices, starts } = (await fitLabelSet(await settingsOf(of), train, quietContext)).borders(train)
+    let longest = 0
+    for (let line = 0; line + 1 < starts.length; line++)
+      for (let v = starts[line]!; v + 1 < starts[line + 1]!; v++)
+        longest = Math.max(
+          longest,
+          Math.abs(vertices[2 * v + 2]! - vertices[2 * v]!),
+          Math.abs(vertices[2 * v + 3]! - vertices[2 * v + 1]!),
+        )
+    expect(longest).toBeCloseTo(1, 5)
+  }
+})
+
 test.each([
   ['a label that there is not', 'rings.npy', (rows: Int32Array) => (rows[0] = 9)],
   ['a ring without a side', 'rings.npy', (rows: Int32Array) => (rows[2] = 1)],

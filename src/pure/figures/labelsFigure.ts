@@ -18,11 +18,12 @@ export function labelsFigure(map: LabelMap, ground: Ground, options: FigureOptio
     points[2 * i]!,
     points[2 * i + 1]!,
   ])
+  const without = summary.unlabelled.train > 0 ? ` (${countText(summary.unlabelled.train)} have none)` : ''
   const line = { stroke: options.grey ? '#000000' : '#0072B2', 'stroke-width': 0.9 }
   return mapFigure(ground, paint, options, {
     title: options.title ?? `Labels ${summary.name}`,
     caption:
-      `${countText(summary.labelCount)} labels (${summary.method === 'kd-tree' ? 'k-d tree' : summary.method}) of ${countText(places.length)} training documents, ${countText(summary.sizes[0])} to ${countText(summary.sizes[4])} in a label. ` +
+      `${countText(summary.labelCount)} labels (${summary.method === 'kd-tree' ? 'k-d tree' : summary.method}) of ${countText(places.length)} training documents${without}, ${countText(summary.sizes[0])} to ${countText(summary.sizes[4])} in a label. ` +
       `A document is ${countText(summary.meanToCentreKm)} km from its label’s centre on average.`,
     legend: [
       { label: 'border of territories', draw: stroked(line) },
