@@ -154,12 +154,7 @@ function mapFiles(experiment: Experiment, map: (file: string) => string): Experi
       ]),
     ),
     embeddings: embeddings.method === 'file' ? { ...embeddings, file: map(embeddings.file) } : embeddings,
-    models: Object.fromEntries(
-      Object.entries(models).map(([name, model]) => [
-        name,
-        withFiles(model, map),
-      ]),
-    ),
+    models: Object.fromEntries(Object.entries(models).map(([name, model]) => [name, withFiles(model, map)])),
   }
 }
 

@@ -117,7 +117,7 @@ async function loadTrainingData(
         ? { input: 'text', texts: () => corpus.texts() }
         : needs.input === 'vectors'
           ? { input: 'vectors', vectors: await readFeatures(filesOfModel(settings)[0]!, corpus.count) }
-        : { input: 'none', authors: () => corpus.authorNames() },
+          : { input: 'none', authors: () => corpus.authorNames() },
     tokenisation: corpus.tokenisation,
     vocabularySize,
     train,
