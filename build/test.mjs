@@ -20,12 +20,12 @@ const suites = {
   async lint() {
     // Types of all layers at once are more than Node's usual heap holds.
     const args = ['--max-old-space-size=8192', inPackage('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0']
-    return (await show(args)) === 0 ? passed : failed
+    return (await collect(args)) === 0 ? passed : failed
   },
 
   async format() {
     const args = [inPackage('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.']
-    return (await show(args)) === 0 ? passed : failed
+    return (await collect(args)) === 0 ? passed : failed
   },
 
   async typecheck() {
@@ -66,6 +66,20 @@ const suites = {
     })
     return withExitCode(readPlaywrightReport(readJson(report)), code)
   },
+}
+
+/** Those that run side by side: each of them leaves a core idle for a while. */
+const together = ['lint', 'format', 'typecheck']
+
+/**
+ * Runs a script of an installed package and shows what it said once it has ended.
+ * @param {string[]} args
+ * @returns {Promise<number>} its exit code
+ */
+async function collect(args) {
+  const { code, output } = await run(process.execPath, args, { cwd: root })
+  process.stdout.write(output)
+  return code
 }
 
 /**
@@ -111,20 +125,28 @@ mkdirSync(reports, { recursive: true })
 const only = process.argv.slice(2)
 /** @type {Counts[]} */
 const counts = []
-for (const [name, suite] of Object.entries(suites)) {
-  if (only.length > 0 && !only.includes(name)) continue
+
+/**
+ * Runs a suite and says how it ended, which is kept for the last line.
+ * @param {string} name
+ * @param {() => Promise<Counts>} suite
+ */
+async function account(name, suite) {
   process.stdout.write(`\n== ${name}\n`)
   const started = performance.now()
-  try {
-    counts.push(await suite())
-  } catch (error) {
+  const found = await suite().catch((error) => {
     process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    counts.push(failed)
-  }
-  const { passed, failed: bad, skipped } = counts.at(-1) ?? failed
+    return failed
+  })
+  counts.push(found)
+  const { passed, failed: bad, skipped } = found
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   process.stdout.write(`-- ${name}: ${bad === 0 ? 'ok' : 'FAILED'} (${passed} + ${bad} + ${skipped}, ${seconds} s)\n`)
 }
+
+const wanted = Object.entries(suites).filter(([name]) => only.length === 0 || only.includes(name))
+await Promise.all(wanted.filter(([name]) => together.includes(name)).map(([name, suite]) => account(name, suite)))
+for (const [name, suite] of wanted) if (!together.includes(name)) await account(name, suite)
 const total = totalOf(counts)
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
 process.exitCode = total.failed === 0 ? 0 : 1
