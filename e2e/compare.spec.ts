@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -18,6 +18,7 @@ let open: Launched
 test.describe.configure({ mode: 'serial' })
 test.beforeAll(async () => {
   test.setTimeout(300_000)
+  await mkdir(screenshots, { recursive: true })
   directory = await mkdtemp(join(tmpdir(), 'isogloss-compare-'))
   open = await launch(
     await trainedProject(directory, {

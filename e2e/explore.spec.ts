@@ -110,7 +110,7 @@ test('a width of the kernel is set by hand, beside what the criterion says', asy
   await page.screenshot({ path: join(screenshots, 'explore-kernel.png') })
   await expectAccessible(page, 'kernel')
   await details.getByRole('button', { name: 'By the criterion' }).click()
-  await expect(details.getByText(/the width that foretells a\s+site best/)).toBeVisible({ timeout: 60_000 })
+  await expect(details.getByText(/the width that foretells\s+a\s+site best/)).toBeVisible({ timeout: 60_000 })
 })
 
 test('two patterns make an isogloss with its bands, shown one by one', async () => {
