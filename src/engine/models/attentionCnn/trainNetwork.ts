@@ -6,7 +6,7 @@ import type { StageContext } from '#engine/context.ts'
 import { pointsAt } from '#engine/corpus/corpusFolds.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import type { Matrix } from '#engine/embeddings/vectors.ts'
-import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
+import { bestEpoch, isExhausted } from '#engine/models/learning/bestEpoch.ts'
 import {
   fitCoordinateScale,
   toDegrees,
@@ -88,7 +88,7 @@ export async function trainNetwork(
   for (const metrics of epochs) onEpoch(metrics)
 
   try {
-    while (epochs.length < settings.epochs && !exhausted(epochs, settings.patience, input.dev.length)) {
+    while (epochs.length < settings.epochs && !isExhausted(epochs, settings.patience, input.dev.length)) {
       const epoch = epochs.length + 1
       const batches = trainingBatches(input.documents, input.train, settings.batch, seed, epoch)
       const startMs = progress.elapsedMs
@@ -179,8 +179,4 @@ function stepDocuments(
         places && Float32Array.from({ length: 2 * members.length }, (_, i) => places[2 * members[i >> 1]! + (i & 1)]!),
     },
   })
-}
-
-function exhausted(epochs: EpochMetrics[], patience: number, devCount: number): boolean {
-  return devCount > 0 && epochs.length - bestEpoch(epochs) >= patience
 }

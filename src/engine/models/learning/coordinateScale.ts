@@ -83,7 +83,8 @@ function unwrap(lon: number, middle: number): number {
   return lon - 360 * Math.round((lon - middle) / 360)
 }
 
-function meanLongitude({ lon }: Points): number {
+/** By unit vectors, so that no longitude is special; degrees. */
+export function meanLongitude({ lon }: Pick<Points, 'lon'>): number {
   let x = 0
   let y = 0
   for (const value of lon) {

@@ -1,3 +1,4 @@
+import { EngineError } from '#protocol/errors.ts'
 import type { TfIdfSettings } from '#protocol/models/tfIdf.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
@@ -49,6 +50,20 @@ export async function fitTfIdf(
     idf.push(Math.log((1 + train.length) / (1 + documents)) + 1)
   })
   return { frequency, columnOf, idf: Float32Array.from(idf) }
+}
+
+/** @throws EngineError 'training/no-words' where no word stands in documents enough */
+export function requireColumns(
+  { idf }: TfIdf,
+  { minDocuments, maxShare }: Pick<TfIdfSettings, 'minDocuments' | 'maxShare'>,
+  documents: number,
+): void {
+  if (idf.length > 0) return
+  throw new EngineError(
+    'training/no-words',
+    `No word stands in at least ${minDocuments} and at most a share ${maxShare} of ${documents} training documents. ` +
+      'Lower minDocuments, or raise maxShare.',
+  )
 }
 
 /** Chosen documents as rows of length 1, or 0 where no word has a column. */

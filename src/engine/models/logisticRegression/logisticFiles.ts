@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { logisticRegressionSettings, type LogisticRegressionSettings } from '#protocol/models/logisticRegression.ts'
-import { damagedFile, readJson, requireFinite } from '#engine/files/artefactFile.ts'
+import { readJson, requireFinite } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readArray, writeNpy } from '#engine/files/npy.ts'
 import type { TfIdf } from '#engine/models/learning/tfIdf.ts'
+import { loadTfIdf, saveTfIdf } from '#engine/models/learning/tfIdfFiles.ts'
 import type { ModelSize } from '../method.ts'
 
 /** A trained model as it is kept. */
@@ -26,8 +27,7 @@ export async function saveLogistic(
   { settings, tfIdf, weights, biases, prior }: LogisticModel,
 ): Promise<void> {
   const path = (name: string) => join(directory, `${name}.npy`)
-  await writeNpy(path('columns'), tfIdf.columnOf)
-  await writeNpy(path('idf'), tfIdf.idf)
+  await saveTfIdf({ columns: path('columns'), idf: path('idf') }, tfIdf)
   await writeNpy(path('weights'), weights, [tfIdf.idf.length, biases.length])
   await writeNpy(path('biases'), biases)
   await writeNpy(path('prior'), prior)
@@ -39,13 +39,10 @@ export async function saveLogistic(
 export async function loadLogistic(directory: string, size: ModelSize): Promise<LogisticModel> {
   const path = (name: string) => join(directory, `${name}.npy`)
   const { settings } = await readJson(join(directory, 'model.json'), modelFile)
-  const { values: columnOf } = await readArray(path('columns'), Int32Array, [size.vocabulary])
-  const { values: idf } = await readArray(path('idf'), Float32Array, [null])
-  const { values: weights } = await readArray(path('weights'), Float32Array, [idf.length, size.labels])
+  const tfIdf = await loadTfIdf({ columns: path('columns'), idf: path('idf') }, size.vocabulary, settings)
+  const { values: weights } = await readArray(path('weights'), Float32Array, [tfIdf.idf.length, size.labels])
   const { values: biases } = await readArray(path('biases'), Float64Array, [size.labels])
   const { values: prior } = await readArray(path('prior'), Float64Array, [size.labels])
-  for (const [name, values] of Object.entries({ idf, weights, biases, prior })) requireFinite(path(name), values)
-  if (!columnOf.every((column) => column >= -1 && column < idf.length))
-    throw damagedFile(path('columns'), `a column in it is not one of ${idf.length}`)
-  return { settings, tfIdf: { frequency: settings.frequency, columnOf, idf }, weights, biases, prior }
+  for (const [name, values] of Object.entries({ weights, biases, prior })) requireFinite(path(name), values)
+  return { settings, tfIdf, weights, biases, prior }
 }

@@ -1,11 +1,10 @@
-import { EngineError } from '#protocol/errors.ts'
 import type { MixtureDensitySettings } from '#protocol/models/mixtureDensity.ts'
 import type { DensityComponent, EpochMetrics, Occlusion } from '#protocol/runs.ts'
 import type { StageContext } from '#engine/context.ts'
 import { pointsAt } from '#engine/corpus/corpusFolds.ts'
 import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocuments.ts'
 import { withoutEachWord } from '#engine/models/learning/occlusion.ts'
-import { fitTfIdf, tfIdfRows } from '#engine/models/learning/tfIdf.ts'
+import { fitTfIdf, requireColumns, tfIdfRows } from '#engine/models/learning/tfIdf.ts'
 import { wordsOf, type ModelMethod, type TrainedModel } from '#engine/models/method.ts'
 import type { EncodedText } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { seededRandom } from '#engine/random.ts'
@@ -24,12 +23,7 @@ export const mixtureDensity: ModelMethod<MixtureDensitySettings> = {
     const { context } = task
     const words = wordsOf(documents)
     const tfIdf = await fitTfIdf(settings, words, train, vocabularySize, context)
-    if (tfIdf.idf.length === 0)
-      throw new EngineError(
-        'training/no-words',
-        `No word stands in at least ${settings.minDocuments} and at most a share ${settings.maxShare} of ${train.length} training documents. ` +
-          'Lower minDocuments, or raise maxShare.',
-      )
+    requireColumns(tfIdf, settings, train.length)
     const seed = task.seed!
     const { plane, values, shares } = await startGaussians(pointsAt({ points }, train), { ...settings, seed }, context)
     const shape = { columns: tfIdf.idf.length, hidden: settings.hidden, components: shares.length }

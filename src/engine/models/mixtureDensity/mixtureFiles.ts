@@ -4,6 +4,7 @@ import { mixtureDensitySettings } from '#protocol/models/mixtureDensity.ts'
 import { damagedFile, readJson, requireFinite } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readArray, writeNpy } from '#engine/files/npy.ts'
+import { loadTfIdf, saveTfIdf } from '#engine/models/learning/tfIdfFiles.ts'
 import type { ModelSize } from '../method.ts'
 import { densityPlane } from './densityPlane.ts'
 import { valuesPerGaussian } from './gaussians.ts'
@@ -21,8 +22,7 @@ export async function saveMixture(
   { settings, plane, tfIdf, shape, weights }: MixtureModel,
 ): Promise<void> {
   const path = (name: string) => join(directory, `${name}.npy`)
-  await writeNpy(path('columns'), tfIdf.columnOf)
-  await writeNpy(path('idf'), tfIdf.idf)
+  await saveTfIdf({ columns: path('columns'), idf: path('idf') }, tfIdf)
   await writeNpy(path('input'), weights.input, [shape.columns, shape.hidden])
   await writeNpy(path('inputBias'), weights.inputBias)
   await writeNpy(path('output'), weights.output, [shape.hidden, shape.components])
@@ -36,10 +36,9 @@ export async function saveMixture(
 export async function loadMixture(directory: string, size: ModelSize): Promise<MixtureModel> {
   const path = (name: string) => join(directory, `${name}.npy`)
   const { settings, plane } = await readJson(join(directory, 'model.json'), modelFile)
-  const { values: columnOf } = await readArray(path('columns'), Int32Array, [size.vocabulary])
-  const { values: idf } = await readArray(path('idf'), Float32Array, [null])
+  const tfIdf = await loadTfIdf({ columns: path('columns'), idf: path('idf') }, size.vocabulary, settings)
   const { values: outputBias } = await readArray(path('outputBias'), Float32Array, [null])
-  const shape = { columns: idf.length, hidden: settings.hidden, components: outputBias.length }
+  const shape = { columns: tfIdf.idf.length, hidden: settings.hidden, components: outputBias.length }
   const read = async (name: string, lengths: number[]) => (await readArray(path(name), Float32Array, lengths)).values
   const weights = {
     input: await read('input', [shape.columns, shape.hidden]),
@@ -48,9 +47,7 @@ export async function loadMixture(directory: string, size: ModelSize): Promise<M
     outputBias,
     gaussians: await read('gaussians', [shape.components, valuesPerGaussian]),
   }
-  for (const [name, values] of Object.entries({ idf, ...weights })) requireFinite(path(name), values)
+  for (const [name, values] of Object.entries(weights)) requireFinite(path(name), values)
   if (shape.components === 0) throw damagedFile(path('outputBias'), 'it holds no Gaussian')
-  if (!columnOf.every((column) => column >= -1 && column < idf.length))
-    throw damagedFile(path('columns'), `a column in it is not one of ${idf.length}`)
-  return { settings, plane, tfIdf: { frequency: settings.frequency, columnOf, idf }, shape, weights }
+  return { settings, plane, tfIdf, shape, weights }
 }

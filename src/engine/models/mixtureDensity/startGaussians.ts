@@ -1,6 +1,8 @@
+import { mean } from 'd3-array'
 import type { StageContext } from '#engine/context.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { kMeans } from '#engine/labels/kMeans.ts'
+import { meanLongitude } from '#engine/models/learning/coordinateScale.ts'
 import { spreadKm } from '#engine/models/learning/spreadKm.ts'
 import { toPlane, type DensityPlane } from './densityPlane.ts'
 import { valuesOf } from './gaussians.ts'
@@ -25,7 +27,7 @@ export async function startGaussians(
   const { centres, clusterOfPoint } = await kMeans(places, { clusters: components, seed }, context)
   const count = centres.lat.length
   const unitKm = Math.max(leastSpreadKm, (await spreadKm(places, context)) / Math.sqrt(count))
-  const plane = { ...middleOf(places), unitKm }
+  const plane = { lat: mean(places.lat)!, lon: meanLongitude(places), unitKm }
   const flat = toPlane(plane, places)
   // Documents, and sums of x, y, xx, xy and yy.
   const sums = new Float64Array(6 * count)
@@ -44,16 +46,4 @@ export async function startGaussians(
   }
   const shares = Float64Array.from({ length: count }, (_, k) => sums[6 * k]! / clusterOfPoint.length)
   return { plane, values: Float32Array.from(values), shares }
-}
-
-/** The mean place, by unit vectors, so that no longitude is special. */
-function middleOf({ lat, lon }: Points): { lat: number; lon: number } {
-  const radians = Math.PI / 180
-  let [east, north, latSum] = [0, 0, 0]
-  for (let i = 0; i < lat.length; i++) {
-    east += Math.cos(lon[i]! * radians)
-    north += Math.sin(lon[i]! * radians)
-    latSum += lat[i]!
-  }
-  return { lat: latSum / lat.length, lon: Math.atan2(north, east) / radians }
 }

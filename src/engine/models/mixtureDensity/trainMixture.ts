@@ -1,7 +1,7 @@
 import type { MixtureDensitySettings } from '#protocol/models/mixtureDensity.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
 import type { Points } from '#engine/geo/points.ts'
-import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
+import { isExhausted } from '#engine/models/learning/bestEpoch.ts'
 import { adam } from '#engine/models/learning/optimisers.ts'
 import { requireConvergence } from '#engine/models/learning/requireConvergence.ts'
 import { scoreGuesses } from '#engine/models/learning/scoreDevelopment.ts'
@@ -52,7 +52,7 @@ export async function trainMixture(
   const epochs: EpochMetrics[] = []
   let best = start
   const started = nowMs()
-  while (epochs.length < settings.epochs && !exhausted(epochs, settings.patience, dev.length)) {
+  while (epochs.length < settings.epochs && !isExhausted(epochs, settings.patience, dev.length)) {
     random.shuffle(order)
     const epochStarted = nowMs()
     let loss = 0
@@ -142,6 +142,3 @@ function adamOver(weights: MixtureWeights, shape: MixtureShape, rate: number) {
     },
   }
 }
-
-const exhausted = (epochs: EpochMetrics[], patience: number, devCount: number): boolean =>
-  devCount > 0 && epochs.length - bestEpoch(epochs) >= patience

@@ -1,4 +1,3 @@
-import { EngineError } from '#protocol/errors.ts'
 import type { MlpSettings } from '#protocol/models/mlp.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
@@ -7,6 +6,7 @@ import type { Posterior } from '#engine/models/learning/posterior.ts'
 import { documentRows, fitColumns } from '#engine/models/learning/documentRows.ts'
 import { occlusion } from '#engine/models/learning/occlusion.ts'
 import { targetsAsSet } from '#engine/models/learning/targets.ts'
+import { requireColumns } from '#engine/models/learning/tfIdf.ts'
 import type { ModelDocuments, ModelMethod, TrainedModel } from '#engine/models/method.ts'
 import { loadMlp, saveMlp, type MlpModel } from './mlpFiles.ts'
 import { posteriorOfRows, trainMlp } from './trainMlp.ts'
@@ -20,12 +20,7 @@ export const mlp: ModelMethod<MlpSettings> = {
     const { of, centres } = labels!
     const labelled = train.filter((document) => of[document]! >= 0)
     const tfIdf = await fitColumns(settings, documents, labelled, vocabularySize, context)
-    if (tfIdf.idf.length === 0)
-      throw new EngineError(
-        'training/no-words',
-        `No word stands in at least ${settings.minDocuments} and at most a share ${settings.maxShare} of ${labelled.length} training documents. ` +
-          'Lower minDocuments, or raise maxShare.',
-      )
+    requireColumns(tfIdf, settings, labelled.length)
     const targets = await targetsAsSet(settings.targets, { train: labelled, points, of, centres }, context)
     const { tf } = await loadTensorFlow()
     const shape = { columns: tfIdf.idf.length, hidden: settings.hidden, labels: centres.lat.length }

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { mlpSettings, type MlpSettings } from '#protocol/models/mlp.ts'
-import { damagedFile, readJson, requireFinite } from '#engine/files/artefactFile.ts'
+import { readJson, requireFinite } from '#engine/files/artefactFile.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readArray, writeNpy } from '#engine/files/npy.ts'
 import type { TfIdf } from '#engine/models/learning/tfIdf.ts'
+import { loadTfIdf, saveTfIdf } from '#engine/models/learning/tfIdfFiles.ts'
 import type { ModelSize } from '../method.ts'
 import { sizeOf, type PerceptronShape } from './perceptron.ts'
 
@@ -20,9 +21,9 @@ const modelFile = z.object({ format: z.literal('isogloss-mlp'), settings: mlpSet
 
 /** Writes model.json, columns.npy, idf.npy and weights.npy. */
 export async function saveMlp(directory: string, { settings, tfIdf, weights }: MlpModel): Promise<void> {
-  await writeNpy(join(directory, 'columns.npy'), tfIdf.columnOf)
-  await writeNpy(join(directory, 'idf.npy'), tfIdf.idf)
-  await writeNpy(join(directory, 'weights.npy'), weights)
+  const path = (name: string) => join(directory, `${name}.npy`)
+  await saveTfIdf({ columns: path('columns'), idf: path('idf') }, tfIdf)
+  await writeNpy(path('weights'), weights)
   const file: z.input<typeof modelFile> = { format: 'isogloss-mlp', settings }
   await writeFileAtomically(join(directory, 'model.json'), `${JSON.stringify(file, null, 1)}\n`)
 }
@@ -31,12 +32,9 @@ export async function saveMlp(directory: string, { settings, tfIdf, weights }: M
 export async function loadMlp(directory: string, size: ModelSize): Promise<MlpModel> {
   const path = (name: string) => join(directory, `${name}.npy`)
   const { settings } = await readJson(join(directory, 'model.json'), modelFile)
-  const { values: columnOf } = await readArray(path('columns'), Int32Array, [size.vocabulary])
-  const { values: idf } = await readArray(path('idf'), Float32Array, [null])
-  const shape = { columns: idf.length, hidden: settings.hidden, labels: size.labels }
+  const tfIdf = await loadTfIdf({ columns: path('columns'), idf: path('idf') }, size.vocabulary, settings)
+  const shape = { columns: tfIdf.idf.length, hidden: settings.hidden, labels: size.labels }
   const { values: weights } = await readArray(path('weights'), Float32Array, [sizeOf(shape)])
-  for (const [name, values] of Object.entries({ idf, weights })) requireFinite(path(name), values)
-  if (!columnOf.every((column) => column >= -1 && column < idf.length))
-    throw damagedFile(path('columns'), `a column in it is not one of ${idf.length}`)
-  return { settings, tfIdf: { frequency: settings.frequency, columnOf, idf }, shape, weights }
+  requireFinite(path('weights'), weights)
+  return { settings, tfIdf, shape, weights }
 }

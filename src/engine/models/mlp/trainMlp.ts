@@ -2,7 +2,7 @@ import type { MlpSettings } from '#protocol/models/mlp.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
 import type { TensorFlow } from '#engine/compute/types.ts'
 import type { StageContext } from '#engine/context.ts'
-import { bestEpoch } from '#engine/models/learning/bestEpoch.ts'
+import { isExhausted } from '#engine/models/learning/bestEpoch.ts'
 import type { TrainedVector } from '#engine/models/learning/optimisers.ts'
 import { labelDecision } from '#engine/models/learning/placeRule.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
@@ -52,7 +52,7 @@ export async function trainMlp(
   let step = 0
   const started = nowMs()
   try {
-    while (epochs.length < settings.epochs && !exhausted(epochs, settings.patience, input.dev.length)) {
+    while (epochs.length < settings.epochs && !isExhausted(epochs, settings.patience, input.dev.length)) {
       random.shuffle(order)
       let loss = 0
       const epochStarted = nowMs()
@@ -117,6 +117,3 @@ export async function posteriorOfRows(
   }
   return { labelCount: shape.labels, logProbabilities: all }
 }
-
-const exhausted = (epochs: EpochMetrics[], patience: number, devCount: number): boolean =>
-  devCount > 0 && epochs.length - bestEpoch(epochs) >= patience

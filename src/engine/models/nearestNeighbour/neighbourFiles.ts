@@ -6,6 +6,7 @@ import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { readArray, writeNpy } from '#engine/files/npy.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { TfIdf, TfIdfRows } from '#engine/models/learning/tfIdf.ts'
+import { loadTfIdf, saveTfIdf } from '#engine/models/learning/tfIdfFiles.ts'
 import type { ModelSize } from '../method.ts'
 
 /** The training documents, which are all that there is to the model. */
@@ -29,8 +30,9 @@ export async function saveNeighbours(
   directory: string,
   { settings, tfIdf, rows, places, middle }: Neighbours,
 ): Promise<void> {
-  const arrays = { wordColumns: tfIdf.columnOf, idf: tfIdf.idf, ...rows, ...places }
-  for (const [name, values] of Object.entries(arrays)) await writeNpy(join(directory, `${name}.npy`), values)
+  const path = (name: string) => join(directory, `${name}.npy`)
+  await saveTfIdf({ columns: path('wordColumns'), idf: path('idf') }, tfIdf)
+  for (const [name, values] of Object.entries({ ...rows, ...places })) await writeNpy(path(name), values)
   const file: z.input<typeof modelFile> = { format: 'isogloss-nearest-neighbour', settings, middle }
   await writeFileAtomically(join(directory, 'model.json'), `${JSON.stringify(file, null, 1)}\n`)
 }
@@ -39,22 +41,18 @@ export async function saveNeighbours(
 export async function loadNeighbours(directory: string, size: ModelSize): Promise<Neighbours> {
   const path = (name: string) => join(directory, `${name}.npy`)
   const { settings, middle } = await readJson(join(directory, 'model.json'), modelFile)
-  const { values: columnOf } = await readArray(path('wordColumns'), Int32Array, [size.vocabulary])
-  const { values: idf } = await readArray(path('idf'), Float32Array, [null])
+  const tfIdf = await loadTfIdf({ columns: path('wordColumns'), idf: path('idf') }, size.vocabulary, settings)
   const { values: columns } = await readArray(path('columns'), Int32Array, [null])
   const { values } = await readArray(path('values'), Float32Array, [columns.length])
   const { values: starts } = await readArray(path('starts'), Float64Array, [null])
   const { values: lat } = await readArray(path('lat'), Float64Array, [starts.length - 1])
   const { values: lon } = await readArray(path('lon'), Float64Array, [starts.length - 1])
-  for (const [name, array] of Object.entries({ idf, values })) requireFinite(path(name), array)
-  requireBelow(path('columns'), columns, idf.length)
+  requireFinite(path('values'), values)
+  requireBelow(path('columns'), columns, tfIdf.idf.length)
   requirePlaces(path('lat'), { lat, lon })
-  if (!columnOf.every((column) => column >= -1 && column < idf.length))
-    throw damagedFile(path('wordColumns'), `a column in it is not one of ${idf.length}`)
   const ascending =
     starts[0] === 0 && starts.every((start, i) => Number.isInteger(start) && (i === 0 || start >= starts[i - 1]!))
   if (!ascending || starts.at(-1) !== columns.length)
     throw damagedFile(path('starts'), `its offsets do not ascend from 0 to ${columns.length}`)
-  const tfIdf = { frequency: settings.frequency, columnOf, idf }
   return { settings, tfIdf, rows: { starts, columns, values }, places: { lat, lon }, middle }
 }
