@@ -1,14 +1,16 @@
 import type { AreaDifferences } from '#protocol/comparison.ts'
 import { alignedRows } from './alignedRows.ts'
+import { sureWinner } from './whereBetter.ts'
 
 const signed = (km: number) => `${km > 0 ? '+' : ''}${km.toFixed(1)}`
 
 /** Differences of the mean error by area for a terminal, a part for each contrast; `*` where the interval leaves out zero. */
 export function areaDifferencesTable({ experiment, areas, pairs, unit, resamples }: AreaDifferences): string {
-  const parts = pairs.map(({ a, b, differences }) => {
+  const parts = pairs.map((pair) => {
+    const { a, b, differences } = pair
     const rows = areas.map(({ name, documents }, k) => {
       const { meanErrorKm, differenceKm, interval } = differences[k]!
-      const isSure = interval[0] > 0 || interval[1] < 0
+      const isSure = sureWinner(pair, differences[k]!) !== null
       return [
         name,
         String(documents),

@@ -1,4 +1,5 @@
 import type { AreaDifferences } from '#protocol/comparison.ts'
+import { signedKm, sureWinner } from '../comparison/whereBetter.ts'
 import { denseRing } from '../maps/planarShapes.ts'
 import { filled, type FigureOptions } from './frame.ts'
 import type { Ground } from './landOfFigure.ts'
@@ -11,14 +12,14 @@ import { element, textWidth } from './svg.ts'
 /** Where one of two conditions is better: each area with its difference, filled where the interval leaves out zero. */
 export function whereBetterFigure(
   { areas, unit, resamples }: AreaDifferences,
-  { a, b, differences }: AreaDifferences['pairs'][number],
+  pair: AreaDifferences['pairs'][number],
   ground: Ground,
   options: FigureOptions,
 ): string {
+  const { a, b, differences } = pair
   const paint = paintOf(options.grey)
   const fills = [paint.fill(0), paint.fill(1)] as const
-  const betterOf = ({ interval: [low, high] }: (typeof differences)[number]) => (high < 0 ? b : low > 0 ? a : null)
-  const sure = differences.filter((one) => betterOf(one) !== null).length
+  const sure = differences.filter((one) => sureWinner(pair, one) !== null).length
   return mapFigure(ground, paint, options, {
     title: options.title ?? `Where ${b} is better than ${a}`,
     caption:
@@ -32,7 +33,7 @@ export function whereBetterFigure(
     under: (plane) =>
       areas
         .map(({ rings }, k) => {
-          const better = betterOf(differences[k]!)
+          const better = sureWinner(pair, differences[k]!)
           return element('path', {
             d: areasPath([rings.map(denseRing)], plane),
             fill: better === b ? fills[0] : better === a ? fills[1] : 'none',
@@ -46,8 +47,7 @@ export function whereBetterFigure(
       areas
         .map(({ lon, lat }, k) => {
           const [x, y] = plane.place(lon, lat)
-          const km = differences[k]!.differenceKm
-          const label = `${km < 0 ? '\u2212' : '+'}${Math.abs(km).toFixed(Math.abs(km) < 10 ? 1 : 0)}`
+          const label = signedKm(differences[k]!.differenceKm)
           const from = x - textWidth(label, 6) / 2
           return haloed(from, y + 2, label, paint)
         })

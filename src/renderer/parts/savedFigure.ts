@@ -1,3 +1,5 @@
+import type { Feature } from 'geojson'
+import { csvText, type CsvField } from '#pure/csvText.ts'
 import type { FigureOptions } from '#pure/figures/frame.ts'
 
 /** What data of a figure are saved as. */
@@ -9,6 +11,22 @@ export interface SavedFigure {
   title: string
   /** SVG; its caption is its `desc`. */
   draw(options: FigureOptions): Promise<string> | string
-  /** What is in it, as a file for other programs. */
-  data?: { kind: keyof typeof dataNames; content(): Promise<string> | string }[]
+  data?: FigureData[]
 }
+
+/** What is in a figure, as a file for other programs. */
+export interface FigureData {
+  kind: keyof typeof dataNames
+  content(): Promise<string> | string
+}
+
+/** A table, its head first. */
+export const csvData = (rows: () => CsvField[][]): FigureData => ({
+  kind: 'csv',
+  content: () => `${csvText(rows())}\n`,
+})
+
+export const geojsonData = (features: () => Feature[]): FigureData => ({
+  kind: 'geojson',
+  content: () => `${JSON.stringify({ type: 'FeatureCollection', features: features() })}\n`,
+})

@@ -1,11 +1,9 @@
 import type { LabelMap } from '#protocol/labelSets.ts'
 import type { RunAttention, RunErrors } from '#protocol/runs.ts'
-import { csvText } from '#pure/csvText.ts'
 import { attentionFigure } from '#pure/figures/attentionFigure.ts'
 import { labelWordsFigure } from '#pure/figures/labelWordsFigure.ts'
-import { groundUnder } from '#pure/figures/landOfFigure.ts'
-import { naturalEarth } from '../../maps/naturalEarth.ts'
-import type { SavedFigure } from '../../parts/savedFigure.ts'
+import { groundOf } from '../../maps/groundOf.ts'
+import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
 
 /** The rows of the heat map that are in view, and the words of the labels where they point. */
 export function attentionFigures(
@@ -15,66 +13,53 @@ export function attentionFigures(
   shown: { documents: Int32Array; order: string },
 ): SavedFigure[] {
   const { run } = errors
-  const documents = () =>
-    `${csvText([
-      ['row', 'lat', 'lon', 'error_km', 'most_attention_at', 'weights'],
-      ...Array.from(shown.documents, (i) => [
-        attention.rows[i],
-        errors.trueLonLat[2 * i + 1],
-        errors.trueLonLat[2 * i],
-        errors.errorKm[i],
-        attention.peaks[i],
-        Array.from(attention.weights.subarray(attention.offsets[i], attention.offsets[i + 1]), (weight) =>
-          weight.toPrecision(4),
-        ).join(' '),
+  const documents = csvData(() => [
+    ['row', 'lat', 'lon', 'error_km', 'most_attention_at', 'weights'],
+    ...Array.from(shown.documents, (i) => [
+      attention.rows[i],
+      errors.trueLonLat[2 * i + 1],
+      errors.trueLonLat[2 * i],
+      errors.errorKm[i],
+      attention.peaks[i],
+      Array.from(attention.weights.subarray(attention.offsets[i], attention.offsets[i + 1]), (weight) =>
+        weight.toPrecision(4),
+      ).join(' '),
+    ]),
+  ])
+  const words = csvData(() => [
+    ['label', 'city', 'lat', 'lon', 'label_documents', 'word', 'mean_weight', 'word_documents'],
+    ...attention.labels.flatMap((label) =>
+      label.words.map((word) => [
+        label.name,
+        label.city,
+        label.lat,
+        label.lon,
+        label.documents,
+        word.word,
+        word.weight,
+        word.documents,
       ]),
-    ])}\n`
-  const words = () =>
-    `${csvText([
-      ['label', 'city', 'lat', 'lon', 'label_documents', 'word', 'mean_weight', 'word_documents'],
-      ...attention.labels.flatMap((label) =>
-        label.words.map((word) => [
-          label.name,
-          label.city,
-          label.lat,
-          label.lon,
-          label.documents,
-          word.word,
-          word.weight,
-          word.documents,
-        ]),
-      ),
-    ])}\n`
+    ),
+  ])
   return [
     {
       title: 'Attention in documents',
       draw: (options) => attentionFigure(attention, run, shown, options),
-      data: [{ kind: 'csv', content: documents }],
+      data: [documents],
     },
     {
       title: 'Words on the map',
       draw: async (options) =>
-        labelWordsFigure(
-          attention.labels,
-          run,
-          labels,
-          await groundUnder(labels.points, options.widthMm, naturalEarth),
-          options,
-        ),
+        labelWordsFigure(attention.labels, run, labels, await groundOf(labels.points, options), options),
       data: [
-        { kind: 'csv', content: words },
-        {
-          kind: 'geojson',
-          content: () =>
-            `${JSON.stringify({
-              type: 'FeatureCollection',
-              features: attention.labels.map(({ name, city, documents: count, words: most, lon, lat }) => ({
-                type: 'Feature',
-                properties: { label: name, city, documents: count, words: most.map(({ word }) => word) },
-                geometry: { type: 'Point', coordinates: [lon, lat] },
-              })),
-            })}\n`,
-        },
+        words,
+        geojsonData(() =>
+          attention.labels.map(({ name, city, documents: count, words: most, lon, lat }) => ({
+            type: 'Feature',
+            properties: { label: name, city, documents: count, words: most.map(({ word }) => word) },
+            geometry: { type: 'Point', coordinates: [lon, lat] },
+          })),
+        ),
       ],
     },
   ]

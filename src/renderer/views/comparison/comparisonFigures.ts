@@ -1,12 +1,10 @@
 import type { AreaDifferences, Comparison } from '#protocol/comparison.ts'
 import { comparisonCsv } from '#pure/comparison/comparisonCsv.ts'
 import { comparisonLatex } from '#pure/comparison/comparisonLatex.ts'
-import { csvText } from '#pure/csvText.ts'
 import { comparisonFigure } from '#pure/figures/comparisonFigure.ts'
-import { groundUnder } from '#pure/figures/landOfFigure.ts'
 import { whereBetterFigure } from '#pure/figures/whereBetterFigure.ts'
-import { naturalEarth } from '../../maps/naturalEarth.ts'
-import type { SavedFigure } from '../../parts/savedFigure.ts'
+import { groundOf } from '../../maps/groundOf.ts'
+import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
 
 /** The comparison of conditions as a chart for print, and where one of two is better as far as that was asked for. */
 export const comparisonFigures = (comparison: Comparison, areas: AreaDifferences | null): SavedFigure[] => [
@@ -30,33 +28,23 @@ function whereBetter(found: AreaDifferences, pair: AreaDifferences['pairs'][numb
   })
   return {
     title: `Where: ${pair.b} less ${pair.a}`,
-    draw: async (options) =>
-      whereBetterFigure(found, pair, await groundUnder(corners, options.widthMm, naturalEarth), options),
+    draw: async (options) => whereBetterFigure(found, pair, await groundOf(corners, options), options),
     data: [
-      {
-        kind: 'csv',
-        content: () =>
-          `${csvText([
-            ['near', 'lat', 'lon', 'documents', ...columns],
-            ...rows.map(({ area: { name, lat, lon, documents }, values }) => [name, lat, lon, documents, ...values]),
-          ])}\n`,
-      },
-      {
-        kind: 'geojson',
-        content: () =>
-          `${JSON.stringify({
-            type: 'FeatureCollection',
-            features: rows.map(({ area: { name, documents, rings }, values }) => ({
-              type: 'Feature',
-              properties: {
-                near: name,
-                documents,
-                ...Object.fromEntries(columns.map((column, i) => [column, values[i]])),
-              },
-              geometry: { type: 'Polygon', coordinates: rings },
-            })),
-          })}\n`,
-      },
+      csvData(() => [
+        ['near', 'lat', 'lon', 'documents', ...columns],
+        ...rows.map(({ area: { name, lat, lon, documents }, values }) => [name, lat, lon, documents, ...values]),
+      ]),
+      geojsonData(() =>
+        rows.map(({ area: { name, documents, rings }, values }) => ({
+          type: 'Feature',
+          properties: {
+            near: name,
+            documents,
+            ...Object.fromEntries(columns.map((column, i) => [column, values[i]])),
+          },
+          geometry: { type: 'Polygon', coordinates: rings },
+        })),
+      ),
     ],
   }
 }

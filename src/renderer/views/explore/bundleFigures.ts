@@ -1,9 +1,7 @@
 import type { BundleAnswer } from '#protocol/explorer.ts'
-import { csvText } from '#pure/csvText.ts'
 import { bundleFigure, placesOfBundle } from '#pure/figures/bundleFigure.ts'
-import { groundUnder } from '#pure/figures/landOfFigure.ts'
-import { naturalEarth } from '../../maps/naturalEarth.ts'
-import type { SavedFigure } from '../../parts/savedFigure.ts'
+import { groundOf } from '../../maps/groundOf.ts'
+import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
 
 /** What a bundle says of itself under its map. */
 export const bundleCaption = ({ lines, cellKm }: BundleAnswer): string =>
@@ -13,31 +11,19 @@ export const bundleCaption = ({ lines, cellKm }: BundleAnswer): string =>
 export const bundleFigures = (answer: BundleAnswer): SavedFigure[] => [
   {
     title: 'Bundle of isoglosses',
-    draw: async (options) =>
-      bundleFigure(answer, await groundUnder(placesOfBundle(answer), options.widthMm, naturalEarth), options),
+    draw: async (options) => bundleFigure(answer, await groundOf(placesOfBundle(answer), options), options),
     data: [
-      {
-        kind: 'csv',
-        content: () =>
-          `${csvText([
-            ['variants', 'informants', 'p', 'line', 'reason'],
-            ...answer.lines.map(({ variants, informants, p, line, reason }) => [
-              variants.join(' | '),
-              informants,
-              p ?? '',
-              line ? 'yes' : 'no',
-              reason ?? '',
-            ]),
-          ])}\n`,
-      },
-      {
-        kind: 'geojson',
-        content: () =>
-          `${JSON.stringify({
-            type: 'FeatureCollection',
-            features: [...answer.expected.features, ...answer.lines.flatMap(({ line }) => (line ? [line] : []))],
-          })}\n`,
-      },
+      csvData(() => [
+        ['variants', 'informants', 'p', 'line', 'reason'],
+        ...answer.lines.map(({ variants, informants, p, line, reason }) => [
+          variants.join(' | '),
+          informants,
+          p ?? '',
+          line ? 'yes' : 'no',
+          reason ?? '',
+        ]),
+      ]),
+      geojsonData(() => [...answer.expected.features, ...answer.lines.flatMap(({ line }) => (line ? [line] : []))]),
     ],
   },
 ]

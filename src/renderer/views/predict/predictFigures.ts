@@ -1,10 +1,8 @@
 import type { LabelMap, LabelRow } from '#protocol/labelSets.ts'
-import { csvText } from '#pure/csvText.ts'
-import { groundUnder } from '#pure/figures/landOfFigure.ts'
 import { placesFigure } from '#pure/figures/placesFigure.ts'
 import { predictionFigure } from '#pure/figures/predictionFigure.ts'
-import { naturalEarth } from '../../maps/naturalEarth.ts'
-import type { SavedFigure } from '../../parts/savedFigure.ts'
+import { groundOf } from '../../maps/groundOf.ts'
+import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
 import type { PredictState } from './predictState.svelte.ts'
 
 interface Asked {
@@ -26,37 +24,31 @@ function ofText({ answered, territories }: PredictState, { run, labels, find, un
   const { prediction } = answered
   const regions = prediction.regions ?? []
   const shapes = territories.ofLabel.value
-  const table = () =>
-    `${csvText([
-      ['label', 'city', 'lat', 'lon', 'probability'],
-      ...prediction.probabilities.map(([key, probability]) => {
-        const row = find(key)
-        return [key, row?.city, row?.lat, row?.lon, probability]
-      }),
-      ...(prediction.probabilities.length === 0 ? [[null, null, prediction.lat, prediction.lon, null]] : []),
-    ])}\n`
-  const areas = () =>
-    `${JSON.stringify({
-      type: 'FeatureCollection',
-      features: regions.map(({ level, areaKm2, labels: inside }) => ({
-        type: 'Feature',
-        properties: { level, areaKm2, labels: inside },
-        geometry: { type: 'MultiPolygon', coordinates: inside.flatMap((label) => shapes?.get(label) ?? []) },
-      })),
-    })}\n`
+  const table = csvData(() => [
+    ['label', 'city', 'lat', 'lon', 'probability'],
+    ...prediction.probabilities.map(([key, probability]) => {
+      const row = find(key)
+      return [key, row?.city, row?.lat, row?.lon, probability]
+    }),
+    ...(prediction.probabilities.length === 0 ? [[null, null, prediction.lat, prediction.lon, null]] : []),
+  ])
+  const areas = geojsonData(() =>
+    regions.map(({ level, areaKm2, labels: inside }) => ({
+      type: 'Feature',
+      properties: { level, areaKm2, labels: inside },
+      geometry: { type: 'MultiPolygon', coordinates: inside.flatMap((label) => shapes?.get(label) ?? []) },
+    })),
+  )
   return [
     {
       title: 'Prediction',
       draw: async (options) =>
         predictionFigure(
           { prediction, run, labels, find, territories: shapes },
-          await groundUnder(under, options.widthMm, naturalEarth),
+          await groundOf(under, options),
           options,
         ),
-      data: [
-        { kind: 'csv', content: table },
-        ...(regions.length > 0 && shapes ? [{ kind: 'geojson', content: areas } as const] : []),
-      ],
+      data: [table, ...(regions.length > 0 && shapes ? [areas] : [])],
     },
   ]
 }
@@ -67,26 +59,20 @@ function ofFile({ batch }: PredictState, { run, under }: Asked): SavedFigure[] {
   return [
     {
       title: 'Places of texts',
-      draw: async (options) =>
-        placesFigure(places, run, await groundUnder(under, options.widthMm, naturalEarth), options),
+      draw: async (options) => placesFigure(places, run, await groundOf(under, options), options),
       data: [
         { kind: 'csv', content: () => batch.csv() },
-        {
-          kind: 'geojson',
-          content: () =>
-            `${JSON.stringify({
-              type: 'FeatureCollection',
-              features: batch.guesses.flatMap((guess, i) =>
-                guess
-                  ? {
-                      type: 'Feature',
-                      properties: { row: i + 1, label: guess.label, name: guess.name, probability: guess.probability },
-                      geometry: { type: 'Point', coordinates: [guess.lon, guess.lat] },
-                    }
-                  : [],
-              ),
-            })}\n`,
-        },
+        geojsonData(() =>
+          batch.guesses.flatMap((guess, i) =>
+            guess
+              ? {
+                  type: 'Feature',
+                  properties: { row: i + 1, label: guess.label, name: guess.name, probability: guess.probability },
+                  geometry: { type: 'Point', coordinates: [guess.lon, guess.lat] },
+                }
+              : [],
+          ),
+        ),
       ],
     },
   ]

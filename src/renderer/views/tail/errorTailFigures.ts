@@ -1,7 +1,6 @@
 import type { RunErrors } from '#protocol/runs.ts'
-import { csvText } from '#pure/csvText.ts'
 import { errorTailFigure } from '#pure/figures/runFigures.ts'
-import type { SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, type SavedFigure } from '../../parts/savedFigure.ts'
 import { runName } from '../../text/runName.ts'
 
 /** The tails of the runs that are shown, and every error in them. */
@@ -13,16 +12,12 @@ export const errorTailFigures = (runs: RunErrors[]): SavedFigure[] =>
           title: 'Error tail',
           draw: (options) => errorTailFigure(runs, runs[0]!.run.experiment, options),
           data: [
-            {
-              kind: 'csv',
-              content: () =>
-                `${csvText([
-                  ['run', 'row', 'error_km'],
-                  ...runs.flatMap((errors) =>
-                    Array.from(errors.errorKm, (km, i) => [runName(errors, true), errors.rows[i], km]),
-                  ),
-                ])}\n`,
-            },
+            csvData(() => [
+              ['run', 'row', 'error_km'],
+              ...runs.flatMap((errors) =>
+                Array.from(errors.errorKm, (km, i) => [runName(errors, true), errors.rows[i], km]),
+              ),
+            ]),
           ],
         },
       ]

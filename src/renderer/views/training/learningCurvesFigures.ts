@@ -1,8 +1,7 @@
 import type { EpochMetrics } from '#protocol/runs.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
-import { csvText } from '#pure/csvText.ts'
 import { learningCurvesFigure } from '#pure/figures/runFigures.ts'
-import type { SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, type SavedFigure } from '../../parts/savedFigure.ts'
 
 type Curve = Parameters<typeof learningCurvesFigure>[0][number]['run'] & { epochs: EpochMetrics[] }
 
@@ -21,18 +20,17 @@ const measured = [
 export function learningCurvesFigures(curves: Curve[], experiment: string): SavedFigure[] {
   const learnt = curves.filter(({ epochs }) => epochs.length > 0).map(({ epochs, ...run }) => ({ run, epochs }))
   if (learnt.length === 0) return []
-  const table = () =>
-    `${csvText([
-      ['run', 'seed', ...measured],
-      ...learnt.flatMap(({ run, epochs }) =>
-        epochs.map((epoch) => [conditionKey(run), run.seed, ...measured.map((name) => epoch[name])]),
-      ),
-    ])}\n`
+  const table = csvData(() => [
+    ['run', 'seed', ...measured],
+    ...learnt.flatMap(({ run, epochs }) =>
+      epochs.map((epoch) => [conditionKey(run), run.seed, ...measured.map((name) => epoch[name])]),
+    ),
+  ])
   return [
     {
       title: 'Learning curves',
       draw: (options) => learningCurvesFigure(learnt, experiment, options),
-      data: [{ kind: 'csv', content: table }],
+      data: [table],
     },
   ]
 }
