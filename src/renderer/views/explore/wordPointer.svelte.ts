@@ -11,6 +11,11 @@ export class WordPointer<Row extends { word: string }> {
     this.#show = show
   }
 
+  /** Where the row that was pointed at last stands; -1 where it is not among them. */
+  indexIn(rows: Row[]): number {
+    return rows.findIndex(({ word }) => word === this.word)
+  }
+
   point(row: Row | undefined): void {
     if (!row) return
     this.word = row.word
