@@ -39,9 +39,9 @@ export interface LabelSetSummary {
   oracle: Record<'train' | 'dev' | 'test', Oracle | null>
   /** Documents in a label: minimum, quartiles, maximum. */
   sizes: [number, number, number, number, number]
-  /** Documents without a label, such as those outside of all polygons. Distances and the oracle leave them out. */
+  /** Documents without a label, such as those outside of all polygons, or without a value that training has. Distances and the oracle leave them out. */
   unlabelled: Record<'train' | 'dev' | 'test', number>
-  /** P2C: share of training points whose own label differs from the one `assign` gives. */
+  /** Share of training points whose own label differs from the one of their place: Point2City, values of a column. */
   reassigned: number | null
   assignments: string
 }

@@ -9,6 +9,7 @@ const roles: Record<LabelMethodName, SchemeRole> = {
   'k-means': 'kmeans',
   'han-cities': 'cities',
   polygons: 'own',
+  column: 'own',
 }
 
 /** The colour of a label scheme by its method: blue for k-d, vermilion for P2C, green for k-means, purple for cities, ochre for a person's own, ink without labels. */

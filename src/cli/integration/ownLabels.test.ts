@@ -129,3 +129,94 @@ it('the file counts by what it holds: moved, nothing is made again; changed, the
   expect(await plan(areas)).toBe('done')
   expect(await plan(areas.replace('Westland', 'Abendland'))).toBe('missing')
 }, 60_000)
+
+it('values of a column are labels everywhere; what training lacks is named', async () => {
+  const rows = gunzipSync(await readFile(join(directory, 'sample', 'train.txt.gz'))).toString().trimEnd().split('\n') // prettier-ignore
+  const lons = rows.map((row) => Number(row.split('\t')[2])).sort((a, b) => a - b)
+  const land = (row: string, i: number) => (i % 10 === 0 ? '' : landOf(Number(row.split('\t')[2]), lons))
+  const folds = ['train', 'train', 'train', 'train', 'dev', 'test']
+  const table = rows.map((row, i) => {
+    const fold = folds[i % 6]!
+    // Two values that only test has.
+    const value = fold === 'test' && i % 5 === 0 ? ['Atlantis', 'Mu'][Math.floor(i / 30) % 2] : land(row, i)
+    return `${row}\t${value}\t${fold}`
+  })
+  await writeFile(join(directory, 'lands.tsv'), ['author\tlat\tlon\ttext\tland\tfold', ...table].join('\n'))
+  const yaml = (await readFile(file, 'utf8'))
+    .replace('name: own', 'name: lands')
+    .replace(/^corpus: .*$/m, 'corpus: {train: lands.tsv, split: {column: fold}}')
+    .replace(/^labels: .*$/m, 'labels: {land: {method: column, column: land}}')
+    .replace(/^ {2}nb: .*\n/m, '')
+  const lands = join(directory, 'lands.yaml')
+  const other = join(directory, 'lands-project')
+  await writeFile(lands, yaml.replace('column: land}', 'column: country}'))
+  const wrong = await isogloss('labels', lands, '--project', other)
+  expect(wrong.code).toBe(1)
+  expect(wrong.stderr).toMatch(/corpus\/no-column: The corpus has no column "country"; it has land\b/)
+
+  await writeFile(lands, yaml)
+  const ran = await isogloss('run', lands, '--project', other, '--json')
+  expect(ran.code, ran.stderr).toBe(0)
+  expect(ran.stderr).toMatch(/Column land: 3 values in \d+ training documents are labels/)
+  expect(ran.stderr).toMatch(/test documents have a value that no training document has \(Atlantis, Mu\)/)
+  const made = JSON.parse((await isogloss('labels', lands, '--project', other, '--json')).stdout) as {
+    labels: LabelSetSummary[]
+  }
+  const set = made.labels.find(({ name }) => name === 'land')!
+  expect(set).toMatchObject({ method: 'column', assign: 'value', labelCount: 3 })
+  const labelled = (await readFile(set.assignments, 'utf8')).trimEnd().split('\n').slice(1).map((line) => line.split(',')) // prettier-ignore
+  // The values, not the places: some of each fold have none, and test more than its empty ones.
+  const without = (fold: string) => labelled.filter(([of, , label]) => of === fold && label === '-1').length
+  expect([without('train'), without('dev'), without('test')]).toEqual([
+    set.unlabelled.train,
+    set.unlabelled.dev,
+    set.unlabelled.test,
+  ])
+  const testRows = table.filter((row) => row.endsWith('\ttest')).map((row) => row.split('\t').at(-2)!)
+  expect(labelled.filter(([of]) => of === 'test').map(([, , label]) => ['East', 'Middle', 'West'][Number(label)] ?? '')).toEqual(testRows.map((value) => (['Atlantis', 'Mu'].includes(value) ? '' : value))) // prettier-ignore
+
+  const comparison = JSON.parse((await isogloss('compare', '--project', other, '--json')).stdout) as Comparison
+  const [row] = comparison.results
+  expect(row!.accuracy!).toBeLessThanOrEqual(1 - set.unlabelled.test / comparison.test.documents)
+  expect(row!.accuracy!).toBeGreaterThan(0.3)
+  const { runs } = JSON.parse(ran.stdout) as { runs: { id: string }[] }
+  const [run] = runs as [(typeof runs)[number]]
+  const again = await isogloss('replay', run.id, '--project', other, '--json')
+  expect(JSON.parse(again.stdout), again.stderr).toMatchObject({ same: true })
+  const predicted = await start(['predict', '--project', other, '--run', run.id], JSON.stringify({ text: 'wicked yinz' })) // prettier-ignore
+  expect(JSON.parse(predicted.stdout), predicted.stderr).toMatchObject({
+    name: expect.stringMatching(/^(West|Middle|East)$/) as string,
+  })
+  const exported = await isogloss('export', '--project', other, '--format', 'geojson', '--labels', 'land')
+  const { features } = JSON.parse(exported.stdout) as { features: { properties: { name: string } }[] }
+  expect(features.map(({ properties }) => properties.name)).toEqual(['East', 'Middle', 'West'])
+  const map = join(directory, 'error-map.svg')
+  const drawn = await isogloss('export', '--figure', 'error-map', '--run', run.id, '--project', other, '--out', map)
+  expect(drawn.code, drawn.stderr).toBe(0)
+  const pack = join(directory, 'lands.zip')
+  const packed = await isogloss(
+    'pack',
+    '--project',
+    other,
+    '--without-text',
+    '--round-coordinates',
+    '20',
+    '--out',
+    pack,
+  )
+  expect(packed.code, packed.stderr).toBe(0)
+  const unpacked = join(directory, 'unpacked')
+  expect((await isogloss('unpack', pack, '--project', unpacked)).code).toBe(0)
+  const theirs = await isogloss('compare', '--project', unpacked, '--json')
+  expect((JSON.parse(theirs.stdout) as Comparison).results.map(({ accuracy }) => accuracy)).toEqual(
+    comparison.results.map(({ accuracy }) => accuracy),
+  )
+  const shapes = await isogloss('export', '--project', unpacked, '--format', 'geojson', '--labels', 'land')
+  expect(shapes.code, shapes.stderr).toBe(0)
+}, 120_000)
+
+/** Three strips from west to east. */
+const landOf = (lon: number, sorted: number[]) =>
+  ['West', 'Middle', 'East'][
+    [1 / 3, 2 / 3].filter((share) => lon >= sorted[Math.floor(share * sorted.length)]!).length
+  ]!

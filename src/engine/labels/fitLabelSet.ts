@@ -1,17 +1,17 @@
 import type { LabelSettings } from '#protocol/labels/labels.ts'
 import type { StageContext } from '#engine/context.ts'
-import type { Points } from '#engine/geo/points.ts'
 import { checkPoints } from './checkPoints.ts'
 import type { FittedLabelSet } from './fittedLabelSet.ts'
+import type { LabelledDocuments } from './scheme.ts'
 import { schemeOf } from './schemes.ts'
 
 /**
- * Labels from training points alone. One label is a legitimate result: `labels.length` tells.
+ * Labels from training documents alone. One label is a legitimate result: `labels.length` tells.
  * @throws EngineError 'labels/no-points', 'labels/bad-point', 'gazetteer/missing', 'gazetteer/no-city'
  */
 export async function fitLabelSet(
   settings: LabelSettings,
-  train: Points,
+  train: LabelledDocuments,
   context: StageContext,
 ): Promise<FittedLabelSet> {
   checkPoints(train)

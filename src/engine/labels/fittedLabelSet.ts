@@ -11,6 +11,8 @@ import type { LabelCentres } from './labelCentres.ts'
 export interface FittedLabelSet extends LabelSet {
   /** What `assign` gives for each training point; where that is always its own label, `trainLabels` itself. */
   trainAssigned: Int32Array
+  /** The labels of values of a column, where a document's label is that of its value and not that of its place. */
+  labelOfValue?: ReadonlyMap<string, number>
 }
 
 /** The rows of labels and the places of their cities, from their centres and names. */

@@ -3,10 +3,10 @@ import type { StageContext } from '#engine/context.ts'
 import { haversineKm } from '#pure/greatCircle.ts'
 import { nearKm } from '#pure/metricRules.ts'
 import { quantileOfSorted } from '#pure/quantiles.ts'
-import { inPieces } from '#engine/geo/inPieces.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { pause } from '#engine/pause.ts'
-import { noLabel } from './scheme.ts'
+import { labelsOfDocuments } from './labelsOfDocuments.ts'
+import { noLabel, type LabelledDocuments } from './scheme.ts'
 import { schemeOf } from './schemes.ts'
 import type { LabelSet } from './assembleLabelSet.ts'
 import type { FittedLabelSet } from './fittedLabelSet.ts'
@@ -16,13 +16,13 @@ const distancesBetweenPauses = 200_000
 
 /**
  * A label set in figures. `oracle` is what a classifier without fault would reach on a fold: each document at the
- * centre of the label that `assign` gives it; null for a fold without documents. `oracleMedianKm` is the one of the
+ * centre of its label; null for a fold without documents. `oracleMedianKm` is the one of the
  * test fold, without it of development, else of training. Documents without a label are counted, and are in no other figure.
  */
 export async function describeLabelSet(
   set: FittedLabelSet,
   name: string,
-  folds: { train: Points; dev: Points | null; test: Points | null },
+  folds: { train: Points; dev: LabelledDocuments | null; test: LabelledDocuments | null },
   context: StageContext,
 ): Promise<Omit<LabelSetSummary, 'id' | 'assignments'>> {
   const { settings, labels, cities, trainLabels, trainAssigned } = set
@@ -32,10 +32,7 @@ export async function describeLabelSet(
   const sizes = documents.slice().sort()
   const assigned =
     trainAssigned === trainLabels ? toCentre : await sortedErrorsKm(set, folds.train, trainAssigned, context)
-  const [dev, test] = [
-    await assignedErrorsKm(set, folds.dev, context),
-    await assignedErrorsKm(set, folds.test, context),
-  ]
+  const [dev, test] = [await ownErrorsKm(set, folds.dev, context), await ownErrorsKm(set, folds.test, context)]
   const oracle = { train: oracleOf(assigned), dev: oracleOf(dev), test: oracleOf(test) }
   return {
     name,
@@ -57,9 +54,13 @@ export async function describeLabelSet(
   }
 }
 
-async function assignedErrorsKm(set: LabelSet, points: Points | null, context: StageContext): Promise<Float64Array> {
-  if (!points) return new Float64Array()
-  return sortedErrorsKm(set, points, await inPieces(points, set.assign, 'Assigning places', context), context)
+async function ownErrorsKm(
+  set: FittedLabelSet,
+  documents: LabelledDocuments | null,
+  context: StageContext,
+): Promise<Float64Array> {
+  if (!documents) return new Float64Array()
+  return sortedErrorsKm(set, documents, await labelsOfDocuments(set, documents, context), context)
 }
 
 async function sortedErrorsKm(

@@ -1,4 +1,5 @@
 import type { LabelMethodName, LabelSettings } from '#protocol/labels/labels.ts'
+import { columnScheme } from './columnScheme.ts'
 import { hanCitiesScheme } from './hanCitiesScheme.ts'
 import { kMeansScheme } from './kMeansScheme.ts'
 import { kdTreeScheme } from './kdTreeScheme.ts'
@@ -13,6 +14,7 @@ export const labelSchemes: { [Name in LabelMethodName]: LabelScheme<Extract<Labe
   'k-means': kMeansScheme,
   'han-cities': hanCitiesScheme,
   polygons: polygonsScheme,
+  column: columnScheme,
 }
 
 /** The scheme of some settings; it is called with these settings alone. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { columnLabels, columnLabelSettings } from './column.ts'
 import type { LabelDescription } from './description.ts'
 import { hanCities, hanCitiesSettings } from './hanCities.ts'
 import { kdTree, kdTreeSettings } from './kdTree.ts'
@@ -13,6 +14,7 @@ export const labelSettings = z.discriminatedUnion('method', [
   kMeansSettings,
   hanCitiesSettings,
   polygonsSettings,
+  columnLabelSettings,
 ])
 export type LabelSettings = z.infer<typeof labelSettings>
 export type LabelMethodName = LabelSettings['method']
@@ -23,6 +25,7 @@ export const labelDescriptions: Record<LabelMethodName, LabelDescription> = {
   'k-means': kMeans,
   'han-cities': hanCities,
   polygons,
+  column: columnLabels,
 }
 
 export const labelMethodName = z.enum(Object.keys(labelDescriptions) as LabelMethodName[])

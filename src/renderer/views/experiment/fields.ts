@@ -15,7 +15,8 @@ export type Field = { path: Path; label: string; hint?: string } &
     | { kind: 'number'; min: number; max?: number; step: number; empty?: string }
     | { kind: 'choice'; options: readonly Option[] }
     | { kind: 'check' }
-    | { kind: 'text'; placeholder?: string }
+    /** `columns`: the further columns of the corpus are offered. */
+    | { kind: 'text'; placeholder?: string; suggests?: 'columns' }
     | { kind: 'file'; purpose: FilePurpose }
   )
 

@@ -47,4 +47,14 @@ export const labelFields: Record<LabelMethodName, (at: (key: string) => Path) =>
       hint: 'A property: areas of one value are one label',
     },
   ],
+  column: (at) => [
+    {
+      path: at('column'),
+      label: 'Column',
+      kind: 'text',
+      suggests: 'columns',
+      placeholder: 'country',
+      hint: 'Each value is a label',
+    },
+  ],
 }
