@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
+import { withLock } from '../build/setup/lock.mjs'
 import { isogloss } from '../src/cli/integration/commandLine.ts'
 import { preparedVariable } from './prepare.ts'
 import { regionalCorpus } from './regionalCorpus.ts'
@@ -44,12 +45,15 @@ export async function trainedProject(directory: string, { more = {}, until }: Wa
 async function prepared(): Promise<string> {
   const folder = join(process.env[preparedVariable]!, 'drinks')
   const ready = `${folder}.ready`
-  if (!existsSync(ready)) {
+  const makeOnce = async () => {
+    if (existsSync(ready)) return
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder)
     await make(folder, 'drinks', experiment, 'run')
     await writeFile(ready, '')
   }
+  // Another file of tests, in its own process, may ask at the same time.
+  await withLock(`${folder}.lock`, makeOnce, () => undefined)
   return folder
 }
 

@@ -5,8 +5,6 @@ import type { Boundaries, BoundaryArea } from '#protocol/boundaries.ts'
 import type { BoundaryFeature } from './boundaryFeature.ts'
 import { mostBytes, notReadable, tooLarge } from './boundaryErrors.ts'
 import { geoJsonFeatures } from './geoJsonFeatures.ts'
-import { kmlFeatures } from './kmlFeatures.ts'
-import { shapefileFeatures, shapefileParts } from './shapefileFeatures.ts'
 import { isZip, unpack } from './unpack.ts'
 
 /**
@@ -44,6 +42,10 @@ export async function readBoundaries(path: string): Promise<Boundaries> {
   return { format, areas, lines, idsFrom, skipped }
 }
 
+/** The readers of KML and Shapefile are large and rarely asked for: they are loaded with the first file of their kind. */
+const kmlFeatures = async (path: string, text: string) => (await import('./kmlFeatures.ts')).kmlFeatures(path, text)
+const shapefileReader = () => import('./shapefileFeatures.ts')
+
 async function featuresOf(path: string): Promise<{ format: Boundaries['format']; features: BoundaryFeature[] }> {
   const size = await stat(path).then(
     ({ size }) => size,
@@ -56,12 +58,12 @@ async function featuresOf(path: string): Promise<{ format: Boundaries['format'];
   if (isZip(bytes)) {
     const files = await unpack(path, bytes)
     const kml = [...files.keys()].find((name) => /\.kml$/i.test(name))
-    if (kml !== undefined) return { format: 'KML', features: kmlFeatures(path, textOf(files.get(kml)!)) }
+    if (kml !== undefined) return { format: 'KML', features: await kmlFeatures(path, textOf(files.get(kml)!)) }
     const shp = [...files.keys()].find((name) => /\.shp$/i.test(name))
     if (shp !== undefined)
       return {
         format: 'Shapefile',
-        features: shapefileFeatures(
+        features: (await shapefileReader()).shapefileFeatures(
           path,
           (extension) =>
             [...files].find(([name]) => name.toLowerCase() === `${shp.slice(0, -3)}${extension}`.toLowerCase())?.[1],
@@ -71,10 +73,12 @@ async function featuresOf(path: string): Promise<{ format: Boundaries['format'];
     if (json !== undefined) return { format: 'GeoJSON', features: geoJsonFeatures(path, textOf(files.get(json)!)) }
     throw notReadable(path, 'the archive has no .kml, .shp or .geojson in it')
   }
-  if (bytes.length >= 4 && bytes.readInt32BE(0) === 9994)
+  if (bytes.length >= 4 && bytes.readInt32BE(0) === 9994) {
+    const { shapefileFeatures, shapefileParts } = await shapefileReader()
     return { format: 'Shapefile', features: shapefileFeatures(path, await shapefileParts(path, bytes)) }
+  }
   const text = textOf(bytes)
-  if (/^\s*</.test(text)) return { format: 'KML', features: kmlFeatures(path, text) }
+  if (/^\s*</.test(text)) return { format: 'KML', features: await kmlFeatures(path, text) }
   return { format: 'GeoJSON', features: geoJsonFeatures(path, text) }
 }
 
