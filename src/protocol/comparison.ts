@@ -8,12 +8,18 @@ import type { ModelMethodName } from './models/models.ts'
 export interface MetricValues {
   accuracy: number | null
   accuracyAt161Km: number
+  /** Share of documents placed in their own country; left out where all test documents lie in one. */
+  accuracyAtCountry?: number
   meanErrorKm: number
   medianErrorKm: number
 }
 
-export type MetricName = keyof MetricValues
+/** Metrics that every comparison has, and in which conditions are held against each other. */
+export type MetricName = Exclude<keyof MetricValues, 'accuracyAtCountry'>
 export const metricNames: readonly MetricName[] = ['accuracy', 'accuracyAt161Km', 'meanErrorKm', 'medianErrorKm']
+
+/** Every metric that tables may tell. */
+export type ToldMetric = keyof MetricValues
 
 export type Interval = [number, number]
 
@@ -83,7 +89,7 @@ export interface ConditionResult extends ConditionName, MetricValues, Partial<Un
   perSeed: ({ seed: number } & MetricValues)[]
   /** Metrics in which it is better than every other condition, by differences that hold, and than every floor. */
   bestIn: MetricName[]
-  intervals: Partial<Record<MetricName, Interval>>
+  intervals: Partial<Record<ToldMetric, Interval>>
   /** Shares of errors under 25, 50 and 100 km: comparable across schemes, as kilometres are. */
   accuracyWithinKm: Record<NearRadiusKm, number>
   coordinatesHead: { accuracyAt161Km: number; meanErrorKm: number; medianErrorKm: number } | null
@@ -103,7 +109,7 @@ export interface FloorResult extends MetricValues {
   method: null
   tasks: []
   labelCount: number | null
-  intervals: Partial<Record<MetricName, Interval>>
+  intervals: Partial<Record<ToldMetric, Interval>>
 }
 
 /** Of two conditions `labels/model` or `labels/model@variant`: b minus a. */

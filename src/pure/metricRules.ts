@@ -1,4 +1,4 @@
-import type { MetricName } from '#protocol/comparison.ts'
+import type { ToldMetric } from '#protocol/comparison.ts'
 
 /** Errors strictly under this count for Acc@161: 100 miles (Roller et al. 2012). */
 export const nearKm = 161
@@ -7,10 +7,11 @@ export const nearKm = 161
 export const significance = 0.05
 
 /** Accuracies are shares and should be high; errors are kilometres and should be low. */
-export const isShare = (metric: MetricName): boolean => metric === 'accuracy' || metric === 'accuracyAt161Km'
+export const isShare = (metric: ToldMetric): boolean =>
+  metric === 'accuracy' || metric === 'accuracyAt161Km' || metric === 'accuracyAtCountry'
 
-export const isBetter = (metric: MetricName, a: number, b: number): boolean => (isShare(metric) ? a > b : a < b)
+export const isBetter = (metric: ToldMetric, a: number, b: number): boolean => (isShare(metric) ? a > b : a < b)
 
 /** Accuracy counts exact labels, so it is compared within a scheme only; distances are compared across all. */
-export const isComparable = (metric: MetricName, a: { labels: string | null }, b: { labels: string | null }): boolean =>
+export const isComparable = (metric: ToldMetric, a: { labels: string | null }, b: { labels: string | null }): boolean =>
   metric !== 'accuracy' || a.labels === b.labels

@@ -11,10 +11,11 @@ function slowResample(runs: ScoredRun[], clusterOf: Int32Array, clusters: number
   return Array.from({ length: resamples }, () => {
     const drawn = Array.from({ length: clusters }, () => random.below(clusters))
     const rows = drawn.flatMap((cluster) => Array.from(clusterOf.keys()).filter((row) => clusterOf[row] === cluster))
-    const metrics = runs.map(({ errorsKm, right }) =>
+    const metrics = runs.map(({ errorsKm, right, inCountry }) =>
       metricsOf(
         Float64Array.from(rows, (row) => errorsKm[row]!),
         Uint8Array.from(rows, (row) => right![row]!),
+        Uint8Array.from(rows, (row) => inCountry![row]!),
       ),
     )
     const mean = (name: keyof (typeof metrics)[0]) =>
@@ -22,6 +23,7 @@ function slowResample(runs: ScoredRun[], clusterOf: Int32Array, clusters: number
     return {
       accuracy: mean('accuracy'),
       accuracyAt161Km: mean('accuracyAt161Km'),
+      accuracyAtCountry: mean('accuracyAtCountry'),
       meanErrorKm: mean('meanErrorKm'),
       medianErrorKm: mean('medianErrorKm'),
     }
@@ -34,6 +36,7 @@ describe('resampleMetrics', () => {
       fc.record({
         errorKm: fc.integer({ min: 0, max: 400 }),
         right: fc.nat(1),
+        country: fc.nat(1),
         other: fc.integer({ min: 0, max: 400 }),
         cluster: fc.nat(4),
       }),
@@ -44,13 +47,14 @@ describe('resampleMetrics', () => {
         // Every unit has a document.
         const clusterOf = Int32Array.from(documents, ({ cluster }, i) => (i < 5 ? i : cluster))
         const right = Uint8Array.from(documents, (document) => document.right)
+        const inCountry = Uint8Array.from(documents, ({ country }) => country)
         const runs = [
-          { errorsKm: Float64Array.from(documents, ({ errorKm }) => errorKm), right },
-          { errorsKm: Float64Array.from(documents, ({ other }) => other), right },
+          { errorsKm: Float64Array.from(documents, ({ errorKm }) => errorKm), right, inCountry },
+          { errorsKm: Float64Array.from(documents, ({ other }) => other), right, inCountry: inCountry.toReversed() },
         ]
         const [fast] = await resampleMetrics([runs], { clusterOf, clusters: 5, resamples: 20, seed: 4 }, quietContext)
         slowResample(runs, clusterOf, 5, 20, 4).forEach((slow, b) => {
-          for (const name of ['accuracy', 'accuracyAt161Km', 'meanErrorKm', 'medianErrorKm'] as const)
+          for (const name of ['accuracy', 'accuracyAt161Km', 'accuracyAtCountry', 'meanErrorKm', 'medianErrorKm'] as const)
             expect(fast![name]![b]).toBeCloseTo(slow[name], 9)
         })
       }),

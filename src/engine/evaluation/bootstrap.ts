@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Interval, MetricName } from '#protocol/comparison.ts'
+import type { Interval, MetricName, ToldMetric } from '#protocol/comparison.ts'
 import { metricNames } from '#protocol/comparison.ts'
 import type { StageContext } from '#engine/context.ts'
 import { seededRandom } from '#engine/random.ts'
@@ -10,6 +10,8 @@ export interface ScoredRun {
   errorsKm: Float64Array
   /** 1 where the label is exact; null where labels mean nothing. */
   right: Uint8Array | null
+  /** 1 where the guess is in the document's country; left out where all documents are of one. */
+  inCountry?: Uint8Array
 }
 
 export interface ResamplingPlan {
@@ -21,7 +23,9 @@ export interface ResamplingPlan {
 }
 
 /** Metric of a condition in each resample: values[metric][b]; accuracy is null where labels mean nothing. */
-export type ResampledMetrics = Record<MetricName, Float64Array | null>
+export type ResampledMetrics = Record<MetricName, Float64Array | null> & { accuracyAtCountry?: Float64Array }
+
+const resampled: readonly ToldMetric[] = [...metricNames, 'accuracyAtCountry']
 
 /**
  * Resamples units with replacement and computes each condition's metrics, averaged over its runs, in every resample.
@@ -40,6 +44,7 @@ export async function resampleMetrics(
     accuracyAt161Km: new Float64Array(resamples),
     meanErrorKm: new Float64Array(resamples),
     medianErrorKm: new Float64Array(resamples),
+    ...(runs[0]!.inCountry ? { accuracyAtCountry: new Float64Array(resamples) } : {}),
   }))
   const random = seededRandom(seed, 9)
   const drawn = new Int32Array(clusters)
@@ -55,7 +60,7 @@ export async function resampleMetrics(
       const result = results[condition]!
       for (const run of runs) {
         const metrics = weightedMetrics(run, drawn)
-        for (const name of metricNames) {
+        for (const name of resampled) {
           const values = result[name]
           if (values) values[b] = values[b]! + metrics[name] / runs.length
         }
@@ -70,11 +75,12 @@ interface SortedRun {
   errorsKm: Float64Array
   clusters: Int32Array
   right: Uint8Array | null
+  inCountry: Uint8Array | null
   /** How many errors count for Acc@161: they are the first ones. */
   near: number
 }
 
-function sortedRun({ errorsKm, right }: ScoredRun, clusterOf: Int32Array): SortedRun {
+function sortedRun({ errorsKm, right, inCountry }: ScoredRun, clusterOf: Int32Array): SortedRun {
   const order = Int32Array.from(errorsKm.keys()).sort((a, b) => errorsKm[a]! - errorsKm[b]! || a - b)
   const sortedErrors = Float64Array.from(order, (i) => errorsKm[i]!)
   const firstFar = sortedErrors.findIndex((errorKm) => errorKm >= nearKm)
@@ -82,25 +88,28 @@ function sortedRun({ errorsKm, right }: ScoredRun, clusterOf: Int32Array): Sorte
     errorsKm: sortedErrors,
     clusters: order.map((i) => clusterOf[i]!),
     right: right && Uint8Array.from(order, (i) => right[i]!),
+    inCountry: inCountry ? Uint8Array.from(order, (i) => inCountry[i]!) : null,
     near: firstFar < 0 ? sortedErrors.length : firstFar,
   }
 }
 
 /** Metrics of the documents, each taken as often as its unit was drawn; the median is that of the list written out. */
 function weightedMetrics(
-  { errorsKm, clusters, right, near }: SortedRun,
+  { errorsKm, clusters, right, inCountry, near }: SortedRun,
   drawn: Int32Array,
-): Record<MetricName, number> {
+): Record<ToldMetric, number> {
   let weight = 0
   let nearWeight = 0
   let sum = 0
   let hits = 0
+  let countryHits = 0
   for (let i = 0; i < errorsKm.length; i++) {
     const times = drawn[clusters[i]!]!
     weight += times
     if (i < near) nearWeight += times
     sum += times * errorsKm[i]!
     if (right) hits += times * right[i]!
+    if (inCountry) countryHits += times * inCountry[i]!
   }
   const low = (weight - 1) >> 1
   const high = weight >> 1
@@ -118,6 +127,7 @@ function weightedMetrics(
   return {
     accuracy: hits / weight,
     accuracyAt161Km: nearWeight / weight,
+    accuracyAtCountry: countryHits / weight,
     meanErrorKm: sum / weight,
     medianErrorKm: (lowValue + highValue) / 2,
   }
@@ -131,8 +141,8 @@ export function interval(values: Float64Array): Interval {
 }
 
 /** The intervals of a condition's metrics; a metric that means nothing has none. */
-export function intervalsOf(resampled: ResampledMetrics): Partial<Record<MetricName, Interval>> {
-  return Object.fromEntries(metricNames.flatMap((name) => (resampled[name] ? [[name, interval(resampled[name])]] : [])))
+export function intervalsOf(values: ResampledMetrics): Partial<Record<ToldMetric, Interval>> {
+  return Object.fromEntries(resampled.flatMap((name) => (values[name] ? [[name, interval(values[name])]] : [])))
 }
 
 /**

@@ -5,6 +5,7 @@ import { comparisonPicture } from '#pure/comparison/comparisonPicture.ts'
 import { comparisonTable } from '#pure/comparison/comparisonTable.ts'
 import { formatMetric } from '#pure/comparison/rows.ts'
 import { median } from '#pure/quantiles.ts'
+import type { Points } from '#engine/geo/points.ts'
 import { quietContext } from '#engine/context.ts'
 import { seededRandom } from '#engine/random.ts'
 import { compareRuns, type ComparisonInput } from './compare.ts'
@@ -137,6 +138,28 @@ describe('compareRuns', () => {
     expect(comparisonLatex(comparison)).toMatch(/kd mtl & 2 & .*\\textbf/)
     expect(comparisonCsv(comparison).split('\n')).toHaveLength(5)
     expect(comparisonPicture(comparison)).toContain('test &amp; trial')
+  })
+
+  it('tells Acc@country where the documents lie in several, and nowhere else', async () => {
+    const input = inputOf({ 'kd/stl': 0.6, 'kd/mtl': 0.95 })
+    const find = ({ lat }: Points) => Array.from(lat, (degrees) => (degrees < 41 ? 'US' : 'CA'))
+    const told = await compareRuns({ ...input, countries: { of: find(input.truth), find } }, quietContext)
+    const ofOne = await compareRuns(input, quietContext)
+    // Each place is a country of its own, 300 km from the other one.
+    for (const row of told.results) {
+      expect(row.accuracyAtCountry).toBe(row.accuracyAt161Km)
+      expect(row.intervals.accuracyAtCountry).toEqual(row.intervals.accuracyAt161Km)
+    }
+    expect(told.differences).toEqual(ofOne.differences)
+    for (const [write, column] of [
+      [comparisonTable, 'Acc@country %'],
+      [comparisonLatex, 'Acc@country (\\%)'],
+      [comparisonCsv, 'accuracyAtCountry,accuracyAtCountryLow,accuracyAtCountryHigh'],
+    ] as const) {
+      expect(write(told)).toContain(column)
+      expect(write(ofOne)).not.toMatch(/country/i)
+    }
+    expect(comparisonLatex(told)).toContain('{lrrrrrr}')
   })
 
   it('gives as many digits as the interval deserves', () => {

@@ -12,6 +12,7 @@ export interface ComparisonInput {
   synthetic: boolean
   /** The test documents. */
   truth: Points
+  countries?: ComparedConditions['countries']
   units: ComparedConditions['units']
   conditions: Condition[]
   settings: Comparison['settings']
@@ -21,11 +22,11 @@ export interface ComparisonInput {
 
 /** The comparison table of one experiment: conditions, floors, and every pair of them on the one test. */
 export async function compareRuns(input: ComparisonInput, context: StageContext): Promise<Comparison> {
-  const { experiment, synthetic, truth, units, conditions, settings, evaluation } = input
+  const { experiment, synthetic, truth, countries = null, units, conditions, settings, evaluation } = input
   const names = conditions.map(conditionKey)
   const contrasts = contrastsOf(conditions, evaluation.contrasts)
   const { test, results, floors, differences, warnings } = await compareConditions(
-    { truth, units, conditions, names, contrasts, resamples: evaluation.resamples, seed: evaluation.seed },
+    { truth, countries, units, conditions, names, contrasts, resamples: evaluation.resamples, seed: evaluation.seed },
     context,
   )
   return {

@@ -5,7 +5,7 @@ import type { Points } from '#engine/geo/points.ts'
 import { bestIn } from './bestIn.ts'
 import { holm, interval, intervalsOf, pairedP, resampleMetrics, type ResampledMetrics } from './bootstrap.ts'
 import { conditionResult, type Unranked } from './conditionResult.ts'
-import type { Condition } from './condition.ts'
+import type { Condition, TestCountries } from './condition.ts'
 import type { Contrast } from './contrasts.ts'
 import { floorsOf, floorWarnings, isFloorOf } from './floors.ts'
 import { metricsOf } from './metrics.ts'
@@ -15,6 +15,8 @@ import { unlabelledWarnings } from './unlabelledWarnings.ts'
 export interface ComparedConditions {
   /** The test documents. */
   truth: Points
+  /** null where they lie in one country, or nobody asks. */
+  countries: TestCountries | null
   units: { unit: TestDescription['unit']; clusterOf: Int32Array; clusters: number }
   conditions: Condition[]
   /** What each condition is called in differences and warnings; no two alike. */
@@ -37,9 +39,9 @@ export interface ComparedResults {
 
 /** Conditions, floors, and every pair of them by paired bootstrap on the one test. */
 export async function compareConditions(input: ComparedConditions, context: StageContext): Promise<ComparedResults> {
-  const { truth, units, conditions, names } = input
-  const scored = conditions.map((condition) => scoreRuns(condition, truth))
-  const floors = floorsOf(conditions, truth)
+  const { truth, countries, units, conditions, names } = input
+  const scored = conditions.map((condition) => scoreRuns(condition, truth, countries))
+  const floors = floorsOf(conditions, truth, countries)
   const resamples = resamplesFor(conditions.length, input.resamples)
   const resampled = await resampleMetrics(
     [...scored, ...floors.map(({ scored: run }) => [run])],
@@ -49,7 +51,7 @@ export async function compareConditions(input: ComparedConditions, context: Stag
   const results = conditions.map((condition, i) => conditionResult(condition, truth, scored[i]!, resampled[i]!))
   const floorRows = floors.map((floor, i) => {
     const metrics = resampled[conditions.length + i]!
-    const figures = metricsOf(floor.scored.errorsKm, floor.scored.right)
+    const figures = metricsOf(floor.scored.errorsKm, floor.scored.right, floor.scored.inCountry)
     return { floor, resampled: metrics, figures: { ...floor.row, ...figures, intervals: intervalsOf(metrics) } }
   })
   const differences = differencesOf(input, results, resampled)

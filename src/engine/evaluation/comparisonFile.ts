@@ -5,10 +5,16 @@ import { modelMethodName } from '#protocol/models/models.ts'
 import { metricNames, nearRadiiKm, type Comparison } from '#protocol/comparison.ts'
 
 const errors = { accuracyAt161Km: z.number(), meanErrorKm: z.number(), medianErrorKm: z.number() }
-const metrics = { accuracy: z.number().nullable(), ...errors }
+const metrics = {
+  accuracy: z.number().nullable(),
+  accuracyAt161Km: errors.accuracyAt161Km,
+  accuracyAtCountry: z.number().optional(),
+  meanErrorKm: errors.meanErrorKm,
+  medianErrorKm: errors.medianErrorKm,
+}
 const metricName = z.enum(metricNames)
 const interval = z.tuple([z.number(), z.number()])
-const intervals = z.partialRecord(metricName, interval)
+const intervals = z.partialRecord(z.enum([...metricNames, 'accuracyAtCountry']), interval)
 const atPlaces = z
   .object({ documents: z.number(), medianErrorKm: z.number().nullable(), meanErrorKm: z.number().nullable() })
   .nullable()

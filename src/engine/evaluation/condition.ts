@@ -39,6 +39,13 @@ export interface Condition extends ConditionName {
   }[]
 }
 
+/** Countries, where the test documents lie in more than one. */
+export interface TestCountries {
+  /** Of each test document. */
+  of: string[]
+  find(points: Points): string[]
+}
+
 /** A condition's name alone. */
 export const nameOf = ({ labels, model, preprocess, labelsMethod, method, tasks }: ConditionName): ConditionName => ({
   labels,

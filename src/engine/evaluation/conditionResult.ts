@@ -17,7 +17,7 @@ export function conditionResult(
   scored: ScoredRun[],
   resampled: ResampledMetrics,
 ): Unranked {
-  const perRun = scored.map((run) => metricsOf(run.errorsKm, run.right))
+  const perRun = scored.map((run) => metricsOf(run.errorsKm, run.right, run.inCountry))
   const perSeed = perRun.flatMap((metrics, i) => {
     const { seed } = condition.runs[i]!
     return seed === null ? [] : [{ seed, ...metrics }]

@@ -3,8 +3,9 @@ import { isBetter, significance } from '#pure/metricRules.ts'
 import { median } from '#pure/quantiles.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { pairedP, type ResampledMetrics, type ScoredRun } from './bootstrap.ts'
-import type { Condition, TestLabels, Training } from './condition.ts'
+import type { Condition, TestCountries, TestLabels, Training } from './condition.ts'
 import { errorsKm } from './metrics.ts'
+import { inCountry } from './scoreRuns.ts'
 
 /** What needs no text: a row without its numbers, and its errors on the test fold. */
 export interface Floor {
@@ -17,9 +18,11 @@ export interface Floor {
 }
 
 /** The median point of each training fold, and each scheme's largest label. */
-export function floorsOf(conditions: Condition[], truth: Points): Floor[] {
-  const everywhere = (lat: number, lon: number) =>
-    errorsKm({ lat: truth.lat.map(() => lat), lon: truth.lon.map(() => lon) }, truth)
+export function floorsOf(conditions: Condition[], truth: Points, countries: TestCountries | null = null): Floor[] {
+  const everywhere = (lat: number, lon: number) => {
+    const guess = { lat: truth.lat.map(() => lat), lon: truth.lon.map(() => lon) }
+    return { errorsKm: errorsKm(guess, truth), ...inCountry(guess, countries) }
+  }
   const trainings = firstOf(conditions, ({ training }) => training.id)
   const schemes = firstOf(
     conditions.filter(({ scheme }) => scheme !== null),
@@ -32,7 +35,7 @@ export function floorsOf(conditions: Condition[], truth: Points): Floor[] {
       scheme: null,
       row: { labels: null, model: 'median-point', labelsMethod: null, method: null, tasks: [], labelCount: null },
       scored: {
-        errorsKm: everywhere(median(training.points.lat), median(training.points.lon)),
+        ...everywhere(median(training.points.lat), median(training.points.lon)),
         right: null,
       },
     })),
@@ -44,7 +47,7 @@ export function floorsOf(conditions: Condition[], truth: Points): Floor[] {
         scheme,
         row: { labels, model: 'largest-label', labelsMethod, method: null, tasks: [], labelCount: count },
         scored: {
-          errorsKm: everywhere(largest.lat, largest.lon),
+          ...everywhere(largest.lat, largest.lon),
           right: Uint8Array.from(of, (label) => (label === largest.index ? 1 : 0)),
         },
       }

@@ -16,9 +16,10 @@ import { damagedRuns, finishedConditions, finishedRuns, testRows } from './finis
 import { writeInProject } from './projectFolder.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
 import { readCorpusSummary } from './summaries.ts'
+import { testCountries } from './testCountries.ts'
 
 /** Raised when the comparison's numbers change for the same runs. */
-const comparisonVersion = 6
+const comparisonVersion = 7
 
 /**
  * The comparison of an experiment's finished runs on its test fold, kept beside the experiment until a run changes.
@@ -53,6 +54,7 @@ export async function compareExperiment(stored: StoredExperiment, context: Stage
         experiment: experiment.name,
         synthetic: summary.synthetic,
         truth,
+        countries: await testCountries(truth),
         units: unitsOf(
           test.map((row) => corpus.authors[row]!),
           truth,

@@ -14,6 +14,7 @@ import { damagedRuns, finishedConditions, finishedRuns, testRows } from './finis
 import { matchTests, testFoldOf, type TestFold } from './sameTestDocuments.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
 import { readCorpusSummary } from './summaries.ts'
+import { testCountries } from './testCountries.ts'
 
 /**
  * The finished runs of several experiments on the test documents that they share; a run that two of them share is shown
@@ -32,6 +33,7 @@ export async function compareExperiments(
   const compared = await compareConditions(
     {
       truth: found.truth,
+      countries: await testCountries(found.truth),
       units: found.units,
       conditions,
       names,

@@ -5,15 +5,13 @@ import { pointsAt } from '#engine/corpus/corpusFolds.ts'
 import type { Corpus } from '#engine/corpus/corpusReader.ts'
 import { uncertaintyResult, type TestPlaces } from '#engine/evaluation/uncertainty/uncertaintyResult.ts'
 import { unitsOf } from '#engine/evaluation/units.ts'
+import { leastSettlement } from '#engine/gazetteer/countryFinder.ts'
 import { loadGazetteer } from '#engine/gazetteer/gazetteer.ts'
 import { nearestCity } from '#engine/gazetteer/nearestCity.ts'
 import type { Points } from '#engine/geo/points.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { loadCalibratedRun } from './calibrationFiles.ts'
 import { calibrationOf, type RunRecipe } from './recipes.ts'
-
-/** The smallest settlements that a place is said to be in. */
-const leastPopulation = 500
 
 /**
  * Calibration and regions of a condition where its experiment asks for them and its model has a posterior; else nothing.
@@ -35,7 +33,7 @@ export async function uncertaintyOf(
 }
 
 async function testPlaces(truth: Points): Promise<TestPlaces> {
-  const gazetteer = await loadGazetteer(leastPopulation)
+  const gazetteer = await loadGazetteer(leastSettlement)
   const cities = nearestCity(gazetteer, truth)
   const none = new Int32Array(truth.lat.length).fill(-1)
   return {

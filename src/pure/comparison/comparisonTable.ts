@@ -1,25 +1,25 @@
-import type { Comparison, MetricName } from '#protocol/comparison.ts'
-import { metricNames } from '#protocol/comparison.ts'
+import type { Comparison, ToldMetric } from '#protocol/comparison.ts'
 import { alignedRows } from './alignedRows.ts'
 import { regionLines } from './regionLines.ts'
-import { formatMetric, isBest, rowName, settingCells, settingsLine, type Row } from './rows.ts'
+import { formatMetric, isBest, rowName, settingCells, settingsLine, toldMetrics, type Row } from './rows.ts'
 
-export const metricHeads: Record<MetricName, string> = {
+export const metricHeads: Record<ToldMetric, string> = {
   accuracy: 'Acc %',
   accuracyAt161Km: 'Acc@161 %',
+  accuracyAtCountry: 'Acc@country %',
   meanErrorKm: 'mean km',
   medianErrorKm: 'median km',
 }
 
-/** The columns of a row's figures. */
-export const figureHeads = ['labels', 'seeds', ...metricNames.map((metric) => metricHeads[metric])]
+/** The columns of a row's figures, for the metrics that the table tells. */
+export const figureHeads = (metrics: ToldMetric[]) => ['labels', 'seeds', ...metrics.map((metric) => metricHeads[metric])]
 
 /** A row's figures; `*` marks what is best. */
-export const figures = (row: Row): string[] => [
+export const figures = (row: Row, metrics: ToldMetric[]): string[] => [
   row.labelCount === null ? '-' : String(row.labelCount),
   'seeds' in row && row.seeds.length > 0 ? String(row.seeds.length) : '-',
-  ...metricNames.map(
-    (metric) => `${formatMetric(metric, row[metric], row.intervals[metric])}${isBest(row, metric) ? '*' : ' '}`,
+  ...metrics.map(
+    (metric) => `${formatMetric(metric, row[metric] ?? null, row.intervals[metric])}${isBest(row, metric) ? '*' : ' '}`,
   ),
 ]
 
@@ -29,9 +29,10 @@ export const starNote =
 /** The comparison for a terminal; `*` marks what is best by differences that hold. */
 export function comparisonTable(comparison: Comparison): string {
   const { differing = [], results } = comparison
+  const metrics = toldMetrics(results)
   const rows = [
-    ['', ...differing, ...figureHeads],
-    ...results.map((row) => [rowName(row), ...settingCells(row, differing), ...figures(row)]),
+    ['', ...differing, ...figureHeads(metrics)],
+    ...results.map((row) => [rowName(row), ...settingCells(row, differing), ...figures(row, metrics)]),
   ]
   return [
     `${comparison.experiment}${comparison.synthetic ? ' (synthetic corpus)' : ''}`,

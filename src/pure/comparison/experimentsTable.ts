@@ -4,14 +4,15 @@ import { alignedRows } from './alignedRows.ts'
 import { comparisonCsvLines } from './comparisonCsv.ts'
 import { escapeLatex, isCondition, latexFigures, latexHeads } from './comparisonLatex.ts'
 import { figureHeads, figures, metricHeads, starNote } from './comparisonTable.ts'
-import { rowName, settingCells, testLine } from './rows.ts'
+import { rowName, settingCells, testLine, toldMetrics } from './rows.ts'
 
 /** Several experiments in one table for a terminal: the settings in which they differ, and only those, are columns. */
 export function experimentsTable(comparison: ExperimentsComparison): string {
   const { experiments, differing, synthetic, results, test, warnings } = comparison
+  const metrics = toldMetrics(results)
   const rows = [
-    ['experiment', ...differing, '', ...figureHeads],
-    ...results.map((row) => [row.experiment, ...settingCells(row, differing), rowName(row), ...figures(row)]),
+    ['experiment', ...differing, '', ...figureHeads(metrics)],
+    ...results.map((row) => [row.experiment, ...settingCells(row, differing), rowName(row), ...figures(row, metrics)]),
   ]
   return [
     `${experiments.join(', ')}${synthetic ? ' (synthetic corpus)' : ''}`,
@@ -34,15 +35,16 @@ export const experimentsCsv = ({ differing, results }: ExperimentsComparison): s
 /** The same rows as the paper prints them, booktabs. */
 export function experimentsLatex(comparison: ExperimentsComparison): string {
   const { experiments, differing, synthetic, results, test } = comparison
+  const metrics = toldMetrics(results)
   const words = (cells: string[]) => cells.map(escapeLatex).join(' & ')
   const line = (row: ExperimentRow) =>
-    `${words([row.experiment, ...settingCells(row, differing), rowName(row)])} & ${latexFigures(row).join(' & ')} \\\\`
+    `${words([row.experiment, ...settingCells(row, differing), rowName(row)])} & ${latexFigures(row, metrics).join(' & ')} \\\\`
   return [
     `% ${experiments.join(', ')}${synthetic ? ', synthetic corpus' : ''}`,
     `% ${testLine(test)}`,
-    `\\begin{tabular}{${'l'.repeat(2 + differing.length)}rrrrr}`,
+    `\\begin{tabular}{${'l'.repeat(2 + differing.length)}${'r'.repeat(1 + metrics.length)}}`,
     '\\toprule',
-    `${words(['experiment', ...differing, ''])} & ${latexHeads.join(' & ')} \\\\`,
+    `${words(['experiment', ...differing, ''])} & ${latexHeads(metrics).join(' & ')} \\\\`,
     '\\midrule',
     ...results.filter(isCondition).map(line),
     '\\midrule',

@@ -3,10 +3,11 @@ import type {
   ConditionResult,
   FloorResult,
   Interval,
-  MetricName,
   SettingValue,
   TestDescription,
+  ToldMetric,
 } from '#protocol/comparison.ts'
+import { metricNames } from '#protocol/comparison.ts'
 import { variantSuffix } from '../conditionKey.ts'
 import { isShare } from '../metricRules.ts'
 
@@ -35,7 +36,7 @@ const shortName = ({ labels, model }: Row) =>
       : `${labels} ${model}`
 
 /** As many digits as the interval deserves: the half-width's first digit, at least one decimal for shares. */
-export function formatMetric(metric: MetricName, value: number | null, range?: Interval): string {
+export function formatMetric(metric: ToldMetric, value: number | null, range?: Interval): string {
   if (value === null) return '-'
   const scale = isShare(metric) ? 100 : 1
   const half = range ? ((range[1] - range[0]) / 2) * scale : 0
@@ -44,7 +45,16 @@ export function formatMetric(metric: MetricName, value: number | null, range?: I
   return half > 0 ? `${shown} ±${half.toFixed(digits)}` : shown
 }
 
-export const isBest = (row: Row, metric: MetricName) => 'bestIn' in row && row.bestIn.includes(metric)
+export const isBest = (row: Row, metric: ToldMetric) =>
+  'bestIn' in row && metric !== 'accuracyAtCountry' && row.bestIn.includes(metric)
+
+/** The metrics that some rows tell: Acc@country where their documents lie in several. */
+export const toldMetrics = (rows: Row[]): ToldMetric[] =>
+  metricNames.flatMap((metric): ToldMetric[] =>
+    metric === 'accuracyAt161Km' && rows.some((row) => row.accuracyAtCountry !== undefined)
+      ? [metric, 'accuracyAtCountry']
+      : [metric],
+  )
 
 /** What was tested, and how sure the figures are. */
 export const testLine = (test: TestDescription) =>

@@ -1,4 +1,4 @@
-import type { Interval, MetricName } from '#protocol/comparison.ts'
+import type { Interval, ToldMetric } from '#protocol/comparison.ts'
 import { isShare } from '#pure/metricRules.ts'
 
 /** What stands for a number that is not there. */
@@ -18,11 +18,11 @@ export function formatNumber(value: number | null | undefined, decimals: number)
   return Number(value.toFixed(decimals)) === 0 ? text.replace('-', '') : text.replace('-', '−')
 }
 
-export function metricDecimals(metric: MetricName, interval: Interval | null | undefined): number {
+export function metricDecimals(metric: ToldMetric, interval: Interval | null | undefined): number {
   return isShare(metric) ? decimalsFor(interval, 4, 3) : decimalsFor(interval, 2, 0)
 }
 
-export function formatMetric(metric: MetricName, value: number | null | undefined, interval?: Interval | null): string {
+export function formatMetric(metric: ToldMetric, value: number | null | undefined, interval?: Interval | null): string {
   return formatNumber(value, metricDecimals(metric, interval))
 }
 
@@ -42,9 +42,10 @@ export function formatP(p: number): string {
   return p >= 0.9995 ? '1' : p.toFixed(p < 0.1 ? 3 : 2).replace(/^0/, '')
 }
 
-export const metricTitles: Record<MetricName, string> = {
+export const metricTitles: Record<ToldMetric, string> = {
   accuracy: 'Acc',
   accuracyAt161Km: 'Acc@161',
+  accuracyAtCountry: 'Acc@country',
   meanErrorKm: 'Mean, km',
   medianErrorKm: 'Median, km',
 }

@@ -6,8 +6,9 @@ import {
   type FloorResult,
   type Interval,
   type MetricName,
+  type ToldMetric,
 } from '#protocol/comparison.ts'
-import { settingCells } from '#pure/comparison/rows.ts'
+import { isBest, settingCells } from '#pure/comparison/rows.ts'
 import { conditionKey, variantSuffix } from '#pure/conditionKey.ts'
 import { isBetter, isComparable } from '#pure/metricRules.ts'
 
@@ -30,7 +31,7 @@ export interface ComparisonRow {
   /** Of the settings in which variants of the texts differ, in their order. */
   settings: string[]
   labelCount: number | null
-  cells: Record<MetricName, ComparisonCell>
+  cells: Record<ToldMetric, ComparisonCell>
 }
 
 export function isCondition(result: ConditionResult | FloorResult): result is ConditionResult {
@@ -41,18 +42,18 @@ export function isCondition(result: ConditionResult | FloorResult): result is Co
 export function comparisonRows(comparison: Comparison): ComparisonRow[] {
   const conditions = comparison.results.filter(isCondition)
   const floors = comparison.results.filter((result) => !isCondition(result))
-  const cellOf = (result: ConditionResult | FloorResult, metric: MetricName): ComparisonCell => {
-    const value = result[metric]
+  const cellOf = (result: ConditionResult | FloorResult, metric: ToldMetric): ComparisonCell => {
+    const value = result[metric] ?? null
     const cell: ComparisonCell = {
       value,
       interval: result.intervals[metric] ?? null,
       perSeed: isCondition(result) ? result.perSeed.flatMap((seed) => seed[metric] ?? []) : [],
-      holds: isCondition(result) && result.bestIn.includes(metric),
+      holds: isBest(result, metric),
       belowFloor: false,
     }
     if (!isCondition(result) || value === null) return cell
     cell.belowFloor = floors.some((floor) => {
-      const other = floor[metric]
+      const other = floor[metric] ?? null
       return other !== null && isComparable(metric, floor, result) && !isBetter(metric, value, other)
     })
     return cell
@@ -64,7 +65,7 @@ export function comparisonRows(comparison: Comparison): ComparisonRow[] {
     model: `${result.model}${isCondition(result) ? variantSuffix(result.preprocess) : ''}`,
     settings: settingCells(result, comparison.differing ?? []),
     labelCount: result.labelCount,
-    cells: Object.fromEntries(metricNames.map((metric) => [metric, cellOf(result, metric)])) as ComparisonRow['cells'],
+    cells: Object.fromEntries([...metricNames, 'accuracyAtCountry' as const].map((metric) => [metric, cellOf(result, metric)])) as ComparisonRow['cells'],
   }))
 }
 
@@ -72,7 +73,7 @@ export function comparisonRows(comparison: Comparison): ComparisonRow[] {
  * The range that the small charts of a column share. It is that of the conditions, so that their intervals can be
  * told apart; a floor that is further off than half of it stands outside, and its chart says so with an arrow.
  */
-export function columnRange(rows: ComparisonRow[], metric: MetricName): [number, number] {
+export function columnRange(rows: ComparisonRow[], metric: ToldMetric): [number, number] {
   const valuesOf = ({ cells }: ComparisonRow) => {
     const { value, interval, perSeed } = cells[metric]
     return value === null ? [] : [value, ...(interval ?? []), ...perSeed]
