@@ -54,7 +54,13 @@ describe('resampleMetrics', () => {
         ]
         const [fast] = await resampleMetrics([runs], { clusterOf, clusters: 5, resamples: 20, seed: 4 }, quietContext)
         slowResample(runs, clusterOf, 5, 20, 4).forEach((slow, b) => {
-          for (const name of ['accuracy', 'accuracyAt161Km', 'accuracyAtCountry', 'meanErrorKm', 'medianErrorKm'] as const)
+          for (const name of [
+            'accuracy',
+            'accuracyAt161Km',
+            'accuracyAtCountry',
+            'meanErrorKm',
+            'medianErrorKm',
+          ] as const)
             expect(fast![name]![b]).toBeCloseTo(slow[name], 9)
         })
       }),

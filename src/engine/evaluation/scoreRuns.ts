@@ -5,7 +5,11 @@ import type { Condition, TestCountries } from './condition.ts'
 import { errorsKm } from './metrics.ts'
 
 /** Error of each test document, and whether its label is exact (null without labels), of each run of a condition. */
-export function scoreRuns({ scheme, runs }: Condition, truth: Points, countries: TestCountries | null = null): ScoredRun[] {
+export function scoreRuns(
+  { scheme, runs }: Condition,
+  truth: Points,
+  countries: TestCountries | null = null,
+): ScoredRun[] {
   return runs.map(({ predictedLabel, guess }) => ({
     errorsKm: errorsKm(guess, truth),
     ...inCountry(guess, countries),

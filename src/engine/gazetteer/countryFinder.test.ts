@@ -22,6 +22,8 @@ test('the country of a place is that of the nearest settlement, as looking at ea
     return countries[best]
   })
   expect((await countryFinder())(points)).toEqual(slow)
-  expect(new Set(slow.slice(0, 40))).toEqual(new Set(['CH', 'DE', 'FR', 'AT', 'LI'].filter((code) => slow.includes(code))))
+  expect(new Set(slow.slice(0, 40))).toEqual(
+    new Set(['CH', 'DE', 'FR', 'AT', 'LI'].filter((code) => slow.includes(code))),
+  )
   expect(new Set(slow.slice(0, 40)).size).toBeGreaterThan(2)
 })

@@ -12,7 +12,11 @@ export const metricHeads: Record<ToldMetric, string> = {
 }
 
 /** The columns of a row's figures, for the metrics that the table tells. */
-export const figureHeads = (metrics: ToldMetric[]) => ['labels', 'seeds', ...metrics.map((metric) => metricHeads[metric])]
+export const figureHeads = (metrics: ToldMetric[]) => [
+  'labels',
+  'seeds',
+  ...metrics.map((metric) => metricHeads[metric]),
+]
 
 /** A row's figures; `*` marks what is best. */
 export const figures = (row: Row, metrics: ToldMetric[]): string[] => [

@@ -65,7 +65,9 @@ export function comparisonRows(comparison: Comparison): ComparisonRow[] {
     model: `${result.model}${isCondition(result) ? variantSuffix(result.preprocess) : ''}`,
     settings: settingCells(result, comparison.differing ?? []),
     labelCount: result.labelCount,
-    cells: Object.fromEntries([...metricNames, 'accuracyAtCountry' as const].map((metric) => [metric, cellOf(result, metric)])) as ComparisonRow['cells'],
+    cells: Object.fromEntries(
+      [...metricNames, 'accuracyAtCountry' as const].map((metric) => [metric, cellOf(result, metric)]),
+    ) as ComparisonRow['cells'],
   }))
 }
 
