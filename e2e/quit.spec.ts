@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { expect, test, type ElectronApplication } from '@playwright/test'
 import { isogloss } from '../src/cli/integration/commandLine.ts'
 import { smallExperiment } from '../src/cli/integration/experiment.ts'
+import { fakeSlurm } from './fakeSlurm.ts'
 import { launch } from './launch.ts'
-import { expectAccessible, goTo } from './person.ts'
+import { lookAt } from './looked.ts'
+import { expectAccessible, goTo, reachAndPress } from './person.ts'
 
 /** What happens round a job that is longer than a person's patience, and to what it made. */
 
@@ -149,9 +151,47 @@ test('a project of a newer version is refused in words and left as it is', async
   expect(await readFile(join(newer, 'project.json'), 'utf8')).toBe(written)
 })
 
-test('a project that another program works on is shown, and a start says who holds it', async () => {
-  const { app, page } = await launch(project)
+test('what was given to a cluster is shown and cancelled; a project that another program works on is shown, and who holds it', async () => {
+  const slurm = await fakeSlurm(directory, project, 'small')
+  await slurm.down()
+  const open = await launch(project)
+  const { app, page } = open
   await goTo(page, 'Training')
+  const work = page.getByRole('region', { name: 'On the cluster' })
+  await expect(work.getByText(/^Slurm could not be asked \(.*contact slurm controller/)).toBeVisible({
+    timeout: 30_000,
+  })
+  await expect(work.getByRole('row', { name: /kd\/mtl\/7 .* running on elsewhere\.example/ })).toBeVisible()
+  await expect(work.getByRole('row', { name: /kd\/mtl\/2 .* unknown it last wrote/ })).toBeVisible()
+  await slurm.answer(`7|8|0|RUNNING|None|1|n1|
+7|7|1|FAILED|NonZeroExitCode|0|n2|
+7|7|2|OUT_OF_MEMORY|OutOfMemory|0|n2|
+7|7|3|PENDING|Priority|0||
+7|7|4|PENDING|BeginTime|2||
+7|7|5|PENDING|Dependency|0||
+7|7|6|RUNNING|None|0|n2|
+`)
+  await expect(work.getByRole('status').first()).toHaveText(
+    '2 of 9 steps done, 2 running, 1 requeued, 1 queued, 1 waiting, 2 failed',
+    { timeout: 30_000 },
+  )
+  await expect(work.getByRole('row', { name: /kd\/mtl\/2 7_1 failed project\/outside: it leads out/ })).toContainText(
+    'submit it again',
+  )
+  await expect(work.getByRole('row', { name: /kd\/mtl\/3 .* used more memory/ })).toContainText('slurm.yaml')
+  await expect(
+    work.getByText(/isogloss run .*small\.yaml --project .* --slurm --only kd\/mtl\/2 kd\/mtl\/3/),
+  ).toBeVisible()
+  await lookAt(open, 'cluster')
+  await reachAndPress(page, 'Cancel the jobs…')
+  await expect(page.getByRole('dialog', { name: 'Cancel the job of “small”?' })).toContainText('job 7')
+  await expectAccessible(page, 'asking before jobs are cancelled')
+  await reachAndPress(page, /^Cancel the job$/)
+  await expect(work.getByRole('status').first()).toHaveText('2 of 9 steps done, 2 failed, 5 cancelled', {
+    timeout: 30_000,
+  })
+  expect(await slurm.cancelled()).toBe('7')
+  await slurm.remove()
   const start = page.getByRole('button', { name: /^Train 1 run/ })
   await expect(start).toBeVisible({ timeout: 30_000 })
   const holder = { host: 'elsewhere.example', processId: 1, processStart: '', since: new Date().toISOString() }

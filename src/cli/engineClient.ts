@@ -15,6 +15,7 @@ export class EngineClient {
   readonly #child: ChildProcess
   readonly #pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   readonly #listeners = new Set<Listener>()
+  readonly #mourners = new Set<(error: EngineError) => void>()
   #nextId = 1
   #job: { id: string; resolve(): void; reject(error: Error): void } | null = null
   /** How jobs ended that nobody waited for yet: one that fails at once ends before its caller has heard its id. */
@@ -51,6 +52,11 @@ export class EngineClient {
   listen(listener: Listener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Hears that the engine ended by itself: no event follows. */
+  onLost(listener: (error: EngineError) => void): void {
+    this.#mourners.add(listener)
   }
 
   /** Waits for a job's end; rejects with its error, or with `Interrupted` where it was cancelled. */
@@ -121,6 +127,7 @@ export class EngineClient {
     for (const { reject } of this.#pending.values()) reject(error)
     this.#pending.clear()
     this.#job?.reject(error)
+    for (const mourner of this.#mourners) mourner(error)
   }
 }
 

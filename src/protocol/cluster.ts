@@ -29,6 +29,8 @@ export const submittedSteps = z.object({
       id: z.string().regex(/^[0-9a-f]{16}$/),
     }),
   ),
+  /** The command line that submits what is missing, as a shell reads it; left out by earlier versions. */
+  command: z.string().optional(),
 })
 export type SubmittedStep = z.infer<typeof submittedSteps>['steps'][number]
 
@@ -42,9 +44,12 @@ export interface ClusterStep {
   task: string
   /** How often it was queued again. */
   restarts: number
+  /** Where it runs. */
   node: string | null
-  /** Why it waits, in Slurm's word, or why it failed, by the last line that it wrote. */
+  /** Why it waits, in Slurm's word, or the last line that a task wrote which is not done and does not run. */
   reason: string | null
+  /** Slurm's word for how it ended without a result, such as OUT_OF_MEMORY; null where it has none. */
+  ended: string | null
   /** The last line that a running task wrote. */
   progress: string | null
   /** Whether it goes on from a checkpoint when it begins again. */
@@ -55,6 +60,10 @@ export interface ClusterStep {
 export interface ClusterWork {
   experiment: string
   steps: ClusterStep[]
-  /** Why Slurm could not be asked, so that artefacts alone tell; null where it answered. */
+  /** Slurm's ids of all jobs, those that are over among them. */
+  jobs: string[]
+  /** Why Slurm could not be asked, so that the project's folder alone tells; null where it answered. */
   silent: string | null
+  /** The command line that submits what is missing; null where an earlier version wrote the scripts. */
+  command: string | null
 }

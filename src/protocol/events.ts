@@ -1,4 +1,5 @@
 import type { ErrorReport } from './errors.ts'
+import type { ClusterWork } from './cluster.ts'
 import type { DeviceReport } from './machine.ts'
 import type { ConditionName } from './comparison.ts'
 import type { StageName } from './project.ts'
@@ -30,6 +31,8 @@ export interface EngineEvents {
   'job.epoch': { job: string; run: string; condition: ConditionName; seed: number | null; metrics: EpochMetrics }
   'job.note': { job: string; message: string }
   'job.finished': { job: string; outcome: 'finished' | 'cancelled' | 'failed'; error?: ErrorReport }
+  /** What is watched of a cluster is not as it was at the last look. */
+  'cluster.changed': { experiment: string; work: ClusterWork | null }
   /** The device is null until something was computed on it. */
   'engine.status': { residentMiB: number; device: DeviceReport | null; busy: boolean }
 }

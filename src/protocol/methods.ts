@@ -265,6 +265,8 @@ export const methods = {
   ),
   /** How far the steps of an experiment are that were given to Slurm; null where none were. */
   'cluster.work': method(submission, returns<ClusterWork | null>(), folderOfScripts),
+  /** The same, and from now on an event `cluster.changed` at every change, until another is watched or the project is left. */
+  'cluster.watch': method(submission, returns<ClusterWork | null>(), folderOfScripts),
   /** Cancels all jobs of an experiment; what is finished and checkpoints stay. The ids of the jobs that Slurm was told of. */
   'cluster.cancel': method(submission, returns<{ jobs: string[] }>(), folderOfScripts),
   'job.cancel': method(z.strictObject({ job: jobId }), returns<null>()),

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { ClusterStep, ClusterWork } from '#protocol/cluster.ts'
+import type { ClusterWork } from '#protocol/cluster.ts'
 import { EngineError } from '#protocol/errors.ts'
-import { clusterSummary, stepWords } from '#pure/cluster/clusterWords.ts'
+import type { EngineEvents } from '#protocol/events.ts'
+import type { Params } from '#protocol/methods.ts'
+import { clusterSummary, hasEnded, inOrderOfInterest, silentWords, stepWords } from '#pure/cluster/clusterWords.ts'
 import { Interrupted, type EngineClient } from '../engineClient.ts'
 import { printable, printResult, textTable, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
@@ -15,9 +16,6 @@ interface AttachOptions extends OutputOptions {
   dryRun?: boolean
 }
 
-/** Slurm's controller serves everybody: it is asked soon after something happened, and ever less often where nothing does. */
-const [soonestMs, latestMs] = [2_000, 30_000]
-
 /**
  * Follows what was submitted of an experiment until all of it has ended: a table on a terminal, else a line a change. Ctrl+C
  * ends the view alone.
@@ -27,8 +25,10 @@ export async function attachToSlurm(file: string, options: AttachOptions): Promi
   const command = `isogloss run ${file} --project ${options.project} --slurm`
   const there = options.write === undefined ? '' : ` --write ${options.write}`
   const work = await withEngine(async (engine) => {
-    const ask = await asker(engine, file, options)
-    return options.dryRun ? ask() : follow(ask)
+    const name = await experimentOf(engine, file, options)
+    const where = { name, ...folderOf(options) }
+    const first = options.dryRun ? engine.request('cluster.work', where) : follow(engine, where)
+    return (await first) ?? Promise.reject(nothingSubmitted(name, options))
   }).catch((error: unknown) => {
     if (error instanceof Interrupted)
       process.stderr.write(
@@ -65,16 +65,6 @@ export async function cancelOnSlurm(file: string, options: AttachOptions): Promi
   )
 }
 
-/** Looks at the work, in an engine that has the project open. */
-async function asker(engine: EngineClient, file: string, options: AttachOptions): Promise<() => Promise<ClusterWork>> {
-  const name = await experimentOf(engine, file, options)
-  return async () => {
-    const work = await engine.request('cluster.work', { name, ...folderOf(options) })
-    if (!work) throw nothingSubmitted(name, options)
-    return work
-  }
-}
-
 async function experimentOf(engine: EngineClient, file: string, { project }: AttachOptions): Promise<string> {
   const { experiment } = await engine.request('experiment.planFile', { file: resolve(file), project: resolve(project) })
   return experiment
@@ -89,23 +79,21 @@ const nothingSubmitted = (name: string, { project, write }: AttachOptions) =>
       'Submit it with --slurm, or name the folder of its scripts with --write.',
   )
 
-/** Looks until every step has ended. */
-async function follow(ask: () => Promise<ClusterWork>): Promise<ClusterWork> {
+/** Watches until every step has ended, or at once where nothing was submitted. */
+function follow(engine: EngineClient, where: Params<'cluster.watch'>): Promise<ClusterWork | null> {
   const show = process.stderr.isTTY ? tableOnTerminal() : linesOfChanges()
-  let before = ''
-  let waitMs = soonestMs
-  for (;;) {
-    const work = await ask()
-    show(work)
-    if (work.steps.every(hasEnded)) return work
-    const now = JSON.stringify(work.steps.map(({ name, state, restarts }) => [name, state, restarts]))
-    waitMs = now === before ? Math.min(latestMs, waitMs * 1.5) : soonestMs
-    before = now
-    await sleep(waitMs)
-  }
+  return new Promise((resolve, reject) => {
+    const see = (work: ClusterWork | null) => {
+      if (work) show(work)
+      if (work === null || work.steps.every(hasEnded)) resolve(work)
+    }
+    engine.listen((event, payload) => {
+      if (event === 'cluster.changed') see((payload as EngineEvents['cluster.changed']).work)
+    })
+    engine.onLost(reject)
+    engine.request('cluster.watch', where).then(see, reject)
+  })
 }
-
-const hasEnded = ({ state }: ClusterStep) => state === 'done' || state === 'failed' || state === 'cancelled'
 
 /** Lines that begin with the process id, as those of `run`: one a change of a step. */
 function linesOfChanges(): (work: ClusterWork) => void {
@@ -141,26 +129,13 @@ function tableOnTerminal(): (work: ClusterWork) => void {
   }
 }
 
-/** What happens now first, then what went wrong, what is still to come, what is done. */
-const order: ClusterStep['state'][] = [
-  'running',
-  'failed',
-  'cancelled',
-  'requeued',
-  'queued',
-  'waiting',
-  'unknown',
-  'done',
-]
-
 function workText({ steps, silent }: ClusterWork): string {
-  const sorted = [...steps].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
   return [
     clusterSummary(steps),
     ...(silent === null ? [] : [silentWords(silent)]),
-    textTable([['step', 'task', 'state'], ...sorted.map((step) => [step.name, step.task, stepWords(step)])]),
+    textTable([
+      ['step', 'task', 'state'],
+      ...inOrderOfInterest(steps).map((step) => [step.name, step.task, stepWords(step)]),
+    ]),
   ].join('\n')
 }
-
-const silentWords = (silent: string) =>
-  `Slurm could not be asked (${silent}): what is done is told by the project alone.`

@@ -7,6 +7,7 @@ import type { PlanStep } from '#protocol/project.ts'
 import { batchJobs, type BatchJob } from '#pure/cluster/batchJobs.ts'
 import { readSlurmSite } from '#pure/cluster/readSlurmSite.ts'
 import { slurmScripts } from '#pure/cluster/slurmScripts.ts'
+import { shellWord } from '#pure/cluster/shellWord.ts'
 import { stepKey } from '#pure/stepKey.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { printResult, type OutputOptions } from '../output.ts'
@@ -39,7 +40,10 @@ export async function runOnSlurm(file: string, options: SlurmOptions): Promise<v
     options.write === undefined ? await nextSubmission(where.project, plan.experiment) : resolve(options.write)
   const place = { experiment: plan.experiment, file: where.file, project: where.project, folder }
   await mkdir(folder, { recursive: true })
-  await writeFileAtomically(join(folder, 'steps.json'), JSON.stringify(submittedOf(jobs, plan.steps), null, 2))
+  await writeFileAtomically(
+    join(folder, 'steps.json'),
+    JSON.stringify({ ...submittedOf(jobs, plan.steps), command: commandOf(where, options.site) }, null, 2),
+  )
   for (const { name, text } of slurmScripts(jobs, site, place)) {
     await writeFileAtomically(join(folder, name), text)
     if (name === 'submit.sh') await chmod(join(folder, name), 0o755)
@@ -77,6 +81,12 @@ function submittedOf(jobs: BatchJob[], steps: PlanStep[]): { steps: SubmittedSte
     ),
   }
 }
+
+/** What submits what is missing, from any folder. */
+const commandOf = ({ file, project }: { file: string; project: string }, site: string | undefined) =>
+  ['isogloss', 'run', file, '--project', project, '--slurm', ...(site === undefined ? [] : ['--site', resolve(site)])]
+    .map(shellWord)
+    .join(' ')
 
 async function siteOf(file: string, named: string | undefined) {
   const path = named ?? join(dirname(resolve(file)), 'slurm.yaml')

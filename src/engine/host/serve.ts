@@ -2,6 +2,7 @@ import { EngineError, type ErrorReport } from '#protocol/errors.ts'
 import { methods, type MethodName } from '#protocol/methods.ts'
 import type { FromEngine, Request, Response } from '#protocol/wire.ts'
 import { deviceInUse } from '#engine/compute/tensorflow.ts'
+import { ClusterWatch } from './clusterWatch.ts'
 import type { Grants } from './grants.ts'
 import { createHandlers } from './handlers/createHandlers.ts'
 import { Jobs, toReport, type Emit } from './jobs.ts'
@@ -32,8 +33,9 @@ interface Served {
 export function serve(transport: Transport, grants: Grants): Served {
   const emit: Emit = (event, payload) => transport.send({ kind: 'event', event, payload } as FromEngine)
   const jobs = new Jobs(emit)
+  const watch = new ClusterWatch(emit)
   const session = new Session(grants)
-  const handlers = createHandlers({ session, jobs })
+  const handlers = createHandlers({ session, jobs, watch })
 
   /** The project that was asked for is open before anything is answered that was asked after it. */
   let opened = Promise.resolve()
@@ -110,6 +112,7 @@ export function serve(transport: Transport, grants: Grants): Served {
   return {
     async stop() {
       clearInterval(status)
+      watch.stop()
       await jobs.stop()
     },
     fail(error) {

@@ -199,6 +199,9 @@ export function artefactStore(project: string) {
       await discard(checkpoint(kind, id))
     },
 
+    /** The lock of an artefact, for those who only look. */
+    lockFile: (kind: ArtefactKind, id: string) => `${place(kind, id)}${lockEnding}`,
+
     /** Where the lock of an artefact lies, in a folder that is there. */
     async lockPlace(kind: ArtefactKind, id: string): Promise<string> {
       await assertInside(project, folder(kind))

@@ -272,6 +272,17 @@ async function sweep(path) {
 }
 
 /**
+ * Who holds a lock, for those who only look: nothing is written or waited for.
+ * @param {string} path
+ * @returns {Promise<Holder | null>} null where nobody does, or nobody has written to it for minutes by this machine's clock
+ */
+export async function holderOf(path) {
+  const found = await look(path).catch(() => null)
+  if (!found?.holder || lifeOf(found.holder) === 'dead') return null
+  return Date.now() - found.mtimeMs < stillMs ? found.holder : null
+}
+
+/**
  * @param {string} path
  * @returns {Promise<Found | null>} null where there is none; what is no file, such as a link, is damaged
  */

@@ -189,6 +189,19 @@ export class Workbench {
     })
   }
 
+  /** Reads results anew that others have made of the experiment that is looked at. */
+  async takeInResults(): Promise<void> {
+    await this.#attempt('The results were not read', async () => {
+      await this.project.refresh()
+      this.#look(this.project.experiment)
+    })
+  }
+
+  /** Does something that may fail, and tells where it does. @returns whether it was done */
+  attempt(failure: string, work: () => Promise<void>): Promise<boolean> {
+    return this.#attempt(failure, work)
+  }
+
   /** A job of one view's own; what goes wrong is told. @returns the finished job's id, or null where it brought nothing */
   async runJob(
     start: Pick<Job, 'kind' | 'title' | 'experiment'>,

@@ -1,12 +1,22 @@
 import { resolve } from 'node:path'
 import { cancelWork, clusterWork, submissionsOf } from '#engine/runs/cluster/clusterWork.ts'
+import type { Project } from '../project.ts'
 import type { HandlerContext, HandlersOf } from './handlerContext.ts'
 
-export const clusterHandlers = ({ session }: HandlerContext): HandlersOf<'cluster'> => {
-  const foldersOf = async (name: string, folder: string | undefined) =>
-    folder === undefined ? submissionsOf(session.project.directory, name) : [resolve(folder)]
+export const clusterHandlers = ({ session, watch }: HandlerContext): HandlersOf<'cluster'> => {
+  const foldersOf = async ({ directory }: Project, name: string, folder: string | undefined) =>
+    folder === undefined ? submissionsOf(directory, name) : [resolve(folder)]
   return {
-    'cluster.work': async ({ name, folder }) => clusterWork(session.project.store, name, await foldersOf(name, folder)),
-    'cluster.cancel': async ({ name, folder }) => ({ jobs: await cancelWork(await foldersOf(name, folder)) }),
+    async 'cluster.work'({ name, folder }) {
+      const { project } = session
+      return clusterWork(project.store, name, await foldersOf(project, name, folder))
+    },
+    async 'cluster.watch'({ name, folder }, left) {
+      const { project } = session
+      return watch.watch(project, name, () => foldersOf(project, name, folder), left)
+    },
+    'cluster.cancel': async ({ name, folder }) => ({
+      jobs: await cancelWork(await foldersOf(session.project, name, folder)),
+    }),
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { MethodName, Methods, Result } from '#protocol/methods.ts'
+import type { ClusterWatch } from '../clusterWatch.ts'
 import type { Jobs } from '../jobs.ts'
 import type { Session } from '../session.ts'
 
@@ -7,6 +8,7 @@ import type { Session } from '../session.ts'
 export interface HandlerContext {
   session: Session
   jobs: Jobs
+  watch: ClusterWatch
 }
 
 /** `left` is aborted as soon as the client asks for another project, or closes this one. */

@@ -15,9 +15,9 @@ import { replayRun } from '#engine/runs/replayRun.ts'
 import { jobContext } from '../jobContext.ts'
 import type { HandlerContext, HandlersOf } from './handlerContext.ts'
 
-export const runHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'run'> => ({
-  ...replayHandlers({ session, jobs }),
-  ...attentionHandlers({ session, jobs }),
+export const runHandlers = ({ session, ...more }: HandlerContext): HandlersOf<'run'> => ({
+  ...replayHandlers({ session, ...more }),
+  ...attentionHandlers({ session, ...more }),
   async 'run.metrics'({ run }) {
     const { store } = session.project
     const { settings } = (await store.manifest('run', run)).recipe as { settings: ModelSettings }

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { clusterSummary, stepWords } from '#pure/cluster/clusterWords.ts'
+import { clusterSummary, stepAdvice, stepWords } from '#pure/cluster/clusterWords.ts'
 import { artefactStore } from '../artefactStore.ts'
 import { cancelWork, clusterWork, stateOf, submissionsOf } from './clusterWork.ts'
 import { readAccounts, readQueue } from './slurmQueue.ts'
@@ -88,9 +88,54 @@ describe('clusterWork', () => {
       silent: 'there is no squeue on this machine',
       steps: [{ name: 'kd/nb', task: '15_0', state: 'unknown', resumes: true }],
     })
+    expect(work!.jobs).toEqual(['12', '15'])
     expect(clusterSummary(work!.steps)).toBe('0 of 1 steps done, 1 unknown')
     expect(stepWords(work!.steps[0]!)).toBe('unknown: there is a checkpoint')
     await expect(cancelWork(folders)).rejects.toThrow(/12, 15 could not be cancelled: there is no scancel/)
+  })
+
+  it('tells by the lock who makes what where Slurm is silent, and by the last line what became of the others', async () => {
+    const folder = await submission(1, '12 runs-1\n', ['kd/nb', 'kd/mlp', 'kd/old'])
+    await mkdir(join(directory, 'runs'))
+    const lock = (task: number) => join(directory, 'runs', `000000000000000${task}.lock`)
+    const holder = { host: 'n7', processId: 9, processStart: '', since: '', token: 't' }
+    for (const task of [0, 2]) await writeFile(lock(task), JSON.stringify(holder))
+    // Nobody has written to it for long.
+    await utimes(lock(2), new Date(), new Date(Date.now() - 3_600_000))
+    for (const [task, line] of ['epoch 3: fine', 'corpus/gone: no file'].entries())
+      await writeFile(join(folder, 'logs', `us-runs-1-12_${task}.txt`), `77 [kd/x] ${line}\n`)
+    const silent = () => Promise.resolve({ tasks: new Map(), silent: 'nobody answers' })
+    const { steps } = (await clusterWork(artefactStore(directory), 'us', [folder], silent))!
+    expect(steps.map(stepWords)).toEqual([
+      'running: on n7, epoch 3: fine',
+      'unknown: it last wrote “corpus/gone: no file”',
+      'unknown',
+    ])
+  })
+
+  it('asks Slurm of what is not there alone, and says why a task ended that wrote nothing of it', async () => {
+    const folder = await submission(1, '12 runs-1\n', ['kd/nb', 'kd/mlp'])
+    const asked: string[][] = []
+    const over = (state: string, reason: string | null) => ({ state, reason, restarts: 0, node: null })
+    const { steps } = (await clusterWork(artefactStore(directory), 'us', [folder], async (wanted) => {
+      asked.push(wanted)
+      return {
+        silent: null,
+        tasks: new Map([
+          ['12_0', over('OUT_OF_MEMORY', 'OutOfMemory')],
+          ['12_1', over('CANCELLED', 'DependencyNeverSatisfied')],
+        ]),
+      }
+    }))!
+    expect(asked).toEqual([['12_0', '12_1']])
+    expect(steps.map(stepWords)).toEqual([
+      'failed: it used more memory than it was given',
+      'cancelled: what it needs failed',
+    ])
+    expect(steps.map(stepAdvice)).toEqual([
+      'Give it more: raise memory in slurm.yaml, and submit it again.',
+      'Mend what it needs first; then submit both again.',
+    ])
   })
 
   it('is nothing before anything was submitted', async () => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
@@ -11,8 +12,9 @@ import {
 import { readJson } from '#engine/files/artefactFile.ts'
 import { askSlurm } from '../askSlurm.mjs'
 import type { ArtefactStore } from '../artefactStore.ts'
+import { holderOf } from '../fileLock.mjs'
 import type { ArtefactKind } from '../manifest.ts'
-import { slurmQueue, type QueuedTask } from './slurmQueue.ts'
+import { slurmQueue, type QueuedTask, type SlurmAnswer } from './slurmQueue.ts'
 
 /** A step with what Slurm calls its task, and where it writes. */
 interface Submitted extends SubmittedStep {
@@ -20,27 +22,43 @@ interface Submitted extends SubmittedStep {
   log: string
 }
 
+/** What was submitted from some folders: of a step that was submitted again the last one counts. */
+interface Submissions {
+  steps: Submitted[]
+  /** Ids of all jobs, in the order in which they were submitted. */
+  jobs: string[]
+  command: string | null
+}
+
 /**
  * How far the steps of an experiment are that were given to a cluster: by the artefacts that are there, by what Slurm says, and
- * by what the tasks wrote. The project comes first: what is there is done, whatever Slurm says or has forgotten.
- * @param folders of scripts, one a submission; of a step that was submitted again the last one counts
+ * by what the tasks wrote. The project comes first: what is there is done, whatever Slurm says or has forgotten. Where Slurm
+ * cannot be asked, the lock of an artefact tells who makes it.
+ * @param folders of scripts, one a submission, in their order
+ * @param ask what Slurm knows of tasks that are not done
  * @returns null where nothing was submitted from there
  */
 export async function clusterWork(
   store: ArtefactStore,
   experiment: string,
   folders: string[],
+  ask: (wanted: string[]) => Promise<SlurmAnswer> = slurmQueue,
 ): Promise<ClusterWork | null> {
-  const submitted = new Map<string, Submitted>()
-  for (const folder of folders) for (const step of await stepsOf(experiment, folder)) submitted.set(step.name, step)
-  if (submitted.size === 0) return null
-  const ids = [...new Set(Array.from(submitted.values(), ({ jobId }) => jobId))]
-  const { tasks, silent } = await slurmQueue(ids)
-  const steps: ClusterStep[] = []
-  for (const step of submitted.values())
-    steps.push(await describe(store, step, tasks.get(`${step.jobId}_${step.task}`) ?? null, silent !== null))
-  return { experiment, steps, silent }
+  const { steps, jobs, command } = await submissionsIn(experiment, folders)
+  if (steps.length === 0) return null
+  const there: boolean[] = []
+  for (const { stage, id } of steps) {
+    const kind = kinds[stage]
+    there.push(kind !== undefined && (await store.has(kind, id)))
+  }
+  const wanted = steps.filter((_, i) => !there[i]).map(taskOf)
+  const answer = wanted.length > 0 ? await ask(wanted) : { tasks: new Map<string, QueuedTask>(), silent: null }
+  const described: ClusterStep[] = []
+  for (const [i, step] of steps.entries()) described.push(await describe(store, step, there[i]!, answer))
+  return { experiment, steps: described, jobs, silent: answer.silent, command }
 }
+
+const taskOf = ({ jobId, task }: Submitted) => `${jobId}_${task}`
 
 /**
  * Cancels every job of some submissions that is not over.
@@ -82,16 +100,24 @@ async function jobsOf(folder: string): Promise<Map<string, string>> {
   )
 }
 
-async function stepsOf(experiment: string, folder: string): Promise<Submitted[]> {
-  const jobs = await jobsOf(folder)
-  if (jobs.size === 0) return []
-  const { steps } = await readJson(join(folder, 'steps.json'), submittedSteps)
-  return steps.flatMap((step) => {
-    const jobId = jobs.get(step.job)
-    if (jobId === undefined) return []
-    const log = join(folder, 'logs', `${experiment}-${step.job}-${jobId}_${step.task}.txt`)
-    return [{ ...step, jobId, log }]
-  })
+async function submissionsIn(experiment: string, folders: string[]): Promise<Submissions> {
+  const byName = new Map<string, Submitted>()
+  const ids: string[] = []
+  let command: string | null = null
+  for (const folder of folders) {
+    const jobs = await jobsOf(folder)
+    if (jobs.size === 0) continue
+    ids.push(...jobs.values())
+    const submitted = await readJson(join(folder, 'steps.json'), submittedSteps)
+    command = submitted.command ?? null
+    for (const step of submitted.steps) {
+      const jobId = jobs.get(step.job)
+      if (jobId === undefined) continue
+      const log = join(folder, 'logs', `${experiment}-${step.job}-${jobId}_${step.task}.txt`)
+      byName.set(step.name, { ...step, jobId, log })
+    }
+  }
+  return { steps: [...byName.values()], jobs: ids, command }
 }
 
 const kinds: Partial<Record<SubmittedStep['stage'], ArtefactKind>> = {
@@ -104,27 +130,28 @@ const kinds: Partial<Record<SubmittedStep['stage'], ArtefactKind>> = {
 
 async function describe(
   store: ArtefactStore,
-  { job: _, jobId, task, log, ...step }: Submitted,
-  queued: QueuedTask | null,
-  isSilent: boolean,
+  submitted: Submitted,
+  isThere: boolean,
+  { tasks, silent }: SlurmAnswer,
 ): Promise<ClusterStep> {
-  const kind = kinds[step.stage]
-  const isThere = kind !== undefined && (await store.has(kind, step.id))
-  const state = stateOf(isThere, queued, isSilent)
-  const wrote = state === 'running' || state === 'failed' ? await lastLine(log) : null
+  const { name, title, stage, id } = submitted
+  const task = taskOf(submitted)
+  const queued = tasks.get(task) ?? null
+  const kind = kinds[stage]
+  const maker = kind && !isThere && silent !== null ? await holderOf(store.lockFile(kind, id)) : null
+  const state = maker ? 'running' : stateOf(isThere, queued, silent !== null)
+  const wrote = /^(running|failed|unknown)$/.test(state) ? await lastLine(submitted.log) : null
   return {
-    ...step,
-    state,
-    task: `${jobId}_${task}`,
+    ...{ name, title, stage, id, state, task },
     restarts: queued?.restarts ?? 0,
-    node: state === 'running' ? (queued?.node ?? null) : null,
-    reason: state === 'failed' ? (wrote ?? queued?.state ?? null) : isWaiting(state) ? (queued?.reason ?? null) : null,
+    node: state === 'running' ? (maker?.host ?? queued?.node ?? null) : null,
+    reason:
+      state === 'running' || state === 'done' ? null : state === 'failed' ? wrote : (wrote ?? queued?.reason ?? null),
+    ended: state === 'failed' || state === 'cancelled' ? (queued?.state ?? null) : null,
     progress: state === 'running' ? wrote : null,
-    resumes: kind !== undefined && !isThere && (await store.hasCheckpoint(kind, step.id)),
+    resumes: kind !== undefined && !isThere && (await store.hasCheckpoint(kind, id)),
   }
 }
-
-const isWaiting = (state: ClusterState) => state === 'waiting' || state === 'queued' || state === 'requeued'
 
 /** What becomes of Slurm's word, which has many for a task that is over without a result. */
 export function stateOf(isThere: boolean, queued: QueuedTask | null, isSilent: boolean): ClusterState {
@@ -142,12 +169,15 @@ export function stateOf(isThere: boolean, queued: QueuedTask | null, isSilent: b
 
 const tailBytes = 4096
 
-/** The last line of a task's file without the process id before it; null where there is none. */
+/** The last line of a task's file without the process id and the step before it; null where there is none. */
 async function lastLine(path: string): Promise<string | null> {
-  const file = await open(path).catch(() => null)
+  // A pipe in its place must hold nobody up.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => null)
   if (!file) return null
   try {
-    const { size } = await file.stat()
+    const found = await file.stat()
+    if (!found.isFile()) return null
+    const { size } = found
     const length = Math.min(size, tailBytes)
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length)
     const line = buffer
@@ -155,7 +185,7 @@ async function lastLine(path: string): Promise<string | null> {
       .trimEnd()
       .split(/[\r\n]/)
       .at(-1)
-    return line?.replace(/^\d+ /, '').trim() || null
+    return line?.replace(/^\d+ (\[[^\]]*\] )?/, '').trim() || null
   } finally {
     await file.close()
   }

@@ -13,23 +13,32 @@ const format = ['ArrayJobID', 'JobID', 'ArrayTaskID', 'State', 'Reason', 'Restar
   .map((field) => `${field}:|`)
   .join(',')
 
+export interface SlurmAnswer {
+  /** By `12` or `12_3`. */
+  tasks: Map<string, QueuedTask>
+  /** Why Slurm could not be asked. */
+  silent: string | null
+}
+
 /**
- * What Slurm knows of jobs: squeue of those that are not over for long, sacct of the others where the site keeps accounts.
- * @param ids of jobs and arrays
- * @returns by `12` or `12_3`; `silent` says why Slurm could not be asked
+ * What Slurm knows of tasks: squeue of those that are not over for long, sacct of the others where the site keeps accounts.
+ * @param wanted tasks, such as `12_3`
  */
-export async function slurmQueue(ids: string[]): Promise<{ tasks: Map<string, QueuedTask>; silent: string | null }> {
+export async function slurmQueue(wanted: string[]): Promise<SlurmAnswer> {
   const { failed, stdout, stderr } = await askSlurm('squeue', [
     ...['--noheader', '--array', '--states=all', `--Format=${format}`],
     // A single job that Slurm has forgotten is an error to it, one of several is not.
-    `--jobs=${ids.join(',')}`,
+    `--jobs=${jobsOf(wanted).join(',')}`,
   ])
   if (failed && !stderr.includes('Invalid job id')) return { tasks: new Map(), silent: stderr }
   const tasks = failed ? new Map<string, QueuedTask>() : readQueue(stdout)
-  const forgotten = ids.filter((id) => ![...tasks.keys()].some((task) => task.split('_')[0] === id))
-  if (forgotten.length > 0) for (const [task, found] of await accountsOf(forgotten)) tasks.set(task, found)
+  const forgotten = jobsOf(wanted.filter((task) => !tasks.has(task)))
+  if (forgotten.length > 0)
+    for (const [task, found] of await accountsOf(forgotten)) if (!tasks.has(task)) tasks.set(task, found)
   return { tasks, silent: null }
 }
+
+const jobsOf = (tasks: string[]) => [...new Set(tasks.map((task) => task.split('_')[0]!))]
 
 /** Lines of `squeue --Format` as it is asked for above. */
 export function readQueue(text: string): Map<string, QueuedTask> {
