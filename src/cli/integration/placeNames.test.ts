@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { MapAnswer } from '#protocol/explorer.ts'
+import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import { isogloss } from './commandLine.ts'
 
 let directory: string
@@ -20,15 +20,36 @@ it('makes a corpus of a country’s names whose endings have their places', asyn
 
   const imported = await isogloss('import', file, '--project', project)
   expect(imported.code, imported.stderr).toBe(0)
-  const asked = await isogloss('map', 'llan*', '--project', project, '--json')
+  const where = ['--where', 'division=ENG,SCT,WLS,NIR', '--project', project, '--json']
+  const asked = await isogloss('map', 'llan*', ...where)
   expect(asked.code, asked.stderr).toBe(0)
-  const { test, points } = JSON.parse(asked.stdout) as MapAnswer
+  const answer = JSON.parse(asked.stdout) as MapAnswer
+  const { test, points } = answer
   expect(test!.p).toBeLessThan(0.001)
   const users = points.features.filter(({ properties }) => properties.users[0]! > 0)
   const inWales = users.filter(({ geometry: { coordinates: [lon, lat] } }) => lon! < -2.6 && lat! > 51.3 && lat! < 53.5) // prettier-ignore
   expect(users.length).toBeGreaterThan(40)
   expect(inWales.length / users.length).toBeGreaterThan(0.85)
-}, 60_000)
+
+  // The page of the documentation says what the program finds.
+  const page = await readFile(resolve(import.meta.dirname, '../../../docs/place-names.md'), 'utf8')
+  expect(page).toContain(rowOf('llan*', answer))
+  const chester = await isogloss('map', '*chester', ...where)
+  expect(page).toContain(rowOf('*chester', JSON.parse(chester.stdout) as MapAnswer))
+  const drawn = await isogloss('line', 'llan*', '*ton,*ham', ...where)
+  expect(drawn.code, drawn.stderr).toBe(0)
+  const { transitionWidthKm } = JSON.parse(drawn.stdout) as LineAnswer
+  expect(page).toContain(`| \`llan*\` | \`*ton,*ham\` | ${Math.round(transitionWidthKm!.atMost!)} km |`)
+}, 180_000)
+
+/** A row of the page's table, as far as its measured columns go. */
+function rowOf(pattern: string, { informants, perVariant, test, surface }: MapAnswer): string {
+  const p = test!.p < 0.001 ? '< .001' : test!.p.toFixed(3).slice(1)
+  const above = `${Number((surface.features.at(-1)!.properties.share * 100).toPrecision(3))} %`
+  return ['', `\`${pattern}\``, 'GB', perVariant[0]!.informants, informants.toLocaleString('en'), p, above, '']
+    .join(' | ')
+    .trim()
+}
 
 it('lists the countries, and says of a wrong one what is expected', async () => {
   const listed = await isogloss('place-names', '--json')
