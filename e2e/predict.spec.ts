@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import writeWorkbook from 'write-excel-file/node'
 import { expect, test } from '@playwright/test'
 import { launch, type Launched } from './launch.ts'
 import { lookAt } from './looked.ts'
@@ -104,12 +105,15 @@ test('texts from right to left are read as they are written', async () => {
 
 test('a file is dropped, placed row by row, and saved as a table', async () => {
   const { page, app } = open
-  const rows = Array.from({ length: 600 }, (_, i) => `${i},"I drink the ${['pop zib zab', 'soda', ''][i % 3]}, oh"`)
-  const file = join(directory, 'mine.csv')
-  await writeFile(file, ['id,text', ...rows, '600,'].join('\n'))
+  const rows = Array.from({ length: 600 }, (_, i) => [i, `I drink the ${['pop zib zab', 'soda', ''][i % 3]}, oh`])
+  const file = join(directory, 'mine.xlsx')
+  await writeFile(file, await writeWorkbook([['id', 'text'], ...rows, [600, '']]).toBuffer())
   await dropFiles(page, page.getByRole('group', { name: 'Texts to predict' }), [file])
-  await expect(page.getByText('mine.csv 601 of 601 rows')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('mine.xlsx 601 of 601 rows')).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('heading', { name: 'Predict' }).locator('..')).toContainText('600 texts placed')
+  await expect(
+    page.getByRole('table', { name: 'Texts by the probability of their label' }).getByRole('row'),
+  ).toHaveCount(11)
   const grid = page.getByRole('grid', { name: /^Texts and where they are from/ })
   await grid.focus()
   await page.keyboard.press('Home')

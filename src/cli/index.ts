@@ -163,8 +163,14 @@ program
     '--text <column>',
     'the input is a table with a header, and this is the column of the text; the answer is that table with columns added',
   )
-  .option('--in <file>', 'read this file in place of standard input')
-  .option('--out <file>', 'write this new file in place of standard output, and show how certain the answers are')
+  .option(
+    '--in <file>',
+    'read this file (CSV, .xlsx, .ods, JSON, Parquet, .txt; packed or not) in place of standard input',
+  )
+  .option(
+    '--out <file>',
+    'write this new file in place of standard output (.xlsx: a workbook), and show how certain the answers are',
+  )
   .addOption(
     new Option('--window <words>', 'answer long texts in pieces of so many words, a line each').argParser(windowWords),
   )

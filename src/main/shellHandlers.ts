@@ -69,6 +69,12 @@ const fileDialogs: Record<FilePurpose, { title: string; buttonLabel: string; nam
     name: 'Maps',
     extensions: ['geojson', 'json', 'kml', 'kmz', 'shp', 'zip'],
   },
+  vectors: {
+    title: 'Choose vectors of the documents: NumPy’s .npy, a row a document',
+    buttonLabel: 'Take these vectors',
+    name: 'NumPy arrays',
+    extensions: ['npy'],
+  },
 }
 
 const saveNames: Record<SaveKind, string> = {

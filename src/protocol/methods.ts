@@ -10,6 +10,7 @@ import type { Boundaries } from './boundaries.ts'
 import { variable, variableName, type Variables } from './variables.ts'
 import { filesOfQuestion, question, type Answer } from './explorer.ts'
 import type { Granularity, LabelMap, LabelSetSummary, SizedLabels } from './labelSets.ts'
+import type { TextRow, TextSource } from './texts.ts'
 import type { ArtefactSummary, Plan, UnlockedProject, Verification } from './project.ts'
 import type {
   DocumentView,
@@ -283,6 +284,18 @@ export const methods = {
   /** Makes a finished run again beside the project; the verdict is fetched once the job has ended. */
   'run.replay': method(run, returns<{ job: string }>()),
   'run.replayed': method(z.strictObject({ job: jobId }), returns<Replay>()),
+  /** Opens a file of texts: any form that a corpus may have, or, with `plain` and by default for .txt, a text a line. */
+  'texts.open': method(
+    z.strictObject({ file: z.string(), text: z.string().optional(), plain: z.boolean().optional() }),
+    returns<TextSource>(),
+    ({ file }) => [file],
+  ),
+  /** The next rows of such a file; none at the end. */
+  'texts.next': method(
+    z.strictObject({ source: z.string(), most: z.number().int().min(1).max(10_000).default(500) }),
+    returns<{ rows: TextRow[] }>(),
+  ),
+  'texts.close': method(z.strictObject({ source: z.string() }), returns<null>()),
   /**
    * Where a text is from, with regions of some levels where the run was calibrated. Without `explain`, as for many texts, what the
    * model attends to and each word's effect are not computed.

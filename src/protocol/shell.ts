@@ -52,7 +52,7 @@ export interface ShellCalls {
   /** Shows the documentation. */
   openHelp: [null, null]
 }
-export const filePurposes = ['corpus', 'codes', 'sites', 'areas'] as const
+export const filePurposes = ['corpus', 'codes', 'sites', 'areas', 'vectors'] as const
 export type FilePurpose = (typeof filePurposes)[number]
 /** Endings of what is saved. */
 export const saveKinds = ['svg', 'pdf', 'png', 'csv', 'geojson', 'tex'] as const

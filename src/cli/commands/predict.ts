@@ -1,5 +1,4 @@
-import { createReadStream, fstatSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { fstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Prediction } from '#protocol/runs.ts'
@@ -11,7 +10,9 @@ import { print, printable } from '../output.ts'
 import { csvLine } from '../predict/csvTable.ts'
 import { certaintyHistogram } from '../predict/certaintyHistogram.ts'
 import { windowsOf, type TextWindow } from '../predict/textWindows.ts'
+import { fileTexts } from '../predict/fileTexts.ts'
 import { readTexts, type TextEntry, type TextOptions, type Texts } from '../predict/texts.ts'
+import { WorkbookRows } from '../predict/workbookRows.ts'
 import { withEngine } from '../withEngine.ts'
 
 export interface PredictOptions extends TextOptions {
@@ -45,22 +46,53 @@ const windowColumns = ['window', 'start', 'end']
  * @throws EngineError where no line could be answered
  */
 export async function predict(options: PredictOptions): Promise<void> {
+  const { out, map } = options
   // Node takes a folder for an input without a line.
-  if (options.in === undefined ? fstatSync(0).isDirectory() : (await stat(options.in)).isDirectory())
+  if (options.in === undefined && fstatSync(0).isDirectory())
     throw new EngineError(
       'file/not-a-file',
-      `${options.in ?? 'Standard input'} is a folder; lines of JSON were expected, such as {"text": "..."}. Choose a file.`,
+      'Standard input is a folder; lines of JSON were expected, such as {"text": "..."}. Choose a file.',
     )
-  if (options.map !== undefined && !isFigure(options.map)) throw unknownEnding(options.map)
-  if (options.out === undefined) return drawMap(await answerAll(options, print), options)
-  await refuseExisting(options.out)
+  if (map !== undefined && !isFigure(map)) throw unknownEnding(map)
+  if (isWorkbook(out) && options.json)
+    throw new EngineError(
+      'predict/json-in-workbook',
+      'A workbook holds a table, not JSON lines. Leave --json out, or name a file that ends with .jsonl.',
+    )
+  if (out !== undefined) await refuseExisting(out)
+  if (out === undefined) return drawMap(await answerAll(options, lines(print)), options)
   let placed: Placed[] = []
-  await writeNewFile(options.out, async (file) => {
-    placed = await answerAll(options, (line) => file.appendFile(`${line}\n`))
+  await writeNewFile(out, async (file) => {
+    if (!isWorkbook(out))
+      placed = await answerAll(
+        options,
+        lines((line) => file.appendFile(`${line}\n`)),
+      )
+    else {
+      const rows = new WorkbookRows()
+      placed = await answerAll({ ...options, csv: true }, { json: () => undefined, row: (fields) => rows.add(fields) })
+      await file.appendFile(await rows.bytes())
+      if (rows.changed > 0)
+        say(`${rows.changed} fields do not fit into a cell of a workbook and were shortened. A .csv has them whole.`)
+    }
   })
-  say(`${options.out} is written.`)
+  say(`${out} is written.`)
   await drawMap(placed, options)
 }
+
+const isWorkbook = (path: string | undefined) => path !== undefined && /\.xlsx$/i.test(path)
+
+/** What takes the answers: each as an object, or as the row of a table. */
+interface Sink {
+  json(answer: object): unknown
+  row(fields: readonly (string | number)[], delimiter: string): unknown
+}
+
+/** @param put takes a line without its end */
+const lines = (put: (line: string) => unknown): Sink => ({
+  json: (answer) => put(JSON.stringify(answer)),
+  row: (fields, delimiter) => put(csvLine(fields, delimiter)),
+})
 
 type Placed = Pick<Prediction, 'lat' | 'lon' | 'probability'>
 
@@ -74,17 +106,17 @@ async function drawMap(placed: Placed[], { map }: PredictOptions): Promise<void>
   say(`${map}: where ${placed.length} texts were placed.`)
 }
 
-type Put = (line: string) => unknown
-
 /** Answers text by text; of what goes into a file, the certainties are shown as a histogram. */
-async function answerAll(options: PredictOptions, put: Put): Promise<Placed[]> {
+async function answerAll(options: PredictOptions, sink: Sink): Promise<Placed[]> {
   const { project, run, csv, json, region, perLabel } = options
   const placed: Placed[] = []
   await withEngine(async (engine) => {
     await engine.request('project.open', { directory: resolve(project) })
-    const texts = await readTexts(options.in === undefined ? process.stdin : createReadStream(options.in), options)
-    const isTable = csv === true || (options.text !== undefined && json !== true)
-    const write = isTable ? await tableWriter(texts, options, put) : jsonWriter(put)
+    const texts = await (options.in === undefined
+      ? readTexts(process.stdin, options)
+      : fileTexts(engine, options.in, options, say))
+    const isTable = csv === true || (texts.isTable && json !== true)
+    const write = isTable ? await tableWriter(texts, options, sink) : jsonWriter(sink)
     const levels = { ...(region === undefined ? {} : { levels: [region] }), ...(perLabel ? { perLabel } : {}) }
     let answered = 0
     let failed = 0
@@ -119,7 +151,8 @@ async function answerAll(options: PredictOptions, put: Put): Promise<Placed[]> {
 }
 
 const say = (line: string) => process.stderr.write(`${printable(line)}\n`)
-const sentenceOf = ({ line, problem }: TextEntry) => `Line ${line} of the input ${problem!.message}.`
+const sentenceOf = ({ line, problem }: TextEntry) =>
+  `Line ${line} of the input${'sentence' in problem! ? `: ${problem.sentence}` : ` ${problem!.message}.`}`
 
 const notCalibrated = (run: string) =>
   new EngineError(
@@ -130,18 +163,18 @@ const notCalibrated = (run: string) =>
 type Write = (entry: TextEntry, answer: Prediction | null, window?: TextWindow | null) => Promise<void>
 
 const jsonWriter =
-  (put: Put): Write =>
+  (sink: Sink): Write =>
   async (_, answer, window) => {
     if (!answer) return
     const place = window ? { window: window.window, start: window.start, end: window.end } : {}
-    await put(JSON.stringify({ ...place, ...answer }))
+    await sink.json({ ...place, ...answer })
   }
 
 /** Writes a header and rows: the columns of the input, or the text, and the answer's. */
 async function tableWriter(
   { columns, delimiter }: Texts,
   { window, region }: PredictOptions,
-  put: Put,
+  sink: Sink,
 ): Promise<Write> {
   const added = [
     ...(window === undefined ? [] : windowColumns),
@@ -151,7 +184,7 @@ async function tableWriter(
   const kept = columns.length > 0 ? columns : ['text']
   const isTaken = added.some((name) => kept.includes(name))
   const head = [...kept, ...added.map((name) => (isTaken ? `predicted_${name}` : name))]
-  await put(csvLine(head, delimiter))
+  await sink.row(head, delimiter)
   return async ({ text, fields }, answer, part) => {
     const own = fields ?? (text === null ? null : [text])
     if (!own) return
@@ -162,6 +195,6 @@ async function tableWriter(
           ...(region === undefined ? [] : [answer.regions?.[0]?.areaKm2 ?? '']),
         ]
       : added.map(() => '')
-    await put(csvLine([...own, ...found], delimiter))
+    await sink.row([...own, ...found], delimiter)
   }
 }

@@ -2,8 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import writeWorkbook from 'write-excel-file/node'
 import type { Comparison } from '#protocol/comparison.ts'
 import type { Prediction } from '#protocol/runs.ts'
+import { isRow } from '#protocol/texts.ts'
+import { openTextRows } from '#engine/corpus/texts/openTextRows.ts'
 import { isogloss, start } from './commandLine.ts'
 import { smallExperiment } from './experiment.ts'
 
@@ -90,6 +93,26 @@ it('tells coverage and sizes of regions, and draws them for a text', async () =>
     code: 1,
     stderr: expect.stringContaining('export/exists') as string,
   })
+
+  // From workbook to workbook: the column of the texts is found, a text that no cell can hold is shortened and counted.
+  const [book, answers] = [join(directory, 'texts.xlsx'), join(directory, 'answers.xlsx')]
+  const sheet = [
+    ['n', 'said'],
+    [1, 'hello you'],
+    [2, 'good\u0001 day'],
+    [3, ' '],
+  ]
+  await writeFile(book, await writeWorkbook(sheet).toBuffer())
+  const toBook = await isogloss('predict', '--project', project, '--run', row.runs[0]!, '--in', book, '--out', answers)
+  expect(toBook.code, toBook.stderr).toBe(0)
+  expect(toBook.stderr).toContain('The texts are taken from column "said"')
+  expect(toBook.stderr).toMatch(/has nothing in column "said"/)
+  const read = await openTextRows(answers)
+  expect(read.columns).toEqual(['n', 'said', 'lat', 'lon', 'label', 'name', 'probability'])
+  const [one, , three] = (await read.next(10)).filter(isRow).map(({ fields }) => fields)
+  expect(one!.slice(0, 2)).toEqual(['1', 'hello you'])
+  expect(Number(one![4])).toBe(Number(label))
+  expect(three!.slice(2)).toEqual(['', '', '', '', ''])
 }, 300_000)
 
 it('other levels need no training; without it no document is kept from training, and a run is another', async () => {

@@ -3,7 +3,7 @@ import { EngineError } from '#protocol/errors.ts'
 import { csvTable } from './csvTable.ts'
 import { inputLines } from './inputLines.ts'
 
-/** How texts stand in standard input: in JSON lines {"text"}, one a line, or in a column of a table. */
+/** How texts stand in the input: in JSON lines {"text"}, one a line, or in a column of a table; of a file this is found. */
 export interface TextOptions {
   plain?: boolean
   /** The table's column. */
@@ -15,7 +15,8 @@ export interface TextEntry {
   /** Where it begins, from 1. */
   line: number
   text: string | null
-  problem?: { code: string; message: string }
+  /** What is said of the line, with the line for its subject, or a sentence of its own. */
+  problem?: { code: string; message: string } | { code: string; sentence: string }
   /** The fields of a table's row, as many as it has columns. */
   fields?: string[]
 }
@@ -24,19 +25,24 @@ export interface Texts {
   /** Columns of a table, none of lines. */
   columns: string[]
   delimiter: string
+  /** Answers are a table too, where nothing else is asked for. */
+  isTable: boolean
   entries: AsyncGenerator<TextEntry>
 }
 
 const jsonLine = z.object({ text: z.string() })
 const isBlank = (text: string) => text.trim() === ''
 
-/** @throws EngineError 'predict/column-missing' where a table lacks the column */
+/**
+ * Texts of standard input, as they come.
+ * @throws EngineError 'predict/column-missing' where a table lacks the column
+ */
 export async function readTexts(
   chunks: AsyncIterable<Uint8Array>,
   { plain, text: column }: TextOptions,
 ): Promise<Texts> {
   if (column !== undefined) return tableTexts(chunks, column)
-  return { columns: [], delimiter: ',', entries: lineTexts(chunks, plain === true) }
+  return { columns: [], delimiter: ',', isTable: false, entries: lineTexts(chunks, plain === true) }
 }
 
 async function* lineTexts(chunks: AsyncIterable<Uint8Array>, plain: boolean): AsyncGenerator<TextEntry> {
@@ -93,5 +99,5 @@ async function tableTexts(chunks: AsyncIterable<Uint8Array>, column: string): Pr
       else yield { line, text: record.fields[place]!, fields: record.fields }
     }
   }
-  return { columns, delimiter: table?.delimiter ?? ',', entries: entries() }
+  return { columns, delimiter: table?.delimiter ?? ',', isTable: true, entries: entries() }
 }

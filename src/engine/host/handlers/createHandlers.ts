@@ -12,6 +12,7 @@ import { machineHandlers } from './machine.ts'
 import { projectHandlers } from './project.ts'
 import { runHandlers } from './run.ts'
 import { sampleHandlers } from './sample.ts'
+import { textsHandlers } from './texts.ts'
 import { variablesHandlers } from './variables.ts'
 
 /** The engine's answers, method by method: each names the part that does the work. One file an area of the protocol. */
@@ -25,6 +26,7 @@ export const createHandlers = (context: HandlerContext): Handlers => ({
   ...explorerHandlers(context),
   ...variablesHandlers(context),
   ...figureHandlers(),
+  ...textsHandlers(),
   ...runHandlers(context),
   ...artefactHandlers(context),
   ...clusterHandlers(context),

@@ -47,7 +47,7 @@ describe.each([
   const fields = fieldGroups(experiment).flatMap((group) => group.fields)
 
   it('names only settings that an experiment has, once each', () => {
-    const optional = /^(evaluation\.unit|models\..*\.(joint|targets|sharpen|lossScaleKm))$/
+    const optional = /^(evaluation\.unit|models\..*\.(joint|targets|sharpen|lossScaleKm|features))$/
     const paths = fields.map(({ path }) => path.join('.'))
     expect(new Set(paths).size).toBe(paths.length)
     for (const { path } of fields) {

@@ -17,7 +17,8 @@ export type Field = { path: Path; label: string; hint?: string } &
     | { kind: 'check' }
     /** `columns`: the further columns of the corpus are offered. */
     | { kind: 'text'; placeholder?: string; suggests?: 'columns' }
-    | { kind: 'file'; purpose: FilePurpose }
+    /** `without`: what is taken where there is no file, as it may be. */
+    | { kind: 'file'; purpose: FilePurpose; without?: string }
   )
 
 export const choice = (...options: [value: string, title: string][]) =>

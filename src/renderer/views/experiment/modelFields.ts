@@ -55,6 +55,16 @@ const targets = (at: (key: string) => Path, settings: { targets?: TargetSettings
   ]
 }
 
+/** Vectors of documents that somebody made elsewhere. */
+const vectors = (at: (key: string) => Path): Field => ({
+  path: at('features'),
+  label: 'Reads',
+  kind: 'file',
+  purpose: 'vectors',
+  without: 'words',
+  hint: 'Or a .npy: a vector a document',
+})
+
 /** What the form shows of a model, by its method. */
 export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSettings, { method: Name }>> } = {
   'attention-cnn': (at, settings) => [
@@ -130,6 +140,7 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     ...decision(at, settings),
   ],
   'logistic-regression': (at, settings) => [
+    vectors(at),
     {
       path: at('frequency'),
       label: 'Words count',
@@ -150,6 +161,7 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which a word must stand' },
   ],
   mlp: (at, settings) => [
+    vectors(at),
     { path: at('hidden'), label: 'Hidden units', ...whole(1, 8192) },
     { path: at('minDocuments'), label: 'In documents', ...whole(1), hint: 'In which a word must stand' },
     {

@@ -1,4 +1,6 @@
-import { parse } from 'csv-parse/browser/esm/sync'
+import { isRow } from '#protocol/texts.ts'
+import type { EngineConnection } from '../../state/engineConnection.ts'
+import { formatCount } from '../../text/format.ts'
 
 /** Texts of a file, with the further columns of a table. */
 export interface TextFile {
@@ -7,76 +9,48 @@ export interface TextFile {
   rows: string[][]
   /** The column that holds the texts; a guess, which a person may correct. */
   text: number
-  /** Lines that are no row, such as broken JSON. */
-  skipped: number
+  /** Lines that are no row, such as broken JSON: the first of them in words. */
+  skipped: { count: number; first: string | null }
 }
 
-const delimiters = [',', ';', '\t', '|']
-const textNames = /^(text|texts|tweet|content|message|body|document)$/i
+const partRows = 2000
+/** The page holds all of them. */
+const mostRows = 200_000
+const mostCharacters = 1 << 26
 
 /**
- * Reads a table with a header (.csv, .tsv, .tab), JSON Lines with "text" (.jsonl, .ndjson), or any other file as a text a line.
- * @throws Error where there is no row
+ * Has the engine read a file of texts, in any form that a corpus may have.
+ * @throws Error where there is no row, or more than the page can hold; EngineError as `texts.open`
  */
-export function readTextFile(name: string, content: string): TextFile {
-  const file = /\.(csv|tsv|tab)$/i.test(name)
-    ? tableOf(content)
-    : /\.(jsonl|ndjson)$/i.test(name)
-      ? jsonLines(content)
-      : { columns: ['text'], rows: linesOf(content).map((line) => [line]), skipped: 0 }
-  if (file.rows.length === 0)
-    throw new Error(`${name} has no text. Expected a table with a header, JSON Lines with "text", or a text a line.`)
-  return { name, ...file, text: textColumn(file.columns, file.rows) }
-}
-
-const linesOf = (content: string) => content.split(/\r?\n/).filter((line) => line.trim() !== '')
-
-/** The delimiter is the one that finds most columns in the header. */
-function tableOf(content: string): Omit<TextFile, 'name' | 'text'> {
-  const header = /^[^\r\n]*/.exec(content)![0]
-  const delimiter = delimiters.reduce((best, one) =>
-    header.split(one).length > header.split(best).length ? one : best,
-  )
-  // Where tabs part fields, quotes are letters.
-  const quote = delimiter === '\t' ? null : '"'
-  const [columns = [], ...records] = parse(content, {
-    delimiter,
-    quote,
-    bom: true,
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-  }) as string[][]
-  const rows = records.filter(({ length }) => length <= columns.length)
-  return {
-    columns: columns.map((column) => column.trim()),
-    rows: rows.map((row) => [...row, ...Array<string>(columns.length - row.length).fill('')]),
-    skipped: records.length - rows.length,
-  }
-}
-
-function jsonLines(content: string): Omit<TextFile, 'name' | 'text'> {
-  const lines = linesOf(content)
-  const rows = lines.flatMap((line) => {
-    const text = textOfJson(line)
-    return text === null ? [] : [[text]]
-  })
-  return { columns: ['text'], rows, skipped: lines.length - rows.length }
-}
-
-function textOfJson(line: string): string | null {
+export async function readTextFile(connection: EngineConnection, path: string): Promise<TextFile> {
+  const { source, file: name, columns, text } = await connection.request('texts.open', { file: path })
   try {
-    const { text } = JSON.parse(line) as { text?: unknown }
-    return typeof text === 'string' ? text : null
-  } catch {
-    return null
+    const rows: string[][] = []
+    const skipped: TextFile['skipped'] = { count: 0, first: null }
+    let characters = 0
+    for (;;) {
+      const part = await connection.request('texts.next', { source, most: partRows })
+      if (part.rows.length === 0) break
+      for (const row of part.rows) {
+        if (isRow(row)) {
+          rows.push(row.fields)
+          characters += row.fields.reduce((sum, { length }) => sum + length, 0)
+        } else {
+          skipped.count++
+          skipped.first ??= `line ${row.line}: ${row.problem}`
+        }
+      }
+      if (rows.length > mostRows || characters > mostCharacters)
+        throw new Error(
+          `${name} has more than ${formatCount(rows.length > mostRows ? mostRows : rows.length)} texts, which is more than the window holds. isogloss predict --in reads files of any size.`,
+        )
+    }
+    if (rows.length === 0)
+      throw new Error(
+        `${name} has no text. Expected a table with a header, a workbook, JSON Lines with "text", or a text a line.`,
+      )
+    return { name, columns, rows, text, skipped }
+  } finally {
+    await connection.request('texts.close', { source })
   }
-}
-
-/** By its name, else the column with the longest fields. */
-function textColumn(columns: string[], rows: string[][]): number {
-  const named = columns.findIndex((column) => textNames.test(column))
-  if (named >= 0) return named
-  const lengths = columns.map((_, i) => rows.slice(0, 1000).reduce((sum, row) => sum + row[i]!.length, 0))
-  return lengths.indexOf(Math.max(...lengths))
 }
