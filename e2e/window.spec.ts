@@ -157,6 +157,27 @@ test('a further column of the corpus slices the comparison', async () => {
     await page.screenshot({ path: join(screenshots, `slices-${theme}.png`) })
     await expectAccessible(page, `slices, ${theme}`)
   }
+  // The column's values can be labels, and models can be averaged.
+  await goTo(page, 'Experiment')
+  for (const [kind, name] of [
+    ['column', 'Labels column'],
+    ['bayes', 'Model nb'],
+    ['ensemble', 'Model mean'],
+  ] as const) {
+    await page.getByLabel('Add', { exact: true }).selectOption(kind)
+    await page.getByRole('button', { name: 'Add', exact: true }).press('Enter')
+    await expect(page.getByRole('group', { name })).toBeVisible()
+  }
+  await expect(page.getByLabel('The experiment file', { exact: true }).last()).toHaveValue(
+    /method: column\s+column: sex[^]*method: ensemble\s+ensemble:\s+- mtl\s+- nb/,
+  )
+  await expect(page.getByLabel('Column', { exact: true })).toHaveValue('sex')
+  await expect(page.getByText('Ensemble, mean of mtl, nb: labels')).toBeVisible()
+  await page.getByLabel('Column', { exact: true }).scrollIntoViewIfNeeded()
+  for (const theme of ['light', 'dark'] as const) {
+    await chooseTheme(app, theme)
+    await page.screenshot({ path: join(screenshots, `own-labels-${theme}.png`) })
+  }
   expect(errors).toEqual([])
   await app.close()
 })

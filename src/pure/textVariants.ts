@@ -1,4 +1,5 @@
 import type { Experiment, PreprocessSettings } from '#protocol/experiment.ts'
+import { partsOf } from './ensembleParts.ts'
 import { dropsOf, needsOf, type ModelSettings } from '#protocol/models/models.ts'
 
 /** A way in which an experiment has its texts read. */
@@ -45,6 +46,13 @@ export function modelOnVariant(experiment: Experiment, model: string, variant: s
 export function variantsOfModel(experiment: Experiment, model: string): (string | undefined)[] {
   const names = variantsOf(experiment).map(({ name }) => name)
   const settings = experiment.models[model]!
+  const parts = partsOf(experiment, model)
+  if (parts.length > 0) {
+    // On each variant that one of the averaged models can tell from the others.
+    const told = new Set(parts.flatMap((part) => variantsOfModel(experiment, part)))
+    const own = names.filter((name) => told.has(name))
+    return own.length > 0 ? own : [undefined]
+  }
   if (readsWords(settings)) return names
   if (dropsOf(settings).length === 0) return [undefined]
   const first = new Map<string, string | undefined>()

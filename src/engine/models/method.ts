@@ -19,6 +19,8 @@ export type ModelDocuments =
   | { input: 'vectors'; vectors: Matrix }
   /** Nothing of the documents but whose they are: the author of each row, empty where it has none. */
   | { input: 'none'; authors(): Promise<string[]> }
+  /** As each of several models reads them. */
+  | { input: 'parts'; parts: ModelDocuments[] }
 
 /** The words of documents that a method which reads words was given. */
 export function wordsOf(documents: ModelDocuments): EncodedDocuments {
@@ -45,6 +47,15 @@ export interface TrainingData {
   labels: { of: Int32Array; centres: Points } | null
   /** Training may work on it in place; null where the method needs none. */
   vectors: Matrix | null
+  /** Trained models whose answers are averaged; left out where a method learns by itself. */
+  parts?: EnsemblePart[]
+}
+
+/** A trained model as part of a whole. */
+export interface EnsemblePart {
+  model: TrainedModel
+  /** Share of each label that it was trained towards. */
+  prior: Float64Array
 }
 
 /** What a run has of its own. */

@@ -1,5 +1,6 @@
 import type { ModelMethodName, ModelSettings } from '#protocol/models/models.ts'
 import { attentionCnn } from './attentionCnn/attentionCnn.ts'
+import { ensemble } from './ensemble/ensemble.ts'
 import { imported } from './imported/imported.ts'
 import { logisticRegression } from './logisticRegression/logisticRegression.ts'
 import type { ModelMethod } from './method.ts'
@@ -19,6 +20,7 @@ export const modelMethods: { [Name in ModelMethodName]: ModelMethod<Extract<Mode
   mlp,
   'mixture-density': mixtureDensity,
   imported,
+  ensemble,
 }
 
 /** The method of some settings; it is called with these settings alone. */

@@ -6,8 +6,9 @@ import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type CorpusSettings, type Experiment } from '#protocol/experiment.ts'
 import { matchOf } from '#protocol/labels/labels.ts'
-import { withFiles } from '#protocol/models/models.ts'
+import { needsOf, withFiles } from '#protocol/models/models.ts'
 import { conditionKey, plainKey } from '#pure/conditionKey.ts'
+import { partsOf } from '#pure/ensembleParts.ts'
 import { matrixOf, runMatrix } from '#pure/runMatrix.ts'
 import { definedVariants, variantsOf } from '#pure/textVariants.ts'
 import { absolutePath, expandFiles } from '#engine/files/expandFiles.ts'
@@ -47,16 +48,30 @@ export function parseExperiment(yaml: string, baseDirectory: string): Experiment
  * The same for an experiment that is no text.
  * @throws EngineError 'experiment/invalid', 'experiment/too-many-runs'
  */
-export function checkExperiment(raw: unknown, baseDirectory: string): Experiment {
+export function checkExperiment(written: unknown, baseDirectory: string): Experiment {
+  const raw = withEnsembleMethods(written)
   const result = experimentFile.safeParse(raw)
   if (!result.success) throw invalid(result.error, raw)
   const experiment = withAbsolutePaths(result.data, baseDirectory)
   checkVariants(experiment)
   checkReferences(experiment)
+  checkEnsembles(experiment)
   checkMatches(experiment)
   checkSize(experiment)
   checkContrasts(experiment)
   return experiment
+}
+
+/** A model that names others under `ensemble` needs no method. */
+function withEnsembleMethods(raw: unknown): unknown {
+  const isGroup = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isGroup(raw) || !isGroup(raw['models'])) return raw
+  const models = Object.entries(raw['models']).map(([name, model]) => [
+    name,
+    isGroup(model) && 'ensemble' in model && !('method' in model) ? { method: 'ensemble', ...model } : model,
+  ])
+  return { ...raw, models: Object.fromEntries(models) as unknown }
 }
 
 /** Far above any experiment with every default written out; reading a megabyte of YAML takes many seconds. */
@@ -193,6 +208,43 @@ function checkReferences(experiment: Experiment): void {
         { path: `matrix.${what}` },
       )
     }
+  }
+}
+
+/** @throws EngineError 'experiment/invalid' where an ensemble names what cannot be averaged */
+function checkEnsembles(experiment: Experiment): void {
+  const { models } = experiment
+  const inMatrix = matrixOf(experiment).models
+  const known = Object.keys(models).filter(
+    (name) => models[name]!.method !== 'ensemble' && needsOf(models[name]!).labels,
+  )
+  for (const name of Object.keys(models)) {
+    const parts = partsOf(experiment, name)
+    parts.forEach((part, i) => {
+      const problem = parts.slice(0, i).includes(part)
+        ? 'twice'
+        : !known.includes(part)
+          ? unfit(part)
+          : inMatrix.includes(name) && !inMatrix.includes(part)
+            ? 'which matrix.models leaves out'
+            : null
+      if (problem === null) return
+      throw new EngineError(
+        'experiment/invalid',
+        `models.${name}.ensemble names "${part}", ${problem}; expected two or more models of the matrix with probabilities of labels, of which there are: ${known.join(', ') || 'none'}. ${suggestion(part, known)}`,
+        { path: `models.${name}.ensemble` },
+      )
+    })
+  }
+
+  function unfit(part: string): string {
+    const model = models[part]
+    if (model?.method === 'ensemble') return 'which is an ensemble itself'
+    if (model) return 'which has no probabilities of labels'
+    // Labels differ only between rows of the matrix, and those are never averaged with each other.
+    return part.includes('/')
+      ? 'which is a condition: models are averaged within each label scheme of the matrix, never across'
+      : 'which is no model of the file'
   }
 }
 

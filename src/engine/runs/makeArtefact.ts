@@ -3,13 +3,16 @@ import type { EpochMetrics } from '#protocol/runs.ts'
 import type { StageContext } from '#engine/context.ts'
 import type { PlannedStep } from './planExperiment.ts'
 import { matchOf } from '#protocol/labels/labels.ts'
+import { partsOf } from '#pure/ensembleParts.ts'
+import { runsAveraged } from '#pure/runMatrix.ts'
 import { modelOnVariant, preprocessOf } from '#pure/textVariants.ts'
+import { loadParts } from './predictText.ts'
 import { calibrationOf, wordsOf } from './recipes.ts'
 import { readLabelSummary } from './summaries.ts'
 import { embeddingStage } from './stages/embeddingStage.ts'
 import { importStage } from './stages/importStage.ts'
 import { labelsStage } from './stages/labelsStage.ts'
-import { trainingStage } from './stages/trainingStage.ts'
+import { trainingStage, type TrainingInputs } from './stages/trainingStage.ts'
 import { vocabularyStage } from './stages/vocabularyStage.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
 
@@ -62,6 +65,7 @@ export async function makeArtefact(
           ...wordsPlace(),
           labelsDirectory: step.labels == null ? null : store.place('labels', recipes.labels.get(step.labels)!.id),
           checkpoint,
+          parts: await averagedRuns(stored, step),
         },
         {
           settings: modelOnVariant(experiment, step.model!, step.preprocess),
@@ -85,4 +89,20 @@ async function matchedScheme({ store, experiment, recipes }: StoredExperiment, l
   if (name === null) return null
   const { labelCount } = await readLabelSummary(await store.whole('labels', recipes.labels.get(name)!.id), name)
   return { name, labelCount }
+}
+
+/** The runs that a step averages, loaded; none where it trains a model. */
+async function averagedRuns(
+  { store, experiment, recipes }: StoredExperiment,
+  { labels, model, preprocess, seed, recipe }: PlannedStep,
+): Promise<TrainingInputs['parts']> {
+  if (partsOf(experiment, model!).length === 0) return []
+  const labelsId = recipes.labels.get(labels!)!.id
+  const loaded = await loadParts(store, recipe['parts'] as string[], labelsId)
+  const averaged = runsAveraged(experiment, { labels: labels!, model: model!, seed: seed ?? null, ...(preprocess === undefined ? {} : { preprocess }) }) // prettier-ignore
+  return averaged.map((part, i) => ({
+    run: loaded[i]!,
+    settings: modelOnVariant(experiment, part.model, part.preprocess),
+    vocabularyDirectory: store.place('vocabulary', wordsOf(recipes, part.preprocess).vocabulary.id),
+  }))
 }

@@ -5,11 +5,11 @@ import { needsOf } from '#protocol/models/models.ts'
 import { chooseThreads } from '#engine/compute/threads.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { withNeeds } from '#pure/nextSteps.ts'
-import { matrixOf, type MatrixRun } from '#pure/runMatrix.ts'
+import { matrixOf } from '#pure/runMatrix.ts'
 import { stepKey } from '#pure/stepKey.ts'
 import { chosenRuns } from './chosenRuns.ts'
 import type { ArtefactKind } from './manifest.ts'
-import type { ExperimentRecipes, Recipe } from './recipes.ts'
+import type { ExperimentRecipes, Recipe, RunRecipe } from './recipes.ts'
 import { mostMemoryBytes } from './mostMemory.ts'
 import type { StoredExperiment } from './storedExperiment.ts'
 
@@ -81,7 +81,8 @@ export async function planExperiment(
     }
   for (const run of recipes.runs) {
     const { labels, model, preprocess, seed } = run
-    const title = `Train ${conditionKey(run)}${seed === null ? '' : `, seed ${seed}`}`
+    const isAverage = experiment.models[model]!.method === 'ensemble'
+    const title = `${isAverage ? 'Average' : 'Train'} ${conditionKey(run)}${seed === null ? '' : `, seed ${seed}`}`
     const more = { labels, model, ...named(preprocess), seed, needs: runNeeds(experiment, recipes, run) }
     steps.push(await step('training', 'run', run, title, more))
   }
@@ -91,7 +92,7 @@ export async function planExperiment(
 const named = (preprocess: string | undefined) => (preprocess === undefined ? {} : { preprocess })
 
 /** Ids of what a run is made from. */
-function runNeeds(experiment: Experiment, recipes: ExperimentRecipes, run: MatrixRun): string[] {
+function runNeeds(experiment: Experiment, recipes: ExperimentRecipes, run: RunRecipe): string[] {
   const { labels, model } = run
   const needs = needsOf(experiment.models[model]!)
   const words = recipes.words.get(run.preprocess)
@@ -100,6 +101,7 @@ function runNeeds(experiment: Experiment, recipes: ExperimentRecipes, run: Matri
     ...(needs.embedding || needs.input === 'words' ? [words!.vocabulary.id] : []),
     ...(labels === null ? [] : [recipes.labels.get(labels)!.id]),
     ...(needs.embedding ? [words!.embedding.id] : []),
+    ...((run.recipe['parts'] as string[] | undefined) ?? []),
   ]
 }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
+import type { LabelRow } from '#protocol/labelSets.ts'
+import type { EnsembleSettings } from '#protocol/models/ensemble.ts'
 import { needsOf, type ModelSettings } from '#protocol/models/models.ts'
 import type { Explanation, PredictedRegion, Prediction } from '#protocol/runs.ts'
 import { loadVocabulary, type Vocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
@@ -19,10 +21,12 @@ import { noExplanation } from '#engine/models/learning/noExplanation.ts'
 import { placeDocuments } from '#engine/models/learning/placeDocuments.ts'
 import { loadPlaceRule, type PlaceRule } from '#engine/models/learning/placeRule.ts'
 import type { Posterior } from '#engine/models/learning/posterior.ts'
-import type { ModelDocuments, TrainedModel } from '#engine/models/method.ts'
+import { ensembleOf } from '#engine/models/learning/ensembleOf.ts'
+import type { EnsemblePart, TrainedModel } from '#engine/models/method.ts'
 import { methodOf } from '#engine/models/methods.ts'
 import type { ArtefactStore } from './artefactStore.ts'
 import { loadCalibration } from './calibrationFiles.ts'
+import { documentsOfTexts, occludeTokens } from './documentsOfTexts.ts'
 
 /** How many labels a prediction lists. */
 const listedLabels = 10
@@ -43,6 +47,11 @@ export interface Predictor {
 }
 
 export interface LoadedRun {
+  settings: ModelSettings
+  /** Of its label set; null without labels. */
+  labelsId: string | null
+  /** The runs whose average it is. */
+  parts: LoadedRun[]
   model: TrainedModel
   rule: PlaceRule
   /** null where the method reads the text itself. */
@@ -59,6 +68,11 @@ export interface LoadedRun {
  */
 export async function openPredictor(store: ArtefactStore, runId: string): Promise<Predictor> {
   const run = await loadRun(store, runId)
+  if ([run, ...run.parts].some(({ settings }) => needsOf(settings).input === 'vectors'))
+    throw new EngineError(
+      'run/cannot-predict',
+      `Run ${runId} reads vectors that somebody made of the corpus's documents; of a new text there is none. Choose a run that reads words.`,
+    )
   const { model, vocabulary } = run
   const thresholds = new Map<string, Thresholds>()
   return {
@@ -79,17 +93,18 @@ export async function openPredictor(store: ArtefactStore, runId: string): Promis
  */
 export async function loadRun(store: ArtefactStore, runId: string): Promise<LoadedRun> {
   const { recipe } = await store.manifest('run', runId)
-  const { settings, labels, embedding } = recipe as { settings: ModelSettings; labels?: string; embedding?: string }
+  const { settings, labels, embedding, parts } = recipe as {
+    settings: ModelSettings
+    labels?: string
+    embedding?: string
+    parts?: string[]
+  }
+  if (settings.method === 'ensemble') return loadAverage(store, runId, settings, labels!, parts!)
   const { load } = methodOf(settings)
   if (!load)
     throw new EngineError(
       'run/cannot-predict',
       `Run ${runId} holds guesses that came from elsewhere; nothing in it can answer for a new text. Choose a run that was trained here.`,
-    )
-  if (needsOf(settings).input === 'vectors')
-    throw new EngineError(
-      'run/cannot-predict',
-      `Run ${runId} reads vectors that somebody made of the corpus's documents; of a new text there is none. Choose a run that reads words.`,
     )
   const vocabularyId = needsOf(settings).input === 'words' ? await vocabularyOfRun(store, recipe as RunInputs) : null
   const vocabulary = vocabularyId === null ? null : await loadVocabulary(await store.whole('vocabulary', vocabularyId))
@@ -100,6 +115,9 @@ export async function loadRun(store: ArtefactStore, runId: string): Promise<Load
     loadVectors(await store.whole('embedding', embedding!), size.vocabulary),
   )
   return {
+    settings,
+    labelsId: labels ?? null,
+    parts: [],
     model,
     rule: await loadPlaceRule(directory, model.decision, size.labels),
     vocabulary,
@@ -109,6 +127,65 @@ export async function loadRun(store: ArtefactStore, runId: string): Promise<Load
       ? await loadCalibration(join(store.place('run', runId), 'calibration'))
       : null,
   }
+}
+
+/** A run that averages others, with these. */
+async function loadAverage(
+  store: ArtefactStore,
+  runId: string,
+  settings: EnsembleSettings,
+  labelsId: string,
+  partIds: string[],
+): Promise<LoadedRun> {
+  const parts = await loadParts(store, partIds, labelsId)
+  const labelSet = await loadLabelSet(await store.whole('labels', labelsId))
+  const model = ensembleOf(settings, partsWithPriors(parts, labelSet.labels))
+  const place = store.place('run', runId)
+  const { calibrate } = (await store.manifest('run', runId)).recipe as RunInputs
+  return {
+    settings,
+    labelsId,
+    parts,
+    model: {
+      ...model,
+      explain: ({ text }, label, context) => occludeTokens(model, { vocabulary: null, parts }, text, label!, context),
+    },
+    rule: await loadPlaceRule(join(place, 'model'), settings, labelSet.labels.length),
+    vocabulary: null,
+    vocabularyId: null,
+    labelSet,
+    calibration: calibrate ? await loadCalibration(join(place, 'calibration')) : null,
+  }
+}
+
+/**
+ * Runs that are to be averaged.
+ * @throws EngineError 'run/other-labels' where one was trained on other labels
+ */
+export async function loadParts(store: ArtefactStore, ids: string[], labelsId: string): Promise<LoadedRun[]> {
+  const parts: LoadedRun[] = []
+  for (const id of ids) {
+    await store.whole('run', id)
+    const part = await loadRun(store, id)
+    if (part.labelsId !== labelsId)
+      throw new EngineError(
+        'run/other-labels',
+        `Run ${id} has the labels ${part.labelsId ?? '(none)'}, expected ${labelsId}: only what is said of the same labels can be averaged. Name models that are trained on one label scheme.`,
+        { run: id },
+      )
+    parts.push(part)
+  }
+  return parts
+}
+
+/** Models with the shares of labels that they were trained towards: those of the training documents where nothing else is known. */
+export function partsWithPriors(parts: LoadedRun[], labels: LabelRow[]): EnsemblePart[] {
+  const documents = labels.reduce((sum, label) => sum + label.documents, 0)
+  const shares = Float64Array.from(labels, (label) => Math.max(label.documents, 0.5) / documents)
+  return parts.map(({ model, rule }) => ({
+    model,
+    prior: typeof rule === 'string' ? (model.prior ?? shares) : rule.prior,
+  }))
 }
 
 interface RunInputs {
@@ -123,15 +200,14 @@ async function vocabularyOfRun(store: ArtefactStore, { vocabulary, embedding }: 
 }
 
 async function predictText(
-  { model, rule, vocabulary, labelSet, calibration, thresholds }: LoadedRun & { thresholds: Thresholds | null },
+  run: LoadedRun & { thresholds: Thresholds | null },
   text: string,
   signal: AbortSignal,
   explain: boolean,
 ): Promise<Prediction> {
+  const { model, rule, vocabulary, labelSet, calibration, thresholds } = run
   const words = vocabulary && vocabulary.encode(text)
-  const documents: ModelDocuments = words
-    ? { input: 'words', words: { ids: words.ids, offsets: Float64Array.of(0, words.ids.length) } }
-    : { input: 'text', texts: () => oneText(text) }
+  const documents = documentsOfTexts(run, [text])
   const predictions = await model.predict(documents, Int32Array.of(0), { signal })
   const { labels, guess } = await placeDocuments(predictions, labelSet && centresOf(labelSet.labels), rule, { signal })
   const label = labels && labels[0]!
@@ -178,8 +254,4 @@ function mostProbable({ logProbabilities }: Posterior, { labels }: LabelSet): [s
     (a, b) => logProbabilities[b]! - logProbabilities[a]! || a - b,
   )
   return ranked.slice(0, listedLabels).map((label) => [labels[label]!.name, Math.exp(logProbabilities[label]!)])
-}
-
-async function* oneText(text: string): AsyncGenerator<Uint8Array[]> {
-  yield [Buffer.from(text)]
 }

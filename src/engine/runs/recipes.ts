@@ -4,11 +4,12 @@ import { drawnSplit, type Experiment } from '#protocol/experiment.ts'
 import { matchOf, type LabelSettings } from '#protocol/labels/labels.ts'
 import type { ModelNeeds } from '#protocol/models/description.ts'
 import { filesOfModel, needsOf, withFiles, type ModelSettings } from '#protocol/models/models.ts'
-import { matrixOf, runMatrix, type MatrixRun } from '#pure/runMatrix.ts'
+import { matrixOf, runMatrix, runsAveraged, type MatrixRun } from '#pure/runMatrix.ts'
 import { modelOnVariant, variantsOf } from '#pure/textVariants.ts'
 import { tokenSettings } from '#engine/explorer/tokens/tokenSettings.ts'
 import { schemeOf } from '#engine/labels/schemes.ts'
 import { methodOf } from '#engine/models/methods.ts'
+import { runKey } from './chosenRuns.ts'
 import { contentId, type fileHash } from './contentId.ts'
 
 /** A version a method, raised when its results change: a changed method never answers for an old artefact. */
@@ -83,8 +84,11 @@ export async function recipesOf(
     const named = filesOfModel(experiment.models[model]!)
     if (named.length > 0) files.set(model, await hashesOf('model', named, hashFile, signal))
   }
-  const runs: RunRecipe[] = []
-  for (const run of runMatrix(experiment)) {
+  const made = new Map<string, RunRecipe>()
+  const matrixRuns = runMatrix(experiment)
+  // What averages others comes after them.
+  const isAverage = ({ model }: MatrixRun) => experiment.models[model]!.method === 'ensemble'
+  for (const run of [...matrixRuns.filter((one) => !isAverage(one)), ...matrixRuns.filter(isAverage)]) {
     const settings = modelOnVariant(experiment, run.model, run.preprocess)
     const recipe = {
       version: methodOf(settings).version,
@@ -94,14 +98,16 @@ export async function recipesOf(
       seed: run.seed ?? undefined,
       labels: run.labels === null ? undefined : labels.get(run.labels)!.id,
       calibrate: calibrationOf(experiment, settings) ?? undefined,
-      ...inputOf(needsOf(settings), corpus, words.get(run.preprocess)),
+      ...(isAverage(run)
+        ? { parts: runsAveraged(experiment, run).map((part) => made.get(runKey(part))!.id) }
+        : inputOf(needsOf(settings), corpus, words.get(run.preprocess))),
     }
-    runs.push({ ...withId(recipe), ...run })
-    if (runs.length % runsAtOnce !== 0) continue
+    made.set(runKey(run), { ...withId(recipe), ...run })
+    if (made.size % runsAtOnce !== 0) continue
     await setImmediate()
     signal?.throwIfAborted()
   }
-  return { corpus, words, labels, runs }
+  return { corpus, words, labels, runs: matrixRuns.map((run) => made.get(runKey(run))!) }
 }
 
 /** What is made of the words of a variant; of the first one, where a step is of none. */
@@ -146,8 +152,12 @@ export interface CalibrationSettings {
 }
 
 /** Settings as an id has them: files count by what they hold, not by where they lie. */
-const portableModel = (settings: ModelSettings) =>
-  settings.method === 'imported' ? { ...settings, file: undefined } : withFiles(settings, () => 'vectors')
+function portableModel(settings: ModelSettings) {
+  if (settings.method === 'imported') return { ...settings, file: undefined }
+  // Models that are averaged count by their runs, not by their names.
+  if (settings.method === 'ensemble') return { ...settings, ensemble: undefined }
+  return withFiles(settings, () => 'vectors')
+}
 const portableLabels = (settings: LabelSettings) => ('file' in settings ? { ...settings, file: undefined } : settings)
 
 /** What a run reads of the documents: the nearest artefact, whose own inputs follow from it. */

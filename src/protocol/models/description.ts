@@ -42,10 +42,10 @@ export interface ModelNeeds {
   /** A method without seeds is deterministic and runs once. */
   seeds: boolean
   /**
-   * Words of the vocabulary, the stored text itself, vectors that a person brings, or nothing of the documents (guesses that come
-   * from elsewhere).
+   * Words of the vocabulary, the stored text itself, vectors that a person brings, nothing of the documents (guesses that come
+   * from elsewhere), or what each of the models reads that are averaged.
    */
-  input: 'words' | 'text' | 'vectors' | 'none'
+  input: 'words' | 'text' | 'vectors' | 'none' | 'parts'
   /** TensorFlow is loaded only for what computes on it. */
   device: 'tensorflow' | 'processor'
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { attentionCnn, attentionCnnSettings } from './attentionCnn.ts'
 import type { ModelDescription } from './description.ts'
+import { ensemble, ensembleSettings } from './ensemble.ts'
 import { imported, importedSettings } from './imported.ts'
 import { logisticRegression, logisticRegressionSettings } from './logisticRegression.ts'
 import { mixtureDensity, mixtureDensitySettings } from './mixtureDensity.ts'
@@ -19,6 +20,7 @@ export const modelSettings = z.discriminatedUnion('method', [
   mlpSettings,
   mixtureDensitySettings,
   importedSettings,
+  ensembleSettings,
 ])
 export type ModelSettings = z.infer<typeof modelSettings>
 export type ModelMethodName = ModelSettings['method']
@@ -34,6 +36,7 @@ export const modelDescriptions: {
   mlp,
   'mixture-density': mixtureDensity,
   imported,
+  ensemble,
 }
 
 /** What is known of some settings' method; it is asked about these settings alone. */

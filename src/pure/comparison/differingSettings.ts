@@ -1,5 +1,6 @@
 import type { SettingValue } from '#protocol/comparison.ts'
 import type { Experiment, PreprocessSettings } from '#protocol/experiment.ts'
+import { partsOf } from '../ensembleParts.ts'
 import { preprocessKeysOf, preprocessOf, variantsOf } from '../textVariants.ts'
 
 /** Settings of an experiment by their path, such as `labels.kd.bucket`. */
@@ -63,13 +64,16 @@ export function settingsOfRow(
 
 /** Whether a setting of `preprocess` is anything to a row: with variants, a model that cannot tell them apart has none of them. */
 function isReadBy(
-  { preprocess, models }: Experiment,
+  experiment: Experiment,
   { model, preprocess: variant }: { model: string; preprocess?: string },
   key: string,
 ): boolean {
+  const { preprocess, models } = experiment
   if (!Array.isArray(preprocess)) return true
   const settings = models[model]
   if (variant === undefined || !settings) return false
+  const parts = partsOf(experiment, model)
+  if (parts.length > 0) return parts.some((part) => isReadBy(experiment, { model: part, preprocess: variant }, key))
   const keys = preprocessKeysOf(settings)
   return keys === null || keys.includes(key)
 }

@@ -92,6 +92,7 @@ async function chosenArtefacts(store: ArtefactStore, run: string | null, { note 
       const id = recipe[key]
       if (typeof id === 'string') pending.push({ kind, id })
     }
+    for (const id of (recipe['parts'] as string[] | undefined) ?? []) pending.push({ kind: 'run', id })
   }
   return [...chosen.values()]
 }

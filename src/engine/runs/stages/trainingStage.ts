@@ -13,11 +13,12 @@ import { centresOf } from '#engine/labels/labelCentres.ts'
 import { noLabel } from '#engine/labels/scheme.ts'
 import { saveExpectedLoss } from '#engine/models/learning/expectedLossFiles.ts'
 import { fitPlaceRule } from '#engine/models/learning/placeRule.ts'
-import type { TrainingData } from '#engine/models/method.ts'
+import type { ModelDocuments, TrainingData } from '#engine/models/method.ts'
 import { methodOf } from '#engine/models/methods.ts'
 import { saveCalibration } from '../calibrationFiles.ts'
 import { calibrateRun } from '../calibrateRun.ts'
 import { halveDevelopment } from '../halveDevelopment.ts'
+import { partsWithPriors, type LoadedRun } from '../predictText.ts'
 import type { CalibrationSettings } from '../recipes.ts'
 import { readFeatures } from '../readFeatures.ts'
 import { withDevice } from '../deviceLock.ts'
@@ -31,6 +32,8 @@ export interface TrainingInputs {
   labelsDirectory: string | null
   embeddingDirectory: string
   checkpoint: string
+  /** Runs that are averaged, each with its model's settings as the experiment has them; none where a model learns by itself. */
+  parts: { run: LoadedRun; settings: ModelSettings; vocabularyDirectory: string }[]
 }
 
 export interface TrainedRun {
@@ -111,13 +114,7 @@ async function loadTrainingData(
   const words = needs.input === 'words' ? await loadEncodedDocuments(inputs.vocabularyDirectory, corpus.count) : null
   const vocabularySize = words?.words ?? 0
   return {
-    documents: words
-      ? { input: 'words', words }
-      : needs.input === 'text'
-        ? { input: 'text', texts: () => corpus.texts() }
-        : needs.input === 'vectors'
-          ? { input: 'vectors', vectors: await readFeatures(filesOfModel(settings)[0]!, corpus.count) }
-          : { input: 'none', authors: () => corpus.authorNames() },
+    documents: words ? { input: 'words', words } : await documentsFor(settings, inputs, corpus),
     tokenisation: corpus.tokenisation,
     vocabularySize,
     train,
@@ -125,6 +122,40 @@ async function loadTrainingData(
     points: corpus.points,
     labels,
     vectors: needs.embedding ? await loadVectors(inputs.embeddingDirectory, vocabularySize) : null,
+    ...(inputs.parts.length > 0
+      ? {
+          parts: partsWithPriors(
+            inputs.parts.map(({ run }) => run),
+            inputs.parts[0]!.run.labelSet!.labels,
+          ),
+        }
+      : {}),
+  }
+}
+
+/** The documents as a model reads them; as each of its parts does, where it averages some. */
+async function documentsFor(
+  settings: ModelSettings,
+  { vocabularyDirectory, parts }: Pick<TrainingInputs, 'vocabularyDirectory' | 'parts'>,
+  corpus: Corpus,
+): Promise<ModelDocuments> {
+  const { input } = needsOf(settings)
+  switch (input) {
+    case 'words':
+      return { input, words: await loadEncodedDocuments(vocabularyDirectory, corpus.count) }
+    case 'text':
+      return { input, texts: () => corpus.texts() }
+    case 'vectors':
+      return { input, vectors: await readFeatures(filesOfModel(settings)[0]!, corpus.count) }
+    case 'none':
+      return { input, authors: () => corpus.authorNames() }
+    case 'parts': {
+      const read: ModelDocuments[] = []
+      for (const part of parts) read.push(await documentsFor(part.settings, { ...part, parts: [] }, corpus))
+      return { input, parts: read }
+    }
+    default:
+      throw input satisfies never
   }
 }
 

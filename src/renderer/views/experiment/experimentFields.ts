@@ -116,8 +116,10 @@ function embeddingGroup({ method }: Experiment['embeddings']): FieldGroup {
   return { key: 'embeddings', title: 'Word vectors', fields: fields[method] }
 }
 
-const kindOf = (settings: Experiment['models'][string], tasks: readonly string[]) =>
-  tasks.length === 1 ? 'STL' : 'joint' in settings && settings.joint === false ? 'a network for each' : 'MTL'
+function kindOf(settings: Experiment['models'][string], tasks: readonly string[]): string {
+  if (settings.method === 'ensemble') return `mean of ${settings.ensemble.join(', ')}`
+  return tasks.length === 1 ? 'STL' : 'joint' in settings && settings.joint === false ? 'a network for each' : 'MTL'
+}
 
 function modelGroup(name: string, settings: Experiment['models'][string]): FieldGroup {
   const tasks = tasksOf(settings)

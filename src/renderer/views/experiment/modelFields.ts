@@ -200,6 +200,7 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     { path: at('learningRate'), label: 'Learning rate', kind: 'number', min: 0, step: 0.0001 },
     { path: at('dropout'), label: 'Dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
   ],
+  ensemble: (at, settings) => decision(at, settings),
   imported: (at) => [{ path: at('file'), label: 'Predictions', kind: 'text', placeholder: 'predictions.csv' }],
 }
 
