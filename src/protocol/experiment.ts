@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { labelSettings } from './labels/labels.ts'
 import { modelSettings } from './models/models.ts'
 import { count, fraction, seed } from './numbers.ts'
+import { presetName } from './presets.ts'
 
 /**
  * The experiment file, as a researcher keeps it in version control. Every setting has a default that
@@ -227,6 +228,8 @@ export type EvaluationSettings = z.infer<typeof evaluationSettings>
 
 export const experimentFile = z.strictObject({
   name: settingName,
+  /** A system of a paper: texts, labels, vectors and models are its own where the file has no such section. */
+  preset: presetName.optional(),
   corpus: corpusSettings,
   /** How texts are read; a list of variants multiplies the conditions whose models can tell them apart. */
   preprocess: z.union([preprocessSettings, z.array(preprocessVariant).min(1)]).prefault({}),

@@ -70,7 +70,7 @@ describe('parseExperiment', () => {
       /found "many", expected a number\./,
     )
     expect(refusal(`${least}labels: {kd: {method: kdtree}}\n`)).toMatch(
-      /found "kdtree", expected one of kd-tree, point2city, k-means, han-cities, polygons\./,
+      /found "kdtree", expected one of kd-tree, point2city, k-means, han-cities, polygons, column\./,
     )
     expect(refusal(`${least}preprocess: {urls: no, lowercase: maybe}\n`)).toMatch(
       /expected true or false\..*expected one of drop, keep\./,

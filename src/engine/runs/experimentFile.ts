@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { experimentFile, type CorpusSettings, type Experiment } from '#protocol/experiment.ts'
 import { matchOf } from '#protocol/labels/labels.ts'
+import { presetName, presets } from '#protocol/presets.ts'
 import { needsOf, withFiles } from '#protocol/models/models.ts'
 import { conditionKey, plainKey } from '#pure/conditionKey.ts'
 import { partsOf } from '#pure/ensembleParts.ts'
@@ -49,7 +50,7 @@ export function parseExperiment(yaml: string, baseDirectory: string): Experiment
  * @throws EngineError 'experiment/invalid', 'experiment/too-many-runs'
  */
 export function checkExperiment(written: unknown, baseDirectory: string): Experiment {
-  const raw = withEnsembleMethods(written)
+  const raw = withPreset(withEnsembleMethods(written))
   const result = experimentFile.safeParse(raw)
   if (!result.success) throw invalid(result.error, raw)
   const experiment = withAbsolutePaths(result.data, baseDirectory)
@@ -62,10 +63,15 @@ export function checkExperiment(written: unknown, baseDirectory: string): Experi
   return experiment
 }
 
+/** The sections of the preset that a file names, where it has none of its own; the file itself where it names none that is known. */
+function withPreset(raw: unknown): unknown {
+  if (!isGroup(raw)) return raw
+  const name = presetName.safeParse(raw['preset'])
+  return name.success ? { ...presets[name.data], ...raw } : raw
+}
+
 /** A model that names others under `ensemble` needs no method. */
 function withEnsembleMethods(raw: unknown): unknown {
-  const isGroup = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
   if (!isGroup(raw) || !isGroup(raw['models'])) return raw
   const models = Object.entries(raw['models']).map(([name, model]) => [
     name,
@@ -73,6 +79,9 @@ function withEnsembleMethods(raw: unknown): unknown {
   ])
   return { ...raw, models: Object.fromEntries(models) as unknown }
 }
+
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Far above any experiment with every default written out; reading a megabyte of YAML takes many seconds. */
 const mostCharacters = 1 << 17

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { conditionKey, plainKey } from '#pure/conditionKey.ts'
 import { runMatrix } from '#pure/runMatrix.ts'
-import { readExperimentFile } from './experimentFile.ts'
+import type { PreprocessVariant } from '#protocol/experiment.ts'
+import { parseExperiment, readExperimentFile } from './experimentFile.ts'
 
 const folder = 'experiments'
 
@@ -22,6 +23,34 @@ describe('the ready experiments', () => {
     ])
     const { 'ngram-mean': mean, 'ngram-median': median } = experiment.models
     expect({ ...mean, decision: 'median' }).toEqual(median)
+  })
+
+  it.each([
+    ['rahimi-2017b', 'rahimi-2017b.yaml'],
+    ['han-2014', 'han-2014.yaml'],
+  ])('the preset %s is what its file writes out', async (preset, file) => {
+    const {
+      corpus: _corpus,
+      evaluation: _evaluation,
+      name: _name,
+      ...written
+    } = await readExperimentFile(`${folder}/${file}`)
+    expect(parseExperiment(`{name: x, preset: ${preset}, corpus: {train: a.txt}}`, '/')).toMatchObject(written)
+  })
+
+  it('the preset paper is the four conditions of the file of TWITTER-US, and a section of the file goes before it', async () => {
+    const { models, labels, embeddings, preprocess } = await readExperimentFile(`${folder}/twitter-us.yaml`)
+    const paper = parseExperiment('{name: x, preset: paper, corpus: {train: a.txt}}', '/')
+    expect(paper.labels).toEqual(labels)
+    expect(paper.embeddings).toEqual(embeddings)
+    expect(paper.models).toEqual({ stl: models['stl'], mtl: models['mtl'] })
+    expect({ name: 'all', ...paper.preprocess }).toEqual((preprocess as PreprocessVariant[])[0])
+    const own = parseExperiment('{name: x, preset: paper, corpus: {train: a.txt}, labels: {kd: {bucket: 50}}}', '/')
+    expect(own.labels).toEqual({ kd: { method: 'kd-tree', bucket: 50, assign: 'cell' } })
+    expect(own.models).toEqual(paper.models)
+    expect(() => parseExperiment('{name: x, preset: papers, corpus: {train: a.txt}}', '/')).toThrow(
+      /preset.*papers.*paper/,
+    )
   })
 
   it('are all named after their files', async () => {
