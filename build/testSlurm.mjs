@@ -46,7 +46,7 @@ async function testSlurm() {
       return cluster.ask('sinfo', '--version')
     })
     if (!cluster || !study) return
-    const place = { cluster, study }
+    const place = { cluster, study, measure: checks.measure.bind(checks) }
     const chosen = scenarios.filter(({ what, quick }) => (quick || !values.quick) && what.includes(values.only ?? ''))
     for (const { what, show } of chosen) await checks.check(what, () => show(place))
   } finally {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { expect } from '@playwright/test'
 import { isogloss } from '../src/cli/integration/commandLine.ts'
@@ -13,16 +13,19 @@ export async function fakeSlurm(directory: string, project: string, experiment: 
   const place = (name: string) => join(bin, name)
   await mkdir(bin, { recursive: true })
   const file = join(directory, `${experiment}.yaml`)
-  const written = await isogloss('run', file, '--project', project, '--slurm', '--write', folder, '--json')
+  const written = await isogloss('run', file, '--project', project, '--slurm', '--write', folder, '--no-pack', '--json')
   expect(written.code, written.stderr).toBe(0)
   const path = join(folder, 'steps.json')
   const submitted = JSON.parse(await readFile(path, 'utf8')) as { steps: { job: string; task: number; id: string }[] }
   expect(submitted.steps).toHaveLength(1)
-  const planned = await isogloss('run', file, '--project', project, '--dry-run', '--json')
-  const { steps } = JSON.parse(planned.stdout) as { steps: { id: string; stage: string; title: string }[] }
-  const done = steps
-    .slice(0, 2)
-    .map(({ id, stage, title }, i) => ({ job: 'runs-1', task: 20 + i, name: stage, title, stage, id }))
+  const done = []
+  for (const [i, [kind, stage]] of [
+    ['corpora', 'import'],
+    ['vocabularies', 'vocabulary'],
+  ].entries()) {
+    const [id] = (await readdir(join(project, kind!))).filter((name) => /^[0-9a-f]{16}$/.test(name))
+    done.push({ job: 'runs-1', task: 20 + i, name: stage, title: stage, stage, id })
+  }
   const more = [2, 3, 4, 5, 6, 7].map((seed) => ({
     ...{
       job: 'runs-1',
@@ -64,7 +67,7 @@ export async function fakeSlurm(directory: string, project: string, experiment: 
   await program('sacct', 'echo "accounting storage is disabled" >&2; exit 1')
   await program(
     'scancel',
-    `echo "$*" > '${place('told')}'; sed -i 's/|RUNNING|[^|]*|\\|PENDING|[^|]*|/|CANCELLED|None|/' '${place('queue')}'`,
+    `echo "$*" > '${place('told')}'; sed -i 's/|RUNNING|[^|]*|/|CANCELLED|None|/; s/|PENDING|[^|]*|/|CANCELLED|None|/' '${place('queue')}'`,
   )
   const pathBefore = process.env.PATH
   process.env.PATH = `${bin}${delimiter}${pathBefore}`

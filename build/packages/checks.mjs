@@ -1,6 +1,6 @@
 /**
  * A row of checks that go on from one another: each says what it shows; a failure is counted and told, and the next one follows.
- * @typedef {{ harness: string, seed: number, tried: number, failed: number, skipped: string[] }} Outcome
+ * @typedef {{ harness: string, seed: number, tried: number, failed: number, skipped: string[], measured?: Record<string, number> }} Outcome
  */
 export class Checks {
   /** @type {Outcome} */
@@ -39,6 +39,11 @@ export class Checks {
   skip(/** @type {string} */ what, /** @type {string} */ why) {
     this.outcome.skipped.push(`${what}: ${why}`)
     process.stdout.write(`skip ${what}: ${why}\n`)
+  }
+
+  /** A figure that the last line tells, to a tenth; its name has the unit. */
+  measure(/** @type {string} */ name, /** @type {number} */ value) {
+    this.outcome.measured = { ...this.outcome.measured, [name]: Math.round(10 * value) / 10 }
   }
 
   /** One line of JSON, the last one, and the exit code. */

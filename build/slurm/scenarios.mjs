@@ -1,14 +1,16 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { must } from '../packages/checks.mjs'
+import { run } from '../setup/command.mjs'
 import { until } from './testCluster.mjs'
 
 /**
  * What happens to jobs of a study on a cluster: each scenario in a project of its own, against runs of this machine.
- * @typedef {{ cluster: import('./testCluster.mjs').TestCluster, study: import('./study.mjs').Study }} Place
+ * @typedef {(name: string, value: number) => void} Measure tells a figure in the harness's last line
+ * @typedef {{ cluster: import('./testCluster.mjs').TestCluster, study: import('./study.mjs').Study, measure: Measure }} Place
  * @typedef {{ what: string, quick?: boolean, show: (place: Place) => Promise<string | void> }} Scenario
  */
 
@@ -20,6 +22,7 @@ export const scenarios = [
     show: arrayWithFailure,
   },
   { what: 'all stages and runs as jobs with dependencies end in the comparison', show: wholeExperiment },
+  { what: 'scripts that were written elsewhere bring their project along in a pack', show: isCarried },
   { what: 'a task that is preempted goes on to the same bits', show: isPreempted },
   { what: 'a node crashes, and its task goes on there although its process id is in use again', show: nodeCrashes },
   { what: 'a node crashes, and its task goes on on another one', show: goesOnElsewhere },
@@ -35,7 +38,7 @@ export const scenarios = [
  * Of three cells one fails, since its checkpoint's place leads out of the project, and one is told that its time limit is near:
  * Slurm looks at limits twice a minute, so the signal that it sends before one is sent by hand.
  */
-async function arrayWithFailure(/** @type {Place} */ { cluster, study }) {
+async function arrayWithFailure(/** @type {Place} */ { cluster, study, measure }) {
   const project = await study.project('failing')
   const place = join(project, 'runs', `${study.idOf('kd/mtl/1')}.checkpoint`)
   await mkdir(join(project, 'runs'), { recursive: true })
@@ -43,10 +46,11 @@ async function arrayWithFailure(/** @type {Place} */ { cluster, study }) {
   const jobs = await study.submit(project, 'kd/stl/1', 'kd/mtl/1', 'kd/long/1')
   const [short, failing, long] = [0, 1, 2]
   await jobs.hasTrained('runs-1', 2, long)
-  const told = performance.now()
+  const toldMs = Date.now()
   await cluster.ask('scancel', '--batch', '--signal=USR1', `${jobs.ids['runs-1']}_${long}`)
   await jobs.reaches('runs-1', 'PENDING', long)
-  const seconds = ((performance.now() - told) / 1000).toFixed(1)
+  measure('timeLimitSecondsToRequeue', secondsSince(toldMs))
+  measure('timeLimitSecondsLost', study.secondsLost(project, 'kd/long/1', toldMs))
   const waiting = (await study.look(project)).get('kd/long/1')
   must(waiting?.state === 'requeued' && waiting.resumes, JSON.stringify(waiting))
   await goesOn(study, jobs, project, long)
@@ -72,12 +76,14 @@ async function arrayWithFailure(/** @type {Place} */ { cluster, study }) {
   must((await again.state('runs-1')) === 'COMPLETED', again.log('runs-1'))
   await study.mustEqualLocal(project, 'kd/mtl/1')
   study.mustBeTidy(project)
-  return `${reason.slice(0, 15)}; queued again in ${seconds} s`
+  return reason.slice(0, 15)
 }
 
-async function wholeExperiment(/** @type {Place} */ { study }) {
+async function wholeExperiment(/** @type {Place} */ { study, measure }) {
   const project = join(study.folder, 'whole')
+  const atMs = Date.now()
   const jobs = await study.submit(project)
+  measure('submitSeconds', secondsSince(atMs))
   await jobs.ends()
   must(/kd long/.test(await readFile(join(jobs.folder, 'comparison.txt'), 'utf8')), 'there is no comparison')
   for (const name of ['kd/stl/1', 'kd/mtl/1', 'kd/long/1']) await study.mustEqualLocal(project, name)
@@ -85,11 +91,27 @@ async function wholeExperiment(/** @type {Place} */ { study }) {
   return Object.keys(jobs.ids).join(', ')
 }
 
-async function isPreempted(/** @type {Place} */ { cluster, study }) {
+/** Scripts and pack on their way to a cluster that sees nothing else of the study: by submit.sh alone, and followed there. */
+async function isCarried(/** @type {Place} */ { cluster, study }) {
+  const project = await study.project('stays')
+  const [scripts, there] = ['carried from', 'carried to'].map((name) => join(study.folder, name))
+  await study.must('run', study.file, '--project', project, '--slurm', '--write', scripts ?? '', '--only', 'kd/stl/1')
+  await rm(project, { recursive: true })
+  await rename(scripts ?? '', there ?? '')
+  const submitted = await run('bash', [join(there ?? '', 'submit.sh')], { env: cluster.env })
+  must(submitted.code === 0, submitted.output)
+  const unpacked = join(there ?? '', 'project')
+  const file = join(unpacked, 'experiments', 'study.yaml')
+  await study.must('run', file, '--project', unpacked, '--slurm', '--attach')
+  await study.mustEqualLocal(unpacked, 'kd/stl/1')
+}
+
+async function isPreempted(/** @type {Place} */ { cluster, study, measure }) {
   const project = await study.project('preempted')
   const jobs = await study.submit(project, 'kd/long/1')
   await jobs.hasTrained('runs-1', 2)
   const node = await jobs.nodeOf('runs-1')
+  const atMs = Date.now()
   await cluster.ask(
     'sbatch',
     '--partition=high',
@@ -98,13 +120,17 @@ async function isPreempted(/** @type {Place} */ { cluster, study }) {
     '--output=/dev/null',
     '--wrap=sleep 3',
   )
+  await jobs.reaches('runs-1', 'PENDING')
+  measure('preemptionSecondsToRequeue', secondsSince(atMs))
+  measure('preemptionSecondsLost', study.secondsLost(project, 'kd/long/1', atMs))
   await goesOn(study, jobs, project)
   study.mustBeTidy(project)
 }
 
-async function nodeCrashes(/** @type {Place} */ { cluster, study }) {
+async function nodeCrashes(/** @type {Place} */ { cluster, study, measure }) {
   const project = await study.project('crashed')
-  const { jobs, node, holder, other } = await crash(cluster, study, project)
+  const { jobs, node, holder, other, atMs } = await crash(cluster, study, project)
+  measure('nodeCrashSecondsLost', study.secondsLost(project, 'kd/long/1', atMs))
   await cluster.ask('scontrol', 'update', `nodename=${other}`, 'state=drain', 'reason=test')
   try {
     cluster.boot(node)
@@ -118,19 +144,25 @@ async function nodeCrashes(/** @type {Place} */ { cluster, study }) {
   return `process ${holder.processId} on ${holder.host}`
 }
 
-async function goesOnElsewhere(/** @type {Place} */ { cluster, study }) {
+async function goesOnElsewhere(/** @type {Place} */ { cluster, study, measure }) {
   const project = await study.project('elsewhere')
-  const { jobs, node, other } = await crash(cluster, study, project)
-  const began = performance.now()
+  const { jobs, node, other, lock, holder } = await crash(cluster, study, project)
   try {
-    await goesOn(study, jobs, project)
+    await goesOn(study, jobs, project, 0, async (beganMs) => {
+      await until(
+        'another holder',
+        async () => JSON.parse(await readFile(lock, 'utf8')).token !== holder.token,
+        120_000,
+      )
+      measure('otherNodeSecondsToTakeOver', secondsSince(beganMs))
+    })
     study.mustBeTidy(project)
     must(!jobs.log('runs-1').includes('unlock'), 'it asked for help')
   } finally {
     cluster.boot(node)
     await cluster.whenIdle(node)
   }
-  return `from ${node} to ${other} in ${((performance.now() - began) / 1000).toFixed(0)} s`
+  return `from ${node} to ${other}`
 }
 
 /** Ends the node of a task in the middle of its training. */
@@ -143,21 +175,24 @@ async function crash(
   await jobs.hasTrained('runs-1', 2)
   const node = await jobs.nodeOf('runs-1')
   const lock = join(project, 'runs', `${study.idOf('kd/long/1')}.lock`)
-  /** @type {{ processId: number, host: string }} */
+  /** @type {{ processId: number, host: string, token: string }} */
   const holder = JSON.parse(await readFile(lock, 'utf8'))
   must(holder.host === node, `the lock is of ${holder.host}`)
+  const atMs = Date.now()
   await cluster.crash(node)
   must(JSON.parse(await readFile(lock, 'utf8')).processId === holder.processId, 'the lock did not outlive the node')
-  return { jobs, node, holder, other: node === 'n1' ? 'n2' : 'n1' }
+  return { jobs, node, lock, holder, atMs, other: node === 'n1' ? 'n2' : 'n1' }
 }
 
-async function isCancelled(/** @type {Place} */ { study }) {
+async function isCancelled(/** @type {Place} */ { study, measure }) {
   const project = await study.project('cancelled')
   const jobs = await study.submit(project, 'kd/long/1')
   await jobs.hasTrained('runs-1', 2)
   must((await study.look(project)).get('kd/long/1')?.state === 'running', 'the view does not see it run')
+  const atMs = Date.now()
   await study.must('run', study.file, '--project', project, '--slurm', '--cancel')
   await jobs.ends()
+  measure('cancelSecondsToEnd', secondsSince(atMs))
   must((await jobs.state('runs-1')) === 'CANCELLED', await jobs.state('runs-1'))
   const locks = readdirSync(project, { recursive: true }).filter((name) => /\.lock|\.task|\.tmp/.test(String(name)))
   must(locks.length === 0, `left: ${locks.join(', ')}`)
@@ -168,12 +203,16 @@ async function isCancelled(/** @type {Place} */ { study }) {
   study.mustBeTidy(project)
 }
 
-async function isKilled(/** @type {Place} */ { study }) {
+async function isKilled(/** @type {Place} */ { study, measure }) {
   const project = await study.project('killed')
   const jobs = await study.submit(project, 'kd/stl/1', 'kd/long/1')
   const [short, long] = [0, 1]
   await jobs.hasTrained('runs-1', 2, long)
+  const atMs = Date.now()
   process.kill(programOf(project, 'kd/long/1'), 'SIGKILL')
+  await jobs.reaches('runs-1', 'FAILED', long)
+  measure('killSecondsToFailed', secondsSince(atMs))
+  measure('killSecondsLost', study.secondsLost(project, 'kd/long/1', atMs))
   await jobs.ends()
   const states = [await jobs.state('runs-1', long), await jobs.state('runs-1', short)]
   must(states[0] === 'FAILED' && states[1] === 'COMPLETED', states.join(', '))
@@ -227,18 +266,22 @@ async function submitIsBrokenOff(/** @type {Place} */ { cluster, study }) {
   return `after ${listed()} of 8 jobs`
 }
 
+const secondsSince = (/** @type {number} */ ms) => (Date.now() - ms) / 1000
+
 /** Lets a task that was queued again begin, and holds what it comes to against its checkpoint and the local run. */
 async function goesOn(
   /** @type {Place['study']} */ study,
   /** @type {import('./study.mjs').Submitted} */ jobs,
   /** @type {string} */ project,
   task = 0,
+  /** @type {(beganMs: number) => Promise<void>} */ begun = async () => undefined,
 ) {
   await jobs.reaches('runs-1', 'PENDING', task)
   const kept = study.epochsKept(project, 'kd/long/1')
   const told = jobs.log('runs-1', task).match(/epoch \d+: /g)?.length ?? 0
   must(kept.length >= told, `${told} epochs were told, and ${kept.length} kept`)
   await jobs.beginAgain('runs-1', task)
+  await begun(Date.now())
   await jobs.ends()
   must((await jobs.state('runs-1', task)) === 'COMPLETED', jobs.log('runs-1', task).slice(-800))
   study.mustContinue(project, 'kd/long/1', kept)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -123,6 +123,14 @@ export class Study {
       .sort((a, b) => Number(a.slice(6)) - Number(b.slice(6)))
     const { epochs } = JSON.parse(readFileSync(join(folder, states.at(-1) ?? '', 'state.json'), 'utf8'))
     return /** @type {object[]} */ (epochs).map((epoch) => JSON.stringify(epoch))
+  }
+
+  /** How old the last checkpoint of a run was at a moment, in seconds: what is computed again. None where it was made later. */
+  secondsLost(/** @type {string} */ project, /** @type {string} */ name, /** @type {number} */ atMs) {
+    const folder = join(project, 'runs', `${this.idOf(name)}.checkpoint`)
+    const states = readdirSync(folder).filter((state) => /^state-\d+$/.test(state))
+    const made = states.map((state) => statSync(join(folder, state, 'state.json')).mtimeMs)
+    return Math.max(0, atMs - Math.max(...made)) / 1000
   }
 
   /** Throws where a run went on from anything else than these epochs. */

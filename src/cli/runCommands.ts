@@ -33,7 +33,11 @@ export function addRunCommands(program: Command): void {
     )
     .addOption(jobsOption())
     .option('--slurm', 'as jobs of Slurm, submitted from here, instead')
-    .option('--write <folder>', 'with --slurm: only write the scripts there, and submit nothing')
+    .option(
+      '--write <folder>',
+      'with --slurm: only write the scripts there, and a pack of the project, and submit nothing',
+    )
+    .option('--no-pack', 'with --slurm --write: no pack; the cluster sees the project under the same path')
     .option('--attach', 'with --slurm: follow what was submitted until it has ended; Ctrl+C leaves the jobs alone')
     .option('--cancel', 'with --slurm: cancel what was submitted; what is finished and checkpoints stay')
     .option('--site <file>', "with --slurm: what the cluster's Slurm wants; default: slurm.yaml beside the experiment")

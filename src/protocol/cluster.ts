@@ -29,10 +29,12 @@ export const submittedSteps = z.object({
       id: z.string().regex(/^[0-9a-f]{16}$/),
     }),
   ),
-  /** The command line that submits what is missing, as a shell reads it; left out by earlier versions. */
-  command: z.string().optional(),
+  /** The experiment's file and the site template where the scripts were written, absolute; left out by earlier versions. */
+  file: z.string().optional(),
+  site: z.string().optional(),
 })
-export type SubmittedStep = z.infer<typeof submittedSteps>['steps'][number]
+export type SubmittedSteps = z.infer<typeof submittedSteps>
+export type SubmittedStep = SubmittedSteps['steps'][number]
 
 export interface ClusterStep {
   name: string
@@ -64,6 +66,6 @@ export interface ClusterWork {
   jobs: string[]
   /** Why Slurm could not be asked, so that the project's folder alone tells; null where it answered. */
   silent: string | null
-  /** The command line that submits what is missing; null where an earlier version wrote the scripts. */
-  command: string | null
+  /** The command line that submits what is missing, as a shell of this machine reads it. */
+  command: string
 }

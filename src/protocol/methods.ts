@@ -268,6 +268,15 @@ export const methods = {
   'cluster.work': method(submission, returns<ClusterWork | null>(), folderOfScripts),
   /** The same, and from now on an event `cluster.changed` at every change, until another is watched or the project is left. */
   'cluster.watch': method(submission, returns<ClusterWork | null>(), folderOfScripts),
+  /**
+   * Writes the pack of a project for a cluster that does not see its folder: with the experiment, and all that its missing steps
+   * need. What is at the place of the pack is replaced.
+   */
+  'cluster.pack': method(
+    experimentFileParams.omit({ until: true }).extend({ out: z.string() }),
+    returns<{ job: string }>(),
+    ({ file, project, out }) => [file, project, out],
+  ),
   /** Cancels all jobs of an experiment; what is finished and checkpoints stay. The ids of the jobs that Slurm was told of. */
   'cluster.cancel': method(submission, returns<{ jobs: string[] }>(), folderOfScripts),
   'job.cancel': method(z.strictObject({ job: jobId }), returns<null>()),

@@ -4,6 +4,7 @@ import { EngineError } from '#protocol/errors.ts'
 import type { EngineEvents } from '#protocol/events.ts'
 import type { Params } from '#protocol/methods.ts'
 import { clusterSummary, hasEnded, inOrderOfInterest, silentWords, stepWords } from '#pure/cluster/clusterWords.ts'
+import { shellWord } from '#pure/cluster/shellWord.ts'
 import { Interrupted, type EngineClient } from '../engineClient.ts'
 import { printable, printResult, textTable, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
@@ -22,8 +23,8 @@ interface AttachOptions extends OutputOptions {
  * @throws EngineError 'cluster/nothing-submitted', or 'run/steps-failed' where not every step came to a result; Interrupted
  */
 export async function attachToSlurm(file: string, options: AttachOptions): Promise<void> {
-  const command = `isogloss run ${file} --project ${options.project} --slurm`
-  const there = options.write === undefined ? '' : ` --write ${options.write}`
+  const command = `isogloss run ${shellWord(file)} --project ${shellWord(options.project)} --slurm`
+  const there = options.write === undefined ? '' : ` --write ${shellWord(options.write)}`
   const work = await withEngine(async (engine) => {
     const name = await experimentOf(engine, file, options)
     const where = { name, ...folderOf(options) }

@@ -86,11 +86,22 @@ function planText({ experiment, steps }: Plan): string {
   const timed = steps.some(({ estimatedMs }) => estimatedMs !== undefined)
   const about = ({ state, estimatedMs }: PlanStep) =>
     state === 'done' ? '' : estimatedMs == null ? 'not known' : durationText(estimatedMs)
-  const rows = steps.map((step) => [step.title, step.state, ...(timed ? [about(step)] : []), step.id])
+  const isSized = steps.some(({ state, memoryBytes }) => state !== 'done' && memoryBytes !== undefined)
+  const memory = ({ state, memoryBytes }: PlanStep) =>
+    state === 'done' || memoryBytes === undefined
+      ? ''
+      : `${Math.ceil(memoryBytes / 2 ** 20).toLocaleString('en-US')} MiB`
+  const rows = steps.map((step) => [
+    step.title,
+    step.state,
+    ...(timed ? [about(step)] : []),
+    ...(isSized ? [memory(step)] : []),
+    step.id,
+  ])
   const total = steps.reduce((sum, { estimatedMs }) => sum + (estimatedMs ?? 0), 0)
   return [
     `Plan of "${experiment}"`,
-    textTable([['step', 'state', ...(timed ? ['at most about'] : []), 'id'], ...rows]),
+    textTable([['step', 'state', ...(timed ? ['at most about'] : []), ...(isSized ? ['memory'] : []), 'id'], ...rows]),
     ...steps.flatMap(({ title, damaged }) => (damaged ? [`"${title}" is damaged and made again: ${damaged}`] : [])),
     timed
       ? `In all at most about ${durationText(total)}; training stops early where it no longer learns.`

@@ -7,7 +7,8 @@ export interface Finished {
   stderr: string
 }
 
-const script = resolve(import.meta.dirname, '../../../build/isogloss.mjs')
+/** The program, for Node. */
+export const script = resolve(import.meta.dirname, '../../../build/isogloss.mjs')
 
 /**
  * Starts `isogloss` as a person at a shell does: leader of a process group that its engine belongs to.

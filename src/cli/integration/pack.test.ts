@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { strToU8, unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Comparison } from '#protocol/comparison.ts'
 import { openDuckDb } from '#engine/files/duckDb.ts'
 import { readArray } from '#engine/files/npy.ts'
-import { isogloss, start } from './commandLine.ts'
+import { isogloss, script, start } from './commandLine.ts'
 import { smallExperiment } from './experiment.ts'
 
 let directory: string
@@ -197,3 +199,63 @@ it('a pack that leaves its folder, grows or was changed is refused, and leaves n
   expect(await readdir(join(directory, 'refused'))).toEqual([])
   expect((await readdir(directory)).filter((name) => name.includes('.tmp-') || name === 'evil.txt')).toEqual([])
 }, 120_000)
+
+it.runIf(process.platform === 'linux')(
+  'scripts for a cluster bring the project along: unpacked elsewhere, a task makes there what is missing',
+  async () => {
+    const carried = join(directory, 'carried.yaml')
+    const yaml = (await readFile(file, 'utf8')).replace('name: small', 'name: carried')
+    await writeFile(
+      carried,
+      yaml
+        .replace(/^models: .*$/m, 'models: {other: {method: naive-bayes, smoothing: 0.5}}')
+        .replace('matrix: {seeds', 'matrix: {labels: [kd], seeds'),
+    )
+    const site = join(directory, 'slurm.yaml')
+    const scripts = join(directory, 'scripts of mine')
+    const run = (...args: string[]) =>
+      start(['run', carried, '--project', project, '--slurm', ...args], '', undefined, { PATH: '' })
+    expect((await run('--site', 'nowhere.yaml')).stderr).toMatch(
+      /^cluster\/no-site: .*nowhere\.yaml cannot be read \(ENOENT\)/m,
+    )
+    await writeFile(site, JSON.stringify({ isogloss: `${process.execPath} ${script}` }))
+    expect((await run()).stderr).toMatch(/^cluster\/no-sbatch: /m)
+    const written = await run('--write', scripts, '--json')
+    expect(written.code, written.stderr).toBe(0)
+    expect(JSON.parse(written.stdout)).toMatchObject({
+      submitted: false,
+      pack: join(scripts, 'project.zip'),
+      jobs: [{ tasks: ['kd/other'] }],
+    })
+
+    // On a machine that has neither the project nor the corpus, with an sbatch that says what it was told.
+    const there = await mkdtemp(join(tmpdir(), 'isogloss-cluster-'))
+    try {
+      const bin = join(there, 'bin')
+      await mkdir(bin)
+      await writeFile(join(bin, 'sbatch'), `#!/bin/sh\nprintf '%s\\n' "$@" > '${there}/told'\necho 7\n`, {
+        mode: 0o755,
+      })
+      const folder = join(there, 'scripts of mine')
+      await rename(scripts, folder)
+      const place = join(there, 'their project')
+      const bash = (...args: string[]) =>
+        promisify(execFile)('bash', args, {
+          env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, SLURM_ARRAY_TASK_ID: '0' },
+        })
+      await bash(join(folder, 'submit.sh'), place)
+      const where = [place, join(place, 'experiments', 'carried.yaml'), folder]
+      expect((await readFile(join(there, 'told'), 'utf8')).trim().split('\n').slice(-4)).toEqual([
+        'compare.sbatch',
+        ...where,
+      ])
+      expect(await readFile(join(place, 'slurm', 'carried', '1', 'jobs.txt'), 'utf8')).toBe('7 runs-1\n7 compare\n')
+      await bash(join(folder, '01-runs-1.sbatch'), ...where)
+      expect(await readdir(join(place, 'runs'))).toHaveLength((await readdir(join(project, 'runs'))).length + 1)
+      expect((await run('--write', folder)).stderr).toMatch(/^cluster\/submitted-before: /m)
+    } finally {
+      await rm(there, { recursive: true, force: true })
+    }
+  },
+  120_000,
+)

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
+import { scratchPlace } from './scratchPlace.ts'
 
 const bufferBytes = 1 << 20
 
@@ -9,16 +10,21 @@ const bufferBytes = 1 << 20
 export class Spool {
   /** Bytes written so far. */
   length = 0
-  readonly #path: string
+  /** Null where it has no name any more. */
+  readonly #path: string | null
   readonly #file: number
   #buffer = Buffer.allocUnsafe(bufferBytes)
   #held = 0
   #window = new Uint8Array(0)
   #windowStart = 0
 
+  /** @param path where it lies, unless a job of Slurm has a better place for it */
   constructor(path: string) {
-    this.#path = path
-    this.#file = openSync(path, 'w+')
+    const place = scratchPlace(path)
+    // Others use the folder too, and nobody sweeps it: the file has its owner alone, and no name once it is open.
+    this.#file = place === path ? openSync(path, 'w+') : openSync(place, 'wx+', 0o600)
+    if (place !== path) unlinkSync(place)
+    this.#path = place === path ? path : null
   }
 
   /** @throws what the system says, such as ENOSPC */
@@ -78,7 +84,7 @@ export class Spool {
   /** Closes and removes the file. */
   close(): void {
     closeSync(this.#file)
-    unlinkSync(this.#path)
+    if (this.#path !== null) unlinkSync(this.#path)
   }
 
   #write(bytes: Uint8Array, start: number, end: number): void {

@@ -63,6 +63,9 @@ export function artefactStore(project: string) {
   }
 
   return {
+    /** Its folder. */
+    project,
+
     place,
 
     /** What lies at an artefact's place; null where there is nothing. */

@@ -83,6 +83,7 @@ export function stepAdvice({ state, reason, ended }: ClusterStep): string | null
       : 'Submit it again when it is wanted.'
   if (state !== 'failed') return null
   if (ended !== null && ends[ended]) return ends[ended].advice
+  if (reason?.startsWith('memory/')) return ends['OUT_OF_MEMORY']!.advice
   return reason === null
     ? 'Look at its file in the logs folder beside the scripts: where it is empty, the program did not start on the node (isogloss, modules and before in slurm.yaml).'
     : 'When the cause is gone, submit it again.'

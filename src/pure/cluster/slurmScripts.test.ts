@@ -52,7 +52,7 @@ describe('slurmScripts', () => {
   const scripts = (yaml: string) => slurmScripts(batchJobs(steps, 10), readSlurmSite(yaml, 'slurm.yaml'), place)
 
   it('say what the site wants, a GPU for runs alone, and quote what bash would read', () => {
-    const files = scripts('{partition: low, gres: "gpu:1", atOnce: 2, extra: [--exclusive], modules: [cuda]}')
+    const files = scripts('{partition: low, gres: "gpu:1", time: 90, atOnce: 2, extra: [--exclusive], modules: [cuda]}')
     const text = (name: string) => files.find((file) => file.name === name)!.text
     expect(files.map(({ name }) => name)).toEqual([
       '01-import.sbatch',
@@ -63,10 +63,10 @@ describe('slurmScripts', () => {
       'compare.sbatch',
       'submit.sh',
     ])
-    for (const line of ['--partition=low', '--gres=gpu:1', '--array=0-2%2', '--exclusive', '--requeue'])
+    for (const line of ['--partition=low', '--time=90', '--gres=gpu:1', '--array=0-2%2', '--exclusive', '--requeue'])
       expect(text('04-runs-1.sbatch')).toContain(`#SBATCH ${line}\n`)
     expect(text('01-import.sbatch')).not.toContain('gpu')
-    expect(text('04-runs-1.sbatch')).toContain("train '/s/it'\\''s.yaml' --project '/s/p'")
+    expect(text('04-runs-1.sbatch')).toContain("experiment=${2:-'/s/it'\\''s.yaml'}")
     expect(text('submit.sh')).toContain(
       'submit runs-1 --dependency=afterok:"${id[import]}":"${id[labels-kd]}" 04-runs-1',
     )

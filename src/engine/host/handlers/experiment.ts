@@ -11,7 +11,6 @@ import {
   checkExperiment,
   loadExperiment,
   parseExperiment,
-  readExperimentFile,
   saveExperiment,
   toYaml,
 } from '#engine/runs/experimentFile.ts'
@@ -22,6 +21,7 @@ import type { StoredExperiment } from '#engine/runs/storedExperiment.ts'
 import { readLabelSummary } from '#engine/runs/summaries.ts'
 import { readSweep } from '#engine/runs/sweepExperiment.ts'
 import { timePlan } from '#engine/runs/timePlan.ts'
+import { experimentFromFile } from '../experimentFromFile.ts'
 import { experimentJob } from '../experimentJob.ts'
 import type { Project } from '../project.ts'
 import { sweepJob } from '../sweepJob.ts'
@@ -30,12 +30,7 @@ import type { HandlerContext, HandlersOf } from './handlerContext.ts'
 export const experimentHandlers = ({ session, jobs }: HandlerContext): HandlersOf<'experiment'> => {
   const stored = (name: string) => session.project.stored(name)
 
-  /** An experiment's file and the project that it is taken into: under the lock, by the job that needs it there. */
-  async function fromFile(file: string, directory: string) {
-    const experiment = await readExperimentFile(file)
-    const project = await session.openOrCreate(directory)
-    return { project, experiment, save: () => saveExperiment(project.directory, experiment) }
-  }
+  const fromFile = (file: string, directory: string) => experimentFromFile(session, file, directory)
 
   return {
     'experiment.read': async ({ name }) => loadExperiment(session.project.directory, name),

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open, readdir, readFile } from 'node:fs/promises'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import {
@@ -9,6 +9,7 @@ import {
   type ClusterWork,
   type SubmittedStep,
 } from '#protocol/cluster.ts'
+import { shellWord } from '#pure/cluster/shellWord.ts'
 import { readJson } from '#engine/files/artefactFile.ts'
 import { askSlurm } from '../askSlurm.mjs'
 import type { ArtefactStore } from '../artefactStore.ts'
@@ -27,7 +28,9 @@ interface Submissions {
   steps: Submitted[]
   /** Ids of all jobs, in the order in which they were submitted. */
   jobs: string[]
-  command: string | null
+  /** Of the last one. */
+  file: string | undefined
+  site: string | undefined
 }
 
 /**
@@ -44,7 +47,7 @@ export async function clusterWork(
   folders: string[],
   ask: (wanted: string[]) => Promise<SlurmAnswer> = slurmQueue,
 ): Promise<ClusterWork | null> {
-  const { steps, jobs, command } = await submissionsIn(experiment, folders)
+  const { steps, jobs, ...last } = await submissionsIn(experiment, folders)
   if (steps.length === 0) return null
   const there: boolean[] = []
   for (const { stage, id } of steps) {
@@ -55,7 +58,13 @@ export async function clusterWork(
   const answer = wanted.length > 0 ? await ask(wanted) : { tasks: new Map<string, QueuedTask>(), silent: null }
   const described: ClusterStep[] = []
   for (const [i, step] of steps.entries()) described.push(await describe(store, step, there[i]!, answer))
-  return { experiment, steps: described, jobs, silent: answer.silent, command }
+  return {
+    experiment,
+    steps: described,
+    jobs,
+    silent: answer.silent,
+    command: await commandOf(store.project, experiment, last),
+  }
 }
 
 const taskOf = ({ jobId, task }: Submitted) => `${jobId}_${task}`
@@ -67,7 +76,7 @@ const taskOf = ({ jobId, task }: Submitted) => `${jobId}_${task}`
  */
 export async function cancelWork(folders: string[]): Promise<string[]> {
   const ids: string[] = []
-  for (const folder of folders) ids.push(...(await jobsOf(folder)).values())
+  for (const folder of folders) ids.push(...(await idsOf(folder)))
   if (ids.length === 0) return []
   // Of jobs that are over it says nothing.
   const { failed, stderr } = await askSlurm('scancel', ids)
@@ -89,27 +98,42 @@ export async function submissionsOf(directory: string, experiment: string): Prom
     .map((name) => join(folder, name))
 }
 
-/** Ids by the names of jobs: jobs.txt, as submit.sh writes it. */
-async function jobsOf(folder: string): Promise<Map<string, string>> {
+/** jobs.txt, as submit.sh writes it: ids and names of jobs, in the order in which they were submitted. */
+async function jobLines(folder: string): Promise<{ id: string; name: string }[]> {
   const text = await readFile(join(folder, 'jobs.txt'), 'utf8').catch(() => '')
-  return new Map(
-    text
-      .split('\n')
-      .map((line) => line.trim().split(' '))
-      .flatMap(([id = '', name]): [string, string][] => (name !== undefined && /^\d+$/.test(id) ? [[name, id]] : [])),
-  )
+  return text
+    .split('\n')
+    .map((line) => line.trim().split(' '))
+    .flatMap(([id = '', name]) => (name !== undefined && /^\d+$/.test(id) ? [{ id, name }] : []))
+}
+
+const idsOf = async (folder: string) => (await jobLines(folder)).map(({ id }) => id)
+
+/** Ids by the names of jobs; of scripts that were submitted again the last ones. */
+const jobsOf = async (folder: string) => new Map((await jobLines(folder)).map(({ id, name }) => [name, id]))
+
+/** The experiment as it is in the project, where its file is not on this machine. */
+async function commandOf(
+  project: string,
+  experiment: string,
+  { file, site }: Pick<Submissions, 'file' | 'site'>,
+): Promise<string> {
+  const isHere = async (path: string | undefined) => path !== undefined && (await stat(path).catch(() => null)) !== null
+  const yaml = (await isHere(file)) ? file! : join(project, 'experiments', `${experiment}.yaml`)
+  const template = (await isHere(site)) ? ['--site', site!] : []
+  return ['isogloss', 'run', yaml, '--project', project, '--slurm', ...template].map(shellWord).join(' ')
 }
 
 async function submissionsIn(experiment: string, folders: string[]): Promise<Submissions> {
   const byName = new Map<string, Submitted>()
   const ids: string[] = []
-  let command: string | null = null
+  let last: Pick<Submissions, 'file' | 'site'> = { file: undefined, site: undefined }
   for (const folder of folders) {
     const jobs = await jobsOf(folder)
     if (jobs.size === 0) continue
-    ids.push(...jobs.values())
+    ids.push(...(await idsOf(folder)))
     const submitted = await readJson(join(folder, 'steps.json'), submittedSteps)
-    command = submitted.command ?? null
+    last = { file: submitted.file, site: submitted.site }
     for (const step of submitted.steps) {
       const jobId = jobs.get(step.job)
       if (jobId === undefined) continue
@@ -117,7 +141,7 @@ async function submissionsIn(experiment: string, folders: string[]): Promise<Sub
       byName.set(step.name, { ...step, jobId, log })
     }
   }
-  return { steps: [...byName.values()], jobs: ids, command }
+  return { steps: [...byName.values()], jobs: ids, ...last }
 }
 
 const kinds: Partial<Record<SubmittedStep['stage'], ArtefactKind>> = {

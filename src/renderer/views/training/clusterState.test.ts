@@ -9,7 +9,7 @@ const work = (...states: State[]): ClusterWork => ({
   steps: states.map((state, i) => ({ id: `${i}`, stage: 'training', state }) as ClusterStep),
   jobs: ['1'],
   silent: null,
-  command: null,
+  command: '',
 })
 
 it('shows what the engine tells of the experiment that is looked at, and has results read once all have ended', async () => {
