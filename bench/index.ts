@@ -26,7 +26,7 @@ async function main(argv: string[]): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const directory = await mkdtemp(join(tmpdir(), `isogloss-bench-${name}-`))
   try {
-    const python = await virtualEnvironment(program.peers, say)
+    const python = program.peerIn === 'electron' ? '' : await virtualEnvironment(program.peers, say)
     const figures = await program.run({
       size: values.size as Size,
       directory,

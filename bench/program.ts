@@ -6,6 +6,8 @@ export type Size = (typeof sizes)[number]
 export interface BenchProgram {
   /** Packages of the peer's side, pinned. */
   peers: Record<string, string>
+  /** Left out: Python. A page in Electron takes its packages from the checkout. */
+  peerIn?: 'electron'
   /** Our side's work by name, run in a process of its own. */
   ours: Record<string, (task: never) => Promise<object>>
   run(bench: Bench): Promise<BenchFigures>

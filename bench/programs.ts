@@ -7,6 +7,7 @@ import { labels } from './labels.ts'
 import { predict } from './predict.ts'
 import type { BenchProgram } from './program.ts'
 import { training } from './training.ts'
+import { windowBench } from './window.ts'
 
 /** Every bench by its name on the command line. */
 export const programs: Record<string, BenchProgram> = {
@@ -18,4 +19,5 @@ export const programs: Record<string, BenchProgram> = {
   labels,
   predict,
   training,
+  window: windowBench,
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { isogloss } from '../src/cli/integration/commandLine.ts'
 import { launch, type Launched } from './launch.ts'
-import { chooseTheme, expectAccessible, goTo, resize } from './person.ts'
+import { answerSave, chooseTheme, expectAccessible, goTo, resize, saveFigure } from './person.ts'
 import { regionalCorpus } from './regionalCorpus.ts'
 
 /** The explorer: what is regional, where a word is used, where one gives way to another; nothing is trained. */
@@ -192,8 +192,27 @@ test('two groups stand beside each other on maps that move together', async () =
   for (let i = 0; i < 4; i++) await page.keyboard.press('+')
   await expect.poll(() => scale(maps[1]!)).not.toBe(whole)
   expect(await scale(maps[1]!)).toBe(await scale(maps[0]!))
+  await page.getByRole('button', { name: 'Difference', exact: true }).click()
+  await expect(page.getByText('Nothing is told apart.')).toBeVisible({ timeout: 60_000 })
+  await ask('yeah')
+  const difference = page.getByRole('application', { name: 'Difference of yeah: age up to 25 less age from 65' })
+  await expect(difference).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('complementary').getByText('Yes, somewhere')).toBeVisible({ timeout: 60_000 })
+  await expect(difference).toHaveAccessibleDescription(
+    /age up to 25: up to \d+ points more. age from 65: nowhere more./,
+  )
+  await lookAt('explore-difference')
+  await page.getByRole('button', { name: 'Table of sites' }).click()
+  await expect(page.getByRole('grid', { name: /^Sites of both groups/ })).toHaveAttribute('aria-rowcount', '301')
+  await page.getByRole('button', { name: 'Concordance' }).click()
+  await answerSave(open.app, directory)
+  const saved = await saveFigure(page, ['SVG…', 'Data as CSV…'])
+  expect(await readFile(saved[0]!, 'utf8')).toContain('age up to 25 less age from 65, in percentage points')
+  await page.getByRole('button', { name: 'Side by side' }).click()
   await page.getByRole('button', { name: 'Show the whole again' }).click()
   await expect(page.getByRole('application')).toHaveCount(1)
+  await page.getByRole('button', { name: 'Dismiss: The whole is shown again' }).click()
+  await ask('pop', 'soda')
 })
 
 test('a condition lets only some documents in, the ranking too', async () => {
@@ -206,6 +225,11 @@ test('a condition lets only some documents in, the ranking too', async () => {
   await expect(page.getByRole('complementary').getByText(/^4\d\d at \d+ sites$/)).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('main').getByText(/regional, by 4\d\d informants/)).toBeVisible({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Take the condition age from 60 away' }).click()
+  const messages = page.getByRole('log', { name: 'Messages' })
+  await messages.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByText('only age from 60')).toBeVisible()
+  await page.getByRole('button', { name: 'Take the condition age from 60 away' }).click()
+  await messages.getByRole('button', { name: /^Dismiss: All documents/ }).click()
   await expect(page.getByRole('complementary').getByText('900 at 300 sites')).toBeVisible({ timeout: 60_000 })
 })
 
@@ -304,6 +328,10 @@ test('variables are kept, and the lines of several laid over one another: map, l
   await expect(page.getByRole('application', { name: 'Map of hm against ah' })).toBeVisible({ timeout: 60_000 })
   await page.keyboard.press(' ')
   await expect(page.getByRole('button', { name: 'Lay 2 lines over one another' })).toBeVisible()
+  await page.keyboard.press('Delete')
+  await expect(names.getByRole('row', { name: /hm - ah/ })).toHaveCount(0, { timeout: 30_000 })
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(names.getByRole('row', { name: /hm - ah/ })).toBeVisible({ timeout: 30_000 })
   await page.getByRole('button', { name: 'regional', exact: true }).click()
 })
 

@@ -2,7 +2,7 @@ import { seededRandom } from '../src/engine/random.ts'
 
 /**
  * 900 people at 300 places between 42 and 51 degrees north: west of 10 degrees east most say "pop", east of it "soda", and the
- * old more so than the young; "zib" is a word of the north-west; "the" is everywhere. Texts are of many lengths.
+ * old more so than the young; "zib" is a word of the north-west, "yeah" one of the young east of 7 degrees; "the" is everywhere. Texts are of many lengths.
  */
 export function regionalCorpus(): string {
   const random = seededRandom(5)
@@ -15,7 +15,7 @@ export function regionalCorpus(): string {
       const drink = random.next() < (lon < 10 ? certain : 1 - certain) ? 'pop' : 'soda'
       const zib = lat > 47 && lon < 8 && random.next() < 0.7 ? ' zib zab' : ''
       rows.push(
-        `a${site}-${i},${lat.toFixed(4)},${lon.toFixed(4)},${age},"${'Hm ah oh '.repeat(1 + random.below(12))}I drink the ${drink}${random.next() < 0.5 ? ' today' : ''}${zib}"`,
+        `a${site}-${i},${lat.toFixed(4)},${lon.toFixed(4)},${age},"${'Hm ah oh '.repeat(1 + random.below(12))}I drink the ${drink}${random.next() < 0.5 ? ' today' : ''}${age === 25 && lon > 7 ? ' yeah' : ''}${zib}"`,
       )
     }
   }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { Condition } from '#protocol/explorer.ts'
 import { includedKinds, parseLabel, shareBetween, wholeNumber } from './arguments.ts'
 import { kwic, type KwicOptions } from './commands/kwic.ts'
+import { differenceOf, type DifferenceOptions } from './commands/difference.ts'
 import { line, type LineOptions } from './commands/line.ts'
 import { mapVariants, type MapOptions } from './commands/mapCommand.ts'
 import { addFigureOptions, addLookOptions } from './figures/figureOptions.ts'
@@ -82,6 +83,31 @@ export function addExplorerCommands(program: Command): void {
       if (variants.length === 0 && options.name === undefined)
         command.error('error: name a variant, or --name VARIABLE')
       return mapVariants(variants, options)
+    })
+
+  addFigureOptions(
+    addQuestionOptions(
+      program
+        .command('difference')
+        .description('where two groups of informants differ in their share of a variant, and where that can be told')
+        .argument('[variants...]', 'an argument each; the difference is of the first one'),
+    ),
+  )
+    .addOption(nameOption())
+    .addOption(
+      new Option('--group <condition>', 'a group by a further column, such as age=..30; twice').argParser(
+        (text: string, before?: Condition[]) => [...(before ?? []), parseCondition(text)],
+      ),
+    )
+    .addOption(measureOption())
+    .addOption(clipOption())
+    .addOption(new Option('--level <share>', 'of the intervals').default(0.95).argParser(shareBetween(0.5, 0.99)))
+    .option('--out <file>', 'write the areas (.geojson), the counts of sites (.csv) or a figure (.svg, .png)')
+    .action((variants: string[], options: DifferenceOptions, command: Command) => {
+      if (variants.length === 0 && options.name === undefined)
+        command.error('error: name a variant, or --name VARIABLE')
+      if (options.group?.length !== 2) command.error('error: say two groups, such as --group age=..30 --group age=60..')
+      return differenceOf(variants, options)
     })
 
   addFigureOptions(

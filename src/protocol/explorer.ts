@@ -1,6 +1,7 @@
 import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Point } from 'geojson'
 import { z } from 'zod'
 import { weightsRule, type StatsAnswer } from './areaStatistics.ts'
+import type { DifferenceAnswer } from './groupDifference.ts'
 import { variableName } from './variables.ts'
 
 /** A condition on a further column: one of several values, or a range of numbers with both ends in it. */
@@ -59,6 +60,23 @@ const mapQuestion = z.strictObject({
   /** Of the kernel; left out, chosen by leaving sites out. */
   bandwidthKm: z.number().positive().max(20_000).optional(),
   clip,
+})
+
+/** Where two groups of informants differ, by the share of the first variant. */
+const differenceQuestion = z.strictObject({
+  kind: z.literal('difference'),
+  ...asked,
+  measure,
+  ...variants,
+  /** What tells either group, beside the conditions that hold for both. */
+  groups: z.tuple([z.array(condition).min(1), z.array(condition).min(1)]),
+  cells,
+  /** Of the kernel of both; left out, chosen by leaving sites out. */
+  bandwidthKm: z.number().positive().max(20_000).optional(),
+  /** Of the intervals. */
+  level: z.number().min(0.5).max(0.99).default(0.95),
+  clip,
+  seed: z.number().int().min(0).default(1),
 })
 
 /** Where one variant gives way to another. */
@@ -166,6 +184,7 @@ const typicalQuestion = z.strictObject({
 export const question = z.discriminatedUnion('kind', [
   kwicQuestion,
   mapQuestion,
+  differenceQuestion,
   lineQuestion,
   bundleQuestion,
   wordsQuestion,
@@ -179,6 +198,7 @@ export type Question = z.infer<typeof question>
 export function filesOfQuestion(asked: Question): string[] {
   switch (asked.kind) {
     case 'map':
+    case 'difference':
     case 'line':
     case 'bundle':
       return asked.clip === undefined ? [] : [asked.clip]
@@ -345,6 +365,7 @@ export interface TypicalAnswer {
 export interface Answers {
   kwic: KwicAnswer
   map: MapAnswer
+  difference: DifferenceAnswer
   line: LineAnswer
   bundle: BundleAnswer
   words: WordsAnswer

@@ -1,4 +1,5 @@
 import { cividis } from '../maps/cividis.ts'
+import { shadeCss } from '../maps/shades.ts'
 import { element } from './svg.ts'
 
 /**
@@ -16,6 +17,8 @@ export interface Paint {
   ordered(k: number, count: number): string
   /** The same without hatching, for marks that are too small to show one. */
   tone(k: number, count: number): string
+  /** Fill of class k of `count` where one of two things (side 0 or 1) has more; the middle where k is -1. */
+  diverging(side: number, k: number, count: number): string
   /** Fill, and stroke with its dashes, of kind k of things without an order. */
   fill(k: number): string
   stroke(k: number): { stroke: string; 'stroke-dasharray'?: string }
@@ -69,6 +72,12 @@ export function paintOf(grey: boolean): Paint {
         .toString(16)
         .padStart(2, '0')
       return grey ? `#${level}${level}${level}` : `rgb(${cividis(0.04 + 0.92 * share, false).join(',')})`
+    },
+    diverging(side, k, count) {
+      const share = (k + 1) / count
+      if (!grey) return shadeCss({ scale: 'diverging', value: 0.5 + (side === 0 ? 0.5 : -0.5) * share }, false)
+      const gap = 3.2
+      return k < 0 ? '#ffffff' : hatching(gap, Math.round((0.1 + 0.4 * share) * gap * 100) / 100, side === 0 ? 45 : 135)
     },
     fill: (k) => (grey ? hatching(2.6 + 0.5 * (k % 3), 0.5, [45, 135, 0, 90, 20, 160, 70][k % 7]!) : colours[k % 7]!),
     stroke: (k) => (grey ? { stroke: greys[k % 7]!, 'stroke-dasharray': dashes[k % 7] } : { stroke: colours[k % 7]! }),

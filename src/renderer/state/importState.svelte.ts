@@ -70,9 +70,12 @@ export class ImportState {
     this.look()
   }
 
-  remove(path: string): void {
+  /** @returns brings back what was chosen before */
+  remove(path: string): () => void {
+    const undo = this.#undo()
     this.files = this.files.filter((file) => file.path !== path)
     this.look()
+    return undo
   }
 
   setFold(path: string, fold: Fold): void {
@@ -120,11 +123,24 @@ export class ImportState {
     this.look()
   }
 
-  clear(): void {
+  /** @returns brings back what was chosen before */
+  clear(): () => void {
+    const undo = this.#undo()
     this.files = []
     this.wishes = {}
     this.columns = {}
     this.preview.clear()
+    return undo
+  }
+
+  #undo(): () => void {
+    const { files, wishes, columns } = this
+    return () => {
+      this.files = files
+      this.wishes = wishes
+      this.columns = columns
+      this.look()
+    }
   }
 
   look(): void {

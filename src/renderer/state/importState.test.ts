@@ -81,7 +81,12 @@ describe('ImportState', () => {
     importing.add([join(directory, 'nowhere.csv')])
     await previewed()
     expect(importing.preview.current).toMatchObject({ state: 'failed' })
+    const undo = importing.remove(join(directory, 'nowhere.csv'))
+    const left = importing.files
+    undo()
+    expect(importing.files.map(({ path }) => path)).toContain(join(directory, 'nowhere.csv'))
     importing.remove(join(directory, 'nowhere.csv'))
+    expect(importing.files).toEqual(left)
     expect(importing.preview.current.state).toBe('idle')
   })
 })

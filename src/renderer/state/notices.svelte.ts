@@ -17,6 +17,8 @@ export interface Notice {
   actions: NoticeAction[]
   /** Is not about the project, and stays when another one is opened. */
   lasting: boolean
+  /** Of what was taken away: what kind of thing. */
+  removed: string | null
 }
 
 /** Messages above the view that stay until they are dealt with or dismissed. */
@@ -28,8 +30,17 @@ export class Notices {
     const id = ++this.#count
     // The same thing said twice is said once.
     const others = this.list.filter(({ title, text }) => title !== notice.title || text !== notice.text)
-    this.list = [...others, { code: null, details: null, actions: [], lasting: false, ...notice, id }]
+    this.list = [...others, { code: null, details: null, actions: [], lasting: false, removed: null, ...notice, id }]
     return id
+  }
+
+  /**
+   * Says what was taken away, and offers it back: whatever a person removes in the window comes by here. Of things of one kind the
+   * last removal is offered.
+   */
+  removed(kind: string, { title, text, undo }: { title: string; text: string; undo(): void | Promise<void> }): void {
+    this.list = this.list.filter(({ removed }) => removed !== kind)
+    this.add({ kind: 'fact', title, text, removed: kind, actions: [{ title: 'Undo', act: undo }] })
   }
 
   error(title: string, thrown: unknown, actions: NoticeAction[] = []): EngineError {

@@ -239,16 +239,11 @@ export class Workbench {
   async deleteArtefact(kind: string, id: string, title: string): Promise<boolean> {
     const deleted = await this.#changeArtefact('Nothing was deleted', 'artefact.delete', kind, id)
     if (deleted)
-      this.notices.add({
-        kind: 'fact',
+      // Each of them is somewhere on the disk still.
+      this.notices.removed(`${kind} ${id}`, {
         title: `${title} was deleted`,
         text: 'It can be brought back until the project is closed.',
-        actions: [
-          {
-            title: 'Undo',
-            act: () => void this.#changeArtefact('It was not brought back', 'artefact.restore', kind, id),
-          },
-        ],
+        undo: () => void this.#changeArtefact('It was not brought back', 'artefact.restore', kind, id),
       })
     return deleted
   }

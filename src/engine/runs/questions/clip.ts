@@ -1,5 +1,6 @@
-import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Position } from 'geojson'
+import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Point, Position } from 'geojson'
 import type { BundleAnswer, LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import type { DifferenceAnswer } from '#protocol/groupDifference.ts'
 import { EngineError } from '#protocol/errors.ts'
 import type { StageContext } from '#engine/context.ts'
 import { areasOfBoundaries } from '#engine/explorer/areas/countingAreas.ts'
@@ -66,11 +67,31 @@ async function clipperOf(
 
 export async function clippedMap(answer: MapAnswer, asked: AskedAreas, context: StageContext): Promise<MapAnswer> {
   const { areas, all, support } = await clipperOf(asked, answer.support, context)
+  return { ...answer, support, surface: await all(answer.surface), points: pointsWithin(answer.points, areas) }
+}
+
+export async function clippedDifference(
+  answer: DifferenceAnswer,
+  asked: AskedAreas,
+  context: StageContext,
+): Promise<DifferenceAnswer> {
+  const { areas, area, all, support } = await clipperOf(asked, answer.support, context)
+  return {
+    ...answer,
+    support,
+    surface: await all(answer.surface),
+    certain: await area(answer.certain),
+    points: pointsWithin(answer.points, areas),
+  }
+}
+
+function pointsWithin<Properties>(
+  points: FeatureCollection<Point, Properties>,
+  areas: Position[][][],
+): FeatureCollection<Point, Properties> {
   const find = areaFinder([areas])
-  const inside = answer.points.features.filter(
-    ({ geometry }) => find(geometry.coordinates[1]!, geometry.coordinates[0]!) >= 0,
-  )
-  return { ...answer, support, surface: await all(answer.surface), points: { ...answer.points, features: inside } }
+  const isInside = ({ geometry: { coordinates } }: Feature<Point>) => find(coordinates[1]!, coordinates[0]!) >= 0
+  return { ...points, features: points.features.filter((one) => isInside(one as Feature<Point>)) }
 }
 
 export async function clippedLine(answer: LineAnswer, asked: AskedAreas, context: StageContext): Promise<LineAnswer> {

@@ -1,5 +1,6 @@
 import type { QuestionKind } from '#protocol/explorer.ts'
 import { bundle } from './bundle.ts'
+import { difference } from './difference.ts'
 import { kwic } from './kwic.ts'
 import { line } from './line.ts'
 import { map } from './map.ts'
@@ -15,6 +16,7 @@ export type CorpusQuestionKind = Exclude<QuestionKind, 'rates'>
 export const questionMethods: { [Kind in CorpusQuestionKind]: QuestionMethod<Kind> } = {
   kwic,
   map,
+  difference,
   line,
   bundle,
   words,

@@ -9,6 +9,7 @@ export type WithoutCorpus = { [Kind in QuestionKind]: Omit<QuestionOf<Kind>, 'co
 /** How many variants a kind of question takes. */
 const variantsOf: Partial<Record<QuestionKind, [least: number, most: number, what: string]>> = {
   map: [1, 20, 'a map shows one to twenty'],
+  difference: [1, 20, 'a map of a difference is of one to twenty'],
   line: [2, 20, 'a line parts two to twenty'],
   stats: [1, 20, 'statistics are of one'],
   bundle: [2, 2, 'in a bundle each line parts two'],

@@ -51,11 +51,24 @@ export function shareRange(answers: MapAnswer[]): ShareRange {
   }
 }
 
+/** The last plane of each answer: projecting a hundred thousand sites is felt, and one goes back and forth between words. */
+const planes = new WeakMap<MapAnswer, { projection: AtlasProjection; range: ShareRange; plane: ExplorePlane }>()
+
+/** @returns the same object for the same answer on the same map */
 export function explorePlane(
   answer: MapAnswer,
   projection: AtlasProjection,
   range: ShareRange = shareRange([answer]),
 ): ExplorePlane {
+  const known = planes.get(answer)
+  if (known?.projection === projection && known.range.low === range.low && known.range.high === range.high)
+    return known.plane
+  const plane = planeOf(answer, projection, range)
+  planes.set(answer, { projection, range, plane })
+  return plane
+}
+
+function planeOf(answer: MapAnswer, projection: AtlasProjection, range: ShareRange): ExplorePlane {
   const levels = levelsOf(answer)
   const variants = answer.perVariant.length
   const classes = surfaceClasses(levels, range, variants === 2 ? 'diverging' : 'sequential')

@@ -17,7 +17,9 @@ import {
   type NamedVariable,
 } from './edits.ts'
 import { groundRing } from './drawnShape.ts'
-import { conditionText, type Groups } from './groups.ts'
+import { DifferenceState } from './differenceState.svelte.ts'
+import { conditionText } from '#pure/conditionText.ts'
+import { type Groups } from './groups.ts'
 import { keepQuestion, keptQuestion } from './keptQuestion.ts'
 import { everybody, Slice, type KwicSort } from './slice.svelte.ts'
 import { TypicalState, type Selection } from './typicalState.svelte.ts'
@@ -49,6 +51,8 @@ export class ExploreState implements ViewState {
   readonly words = new Resource<WordsAnswer>()
   readonly typical: TypicalState
   readonly variables: VariablesState
+  /** Two groups on one map instead of beside each other. */
+  readonly difference: DifferenceState
   /** The bundle is on the map, in the place of what is asked. */
   bundled = $state(false)
   listing = $state<Listing>('regional')
@@ -98,6 +102,7 @@ export class ExploreState implements ViewState {
     this.inquiry = new Inquiry(workbench.engine.connection)
     this.typical = new TypicalState(this.inquiry)
     this.variables = new VariablesState(workbench.engine.connection, this.inquiry)
+    this.difference = new DifferenceState(this.inquiry, () => ({ of: this, variable: this.#variable?.name }))
   }
 
   get corpora() {
@@ -310,7 +315,7 @@ export class ExploreState implements ViewState {
     if (corpus === null || asked.length === 0) return
     this.bundled = false
     clearTimeout(this.#recount)
-    this.inquiry.withdraw(({ kind }) => kind === 'map' || kind === 'line' || kind === 'kwic')
+    this.inquiry.withdraw(({ kind }) => ['map', 'line', 'kwic', 'difference'].includes(kind))
     this.fields = [...asked, '']
     const turn = ++this.#turn
     const variants = JSON.stringify(asked)
@@ -322,26 +327,22 @@ export class ExploreState implements ViewState {
       this.edits = found ? editsOf(found.variable, asked) : []
       this.undone = []
     }
-    keepQuestion(this.#place, {
-      fields: this.fields,
-      where: this.where,
-      groups: this.groups,
-      bandwidthKm: this.bandwidthKm,
-    })
+    const { fields, where, groups, bandwidthKm } = this
+    keepQuestion(this.#place, { fields, where, groups, bandwidthKm })
     this.recounting = false
-    const parts = this.groups?.parts ?? [null]
-    this.slices = parts.map(
+    this.slices = (groups?.parts ?? [null]).map(
       (part) =>
         new Slice(this.inquiry, {
           corpus,
           variants: asked,
-          where: part ? [...this.where, part] : this.where,
+          where: part ? [...where, part] : where,
           edits: this.edits,
-          bandwidthKm: this.bandwidthKm,
+          bandwidthKm,
           ...(this.#variable ? { variable: this.#variable.name } : {}),
           title: part ? conditionText(part) : '',
         }),
     )
+    if (this.difference.shown) this.difference.ask()
     // The quick things first, of all parts.
     for (const slice of this.slices) void slice.askMap()
     for (const slice of this.slices) void slice.list(this.sort)
@@ -362,6 +363,7 @@ export class ExploreState implements ViewState {
     this.words.clear()
     this.typical.clear()
     this.variables.clear()
+    this.difference.answer.clear()
     this.bundled = false
     this.edits = []
     this.undone = []

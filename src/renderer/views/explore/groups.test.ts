@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnValues } from '#protocol/corpus.ts'
-import { conditionText, firstGroups, partedAt } from './groups.ts'
+import { conditionText } from '#pure/conditionText.ts'
+import { firstGroups, partedAt } from './groups.ts'
 
 const column = (values: [string, number][], numbers: ColumnValues['numbers'] = null): ColumnValues => ({
   values: values.map(([value, documents]) => ({ value, documents })),

@@ -53,6 +53,12 @@ export class VariablesState {
     this.read()
   }
 
+  /** Writes a variable, or takes it away where it is null. @throws EngineError where it cannot be written */
+  async save(name: string, variable: Variable | null): Promise<void> {
+    await this.#inquiry.between(() => this.#connection.request('variables.save', { name, variable }))
+    this.read()
+  }
+
   take(name: string, isTaken: boolean): void {
     this.left = isTaken ? this.left.filter((one) => one !== name) : [...this.left, name]
   }
