@@ -7,7 +7,7 @@ import type { SiteCounts } from './sites.ts'
 import { studentQuantile } from './studentQuantile.ts'
 import { plantedField } from './testing/plantedField.ts'
 
-const options = { cells: 30, isLand: null, bandwidthKm: null, level: 0.95, flips: 999, seed: 1 }
+const options = { cells: 30, isLand: null, bandwidthKm: null, ofShares: true, level: 0.95, flips: 999, seed: 1 }
 
 /** The informants of a planted field dealt into two groups; the second group's share is raised where `more` says by how much. */
 function twoGroups(seed: number, more: (x: number, y: number) => number): [SiteCounts, SiteCounts] {

@@ -39,6 +39,8 @@ export interface DifferenceOptions {
   isLand: ((lat: number, lon: number) => boolean) | null
   /** Chosen by leave-one-site-out for both groups together where it is null. */
   bandwidthKm: number | null
+  /** What is counted are informants, of whom some use the variant; otherwise occurrences among words. */
+  ofShares: boolean
   /** Of the intervals. */
   level: number
   flips: number
@@ -58,7 +60,7 @@ export interface DifferenceOptions {
  */
 export async function shareDifference(
   groups: readonly [SiteCounts, SiteCounts],
-  { cells, isLand, bandwidthKm, level, flips, seed }: DifferenceOptions,
+  { cells, isLand, bandwidthKm, ofShares, level, flips, seed }: DifferenceOptions,
   context: StageContext,
 ): Promise<ShareDifference> {
   const sites = unionOf(groups)
@@ -110,7 +112,10 @@ export async function shareDifference(
     difference[node] = pA - pB
     const worth = Math.min(wA ** 2 / product(0, 0, node), wB ** 2 / product(2, 2, node))
     if (worth < leastEffectiveSites) continue
-    const variance = squares(node, [-pA / wA, 1 / wA, pB / wB, -1 / wB])
+    const found = squares(node, [-pA / wA, 1 / wA, pB / wB, -1 / wB])
+    const variance = ofShares
+      ? Math.max(found, leastVariance(wA ** 2 / squaresA[node]!) + leastVariance(wB ** 2 / squaresB[node]!))
+      : found
     halfWidth[node] = studentQuantile(1 - (1 - level) / 2, worth - 1) * Math.sqrt((variance * worth) / (worth - 1))
     if (Math.abs(pA - pB) > halfWidth[node]!) pointwise[node] = 1
     const p = (usersA[node]! + usersB[node]!) / (wA + wB)
@@ -150,6 +155,12 @@ export async function shareDifference(
   const limit = greatest[Math.min(flips - 1, Math.ceil(level * (flips + 1)) - 1)]!
   for (const node of looks) if (pointwise[node] === 1 && score[node]! > limit) simultaneous[node] = 1
   return { grid, bandwidth, difference, halfWidth, pointwise, simultaneous, p: (1 + asGreat) / (1 + flips) }
+}
+
+/** What a share of n informants may be off by even if all of them agree: the variance of (0 + 1) / (n + 2) of them. */
+function leastVariance(informants: number): number {
+  const share = 1 / (informants + 2)
+  return (share * (1 - share)) / informants
 }
 
 /** All sites of either group in the order of their first mention; `users` are mA, yA, mB and yB. */

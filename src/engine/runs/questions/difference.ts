@@ -34,7 +34,15 @@ export const difference: QuestionMethod<'difference'> = {
     const { cells, bandwidthKm = null, seed } = question
     const found = await shareDifference(
       [oneAgainstRest(groups[0].sites, 0), oneAgainstRest(groups[1].sites, 0)],
-      { cells, isLand: await landTest(), bandwidthKm, level: question.level, flips, seed },
+      {
+        cells,
+        isLand: await landTest(),
+        bandwidthKm,
+        ofShares: question.measure === 'share',
+        level: question.level,
+        flips,
+        seed,
+      },
       context,
     )
     const reason = whyNothing(groups, question.groups.map(conditionsText) as [string, string], found)
@@ -46,7 +54,7 @@ export const difference: QuestionMethod<'difference'> = {
       level: question.level,
       p: found.p,
       halfWidth: medianHalfWidth(found),
-      ...toldApart(found, reason === null),
+      ...toldApart(found, reason === null, question.measure === 'share'),
       support: areaAtLeast(
         found.difference.map((value) => (Number.isNaN(value) ? NaN : 1)),
         1,
@@ -98,6 +106,7 @@ function medianHalfWidth({ halfWidth, difference: values }: Pick<ShareDifference
 function toldApart(
   { grid, difference: values, pointwise, simultaneous, halfWidth }: ShareDifference,
   any: boolean,
+  ofShares: boolean,
 ): Pick<DifferenceAnswer, 'surface' | 'certain' | 'most'> {
   const sides = [values, values.map((value) => -value)].map((side) =>
     side.map((more, node) => (any && pointwise[node] === 1 && more > 0 ? more : NaN)),
@@ -124,7 +133,9 @@ function toldApart(
     return [
       {
         difference: value,
-        interval: [value - half, value + half] as [number, number],
+        interval: (ofShares
+          ? [Math.max(-1, value - half), Math.min(1, value + half)]
+          : [value - half, value + half]) as [number, number],
         lat: lat[node]!,
         lon: lon[node]!,
       },
