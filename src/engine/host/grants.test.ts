@@ -47,6 +47,7 @@ const outside = (path: string): Partial<Record<MethodName, unknown>> => ({
   'project.pack': { out: path },
   'project.unpack': { file: path, directory: path },
   'sample.placeNames': { file: path, country: 'CH' },
+  'texts.open': { file: path },
   'sample.generate': { directory: path, authors: 10, seed: 1 },
 })
 

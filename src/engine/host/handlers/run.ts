@@ -5,6 +5,7 @@ import { quietContext } from '#engine/context.ts'
 import { openCorpus } from '#engine/corpus/corpusReader.ts'
 import type { ArtefactStore } from '#engine/runs/artefactStore.ts'
 import { attendRun } from '#engine/runs/attendRun.ts'
+import { corpusOfRun } from '#engine/runs/corpusOfRun.ts'
 import type { Points } from '#engine/geo/points.ts'
 import { assignPlaces } from '#engine/runs/labelMap.ts'
 import { readEpochMetrics } from '#engine/runs/epochMetrics.ts'
@@ -115,18 +116,6 @@ const noExperiment = (run: string) =>
 async function labelsOfPlaces(store: ArtefactStore, run: string, places: Points): Promise<Int32Array | null> {
   const { labels } = (await store.manifest('run', run)).recipe as { labels?: string }
   return labels === undefined ? null : assignPlaces(await store.whole('labels', labels), places, quietContext)
-}
-
-/** The corpus behind a run, by the recipes from the run back. */
-async function corpusOfRun(store: ArtefactStore, run: string): Promise<string> {
-  const { labels, vocabulary, corpus } = (await store.manifest('run', run)).recipe as {
-    labels?: string
-    vocabulary?: string
-    corpus?: string
-  }
-  if (corpus !== undefined) return corpus
-  const [kind, id] = labels === undefined ? (['vocabulary', vocabulary!] as const) : (['labels', labels] as const)
-  return ((await store.manifest(kind, id)).recipe as { corpus: string }).corpus
 }
 
 function interleave(lon: Float64Array, lat: Float64Array): Float32Array {
