@@ -84,8 +84,9 @@ export function stepAdvice({ state, reason, ended }: ClusterStep): string | null
   if (state !== 'failed') return null
   if (ended !== null && ends[ended]) return ends[ended].advice
   if (reason?.startsWith('memory/')) return ends['OUT_OF_MEMORY']!.advice
-  return reason === null
-    ? 'Look at its file in the logs folder beside the scripts: where it is empty, the program did not start on the node (isogloss, modules and before in slurm.yaml).'
+  // What bash says of a program that it did not find, or the empty file of one that said nothing.
+  return reason === null || /slurm_script: line \d+:/.test(reason)
+    ? 'The program did not start on the node: look at isogloss, modules and before in slurm.yaml, and at its file in the logs folder beside the scripts.'
     : 'When the cause is gone, submit it again.'
 }
 

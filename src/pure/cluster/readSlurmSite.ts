@@ -6,7 +6,7 @@ import { slurmSite, type SlurmSite } from '#protocol/slurmSite.ts'
 export function readSlurmSite(text: string, file: string): SlurmSite {
   const document = parseDocument(text)
   const [error] = document.errors
-  if (error) throw wrong(file, error.message)
+  if (error) throw wrong(file, error.message.split('\n')[0]!.replace(/:$/, ''))
   const site = slurmSite.safeParse(document.toJS() ?? {})
   if (site.success) return site.data
   throw wrong(
