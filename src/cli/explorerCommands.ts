@@ -5,6 +5,7 @@ import { kwic, type KwicOptions } from './commands/kwic.ts'
 import { differenceOf, type DifferenceOptions } from './commands/difference.ts'
 import { line, type LineOptions } from './commands/line.ts'
 import { mapVariants, type MapOptions } from './commands/mapCommand.ts'
+import { commonPatterns, type PatternsOptions } from './commands/patterns.ts'
 import { addFigureOptions, addLookOptions } from './figures/figureOptions.ts'
 import { typicalOf, type TypicalOptions } from './commands/typical.ts'
 import { areaStats, parseWeights, type StatsOptions } from './commands/stats.ts'
@@ -45,6 +46,49 @@ export function addExplorerCommands(program: Command): void {
     .addOption(new Option('--top <count>', 'how many are listed; 0 lists all').default(200).argParser(wholeNumber))
     .addOption(new Option('--include <kinds>', 'mentions, hashtags, names: hidden otherwise').argParser(includedKinds))
     .action((options: WordsOptions) => regionalWords(options))
+
+  addFigureOptions(
+    addQuestionOptions(
+      program
+        .command('patterns')
+        .description(
+          'what the maps of the regional words, or of variables, have in common, and the regions that come of it',
+        ),
+    ),
+  )
+    .addOption(
+      new Option('--top <count>', 'words that are taken, those of the greatest effect')
+        .default(200)
+        .argParser(wholeNumber),
+    )
+    .addOption(new Option('--min-informants <count>', 'who use a word, at least').default(20).argParser(wholeNumber))
+    .addOption(
+      new Option('--max-q <q>', 'share of false ones among the words').default(0.1).argParser(shareBetween(0, 1)),
+    )
+    .addOption(new Option('--include <kinds>', 'mentions, hashtags, names: hidden otherwise').argParser(includedKinds))
+    .option('--variables', 'all variables of the project in the words’ stead')
+    .addOption(
+      new Option('--name <variable>', 'a variable in the words’ stead; may be repeated').argParser(
+        (name: string, before?: string[]) => [...(before ?? []), name],
+      ),
+    )
+    .addOption(
+      new Option('--factors <count>', 'default: as many as go beyond coordinates dealt anew, 6 at most').argParser(
+        wholeNumber,
+      ),
+    )
+    .addOption(
+      new Option('--regions <count>', 'groups of places; default: one more than factors').argParser(wholeNumber),
+    )
+    .addOption(
+      new Option(
+        '--bandwidth-km <km>',
+        'of the local scores; default: an eighth of the median distance between informants',
+      ).argParser(Number),
+    )
+    .addOption(new Option('--factor <number>', 'figure: shows this factor, not the regions').argParser(wholeNumber))
+    .option('--out <file>', 'write loadings (.csv), regions and surfaces (.geojson) or a figure (.svg, .png)')
+    .action((options: PatternsOptions) => commonPatterns(options))
 
   addQuestionOptions(
     program

@@ -2,6 +2,7 @@ import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPoly
 import { z } from 'zod'
 import { weightsRule, type StatsAnswer } from './areaStatistics.ts'
 import type { DifferenceAnswer } from './groupDifference.ts'
+import type { PatternsAnswer } from './patterns.ts'
 import { variableName } from './variables.ts'
 
 /** A condition on a further column: one of several values, or a range of numbers with both ends in it. */
@@ -122,6 +123,27 @@ const wordsQuestion = z.strictObject({
   seed: z.number().int().min(0).default(1),
 })
 
+/** What the maps of many words, or of variables, have in common. */
+const patternsQuestion = z.strictObject({
+  kind: z.literal('patterns'),
+  ...asked,
+  /** Variables, two variants or more each; left out, the regional words. */
+  questions: z.array(z.strictObject(variants)).min(3).max(500).optional(),
+  minInformants: z.number().int().min(5).default(20),
+  maxQ: z.number().min(0).max(1).default(0.1),
+  /** Words that are taken, those of the greatest effect. */
+  top: z.number().int().min(3).max(1000).default(200),
+  include: z.array(z.enum(['mentions', 'hashtags', 'names'])).default([]),
+  /** Left out, as many as coordinates dealt anew leave standing, six at most. */
+  factors: z.number().int().min(1).max(20).optional(),
+  /** Groups of places by their scores; left out, one more than factors. */
+  regions: z.number().int().min(2).max(30).optional(),
+  /** Of the local scores; left out, an eighth of the median distance between informants. */
+  bandwidthKm: z.number().positive().max(20_000).optional(),
+  cells: z.number().int().min(40).max(300).default(120),
+  seed: z.number().int().min(0).default(1),
+})
+
 /** Areas to count in: the territories of an experiment's labels, hexagons, or a file of one's own areas. */
 const areasOfStats = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('labels'), labels: z.string(), experiment: z.string().optional() }),
@@ -188,6 +210,7 @@ export const question = z.discriminatedUnion('kind', [
   lineQuestion,
   bundleQuestion,
   wordsQuestion,
+  patternsQuestion,
   statsQuestion,
   ratesQuestion,
   typicalQuestion,
@@ -369,6 +392,7 @@ export interface Answers {
   line: LineAnswer
   bundle: BundleAnswer
   words: WordsAnswer
+  patterns: PatternsAnswer
   stats: StatsAnswer
   rates: StatsAnswer
   typical: TypicalAnswer

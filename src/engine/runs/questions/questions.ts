@@ -4,6 +4,7 @@ import { difference } from './difference.ts'
 import { kwic } from './kwic.ts'
 import { line } from './line.ts'
 import { map } from './map.ts'
+import { patterns } from './patterns.ts'
 import type { QuestionMethod } from './question.ts'
 import { stats } from './stats.ts'
 import { typical } from './typical.ts'
@@ -20,6 +21,7 @@ export const questionMethods: { [Kind in CorpusQuestionKind]: QuestionMethod<Kin
   line,
   bundle,
   words,
+  patterns,
   stats,
   typical,
 }

@@ -13,6 +13,7 @@ const variantsOf: Partial<Record<QuestionKind, [least: number, most: number, wha
   line: [2, 20, 'a line parts two to twenty'],
   stats: [1, 20, 'statistics are of one'],
   bundle: [2, 2, 'in a bundle each line parts two'],
+  patterns: [2, 20, 'patterns are of variables of two to twenty'],
 }
 
 interface Named {
@@ -29,10 +30,10 @@ export async function withVariables(
   directory: string,
 ): Promise<{ question: WithoutCorpus; variable: Variable | null; variables: (Variable | null)[] | null }> {
   const asked = question as WithoutCorpus
-  if (asked.kind === 'bundle') {
+  if (asked.kind === 'bundle' || (asked.kind === 'patterns' && asked.questions)) {
     const resolved: Awaited<ReturnType<typeof resolve>>[] = []
-    for (const one of asked.questions) resolved.push(await resolve(one, asked.kind, directory))
-    const questions = asked.questions.map((one, i) => ({ ...one, variants: resolved[i]!.variants }))
+    for (const one of asked.questions!) resolved.push(await resolve(one, asked.kind, directory))
+    const questions = asked.questions!.map((one, i) => ({ ...one, variants: resolved[i]!.variants }))
     return { question: { ...asked, questions }, variable: null, variables: resolved.map(({ variable }) => variable) }
   }
   if (!('variants' in asked)) return { question: asked, variable: null, variables: null }
