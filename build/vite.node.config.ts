@@ -32,9 +32,12 @@ const kept = [
   '@playwright/test',
 ]
 
+/** What a bench of the window takes from a checkout; no package carries it. */
+const ofCheckout = ['vite', '@playwright/test', '@electron/asar', '@electron/fuses']
+
 export default defineConfig({
   logLevel: 'warn',
-  ssr: { noExternal: true, external: kept },
+  ssr: { noExternal: true, external: [...kept, ...ofCheckout] },
   plugins: [assemblyScript(), selfContained()],
   publicDir: false,
   build: {

@@ -136,9 +136,13 @@ export class ImportState {
   #undo(): () => void {
     const { files, wishes, columns } = this
     return () => {
-      this.files = files
-      this.wishes = wishes
-      this.columns = columns
+      // What was chosen since stays, and is read as it is now.
+      const since = this.files.filter(({ path }) => !files.some((file) => file.path === path))
+      if (since.length === 0) {
+        this.wishes = wishes
+        this.columns = columns
+      }
+      this.files = [...files, ...since]
       this.look()
     }
   }
