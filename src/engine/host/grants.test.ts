@@ -47,6 +47,7 @@ const outside = (path: string): Partial<Record<MethodName, unknown>> => ({
   'project.pack': { out: path },
   'project.unpack': { file: path, directory: path },
   'sample.placeNames': { file: path, country: 'CH' },
+  'cluster.pack': { file: path, project: path, out: path },
   'texts.open': { file: path },
   'sample.generate': { directory: path, authors: 10, seed: 1 },
 })
