@@ -8,16 +8,17 @@ import { seededRandom } from '#engine/random.ts'
 import { best, interleave, worst } from './interleave.ts'
 import { drawPoints } from './labelSides.ts'
 import type { BenchProgram, Measured } from './program.ts'
+import { textClassifiers, textClassifierSides } from './textClassifiers.ts'
 
 /**
- * Logistic regression and k-means against scikit-learn, one thread each, on the same arrays from the disk. Only the fitting
- * is timed; objective and inertia of both sides stand among the checks.
+ * Logistic regression and k-means against scikit-learn, one thread each, on the same arrays from the disk, and classifiers of
+ * texts. Of the first two only the fitting is timed; objective and inertia of both sides stand among the checks.
  */
 
 const plans = {
-  small: { documents: 4000, words: 8000, labelCount: 50, points: 30_000, clusters: 128, rounds: 1 },
-  default: { documents: 20_000, words: 30_000, labelCount: 128, points: 138_677, clusters: 256, rounds: 3 },
-  full: { documents: 40_000, words: 60_000, labelCount: 256, points: 450_000, clusters: 930, rounds: 1 },
+  small: { documents: 4000, words: 8000, labelCount: 50, points: 30_000, clusters: 128, texts: 3000, rounds: 1 },
+  default: { documents: 20_000, words: 30_000, labelCount: 128, points: 138_677, clusters: 256, texts: 12_000, rounds: 3 },
+  full: { documents: 40_000, words: 60_000, labelCount: 256, points: 450_000, clusters: 930, texts: 40_000, rounds: 1 },
 }
 const meanLength = 30
 
@@ -46,9 +47,9 @@ interface Clustered {
 
 export const classical: BenchProgram = {
   peers: { 'scikit-learn': '1.7.2', numpy: '2.3.5', scipy: '1.16.3' },
-  ours: { drawDocuments, drawPoints, logisticRegression, kMeans },
+  ours: { drawDocuments, drawPoints, logisticRegression, kMeans, ...textClassifierSides },
   async run({ size, directory, ours, peer, say }) {
-    const { rounds, points, clusters, ...shape } = plans[size]
+    const { rounds, points, clusters, texts, ...shape } = plans[size]
     const file = (name: string) => join(directory, `${name}.npy`)
     const files = { starts: file('starts'), columns: file('columns'), values: file('values'), labels: file('labels') }
     const { words } = await ours<{ words: number }>('drawDocuments', { ...shape, ...files })
@@ -71,15 +72,18 @@ export const classical: BenchProgram = {
     for (const [name, measured] of Object.entries(results) as [string, Measured<{ seconds: number }>[]][])
       say(`${name}: ${measured.map(({ seconds }) => seconds.toFixed(2)).join(', ')} s, ${peak(measured)} MiB`)
     const { logistic, sklearnLogistic, kMeans: own, sklearnKMeans } = results
+    const classifiers = await textClassifiers({ directory, ours, peer, say }, { ...shape, documents: texts }, rounds)
     return {
       ratios: {
         logisticRegression: seconds(sklearnLogistic) / seconds(logistic),
         kMeans: seconds(sklearnKMeans) / seconds(own),
+        ...classifiers.ratios,
       },
       checks: {
         objective: [logistic[0]!.objective, sklearnLogistic[0]!.objective],
         inertia: [own[0]!.inertia, sklearnKMeans[0]!.inertia],
         kMeansMiB: [peak(own), peak(sklearnKMeans)],
+        ...classifiers.checks,
       },
       peakMemoryMiB: { ours: peak(logistic), peer: peak(sklearnLogistic) },
     }

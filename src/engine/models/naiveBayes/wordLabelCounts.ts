@@ -47,33 +47,43 @@ export async function countWordsByLabel(
   presence: boolean,
   context: Pick<StageContext, 'signal'>,
 ): Promise<WordLabelCounts> {
-  const lastLabel = new Int32Array(vocabularySize).fill(-1)
+  const lastLabel = new Int32Array(vocabularySize)
   const lastDocument = new Int32Array(vocabularySize).fill(-1)
   const starts = new Float64Array(vocabularySize + 1)
-  /** Visits each occurrence that counts; `first` where it is the word's first in this label. */
-  const visit = async (each: (word: number, label: number, first: boolean) => void) => {
-    lastLabel.fill(-1)
-    lastDocument.fill(-1)
-    for (const [visited, document] of ordered.entries()) {
-      if (visited % documentsBetweenPauses === documentsBetweenPauses - 1) await pause(context)
+  let [next, labels, counts] = [new Float64Array(0), new Int32Array(0), new Float32Array(0)]
+  /** Takes part of the documents: first the room that each word needs is found, then it is filled. */
+  const take = (part: Int32Array, isFilling: boolean) => {
+    for (const document of part) {
       const label = labelOf[document]!
-      for (let i = offsets[document]!; i < offsets[document + 1]!; i++) {
+      // As whole numbers, which are quicker to count with than what a Float64Array gives.
+      const [start, end] = [offsets[document]! >>> 0, offsets[document + 1]! >>> 0]
+      for (let i = start; i < end; i++) {
         const word = ids[i]!
-        if (presence && lastDocument[word] === document) continue
-        lastDocument[word] = document
-        each(word, label, lastLabel[word] !== label)
+        if (presence) {
+          if (lastDocument[word] === document) continue
+          lastDocument[word] = document
+        }
+        const isFirst = lastLabel[word] !== label
         lastLabel[word] = label
+        if (isFilling) {
+          if (isFirst) labels[next[word]!++] = label
+          counts[next[word]! - 1]!++
+        } else if (isFirst) starts[word + 1]!++
       }
     }
   }
-  await visit((word, _label, first) => (starts[word + 1]! += first ? 1 : 0))
+  const takeAll = async (isFilling: boolean) => {
+    lastLabel.fill(-1)
+    lastDocument.fill(-1)
+    for (let at = 0; at < ordered.length; at += documentsBetweenPauses) {
+      take(ordered.subarray(at, at + documentsBetweenPauses), isFilling)
+      await pause(context)
+    }
+  }
+  await takeAll(false)
   for (let word = 0; word < vocabularySize; word++) starts[word + 1]! += starts[word]!
   const size = starts[vocabularySize]!
-  const [labels, counts] = [new Int32Array(size), new Float32Array(size)]
-  const next = starts.slice()
-  await visit((word, label, first) => {
-    if (first) labels[next[word]!++] = label
-    counts[next[word]! - 1]!++
-  })
+  ;[next, labels, counts] = [starts.slice(), new Int32Array(size), new Float32Array(size)]
+  await takeAll(true)
   return { starts, labels, counts }
 }

@@ -3,6 +3,7 @@ import type { Targets } from '#engine/models/learning/targets.ts'
 import { pause } from '#engine/pause.ts'
 import { seededRandom } from '#engine/random.ts'
 import type { SparseRows } from './vectoriser.ts'
+import { weightRows, type WeightRows } from './weightRows.ts'
 
 export interface SoftmaxProblem {
   rows: SparseRows
@@ -38,14 +39,13 @@ export async function trainStochastic(
   context: StageContext,
 ): Promise<Float32Array> {
   const labelCount = bias.length
-  const weights = new Float32Array(columnCount * labelCount)
   const squares = new Float32Array(optimiser === 'adagrad' ? columnCount : 0)
   const random = seededRandom(seed, 1)
   const order = Int32Array.from(documents.keys())
-  const [logits, error] = [new Float64Array(labelCount), new Float64Array(labelCount)]
   let longest = 0
   for (let row = 0; row < documents.length; row++) longest = Math.max(longest, starts[row + 1]! - starts[row]!)
-  const [active, strengths] = [new Int32Array(longest), new Float64Array(longest)]
+  const held = weightRows({ columnCount, labelCount, longest })
+  const { active, strengths, logits, error } = held
   const total = epochs * documents.length
   let [done, work] = [0, 0]
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -58,11 +58,11 @@ export async function trainStochastic(
         strengths[size++] = values[i]! / (1 - featureDropout)
       }
       logits.set(bias)
-      addLogits(weights, active, strengths, size, logits)
+      held.add(size)
       targets.fill(documents[row]!, error)
       const norm = subtractFrom(error, logits)
-      if (optimiser === 'sgd') updateRows(weights, active, strengths, size, error, learningRate * (1 - done / total))
-      else updateAdaptively(weights, squares, active, strengths, size, error, norm, learningRate, l2)
+      if (optimiser === 'sgd') updateRows(held, size, learningRate * (1 - done / total))
+      else updateAdaptively(held, size, squares, norm, learningRate, l2)
       done++
       work += size * labelCount
       if (work < workBetweenPauses) continue
@@ -71,31 +71,7 @@ export async function trainStochastic(
       await pause(context)
     }
   }
-  return weights
-}
-
-/** Four rows at a time: each logit is fetched and stored a quarter as often. */
-function addLogits(
-  weights: Float32Array,
-  active: Int32Array,
-  strengths: Float64Array,
-  size: number,
-  logits: Float64Array,
-): void {
-  const labelCount = logits.length
-  let i = 0
-  for (; i + 4 <= size; i += 4) {
-    const [a, b, c, d] = [active[i]!, active[i + 1]!, active[i + 2]!, active[i + 3]!]
-    const [va, vb, vc, vd] = [strengths[i]!, strengths[i + 1]!, strengths[i + 2]!, strengths[i + 3]!]
-    for (let label = 0; label < labelCount; label++) {
-      logits[label]! +=
-        va * weights[a + label]! + vb * weights[b + label]! + (vc * weights[c + label]! + vd * weights[d + label]!)
-    }
-  }
-  for (; i < size; i++) {
-    const [at, strength] = [active[i]!, strengths[i]!]
-    for (let label = 0; label < labelCount; label++) logits[label]! += strength * weights[at + label]!
-  }
+  return held.weights
 }
 
 /** Turns targets into softmax(logits) - targets; returns the sum of its squares. */
@@ -114,40 +90,23 @@ export function subtractFrom(targets: Float64Array, logits: Float64Array): numbe
   return norm
 }
 
-function updateRows(
-  weights: Float32Array,
-  active: Int32Array,
-  strengths: Float64Array,
-  size: number,
-  error: Float64Array,
-  rate: number,
-): void {
-  const labelCount = error.length
-  for (let i = 0; i < size; i++) {
-    const [at, step] = [active[i]!, rate * strengths[i]!]
-    for (let label = 0; label < labelCount; label++) weights[at + label]! -= step * error[label]!
-  }
+function updateRows({ active, strengths, update }: WeightRows, size: number, rate: number): void {
+  for (let i = 0; i < size; i++) update(active[i]!, 1, rate * strengths[i]!)
 }
 
 function updateAdaptively(
-  weights: Float32Array,
-  squares: Float32Array,
-  active: Int32Array,
-  strengths: Float64Array,
+  { active, strengths, error, update }: WeightRows,
   size: number,
-  error: Float64Array,
+  squares: Float32Array,
   norm: number,
   learningRate: number,
   l2: number,
 ): void {
-  const labelCount = error.length
   for (let i = 0; i < size; i++) {
     const [at, strength] = [active[i]!, strengths[i]!]
-    const column = at / labelCount
+    const column = at / error.length
     squares[column]! += norm * strength * strength
     const rate = learningRate / Math.sqrt(squares[column]! + 1e-12)
-    const [step, keep] = [rate * strength, 1 - rate * l2]
-    for (let label = 0; label < labelCount; label++)
-      weights[at + label] = keep * weights[at + label]! - step * error[label]!
+    update(at, 1 - rate * l2, rate * strength)
   }
 }
