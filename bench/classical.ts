@@ -17,7 +17,15 @@ import { textClassifiers, textClassifierSides } from './textClassifiers.ts'
 
 const plans = {
   small: { documents: 4000, words: 8000, labelCount: 50, points: 30_000, clusters: 128, texts: 3000, rounds: 1 },
-  default: { documents: 20_000, words: 30_000, labelCount: 128, points: 138_677, clusters: 256, texts: 12_000, rounds: 3 },
+  default: {
+    documents: 20_000,
+    words: 30_000,
+    labelCount: 128,
+    points: 138_677,
+    clusters: 256,
+    texts: 12_000,
+    rounds: 3,
+  },
   full: { documents: 40_000, words: 60_000, labelCount: 256, points: 450_000, clusters: 930, texts: 40_000, rounds: 1 },
 }
 const meanLength = 30
