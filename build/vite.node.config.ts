@@ -27,12 +27,9 @@ const kept = [
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-node-gpu',
-  // Of the window's bench alone, in a checkout: they want Electron, and Playwright finds its own files.
-  '@electron/asar',
-  '@playwright/test',
 ]
 
-/** What a bench of the window takes from a checkout; no package carries it. */
+/** What the window's bench alone takes, in a checkout: they want Electron, and find files of their own. */
 const ofCheckout = ['vite', '@playwright/test', '@electron/asar', '@electron/fuses']
 
 export default defineConfig({

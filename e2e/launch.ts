@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
@@ -17,6 +19,21 @@ export interface Launched {
   requests: string[]
 }
 
+// Mesa's llvmpipe draws WebGL where there is no GPU; root needs the sandbox off.
+const flags = [
+  '--use-gl=angle',
+  '--use-angle=gl',
+  '--ignore-gpu-blocklist',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+]
+
+/** Starts the program once more beside a running one of the same settings, as a file manager does; resolves when it has ended. */
+export function startAgain(settings: string, path: string): Promise<number | null> {
+  const electron = createRequire(import.meta.url)('electron') as string
+  const child = spawn(electron, [...flags, `--user-data-dir=${settings}`, root, path], { stdio: 'ignore' })
+  return new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve))
+}
+
 /** Starts the program, with settings of its own where none are given; `project` is opened where it is given. */
 export async function launch(project?: string, settings?: string): Promise<Launched> {
   settings ??= await mkdtemp(join(tmpdir(), 'isogloss-settings-'))
@@ -24,16 +41,7 @@ export async function launch(project?: string, settings?: string): Promise<Launc
   // A window that opens while Playwright still connects is now and then never answered for.
   const app = await _electron.launch({
     timeout: 60_000,
-    // Mesa's llvmpipe draws WebGL where there is no GPU; root needs the sandbox off.
-    args: [
-      '--use-gl=angle',
-      '--use-angle=gl',
-      '--ignore-gpu-blocklist',
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      `--user-data-dir=${settings}`,
-      root,
-      ...(project ? [project] : []),
-    ],
+    args: [...flags, `--user-data-dir=${settings}`, root, ...(project ? [project] : [])],
     cwd: root,
   })
   const page = await app.firstWindow()

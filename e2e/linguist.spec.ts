@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { seededRandom } from '../src/engine/random.ts'
 import { launch } from './launch.ts'
-import { answerDialog, expectAccessible, goTo } from './person.ts'
+import { answerDialog, expectAccessible, goTo, resize } from './person.ts'
 
 /** A linguist's hour: from the file of a survey to a figure of an isogloss, two generations beside each other, and all of it kept. */
 
@@ -120,9 +120,14 @@ test('a linguist’s hour', async () => {
   await expect(details.getByText('Homogeneity')).toHaveCount(2, { timeout: 100_000 })
   await page.screenshot({ path: join(screenshots, 'linguist-groups.png') })
   expect(first.errors).toEqual([])
+  await resize(app, 1130, 730)
   await app.close()
 
   const second = await launch(undefined, settings)
+  // The window stands as it was left.
+  expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getSize())).toEqual([
+    1130, 730,
+  ])
   const again = second.page
   await expect(again.getByRole('navigation').getByText('survey').first()).toBeVisible({ timeout: 60_000 })
   await goTo(again, 'Explore')

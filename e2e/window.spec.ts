@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { isogloss } from '../src/cli/integration/commandLine.ts'
 import { slicedExperiment, smallExperiment } from '../src/cli/integration/experiment.ts'
-import { launch } from './launch.ts'
+import { launch, startAgain } from './launch.ts'
 import { chooseTheme, expectAccessible, goTo, tellCommand } from './person.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -22,10 +22,15 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => rm(directory, { recursive: true, force: true }))
 
-test('starts without a project and offers to open or create one', async () => {
-  const { app, page, errors } = await launch()
+test('starts without a project and offers to open or create one; takes one that is opened from outside', async () => {
+  const settings = await mkdtemp(join(directory, 'settings-'))
+  const { app, page, errors } = await launch(undefined, settings)
   await expect(page.getByText('No project open').first()).toBeVisible()
   await page.screenshot({ path: join(screenshots, 'start.png') })
+  // A file manager names the file; the second program ends and leaves it to the first.
+  expect(await startAgain(settings, join(project, 'project.json'))).toBe(0)
+  await expect(page.getByRole('navigation').getByText('synthetic corpus')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText(`It was started once more with ${project}`)).toBeVisible()
   expect(errors).toEqual([])
   await app.close()
 })
