@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Prediction } from '#protocol/runs.ts'
+import { addedColumns } from '#pure/addedColumns.ts'
 import { predictionsFigure } from '#pure/figures/predictionsFigure.ts'
 import { isFigure, unknownEnding, writeFigure } from '#engine/files/figureFile.ts'
 import { refuseExisting, writeNewFile } from '#engine/files/newFile.ts'
@@ -182,8 +183,7 @@ async function tableWriter(
     ...(region === undefined ? [] : ['regionKm2']),
   ]
   const kept = columns.length > 0 ? columns : ['text']
-  const isTaken = added.some((name) => kept.includes(name))
-  const head = [...kept, ...added.map((name) => (isTaken ? `predicted_${name}` : name))]
+  const head = [...kept, ...addedColumns(kept, added)]
   await sink.row(head, delimiter)
   return async ({ text, fields }, answer, part) => {
     const own = fields ?? (text === null ? null : [text])

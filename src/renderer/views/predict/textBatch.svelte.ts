@@ -1,4 +1,5 @@
 import type { Prediction } from '#protocol/runs.ts'
+import { addedColumns } from '#pure/addedColumns.ts'
 import { csvText } from '#pure/csvText.ts'
 import type { EngineConnection } from '../../state/engineConnection.ts'
 import { toError } from '../../state/toError.ts'
@@ -57,9 +58,8 @@ export class TextBatch {
   /** The file's own columns and the guesses, as `isogloss predict` writes them. */
   csv(): string {
     const own = ['lat', 'lon', 'label', 'name', 'probability'] as const
-    const taken = own.some((name) => this.file.columns.includes(name))
     return `${csvText([
-      [...this.file.columns, ...own.map((name) => (taken ? `predicted_${name}` : name))],
+      [...this.file.columns, ...addedColumns(this.file.columns, own)],
       ...this.guesses.map((guess, i) => [...this.file.rows[i]!, ...own.map((name) => guess?.[name] ?? null)]),
     ])}\n`
   }
