@@ -3,8 +3,9 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { must } from '../packages/checks.mjs'
-import { run } from '../setup/command.mjs'
+import { findProgram, run } from '../setup/command.mjs'
 import { until } from './testCluster.mjs'
 
 /**
@@ -135,6 +136,8 @@ async function nodeCrashes(/** @type {Place} */ { cluster, study, measure }) {
   try {
     cluster.boot(node)
     await cluster.whenIdle(node)
+    // A task that begins while a node that came back still registers is taken for lost by Slurm.
+    await sleep(5_000)
     await cluster.occupy(node, holder.processId)
     await goesOn(study, jobs, project)
     study.mustBeTidy(project)
@@ -243,7 +246,7 @@ function commandLineOf(/** @type {string} */ processId) {
   }
 }
 
-/** Many short jobs, so that TERM comes in between. */
+/** Many short jobs and an sbatch that takes its time, so that TERM comes in between. */
 async function submitIsBrokenOff(/** @type {Place} */ { cluster, study }) {
   const project = join(study.folder, 'broken-off')
   const folder = join(study.folder, 'broken-off-scripts')
@@ -255,7 +258,11 @@ async function submitIsBrokenOff(/** @type {Place} */ { cluster, study }) {
   await study.must('run', study.file, '--project', project, '--slurm', '--write', folder, '--site', template)
   const before = await cluster.ask('squeue', '-h', '-o', '%A')
   must(before === '', `jobs before: ${before}`)
-  const child = spawn('bash', [join(folder, 'submit.sh')], { env: { ...process.env, ...cluster.env }, stdio: 'ignore' })
+  const slow = join(study.folder, 'slow')
+  await mkdir(slow)
+  await writeFile(join(slow, 'sbatch'), `#!/bin/sh\nsleep 0.3\nexec ${findProgram('sbatch')} "$@"\n`, { mode: 0o755 })
+  const env = { ...process.env, ...cluster.env, PATH: `${slow}:${process.env.PATH}` }
+  const child = spawn('bash', [join(folder, 'submit.sh')], { env, stdio: 'ignore' })
   const listed = () => readFileSync(join(folder, 'jobs.txt'), 'utf8').trim().split('\n').length
   const ended = once(child, 'exit')
   await until('two submitted jobs', () => listed() >= 2)

@@ -98,8 +98,13 @@ export class TestCluster {
   /** Ends a node and every process on it at once, as a power cut does, and has Slurm notice without its timeout. */
   async crash(/** @type {string} */ node) {
     const daemon = this.#daemons.get(node)
+    const init = this.#initOf(node)
     daemon?.kill('SIGKILL')
-    await until(`${node} to be gone`, () => daemon?.exitCode != null || daemon?.signalCode != null)
+    // A node that still dies would hear from Slurm that it is down, and end its tasks in order.
+    await until(
+      `${node} to be gone`,
+      () => (daemon?.exitCode != null || daemon?.signalCode != null) && !existsSync(`/proc/${init}`),
+    )
     await this.ask('scontrol', 'update', `nodename=${node}`, 'state=down', 'reason=crashed')
   }
 
@@ -116,10 +121,15 @@ export class TestCluster {
     return child
   }
 
+  /** The first process of a node, as this machine counts; with it all others of the node end. */
+  #initOf(/** @type {string} */ node) {
+    const outside = this.#daemons.get(node)?.pid
+    return readFileSync(`/proc/${outside}/task/${outside}/children`, 'utf8').trim()
+  }
+
   /** Runs a program inside of a node, with what it says. */
   #onNode(/** @type {string} */ node, /** @type {string[]} */ command) {
-    const outside = this.#daemons.get(node)?.pid
-    const init = readFileSync(`/proc/${outside}/task/${outside}/children`, 'utf8').trim()
+    const init = this.#initOf(node)
     const [program = '', ...args] = [
       ...tied,
       'nsenter',
