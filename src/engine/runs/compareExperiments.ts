@@ -43,7 +43,10 @@ export async function compareExperiments(
     },
     context,
   )
-  const differing = differingSettings(experiments.map(({ experiment }) => experiment))
+  // Of one corpus the files may lie in several places.
+  const differing = differingSettings(experiments.map(({ experiment }) => experiment)).filter(
+    (path) => !(isOneCorpus(experiments) && path.startsWith('corpus.')),
+  )
   const experimentOf = (name: string) => experiments.find(({ experiment }) => experiment.name === name)!.experiment
   const row = (experiment: string, result: ExperimentRow | Omit<ExperimentRow, 'experiment' | 'settings'>) =>
     ({
@@ -74,6 +77,9 @@ export async function compareExperiments(
   }
 }
 
+const isOneCorpus = (experiments: StoredExperiment[]) =>
+  new Set(experiments.map(({ recipes }) => recipes.corpus.id)).size === 1
+
 /** What a condition is called beside those of other experiments. */
 const nameAcross = (condition: Condition) => `${condition.experiment}: ${conditionKey(condition)}`
 
@@ -84,7 +90,7 @@ async function conditionsOf(experiments: StoredExperiment[]) {
   let synthetic = false
   let first: { id: string; fold: TestFold | null; truth: Points; units: ComparedConditions['units'] } | null = null
   // Rows of one corpus need no look at its texts.
-  const oneCorpus = new Set(experiments.map(({ recipes }) => recipes.corpus.id)).size === 1
+  const oneCorpus = isOneCorpus(experiments)
   for (const stored of experiments) {
     const { store, experiment, recipes } = stored
     const finished = await finishedRuns(stored)
