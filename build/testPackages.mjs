@@ -48,7 +48,7 @@ async function testPackages() {
 
 /** @typedef {{ work: string, clean: string, key: string, packages: string, older: string | null, repository: string }} Place */
 
-/** Two builds of HEAD in two places, and one of the earliest commit that can be packed. */
+/** Two builds of HEAD in two places, and one of the earliest commit that can be packed with what is installed. */
 async function build(/** @type {string} */ work) {
   // Taken once: somebody may commit meanwhile.
   const head = commitOf('HEAD')
@@ -69,9 +69,14 @@ async function build(/** @type {string} */ work) {
     }
   })
   const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
-  const earliest = git('log', '--first-parent', '--diff-filter=A', '--format=%H', '--', 'build/testPackages.mjs')
+  const first = git('log', '--first-parent', '--diff-filter=A', '--format=%H', '--', 'build/testPackages.mjs')
     .split('\n')
     .at(-1)
+  // A commit before the native TensorFlow was last made otherwise does not take the one that is here.
+  const native = ['build/setup/tensorflow.mjs', 'build/setup/napiAutoRef.h', 'build/setup/quietTensorFlow.cc']
+  const remade = git('log', '--first-parent', '-1', '--format=%H', '--', ...native)
+  const isLater = first && git('rev-list', '--count', `${first}..${remade}`) !== '0'
+  const earliest = isLater ? remade : first
   let older = null
   if (!earliest || earliest === head) checks.skip('upgrade', 'no earlier commit can be packed')
   else {
