@@ -266,6 +266,8 @@ async function useWindow(/** @type {string} */ repository, /** @type {string} */
       must(sandbox && Object.values(sandbox).every(Boolean), JSON.stringify(sandbox))
     })
   await checks.check('the sample runs by the window, to the comparison', async () => {
+    // Before the plan is read there is nothing to start.
+    await opened.page.getByRole('navigation').getByText('0 of 2').waitFor({ timeout: 30_000 })
     await opened.page.keyboard.press('Control+Enter')
     await waitFor(
       180_000,
