@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
-import { electronEnvironment } from '../build/setup/electron.mjs'
+import { drawingFlags, electronEnvironment, rootFlags } from '../build/setup/electron.mjs'
 
 /** An Electron that was started, with its one page. */
 export interface OpenPage {
@@ -25,16 +25,7 @@ export async function openPage(folder: string, args: string[], isReady: string, 
   const started = performance.now()
   const app = await _electron.launch({
     timeout: 60_000,
-    // Mesa's llvmpipe draws WebGL where there is no GPU; root needs the sandbox off.
-    args: [
-      '--use-gl=angle',
-      '--use-angle=gl',
-      '--ignore-gpu-blocklist',
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      `--user-data-dir=${profile}`,
-      folder,
-      ...args,
-    ],
+    args: [...drawingFlags, ...rootFlags, `--user-data-dir=${profile}`, folder, ...args],
   })
   const page = await app.firstWindow()
   await page.locator(isReady).first().waitFor({ timeout: 120_000 })

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
-import { electronEnvironment } from '../build/setup/electron.mjs'
+import { drawingFlags, electronEnvironment, rootFlags } from '../build/setup/electron.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 // Playwright asks the installed package for its Electron, and that one asks here.
@@ -19,13 +19,7 @@ export interface Launched {
   requests: string[]
 }
 
-// Mesa's llvmpipe draws WebGL where there is no GPU; root needs the sandbox off.
-const flags = [
-  '--use-gl=angle',
-  '--use-angle=gl',
-  '--ignore-gpu-blocklist',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-]
+const flags = [...drawingFlags, ...rootFlags]
 
 /** Starts the program once more beside a running one of the same settings, as a file manager does; resolves when it has ended. */
 export function startAgain(settings: string, path: string): Promise<number | null> {

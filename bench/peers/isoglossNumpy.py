@@ -1,10 +1,6 @@
 """The isogloss of one variant, its bands and 1,000 draws, in NumPy on one thread: the steps of src/engine/regions/isogloss."""
 
-import os
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-
+import oneThread  # noqa: F401, I001 -- before NumPy
 import json
 import sys
 import time

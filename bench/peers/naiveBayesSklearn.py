@@ -1,17 +1,13 @@
 """Multinomial Naive Bayes with scikit-learn on one thread, from counts on the disk."""
 
-import os
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-
+import oneThread  # noqa: F401, I001 -- before NumPy
 import json
 import sys
 import time
 
 import numpy
 import scipy.sparse
-from peakMemory import peak_memory_mib
+from reportClassified import report_classified
 from sklearn.naive_bayes import MultinomialNB
 
 task = json.load(open(sys.argv[1]))
@@ -23,17 +19,4 @@ started = time.perf_counter()
 model = MultinomialNB(alpha=0.01).fit(rows[~held_out], labels[~held_out])
 fitted = time.perf_counter()
 predictions = model.classes_[model.predict_log_proba(rows[held_out]).argmax(axis=1)]
-ended = time.perf_counter()
-memory = peak_memory_mib()
-numpy.save(task["predictions"], predictions.astype(numpy.int32))
-print(
-    json.dumps(
-        {
-            "fitSeconds": fitted - started,
-            "predictSeconds": ended - fitted,
-            "predictions": task["predictions"],
-            "accuracy": float((predictions == labels[held_out]).mean()),
-            "peakMemoryMiB": memory,
-        }
-    )
-)
+report_classified(task, (started, fitted, time.perf_counter()), predictions, labels[held_out])

@@ -1,16 +1,12 @@
 """Words and n-grams of characters with scikit-learn's tf-idf and stochastic gradient descent, on one thread, from texts on the disk."""
 
-import os
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-
+import oneThread  # noqa: F401, I001 -- before NumPy
 import json
 import sys
 import time
 
 import numpy
-from peakMemory import peak_memory_mib
+from reportClassified import report_classified
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import FeatureUnion
@@ -33,17 +29,4 @@ model = SGDClassifier(loss="log_loss", alpha=1e-6, max_iter=task["epochs"], tol=
 model.fit(rows, labels[~held_out])
 fitted = time.perf_counter()
 predictions = model.predict(features.transform(texts[held_out]))
-ended = time.perf_counter()
-memory = peak_memory_mib()
-numpy.save(task["predictions"], predictions.astype(numpy.int32))
-print(
-    json.dumps(
-        {
-            "fitSeconds": fitted - started,
-            "predictSeconds": ended - fitted,
-            "predictions": task["predictions"],
-            "accuracy": float((predictions == labels[held_out]).mean()),
-            "peakMemoryMiB": memory,
-        }
-    )
-)
+report_classified(task, (started, fitted, time.perf_counter()), predictions, labels[held_out])

@@ -1,10 +1,6 @@
 """Tests all words for geography in NumPy on one thread: the steps of src/engine/explorer/ranking."""
 
-import os
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-
+import oneThread  # noqa: F401, I001 -- before NumPy
 import json
 import math
 import sys

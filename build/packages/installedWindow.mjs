@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync, readdirSync } from 'node:fs'
 import { chromium } from '@playwright/test'
+import { drawingFlags } from '../setup/electron.mjs'
 import { must } from './checks.mjs'
 import { startInRoot } from './testRoot.mjs'
 
@@ -17,8 +18,7 @@ const startMs = 60_000
  * @returns {Promise<{ page: import('@playwright/test').Page, close: () => Promise<void> }>}
  */
 export async function openInstalledWindow(root, repository, project) {
-  const drawing = '--use-gl=angle --use-angle=gl --ignore-gpu-blocklist'
-  const line = `exec xvfb-run -a -s '-screen 0 1600x1000x24' isogloss-window --remote-debugging-port=0 ${drawing} ${project}`
+  const line = `exec xvfb-run -a -s '-screen 0 1600x1000x24' isogloss-window --remote-debugging-port=0 ${drawingFlags.join(' ')} ${project}`
   const child = startInRoot(root, repository, line, 'person')
   const address = await new Promise((resolve, reject) => {
     let said = ''

@@ -25,6 +25,11 @@ const testRuntime = {
   executableSha256: 'd8d86fc12ca0ab92ac4b518b5391020e68643812b21185c2e804571b15d94d75',
 }
 
+/** How a test's Electron draws WebGL where there is no GPU: by Mesa's llvmpipe. */
+export const drawingFlags = ['--use-gl=angle', '--use-angle=gl', '--ignore-gpu-blocklist']
+/** What it needs besides where root starts it: the sandbox off. */
+export const rootFlags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
 /**
  * The Electron to run, if there is one.
  * @returns {{ dist: string, version: string, forTests: boolean } | null}
