@@ -95,7 +95,7 @@ const layerArrows = {
 }
 
 /** Inside the engine: from what knows a place or a file to what answers a client. A model method knows no other. */
-const common = ['context.ts', 'pause.ts', 'random.ts']
+const common = ['context.ts', 'memoryAreas.ts', 'pause.ts', 'random.ts']
 const belowModels = [...common, 'geo', 'files', 'corpus', 'labels', 'embeddings', 'compute']
 const engineArrows = {
   geo: common,

@@ -4,7 +4,7 @@ import { EngineError } from '#protocol/errors.ts'
 import type { EngineEvents } from '#protocol/events.ts'
 import type { Params } from '#protocol/methods.ts'
 import { clusterSummary, hasEnded, inOrderOfInterest, silentWords, stepWords } from '#pure/cluster/clusterWords.ts'
-import { shellWord } from '#pure/cluster/shellWord.ts'
+import { slurmCommand } from '#pure/cluster/slurmCommand.ts'
 import { Interrupted, type EngineClient } from '../engineClient.ts'
 import { printable, printResult, textTable, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
@@ -23,8 +23,7 @@ interface AttachOptions extends OutputOptions {
  * @throws EngineError 'cluster/nothing-submitted', or 'run/steps-failed' where not every step came to a result; Interrupted
  */
 export async function attachToSlurm(file: string, options: AttachOptions): Promise<void> {
-  const command = `isogloss run ${shellWord(file)} --project ${shellWord(options.project)} --slurm`
-  const there = options.write === undefined ? '' : ` --write ${shellWord(options.write)}`
+  const command = slurmCommand({ file, project: options.project, write: options.write })
   const work = await withEngine(async (engine) => {
     const name = await experimentOf(engine, file, options)
     const where = { name, ...folderOf(options) }
@@ -32,9 +31,7 @@ export async function attachToSlurm(file: string, options: AttachOptions): Promi
     return (await first) ?? Promise.reject(nothingSubmitted(name, options))
   }).catch((error: unknown) => {
     if (error instanceof Interrupted)
-      process.stderr.write(
-        `The jobs go on. Look again: ${command}${there} --attach; cancel them: ${command}${there} --cancel\n`,
-      )
+      process.stderr.write(`The jobs go on. Look again: ${command} --attach; cancel them: ${command} --cancel\n`)
     throw error
   })
   printResult(options, work, () => workText(work))

@@ -9,6 +9,7 @@ import { batchJobs, type BatchJob } from '#pure/cluster/batchJobs.ts'
 import { readSlurmSite } from '#pure/cluster/readSlurmSite.ts'
 import { packName, slurmScripts } from '#pure/cluster/slurmScripts.ts'
 import { shellWord } from '#pure/cluster/shellWord.ts'
+import { slurmCommand } from '#pure/cluster/slurmCommand.ts'
 import { stepKey } from '#pure/stepKey.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import type { EngineClient } from '../engineClient.ts'
@@ -69,7 +70,7 @@ export async function runOnSlurm(file: string, options: SlurmOptions): Promise<v
   })
   const { folder, jobs, pack, notPacked } = result
   if (result.submitted) await submit(folder)
-  const follow = commandLine(file, options)
+  const follow = slurmCommand({ file, project: options.project, write: options.write })
   printResult(options, result, () =>
     [
       `${jobs.length} jobs with ${jobs.reduce((sum, { tasks }) => sum + tasks.length, 0)} tasks in ${folder}`,
@@ -119,16 +120,11 @@ async function isOnPath(program: string): Promise<boolean> {
   return false
 }
 
-const commandLine = (file: string, { project, write }: SlurmOptions) =>
-  ['isogloss', 'run', file, '--project', project, '--slurm', ...(write === undefined ? [] : ['--write', write])]
-    .map(shellWord)
-    .join(' ')
-
 const noSbatch = (file: string, options: SlurmOptions) =>
   new EngineError(
     'cluster/no-sbatch',
     'There is no sbatch on this machine, so nothing was written or submitted. Call it on a submit host of the cluster; or write the scripts here and carry them there: ' +
-      `${commandLine(file, { ...options, write: 'FOLDER' })}`,
+      `${slurmCommand({ file, project: options.project, write: 'FOLDER' })}`,
   )
 
 /** Makes each submission's own folder, so that those before it can be followed and cancelled too; of two at once each has one. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { EngineError } from '#protocol/errors.ts'
 import type { Prediction } from '#protocol/runs.ts'
 import { addedColumns } from '#pure/addedColumns.ts'
-import { predictionsFigure } from '#pure/figures/predictionsFigure.ts'
+import { placedTexts, predictionsFigure } from '#pure/figures/predictionsFigure.ts'
 import { isFigure, unknownEnding, writeFigure } from '#engine/files/figureFile.ts'
 import { refuseExisting, writeNewFile } from '#engine/files/newFile.ts'
 import { figureGround, figureSize } from '../figures/figureGround.ts'
@@ -99,11 +99,9 @@ type Placed = Pick<Prediction, 'lat' | 'lon' | 'probability'>
 
 async function drawMap(placed: Placed[], { map }: PredictOptions): Promise<void> {
   if (map === undefined || placed.length === 0) return
-  const lonLat = Float32Array.from(placed.flatMap(({ lon, lat }) => [lon, lat]))
-  const probabilities = placed.flatMap(({ probability }) => probability ?? [])
   const look = { widthMm: 160 }
-  const texts = { lonLat, probabilities: probabilities.length === placed.length ? probabilities : null }
-  await writeFigure(map, predictionsFigure(texts, await figureGround(lonLat, look), figureSize(look)))
+  const texts = placedTexts(placed)
+  await writeFigure(map, predictionsFigure(texts, await figureGround(texts.lonLat, look), figureSize(look)))
   say(`${map}: where ${placed.length} texts were placed.`)
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { isRow, type TextSource } from '#protocol/texts.ts'
 import type { EngineClient } from '../engineClient.ts'
-import type { TextEntry, TextOptions, Texts } from './texts.ts'
+import { rowEntry, type TextEntry, type TextOptions, type Texts } from './texts.ts'
 
 const partRows = 500
 /** Forms without columns but the text's, or with names in every row: the answers are JSON lines as well. */
@@ -39,14 +39,7 @@ async function* entriesOf(engine: EngineClient, { source, text, columns }: TextS
     for (const row of rows) {
       const { line } = row
       if (!isRow(row)) yield { line, text: null, problem: { code: 'predict/bad-row', sentence: row.problem } }
-      else if (row.fields[text]!.trim() === '')
-        yield {
-          line,
-          text: null,
-          fields: row.fields,
-          problem: { code: 'predict/no-text', message: `has nothing in column "${columns[text]}"` },
-        }
-      else yield { line, text: row.fields[text]!, fields: row.fields }
+      else yield rowEntry(line, row.fields, text, columns[text]!)
     }
   }
 }

@@ -73,6 +73,12 @@ function jsonText(line: string): Pick<TextEntry, 'text' | 'problem'> {
   }
 }
 
+/** The text of a table's row; one that is blank is none. */
+export const rowEntry = (line: number, fields: string[], place: number, column: string): TextEntry =>
+  isBlank(fields[place]!)
+    ? { line, text: null, fields, problem: { code: 'predict/no-text', message: `has nothing in column "${column}"` } }
+    : { line, text: fields[place]!, fields }
+
 async function tableTexts(chunks: AsyncIterable<Uint8Array>, column: string): Promise<Texts> {
   const table = await csvTable(inputLines(chunks), column)
   const columns = table?.columns ?? []
@@ -89,14 +95,7 @@ async function tableTexts(chunks: AsyncIterable<Uint8Array>, column: string): Pr
     for await (const record of table.records) {
       const { line } = record
       if ('problem' in record) yield { line, text: null, problem: { code: 'predict/bad-row', message: record.problem } }
-      else if (isBlank(record.fields[place]!))
-        yield {
-          line,
-          text: null,
-          fields: record.fields,
-          problem: { code: 'predict/no-text', message: `has nothing in column "${column}"` },
-        }
-      else yield { line, text: record.fields[place]!, fields: record.fields }
+      else yield rowEntry(line, record.fields, place, column)
     }
   }
   return { columns, delimiter: table?.delimiter ?? ',', isTable: true, entries: entries() }

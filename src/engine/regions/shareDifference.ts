@@ -102,12 +102,12 @@ export async function shareDifference(
   const simultaneous = new Uint8Array(nodes)
   /** |d| over its error where both groups are alike. */
   const score = new Float64Array(nodes)
-  const known: number[] = []
+  /** Nodes with an interval. */
+  const looks: number[] = []
   for (let node = 0; node < nodes; node++) {
     const [wA, wB] = [weightA[node]!, weightB[node]!]
     if (!(wA ** 2 >= leastInformants * squaresA[node]! && wB ** 2 >= leastInformants * squaresB[node]!)) continue
     if (wA === 0 || wB === 0) continue
-    known.push(node)
     const [pA, pB] = [usersA[node]! / wA, usersB[node]! / wB]
     difference[node] = pA - pB
     const worth = Math.min(wA ** 2 / product(0, 0, node), wB ** 2 / product(2, 2, node))
@@ -117,13 +117,13 @@ export async function shareDifference(
       ? Math.max(found, leastVariance(wA ** 2 / squaresA[node]!) + leastVariance(wB ** 2 / squaresB[node]!))
       : found
     halfWidth[node] = studentQuantile(1 - (1 - level) / 2, worth - 1) * Math.sqrt((variance * worth) / (worth - 1))
+    looks.push(node)
     if (Math.abs(pA - pB) > halfWidth[node]!) pointwise[node] = 1
     const p = (usersA[node]! + usersB[node]!) / (wA + wB)
     const alike = squares(node, [-p / wA, 1 / wA, p / wB, -1 / wB])
     score[node] = alike > 0 ? Math.abs(pA - pB) / Math.sqrt(alike) : 0
   }
 
-  const looks = known.filter((node) => halfWidth[node]! < Infinity)
   if (looks.length === 0) return { grid, bandwidth, difference, halfWidth, pointwise, simultaneous, p: null }
   const step = Math.max(1, looks.length / mostLooks)
   const chosen = Array.from({ length: Math.floor(looks.length / step) }, (_, k) => looks[Math.floor(k * step)]!)

@@ -44,8 +44,9 @@ export async function compareExperiments(
     context,
   )
   // Of one corpus the files may lie in several places.
+  const oneCorpus = isOneCorpus(experiments)
   const differing = differingSettings(experiments.map(({ experiment }) => experiment)).filter(
-    (path) => !(isOneCorpus(experiments) && path.startsWith('corpus.')),
+    (path) => !(oneCorpus && path.startsWith('corpus.')),
   )
   const experimentOf = (name: string) => experiments.find(({ experiment }) => experiment.name === name)!.experiment
   const row = (experiment: string, result: ExperimentRow | Omit<ExperimentRow, 'experiment' | 'settings'>) =>

@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale'
 import type { StatsAnswer } from '#protocol/areaStatistics.ts'
 import { filled, stroked, type FigureOptions } from './frame.ts'
 import type { Ground } from './landOfFigure.ts'
-import { areasPath, mapFigure } from './mapFigure.ts'
+import { areasPath, areasShape, mapFigure } from './mapFigure.ts'
 import { countText, pText, rangeText, shareText } from './numbers.ts'
 import { paintOf } from './paint.ts'
 import { element } from './svg.ts'
@@ -44,10 +44,8 @@ export function areasFigure(answer: StatsAnswer, ground: Ground, options: Figure
     under: (plane) =>
       shapes
         .map(({ geometry, properties }) =>
-          element('path', {
-            d: areasPath(geometry.coordinates, plane),
+          areasShape(geometry.coordinates, plane, {
             fill: paint.ordered(classOf(properties.smoothed), levels.length + 1),
-            'fill-rule': 'evenodd',
           }),
         )
         .join(''),

@@ -2,7 +2,7 @@ import type { BundleAnswer } from '#protocol/explorer.ts'
 import { filled, stroked, type FigureOptions } from './frame.ts'
 import { known } from './isoglossFigure.ts'
 import type { Ground } from './landOfFigure.ts'
-import { areasPath, linesPath, mapFigure } from './mapFigure.ts'
+import { areasShape, linesPath, mapFigure } from './mapFigure.ts'
 import { rangeText } from './numbers.ts'
 import { paintOf } from './paint.ts'
 import { element } from './svg.ts'
@@ -40,13 +40,9 @@ export function bundleFigure(answer: BundleAnswer, ground: Ground, options: Figu
     ],
     under: (plane) =>
       [
-        element('path', { d: areasPath(support.geometry.coordinates, plane), fill: known, 'fill-rule': 'evenodd' }),
+        areasShape(support.geometry.coordinates, plane, { fill: known }),
         ...levels.map(({ geometry }, k) =>
-          element('path', {
-            d: areasPath(geometry.coordinates, plane),
-            fill: paint.ordered(k + 1, levels.length + 1),
-            'fill-rule': 'evenodd',
-          }),
+          areasShape(geometry.coordinates, plane, { fill: paint.ordered(k + 1, levels.length + 1) }),
         ),
       ].join(''),
     over: (plane) =>

@@ -3,11 +3,10 @@ import { conditionText } from '#pure/conditionText.ts'
 import type { CsvField } from '#pure/csvText.ts'
 import { dotted, filled, type FigureOptions } from './frame.ts'
 import type { Ground } from './landOfFigure.ts'
-import { areasPath, mapFigure } from './mapFigure.ts'
+import { areasShape, mapFigure } from './mapFigure.ts'
 import { countText, pText } from './numbers.ts'
 import { paintOf } from './paint.ts'
 import { siteDots } from './siteDots.ts'
-import { element } from './svg.ts'
 
 export const groupTitle = ({ where }: DifferenceAnswer['groups'][number]): string => where.map(conditionText).join(', ')
 
@@ -43,19 +42,14 @@ export function differenceFigure(answer: DifferenceAnswer, ground: Ground, optio
       { label: 'not told apart', draw: filled(paint.diverging(0, -1, 1)) },
       { label: 'site', draw: dotted(0.9, { fill: paint.ink }) },
     ],
-    under: (plane) => {
-      const shape = (coordinates: typeof support.geometry.coordinates, look: Record<string, string | number>) =>
-        element('path', { d: areasPath(coordinates, plane), 'fill-rule': 'evenodd', ...look })
-      return (
-        shape(support.geometry.coordinates, { fill: paint.diverging(0, -1, 1) }) +
-        surface.features
-          .map(({ geometry, properties: { more, atLeast } }) =>
-            shape(geometry.coordinates, { fill: fill(more, atLeast) }),
-          )
-          .join('') +
-        shape(certain.geometry.coordinates, { fill: 'none', stroke: paint.ink, 'stroke-width': 0.8 })
-      )
-    },
+    under: (plane) =>
+      areasShape(support.geometry.coordinates, plane, { fill: paint.diverging(0, -1, 1) }) +
+      surface.features
+        .map(({ geometry, properties: { more, atLeast } }) =>
+          areasShape(geometry.coordinates, plane, { fill: fill(more, atLeast) }),
+        )
+        .join('') +
+      areasShape(certain.geometry.coordinates, plane, { fill: 'none', stroke: paint.ink, 'stroke-width': 0.8 }),
     over: (plane) =>
       siteDots(
         answer.points.features.map(({ geometry }) => geometry.coordinates as [number, number]),

@@ -2,7 +2,7 @@ import type { Position } from 'geojson'
 import type { LineAnswer } from '#protocol/explorer.ts'
 import { filled, stroked, type FigureOptions, type LegendEntry } from './frame.ts'
 import type { Ground } from './landOfFigure.ts'
-import { areasPath, linesPath, mapFigure } from './mapFigure.ts'
+import { areasShape, linesPath, mapFigure } from './mapFigure.ts'
 import { countText, pText, shareText } from './numbers.ts'
 import { paintOf } from './paint.ts'
 import { element } from './svg.ts'
@@ -63,17 +63,9 @@ export function isoglossFigure(answer: LineAnswer, ground: Ground, options: Figu
     legend,
     under: (plane) =>
       [
-        element('path', {
-          d: areasPath(answer.support.geometry.coordinates, plane),
-          fill: known,
-          'fill-rule': 'evenodd',
-        }),
-        ...areas.map(({ geometry, fill }) =>
-          element('path', { d: areasPath(geometry.coordinates, plane), fill, ...tint, 'fill-rule': 'evenodd' }),
-        ),
-        ...bands.map(({ band, fill }) =>
-          element('path', { d: areasPath(band!.geometry.coordinates, plane), fill, 'fill-rule': 'evenodd' }),
-        ),
+        areasShape(answer.support.geometry.coordinates, plane, { fill: known }),
+        ...areas.map(({ geometry, fill }) => areasShape(geometry.coordinates, plane, { fill, ...tint })),
+        ...bands.map(({ band, fill }) => areasShape(band!.geometry.coordinates, plane, { fill })),
       ].join(''),
     over: (plane) =>
       lines

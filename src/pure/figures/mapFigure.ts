@@ -188,6 +188,10 @@ export function areasPath(polygons: Position[][][], plane: MapPlane): string {
   return d
 }
 
+/** Such polygons as a shape: `look` is its fill and whatever else. */
+export const areasShape = (polygons: Position[][][], plane: MapPlane, look: Record<string, string | number>): string =>
+  element('path', { d: areasPath(polygons, plane), ...look, 'fill-rule': 'evenodd' })
+
 function polygonPath({ positions, holeIndices }: FlatPolygon, plane: MapPlane): string {
   const starts = [0, ...holeIndices, positions.length]
   let d = ''

@@ -2,11 +2,10 @@ import type { PatternsAnswer } from '#protocol/patterns.ts'
 import { filled, type FigureOptions, type LegendEntry } from './frame.ts'
 import { known } from './isoglossFigure.ts'
 import type { Ground } from './landOfFigure.ts'
-import { areasPath, mapFigure } from './mapFigure.ts'
+import { areasShape, mapFigure } from './mapFigure.ts'
 import { countText, rangeText, shareText } from './numbers.ts'
 import { paintOf } from './paint.ts'
 import { placedNames } from './placedNames.ts'
-import { element } from './svg.ts'
 
 const wordsInLegend = 3
 
@@ -28,14 +27,9 @@ export function patternsFigure(answer: PatternsAnswer, ground: Ground, options: 
     })),
     under: (plane) =>
       [
-        element('path', { d: areasPath(support.geometry.coordinates, plane), fill: known, 'fill-rule': 'evenodd' }),
+        areasShape(support.geometry.coordinates, plane, { fill: known }),
         ...territories.features.map(({ geometry, properties: { region } }) =>
-          element('path', {
-            d: areasPath(geometry.coordinates, plane),
-            fill: paint.fill(region),
-            ...tint,
-            'fill-rule': 'evenodd',
-          }),
+          areasShape(geometry.coordinates, plane, { fill: paint.fill(region), ...tint }),
         ),
       ].join(''),
     over: (plane) => placedNames(numbersOfRegions(answer), plane, paint),
@@ -77,17 +71,9 @@ export function patternFigure(answer: PatternsAnswer, factor: number, ground: Gr
     ],
     under: (plane) =>
       [
-        element('path', {
-          d: areasPath(answer.support.geometry.coordinates, plane),
-          fill: paint.ordered(0, levels.length + 1),
-          'fill-rule': 'evenodd',
-        }),
+        areasShape(answer.support.geometry.coordinates, plane, { fill: paint.ordered(0, levels.length + 1) }),
         ...levels.map(({ geometry }, k) =>
-          element('path', {
-            d: areasPath(geometry.coordinates, plane),
-            fill: paint.ordered(k + 1, levels.length + 1),
-            'fill-rule': 'evenodd',
-          }),
+          areasShape(geometry.coordinates, plane, { fill: paint.ordered(k + 1, levels.length + 1) }),
         ),
       ].join(''),
     over: () => '',

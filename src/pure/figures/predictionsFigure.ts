@@ -11,6 +11,15 @@ export interface PlacedTexts {
   probabilities: number[] | null
 }
 
+/** Answers of one run about several texts. */
+export function placedTexts(answers: { lat: number; lon: number; probability: number | null }[]): PlacedTexts {
+  const probabilities = answers.flatMap(({ probability }) => probability ?? [])
+  return {
+    lonLat: Float32Array.from(answers.flatMap(({ lon, lat }) => [lon, lat])),
+    probabilities: probabilities.length === answers.length ? probabilities : null,
+  }
+}
+
 /** Classes of median probabilities. */
 const steps = [0, 0.1, 0.2, 0.4, 0.6, 0.8]
 

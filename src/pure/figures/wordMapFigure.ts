@@ -1,11 +1,10 @@
 import type { MapAnswer } from '#protocol/explorer.ts'
 import { dotted, filled, type FigureOptions } from './frame.ts'
 import type { Ground } from './landOfFigure.ts'
-import { areasPath, mapFigure } from './mapFigure.ts'
+import { areasShape, mapFigure } from './mapFigure.ts'
 import { paintOf } from './paint.ts'
 import { countText, pText, rangeText, shareText } from './numbers.ts'
 import { siteDots } from './siteDots.ts'
-import { element } from './svg.ts'
 
 const isRate = ({ surface }: MapAnswer) => surface.features.some(({ properties }) => properties.share > 1)
 
@@ -43,18 +42,10 @@ export function wordMapFigure(answer: MapAnswer, ground: Ground, options: Figure
       { label: 'site', draw: dotted(0.9, { fill: paint.ink }) },
     ],
     under: (plane) =>
-      element('path', {
-        d: areasPath(answer.support.geometry.coordinates, plane),
-        fill: paint.ordered(0, levels.length + 1),
-        'fill-rule': 'evenodd',
-      }) +
+      areasShape(answer.support.geometry.coordinates, plane, { fill: paint.ordered(0, levels.length + 1) }) +
       levels
         .map(({ geometry }, k) =>
-          element('path', {
-            d: areasPath(geometry.coordinates, plane),
-            fill: paint.ordered(k + 1, levels.length + 1),
-            'fill-rule': 'evenodd',
-          }),
+          areasShape(geometry.coordinates, plane, { fill: paint.ordered(k + 1, levels.length + 1) }),
         )
         .join(''),
     over: (plane) =>

@@ -55,7 +55,7 @@ export class Workbench {
 
   async openProject(directory: string, { create = false, resume = false } = {}): Promise<void> {
     if (!(await this.leaveProject())) return
-    await this.#attempt(create ? 'The project was not created' : 'The project was not opened', async () => {
+    await this.attempt(create ? 'The project was not created' : 'The project was not opened', async () => {
       await this.project.open(directory, create)
       this.importing.clear()
       await this.lookAt(this.project.experiment)
@@ -105,7 +105,7 @@ export class Workbench {
     this.project.choose(experiment)
     this.#look(experiment)
     this.draft.clear()
-    if (experiment !== null) await this.#attempt('The experiment was not read', () => this.draft.open(experiment))
+    if (experiment !== null) await this.attempt('The experiment was not read', () => this.draft.open(experiment))
   }
 
   async chooseFiles(): Promise<void> {
@@ -123,7 +123,7 @@ export class Workbench {
     const [first] = importing.train
     if (!first) return
     const corpus = importing.settings()
-    await this.#attempt('The corpus was not imported', async () => {
+    await this.attempt('The corpus was not imported', async () => {
       const job = await this.job.run({ kind: 'import', title: `Import ${baseName(first)}`, experiment: null }, () =>
         this.engine.connection.request('corpus.import', { corpus }),
       )
@@ -147,7 +147,7 @@ export class Workbench {
     if (!project) return
     // A sample of another size is another corpus, and no file is written over.
     const directory = `${project.directory}/sample-${authors}`
-    await this.#attempt('The sample corpus was not made', async () => {
+    await this.attempt('The sample corpus was not made', async () => {
       const job = await this.job.run(
         { kind: 'sample', title: 'Make the synthetic sample corpus', experiment: null },
         () => this.engine.connection.request('sample.generate', { directory, authors, seed: 1 }),
@@ -161,7 +161,7 @@ export class Workbench {
   }
 
   async saveExperiment(): Promise<boolean> {
-    return this.#attempt('The experiment was not saved', async () => {
+    return this.attempt('The experiment was not saved', async () => {
       const name = await this.draft.save()
       this.project.experiment = name
       await this.project.refresh()
@@ -179,7 +179,7 @@ export class Workbench {
   }
 
   async runExperiment(name: string): Promise<void> {
-    await this.#attempt(`“${name}” did not start`, async () => {
+    await this.attempt(`“${name}” did not start`, async () => {
       const job = await this.job.run({ kind: 'experiment', title: `Experiment ${name}`, experiment: name }, () =>
         this.engine.connection.request('experiment.run', { name }),
       )
@@ -191,15 +191,10 @@ export class Workbench {
 
   /** Reads results anew that others have made of the experiment that is looked at. */
   async takeInResults(): Promise<void> {
-    await this.#attempt('The results were not read', async () => {
+    await this.attempt('The results were not read', async () => {
       await this.project.refresh()
       this.#look(this.project.experiment)
     })
-  }
-
-  /** Does something that may fail, and tells where it does. @returns whether it was done */
-  attempt(failure: string, work: () => Promise<void>): Promise<boolean> {
-    return this.#attempt(failure, work)
   }
 
   /** A job of one view's own; what goes wrong is told. @returns the finished job's id, or null where it brought nothing */
@@ -208,7 +203,7 @@ export class Workbench {
     ask: () => Promise<{ job: string }>,
   ): Promise<string | null> {
     let finished: string | null = null
-    await this.#attempt(`${start.title} did not start`, async () => {
+    await this.attempt(`${start.title} did not start`, async () => {
       const job = await this.job.run(start, ask)
       if (this.#tellEnd(job)) finished = job.id
     })
@@ -223,7 +218,7 @@ export class Workbench {
   }
 
   async cancelJob(): Promise<void> {
-    await this.#attempt('The job was not cancelled', () => this.job.cancel())
+    await this.attempt('The job was not cancelled', () => this.job.cancel())
   }
 
   /** For a job that does not stop: ends the engine under it. Checkpoints make that safe. */
@@ -249,7 +244,7 @@ export class Workbench {
   }
 
   #changeArtefact(failure: string, method: 'artefact.delete' | 'artefact.restore', kind: string, id: string) {
-    return this.#attempt(failure, async () => {
+    return this.attempt(failure, async () => {
       this.project.view = await this.engine.connection.request(method, { kind, id })
       await this.project.replan()
       this.#look(this.project.experiment)
@@ -276,7 +271,7 @@ export class Workbench {
   }
 
   async #engineReady(): Promise<void> {
-    await this.#attempt('The project was not opened again', async () => {
+    await this.attempt('The project was not opened again', async () => {
       await this.project.reopen()
       // What the engine before was asked and did not answer is asked again.
       this.#look(this.project.experiment)
@@ -300,8 +295,8 @@ export class Workbench {
     this.notices.error('The engine stopped', new EngineError(report.code, report.message, report.data), actions)
   }
 
-  /** What goes wrong is told above the view; the caller goes on. */
-  async #attempt(title: string, work: () => Promise<void>): Promise<boolean> {
+  /** What goes wrong is told above the view; the caller goes on. @returns whether it was done */
+  async attempt(title: string, work: () => Promise<void>): Promise<boolean> {
     try {
       await work()
       return true

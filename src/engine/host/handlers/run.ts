@@ -16,9 +16,11 @@ import { replayRun } from '#engine/runs/replayRun.ts'
 import { jobContext } from '../jobContext.ts'
 import type { HandlerContext, HandlersOf } from './handlerContext.ts'
 
-export const runHandlers = ({ session, ...more }: HandlerContext): HandlersOf<'run'> => ({
-  ...replayHandlers({ session, ...more }),
-  ...attentionHandlers({ session, ...more }),
+type Sharing = Pick<HandlerContext, 'session' | 'jobs'>
+
+export const runHandlers = ({ session, jobs }: Sharing): HandlersOf<'run'> => ({
+  ...replayHandlers({ session, jobs }),
+  ...attentionHandlers({ session, jobs }),
   async 'run.metrics'({ run }) {
     const { store } = session.project
     const { settings } = (await store.manifest('run', run)).recipe as { settings: ModelSettings }
@@ -57,7 +59,7 @@ export const runHandlers = ({ session, ...more }: HandlerContext): HandlersOf<'r
   },
 })
 
-function replayHandlers({ session, jobs }: HandlerContext): Pick<HandlersOf<'run'>, 'run.replay' | 'run.replayed'> {
+function replayHandlers({ session, jobs }: Sharing): Pick<HandlersOf<'run'>, 'run.replay' | 'run.replayed'> {
   /** The last verdict, until it is fetched. */
   let last: { job: string; replay: Replay } | null = null
   return {
@@ -81,7 +83,7 @@ function replayHandlers({ session, jobs }: HandlerContext): Pick<HandlersOf<'run
   }
 }
 
-function attentionHandlers({ session, jobs }: HandlerContext): Pick<HandlersOf<'run'>, 'run.attend' | 'run.attention'> {
+function attentionHandlers({ session, jobs }: Sharing): Pick<HandlersOf<'run'>, 'run.attend' | 'run.attention'> {
   /** The last answer, until it is fetched. */
   let last: { job: string; attention: RunAttention } | null = null
   return {

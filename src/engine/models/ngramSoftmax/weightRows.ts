@@ -1,3 +1,4 @@
+import { layOutAreas } from '#engine/memoryAreas.ts'
 import kernel from './assembly/weightRows.ts?wasm=simd'
 
 /**
@@ -34,15 +35,18 @@ const mostPages = 65_536
 /** Zeros, in WebAssembly where its 4 GiB hold them: the same numbers to the bit, sooner. */
 export function weightRows(shape: Shape): WeightRows {
   const { columnCount, labelCount, longest } = shape
-  const sizes = [4 * columnCount * labelCount, 4 * longest, 8 * longest, 8 * labelCount, 8 * labelCount]
-  const addresses = [1024]
-  for (const size of sizes) addresses.push(16 * Math.ceil((addresses.at(-1)! + size) / 16))
-  const pages = Math.ceil(addresses.at(-1)! / pageBytes)
+  const [weights, active, strengths, logits, error, end] = layOutAreas([
+    4 * columnCount * labelCount,
+    4 * longest,
+    8 * longest,
+    8 * labelCount,
+    8 * labelCount,
+  ]) as [number, number, number, number, number, number]
+  const pages = Math.ceil(end / pageBytes)
   if (pages > mostPages) return plainWeightRows(shape)
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
   const module = new WebAssembly.Module(Buffer.from(kernel, 'base64'))
   const { addRows, updateRow } = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel
-  const [weights, active, strengths, logits, error] = addresses as [number, number, number, number, number]
   return {
     weights: new Float32Array(memory.buffer, weights, columnCount * labelCount),
     active: new Uint32Array(memory.buffer, active, longest),

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import { layOutAreas } from '#engine/memoryAreas.ts'
 import kernel from './assembly/products.ts?wasm'
 
 /** Dense products in WebAssembly, on this thread: what the isogloss does most of. */
@@ -34,13 +35,6 @@ function compiled(): WebAssembly.Module {
   return new WebAssembly.Module(WebAssembly.validate(relaxed) ? relaxed : Buffer.from(kernel.simd, 'base64'))
 }
 
-/** Addresses of areas of some bytes each, 16 apart or more, and where the last one ends. */
-function layOut(bytes: number[]): number[] {
-  const addresses = [1024]
-  for (const size of bytes) addresses.push(Math.ceil((addresses.at(-1)! + size) / 16) * 16)
-  return addresses
-}
-
 /**
  * X' diag(w) X into the lower triangle of a width x width matrix.
  * @param x rows x width, row by row
@@ -49,7 +43,12 @@ export function weightedGram(x: Float64Array, w: Float64Array, width: number, in
   const rows = w.length
   const blocks = Math.ceil(width / 4)
   const scratchBytes = 2 * blocks * panelRows * 32 + blocks * (blocks + 1) * 64
-  const [atX, atW, atScratch, atResult, end] = layOut([8 * rows * width, 8 * rows, scratchBytes, 8 * width * width])
+  const [atX, atW, atScratch, atResult, end] = layOutAreas([
+    8 * rows * width,
+    8 * rows,
+    scratchBytes,
+    8 * width * width,
+  ])
   const { buffer, kernel } = kernelWith(end!)
   new Float64Array(buffer, atX, rows * width).set(x.subarray(0, rows * width))
   new Float64Array(buffer, atW, rows).set(w)
@@ -71,7 +70,7 @@ export function multiplyRows(a: Float32Array, b: Float32Array, width: number, in
   const [rows, columns] = [a.length / width, b.length / width]
   const chunk = Math.min(chunkRows, Math.ceil(columns / 8) * 8)
   const wholeRows = Math.ceil(rows / 4) * 4
-  const [atA, atPackedA, atB, atPackedB, atResult, end] = layOut([
+  const [atA, atPackedA, atB, atPackedB, atResult, end] = layOutAreas([
     4 * a.length,
     4 * wholeRows * width,
     4 * chunk * width,

@@ -9,7 +9,7 @@ import {
   type ClusterWork,
   type SubmittedStep,
 } from '#protocol/cluster.ts'
-import { shellWord } from '#pure/cluster/shellWord.ts'
+import { slurmCommand } from '#pure/cluster/slurmCommand.ts'
 import { readJson } from '#engine/files/artefactFile.ts'
 import { askSlurm } from '../askSlurm.mjs'
 import type { ArtefactStore } from '../artefactStore.ts'
@@ -76,7 +76,7 @@ const taskOf = ({ jobId, task }: Submitted) => `${jobId}_${task}`
  */
 export async function cancelWork(folders: string[]): Promise<string[]> {
   const ids: string[] = []
-  for (const folder of folders) ids.push(...(await idsOf(folder)))
+  for (const folder of folders) ids.push(...(await jobLines(folder)).map(({ id }) => id))
   if (ids.length === 0) return []
   // Of jobs that are over it says nothing.
   const { failed, stderr } = await askSlurm('scancel', ids)
@@ -107,11 +107,6 @@ async function jobLines(folder: string): Promise<{ id: string; name: string }[]>
     .flatMap(([id = '', name]) => (name !== undefined && /^\d+$/.test(id) ? [{ id, name }] : []))
 }
 
-const idsOf = async (folder: string) => (await jobLines(folder)).map(({ id }) => id)
-
-/** Ids by the names of jobs; of scripts that were submitted again the last ones. */
-const jobsOf = async (folder: string) => new Map((await jobLines(folder)).map(({ id, name }) => [name, id]))
-
 /** The experiment as it is in the project, where its file is not on this machine. */
 async function commandOf(
   project: string,
@@ -120,8 +115,7 @@ async function commandOf(
 ): Promise<string> {
   const isHere = async (path: string | undefined) => path !== undefined && (await stat(path).catch(() => null)) !== null
   const yaml = (await isHere(file)) ? file! : join(project, 'experiments', `${experiment}.yaml`)
-  const template = (await isHere(site)) ? ['--site', site!] : []
-  return ['isogloss', 'run', yaml, '--project', project, '--slurm', ...template].map(shellWord).join(' ')
+  return slurmCommand({ file: yaml, project, site: (await isHere(site)) ? site : undefined })
 }
 
 async function submissionsIn(experiment: string, folders: string[]): Promise<Submissions> {
@@ -129,9 +123,11 @@ async function submissionsIn(experiment: string, folders: string[]): Promise<Sub
   const ids: string[] = []
   let last: Pick<Submissions, 'file' | 'site'> = { file: undefined, site: undefined }
   for (const folder of folders) {
-    const jobs = await jobsOf(folder)
-    if (jobs.size === 0) continue
-    ids.push(...(await idsOf(folder)))
+    const lines = await jobLines(folder)
+    if (lines.length === 0) continue
+    ids.push(...lines.map(({ id }) => id))
+    // Of scripts that were submitted again the last ones.
+    const jobs = new Map(lines.map(({ id, name }) => [name, id]))
     const submitted = await readJson(join(folder, 'steps.json'), submittedSteps)
     last = { file: submitted.file, site: submitted.site }
     for (const step of submitted.steps) {

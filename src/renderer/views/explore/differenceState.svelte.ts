@@ -33,6 +33,11 @@ export class DifferenceState {
     this.#compared = compared
   }
 
+  /** There are two groups, and they are on one map. */
+  get onMap(): boolean {
+    return this.shown && this.#compared().of.groups !== null
+  }
+
   /** A person has stopped it. */
   get stopped(): boolean {
     const { current } = this.answer

@@ -1,5 +1,5 @@
 import type { LabelMap, LabelRow } from '#protocol/labelSets.ts'
-import { predictionsFigure } from '#pure/figures/predictionsFigure.ts'
+import { placedTexts, predictionsFigure } from '#pure/figures/predictionsFigure.ts'
 import { predictionFigure } from '#pure/figures/predictionFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
 import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
@@ -56,17 +56,11 @@ function ofText({ answered, territories }: PredictState, { run, labels, find, un
 function ofFile({ batch }: PredictState, { run, under }: Asked): SavedFigure[] {
   const placed = batch?.guesses.flatMap((guess) => guess ?? []) ?? []
   if (!batch || placed.length === 0) return []
-  const probabilities = placed.flatMap(({ probability }) => probability ?? [])
-  const texts = {
-    lonLat: Float32Array.from(placed.flatMap(({ lon, lat }) => [lon, lat])),
-    // Those of a model without labels have none.
-    probabilities: probabilities.length === placed.length ? probabilities : null,
-  }
   return [
     {
       title: 'Places of texts',
       draw: async (options) =>
-        predictionsFigure(texts, await groundOf(under, options), {
+        predictionsFigure(placedTexts(placed), await groundOf(under, options), {
           title: `Where ${run} places the texts`,
           ...options,
         }),
