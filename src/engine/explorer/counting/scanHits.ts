@@ -45,9 +45,8 @@ export async function scanHits(
   let taken = 0
   await tokens.scan(
     (ids, start, count) => {
-      for (let i = 0; i < count; i++) {
+      for (let i = nextNamed(codes, ids, 0, count); i < count; i = nextNamed(codes, ids, i + 1, count)) {
         const code = codes[ids[i]!]!
-        if (code === noVariant) continue
         const token = start + i
         if (token < taken) continue
         advance(token)
@@ -74,6 +73,13 @@ export async function scanHits(
 }
 
 const beginsPhrase = 0x100
+
+/** The first token from `from` on whose word a variant names, or `end`. Nearly all tokens pass here: a function of its own is compiled as a whole. */
+function nextNamed(codes: Uint16Array, ids: Int32Array, from: number, end: number): number {
+  let at = from
+  while (at < end && codes[ids[at]!] === noVariant) at++
+  return at
+}
 
 function prepare({ words }: CorpusTokens, variants: MatchedVariant[]) {
   if (variants.length > mostVariants)

@@ -3,7 +3,7 @@ import type { StageContext } from '#engine/context.ts'
 import { pause } from '#engine/pause.ts'
 import type { Random } from '#engine/random.ts'
 import { choleskyInPlace } from '#engine/regions/algebra/cholesky.ts'
-import { weightedGram } from '#engine/regions/algebra/products.ts'
+import { multiplyRows, sumRows, weightedGram } from '#engine/regions/algebra/products.ts'
 import { useByLength, type LengthBins } from './lengthModel.ts'
 import { lengthsByBandwidth, type PlaceFeatures } from './placeFeatures.ts'
 import { tailOfDraws, type TailOfDraws } from './tailOfDraws.ts'
@@ -34,6 +34,8 @@ export const mostDrawnUsers = 226
 const drawsOf = (n: number, words: number) =>
   Math.round(Math.max(5000, Math.min(50_000, 200 * words, Math.max(20_000, 4e6 / n))))
 const gaussianDraws = 4000
+/** A part of them: some milliseconds of work. */
+const gaussiansAtOnce = 500
 /** Below, a p over several looks is the number of looks times the least: their own distribution has no draws there. */
 const leastJointP = 1e-3
 
@@ -131,13 +133,46 @@ function projection({ cellOf, bins, features, members }: Population, p: Float64A
 
 /** Statistics of draws by bandwidth: each informant uses the word with the probability of the group. */
 async function drawUsers(
-  { cellOf, bins, features, members }: Population,
+  population: Population,
   { n, p, projected, draws }: { n: number; p: Float64Array; projected: Projection; draws: number },
   random: Random,
   context: StageContext,
 ): Promise<Float64Array[]> {
-  const { width, rows, ends } = features
+  const { features } = population
+  const { width, ends } = features
   const { level, slope } = projected
+  const mean = meanOfDraws(population, p, projected)
+  const rows = Float32Array.from(features.rows)
+  const statistics = ends.map(() => new Float64Array(draws))
+  const atOnce = Math.max(1, Math.round(usersAtOnce / n))
+  const sum = new Float64Array(width)
+  for (let first = 0; first < draws; first += atOnce) {
+    await pause(context)
+    const drawn = pickUsers(population, p, Math.min(atOnce, draws - first), random)
+    const sums = new Float32Array(drawn.ends.length * width)
+    sumRows(rows, width, { picks: drawn.cells, ends: drawn.ends }, sums)
+    drawn.ends.forEach((end, draw) => {
+      const users = end - (draw === 0 ? 0 : drawn.ends[draw - 1]!)
+      const logLengths = drawn.logLengths[draw]!
+      for (let k = 0; k < width; k++)
+        sum[k] = sums[draw * width + k]! - mean[k]! - users * level[k]! - logLengths * slope[k]!
+      // The word has n users, not n give or take its root: what they add up to goes with their number.
+      const scale = n / Math.max(1, users)
+      lengthsByBandwidth(features, sum).forEach((value, h) => (statistics[h]![first + draw] = scale * value))
+    })
+  }
+  return statistics
+}
+
+/** A hundredth of a second of sums. */
+const usersAtOnce = 100_000
+
+/** What the sums of the draws are about. */
+function meanOfDraws(
+  { cellOf, bins, features: { width, rows }, members }: Population,
+  p: Float64Array,
+  { level, slope }: Projection,
+): Float64Array {
   const mean = new Float64Array(width)
   members.forEach((informants, bin) => {
     const u = bins.logLength[bin]!
@@ -145,27 +180,32 @@ async function drawUsers(
       for (let k = 0, at = cellOf[informant]! * width; k < width; k++)
         mean[k]! += p[bin]! * (rows[at + k]! - level[k]! - slope[k]! * u)
   })
-  const statistics = ends.map(() => new Float64Array(draws))
-  const sum = new Float64Array(width)
+  return mean
+}
+
+/** Draws of users: their cells, draw after draw, where each draw ends, and its log lengths added up. */
+function pickUsers(
+  { cellOf, bins, members }: Population,
+  p: Float64Array,
+  draws: number,
+  random: Random,
+): { cells: Int32Array; ends: Int32Array; logLengths: Float64Array } {
+  const cells: number[] = []
+  const [ends, logLengths] = [new Int32Array(draws), new Float64Array(draws)]
+  const logOfNot = p.map((value) => Math.log1p(-value))
   for (let draw = 0; draw < draws; draw++) {
-    if (draw % 500 === 0) await pause(context)
-    for (let k = 0; k < width; k++) sum[k] = -mean[k]!
-    let [users, logLengths] = [0, 0]
-    members.forEach((informants, bin) => {
+    for (let bin = 0; bin < members.length; bin++) {
+      const informants = members[bin]!
       // From one user to the next by geometric steps: all informants as independent trials, without looking at each.
-      const q = Math.log1p(-p[bin]!)
+      const q = logOfNot[bin]!
       for (let at = step(q, random); at < informants.length; at += 1 + step(q, random)) {
-        for (let k = 0, row = cellOf[informants[at]!]! * width; k < width; k++) sum[k]! += rows[row + k]!
-        users++
-        logLengths += bins.logLength[bin]!
+        cells.push(cellOf[informants[at]!]!)
+        logLengths[draw]! += bins.logLength[bin]!
       }
-    })
-    for (let k = 0; k < width; k++) sum[k]! -= users * level[k]! + logLengths * slope[k]!
-    // The word has n users, not n give or take its root: what they add up to goes with their number.
-    const scale = n / Math.max(1, users)
-    lengthsByBandwidth(features, sum).forEach((value, h) => (statistics[h]![draw] = scale * value))
+    }
+    ends[draw] = cells.length
   }
-  return statistics
+  return { cells: Int32Array.from(cells), ends, logLengths }
 }
 
 /** How many informants do not use a word before one does. */
@@ -182,17 +222,17 @@ async function drawGaussian(
   const trace = Array.from({ length: width }, (_, k) => factor[k * width + k]!).reduce((sum, value) => sum + value, 0)
   for (let k = 0; k < width; k++) factor[k * width + k]! += (1e-9 * trace) / width + 1e-12
   choleskyInPlace(factor, width)
+  const lower = Float32Array.from(factor, (value, i) => (i % width <= i / width ? value : 0))
   const statistics = ends.map(() => new Float64Array(gaussianDraws))
-  const [normal, sum] = [new Float64Array(width), new Float64Array(width)]
-  for (let draw = 0; draw < gaussianDraws; draw++) {
-    if (draw % 500 === 0) await pause(context)
-    for (let k = 0; k < width; k++) normal[k] = random.normal()
-    for (let i = 0; i < width; i++) {
-      let value = 0
-      for (let k = 0; k <= i; k++) value += factor[i * width + k]! * normal[k]!
-      sum[i] = value
-    }
-    lengthsByBandwidth(features, sum).forEach((value, h) => (statistics[h]![draw] = value))
+  const [normals, sums] = [new Float32Array(gaussiansAtOnce * width), new Float32Array(gaussiansAtOnce * width)]
+  for (let first = 0; first < gaussianDraws; first += gaussiansAtOnce) {
+    await pause(context)
+    for (let i = 0; i < normals.length; i++) normals[i] = random.normal()
+    multiplyRows(normals, lower, width, sums)
+    for (let draw = 0; draw < gaussiansAtOnce; draw++)
+      lengthsByBandwidth(features, sums.subarray(draw * width, (draw + 1) * width)).forEach(
+        (value, h) => (statistics[h]![first + draw] = value),
+      )
   }
   return statistics
 }

@@ -30,7 +30,7 @@ export function placeFeatures(vectors: Float64Array, bandwidthsKm: number[]): Pl
 }
 
 /** The squared length of each bandwidth's part of a sum of features. */
-export function lengthsByBandwidth({ ends }: PlaceFeatures, sum: Float64Array): Float64Array {
+export function lengthsByBandwidth({ ends }: PlaceFeatures, sum: Float64Array | Float32Array): Float64Array {
   const lengths = new Float64Array(ends.length)
   let k = 0
   ends.forEach((end, h) => {

@@ -65,13 +65,13 @@ export async function testUnits(
       await pause(context)
     }
     if (word.n >= everybody) continue
-    const users = usersOf(used, unit)
-    const sum = residualSum(population, byGroup, users, word)
+    const atCell = usersByCell(population, usersOf(used, unit))
+    const sum = residualSum(population, byGroup, atCell, word)
     const statistics = lengthsByBandwidth(features, sum)
     const expected = expectedOf(word)
     p[unit] = grid.pOf(word, expected, statistics)
     size[unit] = (statistics[sizeLook]! - expected[sizeLook]!) / word.n ** 2
-    sizeAtLeast[unit] = size[unit]! - 1.645 * standardError(population, users, sum)
+    sizeAtLeast[unit] = size[unit]! - 1.645 * standardError(population, atCell, word.n, sum)
   }
   return tested
 }
@@ -106,20 +106,29 @@ function wordSize({ bins }: Population, users: Int32Array): WordSize {
   return { n: users.length, meanLogLength: sum / users.length }
 }
 
+/** How many users each cell has: of those of one cell all features are the same. */
+function usersByCell({ cellOf, features: { rows, width } }: Population, users: Int32Array): Int32Array {
+  const atCell = new Int32Array(rows.length / width)
+  for (const informant of users) atCell[cellOf[informant]!]!++
+  return atCell
+}
+
 /** Of a size: twice the standard deviation over the users of what each adds to the statistic, by sqrt n. */
 function standardError(
-  { cellOf, features: { ends, rows, width } }: Population,
-  users: Int32Array,
+  { features: { ends, rows, width } }: Population,
+  atCell: Int32Array,
+  n: number,
   sum: Float64Array,
 ): number {
   const [first, last] = [ends[sizeLook - 1]!, ends[sizeLook]!]
-  const n = users.length
   let [mean, square] = [0, 0]
-  for (const informant of users) {
+  for (let cell = 0; cell < atCell.length; cell++) {
+    const users = atCell[cell]!
+    if (users === 0) continue
     let product = 0
-    for (let k = first, at = cellOf[informant]! * width; k < last; k++) product += rows[at + k]! * sum[k]!
-    mean += product / n
-    square += product ** 2 / n
+    for (let k = first, at = cell * width; k < last; k++) product += rows[at + k]! * sum[k]!
+    mean += (users * product) / n
+    square += (users * product ** 2) / n
   }
   const deviation = Math.sqrt(Math.max(0, square - mean ** 2)) / n
   return (2 * deviation) / Math.sqrt(n)
@@ -145,16 +154,19 @@ function featureSums({ cellOf, features: { width, rows }, members }: Population)
 
 /** Features of the users less those that lengths let expect. */
 function residualSum(
-  { cellOf, bins, features: { width, rows } }: Population,
+  { bins, features: { width, rows } }: Population,
   byGroup: Float64Array,
-  users: Int32Array,
+  atCell: Int32Array,
   { n, meanLogLength }: { n: number; meanLogLength: number },
 ): Float64Array {
   const sum = new Float64Array(width)
-  for (const informant of users)
-    for (let k = 0, at = cellOf[informant]! * width; k < width; k++) sum[k]! += rows[at + k]!
-  useByLength(bins, n, n * meanLogLength).forEach((p, bin) => {
-    for (let k = 0, at = bin * width; k < width; k++) sum[k]! -= p * byGroup[at + k]!
-  })
+  for (let cell = 0; cell < atCell.length; cell++) {
+    const users = atCell[cell]!
+    if (users === 0) continue
+    for (let k = 0, at = cell * width; k < width; k++) sum[k]! += users * rows[at + k]!
+  }
+  const p = useByLength(bins, n, n * meanLogLength)
+  for (let bin = 0; bin < p.length; bin++)
+    for (let k = 0, at = bin * width; k < width; k++) sum[k]! -= p[bin]! * byGroup[at + k]!
   return sum
 }

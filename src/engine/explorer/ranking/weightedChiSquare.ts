@@ -16,18 +16,39 @@ export function weightedChiSquareTail(lambdas: Float64Array, q: number): number 
 }
 
 function saddlepointTail(lambdas: Float64Array, q: number): number {
-  const greatest = lambdas.reduce((most, lambda) => Math.max(most, lambda), 0)
-  const slope = (t: number) => lambdas.reduce((sum, lambda) => sum + lambda / (1 - 2 * lambda * t), 0)
-  let [low, high] = [-(lambdas.length + 1) / (2 * q), 1 / (2 * greatest)]
-  for (let step = 0; step < 200 && high - low > 1e-14 * (Math.abs(low) + Math.abs(high)); step++) {
-    const middle = (low + high) / 2
-    if (slope(middle) < q) low = middle
-    else high = middle
+  const t = saddlepoint(lambdas, q)
+  let [logs, curvature] = [0, 0]
+  for (const lambda of lambdas) {
+    const inner = 1 - 2 * lambda * t
+    logs += Math.log(inner)
+    curvature += 2 * (lambda / inner) ** 2
   }
-  const t = (low + high) / 2
-  const cumulant = -lambdas.reduce((sum, lambda) => sum + Math.log(1 - 2 * lambda * t), 0) / 2
-  const curvature = lambdas.reduce((sum, lambda) => sum + 2 * (lambda / (1 - 2 * lambda * t)) ** 2, 0)
+  const cumulant = -logs / 2
   const w = Math.sign(t) * Math.sqrt(Math.max(0, 2 * (t * q - cumulant)))
   const v = t * Math.sqrt(curvature)
   return Math.min(1, Math.max(0, normalTail(w + Math.log(v / w) / w)))
+}
+
+/**
+ * t at which the cumulant's slope, the sum of lambda / (1 - 2 lambda t), is q. One over it is nearly straight up to the pole
+ * of the greatest lambda, so Newton's steps are taken there; a step that leaves the bracket halves it.
+ */
+function saddlepoint(lambdas: Float64Array, q: number): number {
+  let greatest = 0
+  for (const lambda of lambdas) greatest = Math.max(greatest, lambda)
+  let [low, high, t] = [-(lambdas.length + 1) / (2 * q), 1 / (2 * greatest), 0]
+  for (let step = 0; step < 200 && high - low > 1e-14 * (Math.abs(low) + Math.abs(high)); step++) {
+    let [slope, rise] = [0, 0]
+    for (const lambda of lambdas) {
+      const part = lambda / (1 - 2 * lambda * t)
+      slope += part
+      rise += 2 * part * part
+    }
+    const newton = t + (slope * (q - slope)) / (q * rise)
+    if (Math.abs(newton - t) <= 1e-14 * Math.abs(newton)) return newton
+    if (slope < q) low = t
+    else high = t
+    t = newton > low && newton < high ? newton : (low + high) / 2
+  }
+  return t
 }

@@ -64,9 +64,9 @@ export async function openTokens(directory: string): Promise<CorpusTokens> {
           const count = Math.min(blockIds, file.tokens - start)
           const held = block.subarray(0, Math.min(count + ahead, file.tokens - start))
           await fillFrom(open, path, first + 4 * start, new Uint8Array(block.buffer, 0, 4 * held.length))
-          for (let i = 0; i < held.length; i++)
-            if (held[i]! >>> 0 >= file.words)
-              throw damagedFile(path, `token ${start + i} is ${held[i]}, expected a number below ${file.words}`)
+          const wrong = firstBeyond(held, file.words)
+          if (wrong >= 0)
+            throw damagedFile(path, `token ${start + wrong} is ${held[wrong]}, expected a number below ${file.words}`)
           visit(held, start, count)
           context.report({ done: start + count, total: file.tokens, unit: 'words', title: 'Go through the words' })
           await pause(context)
@@ -74,6 +74,12 @@ export async function openTokens(directory: string): Promise<CorpusTokens> {
       })
     },
   }
+}
+
+/** Of the first number that is not one of 0 to `bound` - 1; -1 where all are. A function of its own is compiled as a whole. */
+function firstBeyond(values: Int32Array, bound: number): number {
+  for (let i = 0; i < values.length; i++) if (values[i]! >>> 0 >= bound) return i
+  return -1
 }
 
 function requireAscending(path: string, values: Float64Array | Int32Array, last: number): void {

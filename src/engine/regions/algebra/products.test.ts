@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { seededRandom } from '#engine/random.ts'
-import { multiplyRows, weightedGram } from './products.ts'
+import { multiplyRows, sumRows, weightedGram } from './products.ts'
 
 const random = seededRandom(6)
 const normal = (length: number) => Float64Array.from({ length }, () => random.normal())
@@ -39,4 +39,23 @@ it.each([
       for (let k = 0; k < width; k++) sum += a[row * width + k]! * b[column * width + k]!
       expect(Math.abs(result[row * columns + column]! - sum)).toBeLessThan(1e-4)
     }
+})
+
+it.each([
+  [1, 1],
+  [9, 32],
+  [40, 45],
+])('sums of rows picked from %i rows of %i are plain sums', (count, width) => {
+  const rows = Float32Array.from(normal(count * width))
+  const lists = [[], [0], [count - 1, 0, count - 1], Array.from({ length: 70 }, () => random.below(count))]
+  let end = 0
+  const ends = Int32Array.from(lists, ({ length }) => (end += length))
+  const result = new Float32Array(lists.length * width)
+  sumRows(rows, width, { picks: Int32Array.from(lists.flat()), ends }, result)
+  lists.forEach((list, i) => {
+    for (let k = 0; k < width; k++) {
+      const sum = list.reduce((all, row) => all + rows[row * width + k]!, 0)
+      expect(Math.abs(result[i * width + k]! - sum)).toBeLessThan(1e-5 * (1 + list.length))
+    }
+  })
 })

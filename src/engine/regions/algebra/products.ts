@@ -8,6 +8,7 @@ interface ProductKernel {
   weightedGram(x: number, w: number, rows: number, width: number, scratch: number, into: number): void
   packRows(rows: number, count: number, width: number, size: number, into: number): void
   multiply(a: number, b: number, rows: number, columns: number, width: number, into: number): void
+  sumRows(rows: number, width: number, picks: number, ends: number, lists: number, into: number): void
 }
 
 const pageBytes = 65_536
@@ -90,4 +91,39 @@ export function multiplyRows(a: Float32Array, b: Float32Array, width: number, in
     for (let row = 0; row < rows; row++)
       into.set(result.subarray(row * stride, row * stride + count), row * columns + from)
   }
+}
+
+/** Columns that the kernel adds up at a time. */
+const sumColumns = 32
+
+/**
+ * Of each list the sum of the rows that it names, in single precision.
+ * @param rows n x width, row by row
+ * @param picks numbers of rows, list after list
+ * @param ends where each list ends among the picks
+ * @param into lists x width, row by row
+ */
+export function sumRows(
+  rows: Float32Array,
+  width: number,
+  { picks, ends }: { picks: Int32Array; ends: Int32Array },
+  into: Float32Array,
+): void {
+  const [count, lists] = [rows.length / width, ends.length]
+  const wholeWidth = Math.ceil(width / sumColumns) * sumColumns
+  const [atRows, atPicks, atEnds, atResult, end] = layOutAreas([
+    4 * count * wholeWidth,
+    4 * picks.length,
+    4 * lists,
+    4 * lists * wholeWidth,
+  ])
+  const { buffer, kernel } = kernelWith(end!)
+  const whole = new Float32Array(buffer, atRows, count * wholeWidth)
+  for (let row = 0; row < count; row++) whole.set(rows.subarray(row * width, (row + 1) * width), row * wholeWidth)
+  new Int32Array(buffer, atPicks, picks.length).set(picks)
+  new Int32Array(buffer, atEnds, lists).set(ends)
+  kernel.sumRows(atRows!, wholeWidth, atPicks!, atEnds!, lists, atResult!)
+  const result = new Float32Array(buffer, atResult, lists * wholeWidth)
+  for (let list = 0; list < lists; list++)
+    into.set(result.subarray(list * wholeWidth, list * wholeWidth + width), list * width)
 }

@@ -50,7 +50,7 @@ interface Mapped {
  * and varimax, and groups of places by their scores.
  */
 export const patterns: QuestionMethod<'patterns'> = {
-  version: 1,
+  version: 2,
 
   async answer(question, asked, context): Promise<PatternsAnswer> {
     const mapped = question.questions

@@ -8,7 +8,7 @@ import type { QuestionMethod } from './question.ts'
 
 /** Which words, endings or beginnings are regional. */
 export const words: QuestionMethod<'words'> = {
-  version: 2,
+  version: 3,
 
   async answer({ units, minInformants, maxQ, top, include, where, seed }, { corpus, tokens }, context) {
     const kindOf = await wordKinds(tokens.tokenisation)
