@@ -1,15 +1,18 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
+import type { TargetSettings } from '#protocol/models/description.ts'
 import { loadTensorFlow } from '#engine/compute/tensorflow.ts'
 import { quietContext } from '#engine/context.ts'
 import { readNpy, writeNpy } from '#engine/files/npy.ts'
+import type { Points } from '#engine/geo/points.ts'
 import { layOutBatch } from '#engine/models/attentionCnn/batches.ts'
 import { listParameters } from '#engine/models/attentionCnn/parameters.ts'
 import { trainNetwork } from '#engine/models/attentionCnn/trainNetwork.ts'
 import { inMemoryCheckpoints } from '#engine/models/attentionCnn/testing/inMemoryCheckpoints.ts'
 import { trainingStep, type StepState } from '#engine/models/attentionCnn/trainingStep.ts'
 import { trainableVectors } from '#engine/models/attentionCnn/wordVectors.ts'
+import { targetRows, targetsOf } from '#engine/models/learning/targets.ts'
 import { seededRandom } from '#engine/random.ts'
 import { best, interleave, worst } from './interleave.ts'
 import type { BenchProgram } from './program.ts'
@@ -26,7 +29,8 @@ import { zipfRanks } from './zipf.ts'
 /**
  * Training of the multi-task network with two optimisers against the same network in Python TensorFlow with `tf.function`,
  * which pads every document to the paper's length. `paddedStep`: one step on the same full batches. `corpusUsLike` and
- * `corpusWorldLike`: time to the same development loss from the same start on the same corpus.
+ * `corpusWorldLike`: time to the same development loss from the same start on the same corpus. `softTargetsOverHard`: steps a
+ * second with soft targets, which are made for each batch, over those with hard ones.
  */
 
 interface StepTask {
@@ -37,6 +41,7 @@ interface StepTask {
   steps: number
   dropout: boolean
   fineTune?: boolean
+  targets?: TargetSettings
 }
 interface Stepped {
   secondsPerStep: number
@@ -72,6 +77,7 @@ export const training: BenchProgram = {
     const stepped = await interleave(plan.rounds + 1, {
       ours: () => ours<Stepped>('steps', task),
       fineTuned: () => ours<Stepped>('steps', { ...task, fineTune: true }),
+      soft: () => ours<Stepped>('steps', { ...task, targets: { smoothingKm: 100 } }),
       peer: () => peer<Stepped>('attentionCnnSteps', { ...task, xla: false }),
       peerXla: () => peer<Stepped>('attentionCnnSteps', { ...task, xla: true }),
     })
@@ -90,6 +96,7 @@ export const training: BenchProgram = {
         paddedStep: Math.min(seconds(stepped.peer), seconds(stepped.peerXla)) / seconds(stepped.ours),
         corpusUsLike: corpora.us.ratio,
         corpusWorldLike: corpora.world.ratio,
+        softTargetsOverHard: seconds(stepped.ours) / seconds(stepped.soft),
       },
       checks: {
         labelLossAfter4Steps: [own.losses[0], theirs.losses[0]],
@@ -186,6 +193,7 @@ async function steps({
   steps: count,
   dropout,
   fineTune = false,
+  targets: wanted = 'hard',
 }: StepTask): Promise<Stepped> {
   const { tf } = await loadTensorFlow()
   const settings = networkSettings({
@@ -203,6 +211,12 @@ async function steps({
   const vectors = { rows: shape[0]!, columns: shape[1]!, values: values as Float32Array }
   const { start, labelCount } = await readStart(folder)
   const parameters = listParameters(settings, { dimensions: vectors.columns, labelCount })
+  const train = Int32Array.from(labels.keys())
+  const targets = await targetsOf(
+    wanted,
+    { train, points: randomPoints(labels.length), of: labels, centres: randomPoints(labelCount) },
+    quietContext,
+  )
   let state: StepState = {
     vector: { values: tf.tensor1d(start), first: tf.zeros([start.length]), second: tf.zeros([start.length]) },
     vectors: trainableVectors(vectors, fineTune),
@@ -217,16 +231,12 @@ async function steps({
     before = Array.from(state.losses.dataSync())
     const started = performance.now()
     const rows = Int32Array.from({ length: size }, (_, i) => ((step * size) % labels.length) + i)
-    const targets = {
-      labels: oneHot(
-        rows.map((row) => labels[row]!),
-        labelCount,
-      ),
-      coordinates: coordinates.slice(2 * rows[0]!, 2 * rows[0]! + 2 * size),
-    }
     state = trainingStep(tf, { settings, parameters, seed: 1 }, state, {
       batch: layOutBatch(documents, rows, multiple),
-      targets,
+      targets: {
+        labels: targetRows(targets, rows),
+        coordinates: coordinates.slice(2 * rows[0]!, 2 * rows[0]! + 2 * size),
+      },
     })
     state.vector.values.dataSync()
     if (step >= warmUp) fastest = Math.min(fastest, performance.now() - started)
@@ -239,11 +249,11 @@ async function steps({
   }
 }
 
-/** Hard targets, documents x labels. */
-function oneHot(labels: Int32Array, labelCount: number): Float32Array {
-  const rows = new Float32Array(labels.length * labelCount)
-  labels.forEach((label, i) => (rows[i * labelCount + label] = 1))
-  return rows
+/** Places of soft targets, anywhere in a square of thirty degrees. */
+function randomPoints(count: number): Points {
+  const random = seededRandom(3)
+  const draw = () => Float64Array.from({ length: count }, () => 30 * random.next())
+  return { lat: draw(), lon: draw() }
 }
 
 async function epochs({ folder, epochs: count, batch: size }: EpochsTask): Promise<Trained> {
