@@ -50,7 +50,13 @@ test('the test documents are drawn, a row each, with the words of every label on
   const words = page.getByRole('region', { name: 'What the network attends to, by label' })
   await words.getByRole('button').first().click()
   await expect(words.getByTitle('Open the document').first()).toBeVisible()
+  const map = page.getByRole('application', { name: 'Map of the words of each label' })
+  await expect(map).toHaveAccessibleDescription(/the word of greatest effect/)
+  for (const word of ['pop', 'soda']) await expect(map.locator('svg').getByText(word).first()).toBeVisible()
   await lookAt(open, 'attention')
+  await page.getByRole('group', { name: 'Words of each label' }).getByRole('button', { name: 'Most attention' }).click()
+  await expect(words.getByRole('columnheader', { name: 'Words with most attention, × uniform' })).toBeVisible()
+  await expect(map).toHaveAccessibleDescription(/the word of most attention/)
 })
 
 test('the table holds the same, and a row opens its document', async () => {

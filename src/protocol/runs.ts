@@ -100,6 +100,8 @@ export interface LabelAttention {
   spans: { words: string; weight: number; row: number }[]
   /** Words with most attention above the uniform one in all, of those in two documents or more; their mean weight. */
   words: { word: string; weight: number; documents: number }[]
+  /** Words that add most to the label's log-odds: the mean over documents of what these lose without the word. */
+  effects: { word: string; effect: number; documents: number }[]
 }
 
 /** Attention of a network in all test documents of its run. */

@@ -7,6 +7,7 @@ import { loadEncodedDocuments } from '#engine/corpus/vocabulary/vocabulary.ts'
 import type { LabelSet } from '#engine/labels/assembleLabelSet.ts'
 import { pause } from '#engine/pause.ts'
 import type { ArtefactStore } from './artefactStore.ts'
+import { effectsOfWords, type LabelWords, type WordEffect } from './effectsOfWords.ts'
 import { readPredictions } from './predictions.ts'
 import { loadRun } from './predictText.ts'
 
@@ -14,6 +15,8 @@ import { loadRun } from './predictText.ts'
 const piece = 256
 /** How much of a label is told. */
 const [mostSpans, mostWords] = [5, 8]
+/** Words of a label, by their attention, that the network is asked about: what it does not look at it owes nothing to. */
+const mostAsked = 16
 /** A word that fewer documents of a label have says something of them and not of the label. */
 const leastDocuments = 2
 
@@ -59,7 +62,9 @@ export async function attendRun(
     weights: flat,
     wordsPerPosition,
     peaks: weights.map((own, i) => (own.length === 0 ? '' : wordsAt(read, i, own.indexOf(Math.max(...own))))),
-    labels: attentionOfLabels(read, predictedLabel!, labelSet),
+    labels: await attentionOfLabels(read, predictedLabel!, labelSet, (asked) =>
+      effectsOfWords(model, documents, asked, context),
+    ),
   }
 }
 
@@ -83,25 +88,48 @@ function idsAt({ documents, rows, wordsPerPosition }: ReadDocuments, i: number, 
 const wordsAt = (read: ReadDocuments, i: number, position: number) =>
   Array.from(idsAt(read, i, position), (id) => read.words[id]).join(' ')
 
-/** Of the documents for which each label is the most probable: the positions with most attention, and the words with most above the uniform weight. */
-function attentionOfLabels(read: ReadDocuments, predicted: Int32Array, { labels }: LabelSet): LabelAttention[] {
+/**
+ * Of the documents for which each label is the most probable: the positions with most attention, the words with most above the
+ * uniform weight, and which of these words the label owes most to.
+ */
+async function attentionOfLabels(
+  read: ReadDocuments,
+  predicted: Int32Array,
+  { labels }: LabelSet,
+  effectsOf: (asked: LabelWords[]) => Promise<WordEffect[][]>,
+): Promise<LabelAttention[]> {
   const members = new Map<number, number[]>()
   predicted.forEach((label, i) => members.set(label, [...(members.get(label) ?? []), i]))
-  return [...members]
+  const found = [...members]
     .sort(([a], [b]) => a - b)
-    .map(([label, own]) => {
-      const { name, city, lat, lon } = labels[label]!
-      return {
-        label,
-        name,
-        city,
-        lat,
-        lon,
-        documents: own.length,
-        spans: spansOf(read, own),
-        words: wordsOf(read, own),
-      }
-    })
+    .map(([label, own]) => ({ label, own, attended: attendedWords(read, own) }))
+  const effects = await effectsOf(
+    found.map(({ label, own, attended }) => ({
+      label,
+      rows: own.map((i) => read.rows[i]!),
+      words: attended.map(({ id }) => id),
+    })),
+  )
+  return found.map(({ label, own, attended }, i) => {
+    const { name, city, lat, lon } = labels[label]!
+    return {
+      label,
+      name,
+      city,
+      lat,
+      lon,
+      documents: own.length,
+      spans: spansOf(read, own),
+      words: attended
+        .slice(0, mostWords)
+        .map(({ id, weight, documents }) => ({ word: read.words[id]!, weight, documents })),
+      effects: effects[i]!.slice(0, mostWords).map(({ id, effect, documents }) => ({
+        word: read.words[id]!,
+        effect,
+        documents,
+      })),
+    }
+  })
 }
 
 function spansOf(read: ReadDocuments, own: number[]): LabelAttention['spans'] {
@@ -116,7 +144,8 @@ function spansOf(read: ReadDocuments, own: number[]): LabelAttention['spans'] {
   return spans
 }
 
-function wordsOf(read: ReadDocuments, own: number[]): LabelAttention['words'] {
+/** Words of documents, those with most attention above the uniform one first. */
+function attendedWords(read: ReadDocuments, own: number[]): { id: number; weight: number; documents: number }[] {
   const found = new Map<number, { sum: number; count: number; excess: number; documents: Set<number> }>()
   for (const i of own)
     read.weights[i]!.forEach((weight, position) => {
@@ -132,10 +161,6 @@ function wordsOf(read: ReadDocuments, own: number[]): LabelAttention['words'] {
   return [...found]
     .filter(([, { documents }]) => documents.size >= leastDocuments)
     .sort(([a, one], [b, other]) => other.excess - one.excess || a - b)
-    .slice(0, mostWords)
-    .map(([id, { sum, count, documents }]) => ({
-      word: read.words[id]!,
-      weight: sum / count,
-      documents: documents.size,
-    }))
+    .slice(0, mostAsked)
+    .map(([id, { sum, count, documents }]) => ({ id, weight: sum / count, documents: documents.size }))
 }

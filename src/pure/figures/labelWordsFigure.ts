@@ -10,9 +10,13 @@ import { placedNames } from './placedNames.ts'
 import { runTitle } from './runFigures.ts'
 import { element } from './svg.ts'
 
-/** The word that a network looks at most in the documents of each label, at the label's centre; labels of most documents first. */
+/**
+ * The word of each label that has the greatest effect in its documents, or most attention, at the label's centre; labels of most
+ * documents first.
+ */
 export function labelWordsFigure(
   attended: LabelAttention[],
+  measure: 'effect' | 'attention',
   run: RunSummary,
   labels: LabelMap,
   ground: Ground,
@@ -21,8 +25,12 @@ export function labelWordsFigure(
   const paint = paintOf(options.grey)
   const line = { stroke: paint.soft, 'stroke-width': 0.5 }
   return mapFigure(ground, paint, options, {
-    title: options.title ?? `${runTitle(run)}: the words it looks at`,
-    caption: `At the centre of each of ${countText(attended.length)} labels, as far as there is room, the word with most attention above the uniform one in the test documents for which the label is the most probable.`,
+    title: options.title ?? `${runTitle(run)}: the words ${measure === 'effect' ? 'that decide' : 'it looks at'}`,
+    caption: `At the centre of each of ${countText(attended.length)} labels, as far as there is room, the word ${
+      measure === 'effect'
+        ? 'without which the label loses most of its log-odds'
+        : 'with most attention above the uniform one'
+    } in the test documents for which the label is the most probable.`,
     legend: [
       { label: 'border of territories', draw: stroked(line) },
       { label: 'label’s centre', draw: dotted(1.8, { fill: '#ffffff', stroke: paint.ink, 'stroke-width': 0.8 }) },
@@ -33,7 +41,12 @@ export function labelWordsFigure(
       placedNames(
         attended
           .toSorted((a, b) => b.documents - a.documents || a.label - b.label)
-          .map(({ lon, lat, words }) => ({ lon, lat, name: words[0]?.word ?? '' })),
+          .map(({ lon, lat, effects, words }) => ({
+            lon,
+            lat,
+            name: (measure === 'effect' ? effects : words)[0]?.word ?? '',
+            repeats: true,
+          })),
         plane,
         paint,
       ),

@@ -8,6 +8,8 @@ export interface PlaceName {
   text: string
   /** Heavier names are placed first. */
   weight: number
+  /** Written as often as it stands at a place; several cells of a k-d tree lie near one big city, whose name is written once. */
+  repeats?: boolean
 }
 
 export interface PlacedName {
@@ -32,7 +34,7 @@ const lineHeightPx = 14
  * @param reserved where no name may stand
  */
 export function placeNames(
-  places: { px: number; py: number; text: string }[],
+  places: { px: number; py: number; text: string; repeats?: boolean }[],
   width: number,
   height: number,
   most: number,
@@ -40,11 +42,10 @@ export function placeNames(
 ): PlacedName[] {
   const taken = [...reserved]
   const placed: PlacedName[] = []
-  // Several cells of a k-d tree lie near one big city; its name is written once.
   const written = new Set<string>()
-  for (const { px, py, text } of places) {
+  for (const { px, py, text, repeats = false } of places) {
     if (placed.length >= most) break
-    if (text === '' || written.has(text)) continue
+    if (text === '' || (!repeats && written.has(text))) continue
     const textWidth = textWidthPx(text)
     for (const left of [px + 6, px - 6 - textWidth]) {
       const box: TakenBox = {

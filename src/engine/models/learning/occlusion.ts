@@ -4,7 +4,7 @@ import type { EncodedDocuments } from '#engine/corpus/vocabulary/encodedDocument
 import type { Posterior } from './posterior.ts'
 
 /** Log-odds of a probability given by its logarithm; finite for probabilities of 0 and 1. */
-const logOdds = (logProbability: number) =>
+export const logOdds = (logProbability: number) =>
   logProbability - Math.log(Math.max(1e-12, -Math.expm1(Math.min(-1e-12, logProbability))))
 
 /**

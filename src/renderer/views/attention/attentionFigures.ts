@@ -4,13 +4,14 @@ import { attentionFigure } from '#pure/figures/attentionFigure.ts'
 import { labelWordsFigure } from '#pure/figures/labelWordsFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
 import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { wordsBy, type WordMeasure } from './labelWords.ts'
 
 /** The rows of the heat map that are in view, and the words of the labels where they point. */
 export function attentionFigures(
   attention: RunAttention,
   errors: RunErrors,
   labels: LabelMap,
-  shown: { documents: Int32Array; order: string },
+  shown: { documents: Int32Array; order: string; measure: WordMeasure },
 ): SavedFigure[] {
   const { run } = errors
   const documents = csvData(() => [
@@ -27,17 +28,26 @@ export function attentionFigures(
     ]),
   ])
   const words = csvData(() => [
-    ['label', 'city', 'lat', 'lon', 'label_documents', 'word', 'mean_weight', 'word_documents'],
+    [
+      'label',
+      'city',
+      'lat',
+      'lon',
+      'label_documents',
+      'word',
+      shown.measure === 'effect' ? 'mean_effect' : 'mean_weight',
+      'word_documents',
+    ],
     ...attention.labels.flatMap((label) =>
-      label.words.map((word) => [
+      wordsBy(shown.measure, label).map(({ word, value, documents: count }) => [
         label.name,
         label.city,
         label.lat,
         label.lon,
         label.documents,
-        word.word,
-        word.weight,
-        word.documents,
+        word,
+        value,
+        count,
       ]),
     ),
   ])
@@ -50,14 +60,19 @@ export function attentionFigures(
     {
       title: 'Words on the map',
       draw: async (options) =>
-        labelWordsFigure(attention.labels, run, labels, await groundOf(labels.points, options), options),
+        labelWordsFigure(attention.labels, shown.measure, run, labels, await groundOf(labels.points, options), options),
       data: [
         words,
         geojsonData(() =>
-          attention.labels.map(({ name, city, documents: count, words: most, lon, lat }) => ({
+          attention.labels.map((label) => ({
             type: 'Feature',
-            properties: { label: name, city, documents: count, words: most.map(({ word }) => word) },
-            geometry: { type: 'Point', coordinates: [lon, lat] },
+            properties: {
+              label: label.name,
+              city: label.city,
+              documents: label.documents,
+              words: wordsBy(shown.measure, label).map(({ word }) => word),
+            },
+            geometry: { type: 'Point', coordinates: [label.lon, label.lat] },
           })),
         ),
       ],

@@ -2,10 +2,12 @@ import type { RunAttention } from '#protocol/runs.ts'
 import type { ViewState } from '../../state/viewState.ts'
 import type { Workbench } from '../../state/workbench.svelte.ts'
 import type { RowOrder } from './heatRows.ts'
+import type { WordMeasure } from './labelWords.ts'
 
 /** What networks attend to; a run's id is its content, so what was computed stays true. */
 export class AttentionState implements ViewState {
   order = $state<RowOrder>('west to east')
+  measure = $state<WordMeasure>('effect')
   /** Number of the label whose words are shown; null shows none. */
   label = $state<number | null>(null)
   /** The document that is pointed at, as its place among the run's test documents. */
