@@ -97,7 +97,78 @@ def fit(x, sd_field, sd_site, start):
     if tau != np.inf:
         p = 1 / (1 + np.exp(-eta))
         half += (np.log(tau) - np.log(np.maximum(informants * p * (1 - p), 1e-9) + tau)).sum()
-    return beta, factor, objective + (half - 2 * np.log(np.diag(factor)).sum()) / 2, eta
+    return beta, factor, objective + (half - 2 * np.log(np.diag(factor)).sum()) / 2, eta, precision, sd_site
+
+
+REACH, STEPS = 20, 2
+
+
+def likelihood_table(sd_site):
+    """Log-likelihoods of sites and their slopes at every half logit, site effects integrated out."""
+    fields = np.arange(-REACH, REACH + 1 / STEPS, 1 / STEPS)
+    values, slopes = np.empty((len(users), len(fields))), np.empty((len(users), len(fields)))
+    for s, (m, used) in enumerate(zip(informants, users)):
+        step = min(sd_site / 2, 1.2 / np.sqrt(m))
+        half = min(80, int(np.ceil(6 * sd_site / step))) if sd_site > 0 else 0
+        effects = 6 * sd_site * np.arange(-half, half + 1) / max(1, half)
+        eta = fields + effects[:, None]
+        logs = used * eta - m * np.logaddexp(0, eta)
+        if sd_site > 0:
+            logs -= (effects[:, None] / sd_site) ** 2 / 2
+        most = logs.max(0)
+        weights = np.exp(logs - most)
+        total = weights.sum(0)
+        values[s] = most + np.log(total / len(effects))
+        slopes[s] = (weights * (used - m / (1 + np.exp(-eta)))).sum(0) / total / STEPS
+    return values.astype(np.float32).ravel(), slopes.astype(np.float32).ravel(), len(fields)
+
+
+def moved_draws(x, mode, factor, precision, table, count, random, moves=12):
+    """Draws from Laplace's approximation, moved by elliptical slice sampling about it, all at once."""
+    values, slopes, columns = table
+    single, spread = x.astype(np.float32), np.linalg.inv(factor).astype(np.float32)
+    centre = (x @ mode).astype(np.float32)
+    first = np.arange(len(x)) * columns
+
+    def directions():
+        z = random.standard_normal((count, len(mode)), dtype=np.float32)
+        b = z @ spread
+        return z, b, b @ single.T
+
+    def log_likelihood(eta):
+        position = (eta + REACH) * STEPS
+        column = np.clip(position.astype(np.int32), 0, columns - 2)
+        i, t = first + column, position - column
+        a, sa, b, sb = values[i], slopes[i], values[i + 1], slopes[i + 1]
+        rest = 1 - t
+        inside = rest * rest * ((1 + 2 * t) * a + t * sa) + t * t * ((1 + 2 * rest) * b - rest * sb)
+        return np.where(t < 0, a + t * sa, np.where(t > 1, b + (t - 1) * sb, inside)).sum(1, dtype=np.float64)
+
+    def height(z, b, f):
+        beta = mode + b
+        return log_likelihood(centre + f) - (precision * beta**2).sum(1) / 2 + (z**2).sum(1) / 2
+
+    z, b, f = directions()
+    for _ in range(moves):
+        z_to, b_to, f_to = directions()
+        level = height(z, b, f) + np.log(random.random(count))
+        angle = 2 * np.pi * random.random(count)
+        low, high = angle - 2 * np.pi, angle.copy()
+        left = np.arange(count)
+        new = [z.copy(), b.copy(), f.copy()]
+        while len(left):
+            cos = np.cos(angle[left])[:, None].astype(np.float32)
+            sin = np.sin(angle[left])[:, None].astype(np.float32)
+            tried = [cos * own[left] + sin * to[left] for own, to in zip((z, b, f), (z_to, b_to, f_to))]
+            taken = height(*tried) >= level[left]
+            for own, found in zip(new, tried):
+                own[left[taken]] = found[taken]
+            left = left[~taken]
+            below = angle[left] < 0
+            low[left[below]], high[left[~below]] = angle[left[below]], angle[left[~below]]
+            angle[left] = low[left] + (high[left] - low[left]) * random.random(len(left))
+        z, b, f = new
+    return mode + b
 
 
 knots = farthest_points(vectors, 150)
@@ -125,15 +196,20 @@ shares = weights[kept] / weights[kept].sum()
 ends = np.round(np.cumsum(shares) * 1000).astype(int)
 random = np.random.default_rng(1)
 draws = np.empty((1000, len(nodes)), dtype=np.float32)
-first = 0
+first, tables = 0, {}
 for i, last in zip(kept, ends):
-    own_knots, factor, range_km, (beta, precision_factor, _, _) = parts[i]
-    drawn = beta + np.linalg.solve(precision_factor.T, random.standard_normal((len(beta), last - first))).T
+    own_knots, factor, range_km, (beta, precision_factor, _, _, precision, sd_site) = parts[i]
+    if last == first:
+        continue
+    if sd_site not in tables:
+        tables[sd_site] = likelihood_table(sd_site)
+    at_sites = features(own_knots, factor, range_km, vectors)
+    drawn = moved_draws(at_sites, beta, precision_factor, precision, tables[sd_site], last - first, random)
     x = features(own_knots, factor, range_km, nodes).astype(np.float32)
     draws[first:last] = drawn.astype(np.float32) @ x.T
     first = last
-mean, sd, above = draws.mean(0, dtype=np.float64), draws.std(0, dtype=np.float64), (draws > 0).mean(0)
-distance = np.abs(mean) / sd
+mean, above = draws.mean(0, dtype=np.float64), (draws > 0).mean(0)
+distance = -np.log((np.minimum(above, 1 - above) * 1000 + 0.5) / 1001)
 pointwise = np.minimum(above, 1 - above) - 0.05
 grid = np.arange(len(nodes)).reshape(node_rows, columns)
 pairs = np.concatenate([

@@ -39,6 +39,21 @@ export function solveUpper(factor: Float64Array, n: number, b: Float64Array, at 
   }
 }
 
+/** L^-1, lower triangle. */
+export function invertLower(factor: Float64Array, n: number): Float64Array {
+  const inverse = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) {
+    // Row i is (e_i - sum of L_ik times row k) / L_ii: row by row, so that memory is read in its order.
+    inverse[i * n + i] = 1
+    for (let k = 0; k < i; k++) {
+      const value = factor[i * n + k]!
+      for (let j = 0; j <= k; j++) inverse[i * n + j]! -= value * inverse[k * n + j]!
+    }
+    for (let j = 0; j <= i; j++) inverse[i * n + j]! /= factor[i * n + i]!
+  }
+  return inverse
+}
+
 /** ln |L L'|. */
 export function logDeterminant(factor: Float64Array, n: number): number {
   let sum = 0

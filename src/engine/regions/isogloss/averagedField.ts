@@ -1,14 +1,15 @@
 import type { StageContext } from '#engine/context.ts'
 import { SphereIndex } from '#engine/geo/sphereIndex.ts'
 import { pause } from '#engine/pause.ts'
-import { seededRandom, type Random } from '#engine/random.ts'
-import { solveUpper } from '../algebra/cholesky.ts'
+import { seededRandom } from '#engine/random.ts'
 import { multiplyRows } from '../algebra/products.ts'
 import { extentKm } from '../bandwidth.ts'
 import { chordKm } from '../chords.ts'
 import type { SiteCounts } from '../sites.ts'
 import { fitField, type FieldFit } from './fitField.ts'
 import { basisRows, farthestPoints, maternBasis, type MaternBasis } from './maternBasis.ts'
+import { posteriorDraws } from './posteriorDraws.ts'
+import { SiteLikelihood } from './siteLikelihood.ts'
 
 const mostKnots = 150
 const ranges = 5
@@ -19,9 +20,21 @@ const negligible = 10
 /** Fits of less than a thousandth of the weight draw nothing. */
 const leastWeight = 1e-3
 
-/** The field of one variant's logits, averaged over ranges and variances by their marginal likelihoods. */
+/** Fields of one variant's logits for several ranges and variances, with their shares. */
 export interface AveragedField {
-  parts: { basis: MaternBasis; fit: FieldFit; weight: number }[]
+  parts: FieldPart[]
+}
+export interface FieldPart {
+  basis: MaternBasis
+  /** At the sites that it was fitted to. */
+  rows: Float64Array
+  fit: FieldFit
+  weight: number
+}
+
+/** What the data say of such a field: draws of its coefficients, from each part as many as its weight has of all. */
+export interface DrawnField {
+  parts: { basis: MaternBasis; weight: number; draws: Float32Array; coefficients: Float64Array }[]
 }
 
 /**
@@ -36,7 +49,7 @@ export async function averagedField(
 ): Promise<AveragedField> {
   const knots = farthestPoints(vectors, mostKnots)
   const total = ranges * sdsSite.length
-  const found: { basis: MaternBasis; fit: FieldFit }[] = []
+  const found: Omit<FieldPart, 'weight'>[] = []
   let done = 0
   for (const rangeKm of rangesKm(vectors)) {
     const basis = maternBasis(knots, rangeKm)
@@ -47,7 +60,7 @@ export async function averagedField(
         const fit: FieldFit = fitField(rows, counts, { sdField, sdSite }, before && before.logits)
         const falls = before !== null && fit.logMarginal < before.logMarginal - negligible
         before = fit
-        found.push({ basis, fit })
+        found.push({ basis, rows, fit })
         await pause(context)
         // Once past its greatest value the likelihood goes on falling.
         if (falls) break
@@ -78,84 +91,95 @@ function rangesKm(vectors: Float64Array): number[] {
   return Array.from({ length: ranges }, (_, k) => shortest * (longest / shortest) ** (k / (ranges - 1)))
 }
 
-/** The mean logit at places. */
-export function meanField({ parts }: AveragedField, vectors: Float64Array): Float64Array {
+/** The mean logit at places, of parts with coefficients: their modes, or the means of their draws. */
+export function meanField(
+  parts: { basis: MaternBasis; coefficients: Float64Array; weight: number }[],
+  vectors: Float64Array,
+): Float64Array {
   const mean = new Float64Array(vectors.length / 3)
-  for (const [basis, rows] of rowsByBasis(parts, vectors))
-    for (const { basis: own, fit, weight } of parts) {
-      if (own !== basis) continue
-      const width = fit.coefficients.length
-      for (let place = 0; place < mean.length; place++) {
-        let sum = 0
-        for (let k = 0; k < width; k++) sum += rows[place * width + k]! * fit.coefficients[k]!
-        mean[place]! += weight * sum
-      }
-    }
+  for (const basis of new Set(parts.map((part) => part.basis))) {
+    const rows = basisRows(basis, vectors)
+    const width = basis.knots.length / 3 + 1
+    const together = new Float64Array(width)
+    for (const { coefficients, weight } of parts.filter((part) => part.basis === basis))
+      for (let k = 0; k < width; k++) together[k]! += weight * coefficients[k]!
+    for (let place = 0, at = 0; place < mean.length; place++)
+      for (let k = 0; k < width; k++, at++) mean[place]! += rows[at]! * together[k]!
+  }
   return mean
 }
 
-function* rowsByBasis(parts: AveragedField['parts'], vectors: Float64Array): Generator<[MaternBasis, Float64Array]> {
-  for (const basis of new Set(parts.map((part) => part.basis))) yield [basis, basisRows(basis, vectors)]
+/** Draws from the posteriors of an averaged field. */
+export async function drawField(
+  { parts }: AveragedField,
+  counts: Pick<SiteCounts, 'informants' | 'users'>,
+  { draws, seed }: { draws: number; seed: number },
+  context: StageContext,
+): Promise<DrawnField> {
+  const random = seededRandom(seed, 37)
+  const ends = cumulative(
+    parts.map(({ weight }) => weight),
+    draws,
+  )
+  const likelihoods = new Map<number, SiteLikelihood>()
+  const drawn: DrawnField['parts'] = []
+  for (const [p, { basis, rows, fit }] of parts.entries()) {
+    const count = ends[p]! - (ends[p - 1] ?? 0)
+    if (count === 0) continue
+    const { sdSite } = fit.priors
+    const likelihood = likelihoods.get(sdSite) ?? new SiteLikelihood(counts, sdSite)
+    likelihoods.set(sdSite, likelihood)
+    const own = await posteriorDraws(rows, likelihood, fit, { count, random }, context)
+    const coefficients = new Float64Array(fit.coefficients.length)
+    own.forEach((value, i) => (coefficients[i % coefficients.length]! += value / count))
+    drawn.push({ basis, weight: count / draws, draws: own, coefficients })
+    context.report({ done: ends[p]!, total: draws, unit: 'steps', title: 'How sure is the line' })
+  }
+  return { parts: drawn }
 }
 
 /** Places that draws are made at between two looks at whether to go on. */
 const chunkPlaces = 8192
 
 /**
- * Draws of the logit at places from the posterior, site effects left out: each fit gives draws by its weight.
+ * The logits of all draws at places, site effects left out.
  * @returns draws x places, row by row
  */
-export async function drawFields(
-  { parts }: AveragedField,
+export async function fieldsAt(
+  { parts }: DrawnField,
   vectors: Float64Array,
-  { draws, seed }: { draws: number; seed: number },
   context: StageContext,
 ): Promise<Float32Array> {
   const places = vectors.length / 3
-  const values = new Float32Array(draws * places)
-  const random = seededRandom(seed, 37)
-  const ends = cumulative(
-    parts.map(({ weight }) => weight),
-    draws,
-  )
-  let done = 0
+  const total = parts.reduce((sum, { draws, coefficients }) => sum + draws.length / coefficients.length, 0)
+  const values = new Float32Array(total * places)
+  let first = 0
   for (const basis of new Set(parts.map((part) => part.basis))) {
-    const own = [...parts.entries()].filter(([, part]) => part.basis === basis)
-    const [first, last] = [own[0]![0] === 0 ? 0 : ends[own[0]![0] - 1]!, ends[own.at(-1)![0]]!]
-    const drawn = own.map(([p, { fit }]) => drawCoefficients(fit, ends[p]! - (p === 0 ? 0 : ends[p - 1]!), random))
-    const coefficients = Float32Array.from(drawn.flatMap((draw) => [...draw]))
+    const draws = joined(parts.filter((part) => part.basis === basis).map((part) => part.draws))
     const width = basis.knots.length / 3 + 1
+    const count = draws.length / width
     for (let from = 0; from < places; from += chunkPlaces) {
       const to = Math.min(places, from + chunkPlaces)
       const rows = Float32Array.from(basisRows(basis, vectors.subarray(3 * from, 3 * to)))
-      const chunk = new Float32Array((last - first) * (to - from))
-      multiplyRows(coefficients, rows, width, chunk)
-      for (let draw = first; draw < last; draw++)
-        values.set(chunk.subarray((draw - first) * (to - from), (draw - first + 1) * (to - from)), draw * places + from)
-      context.report({
-        done: done + (last - first) * (to / places),
-        total: draws,
-        unit: 'steps',
-        title: 'How sure is the line',
-      })
+      const chunk = new Float32Array(count * (to - from))
+      multiplyRows(draws, rows, width, chunk)
+      for (let draw = 0; draw < count; draw++)
+        values.set(chunk.subarray(draw * (to - from), (draw + 1) * (to - from)), (first + draw) * places + from)
       await pause(context)
     }
-    done += last - first
+    first += count
   }
   return values
 }
 
-/** Draws from a fit's posterior: count x width. */
-function drawCoefficients({ coefficients, factor }: FieldFit, count: number, random: Random): Float64Array {
-  const width = coefficients.length
-  const drawn = new Float64Array(count * width)
-  for (let draw = 0; draw < count; draw++) {
-    const at = draw * width
-    for (let k = 0; k < width; k++) drawn[at + k] = random.normal()
-    solveUpper(factor, width, drawn, at)
-    for (let k = 0; k < width; k++) drawn[at + k]! += coefficients[k]!
+function joined(parts: Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
   }
-  return drawn
+  return all
 }
 
 /** Ends of the parts of `total` that shares make, each rounded so that they add up. */

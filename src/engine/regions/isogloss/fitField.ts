@@ -10,6 +10,7 @@ export interface FieldPriors {
 }
 
 export interface FieldFit {
+  priors: FieldPriors
   /** Intercept and the field's coefficients, by the columns of the rows. */
   coefficients: Float64Array
   /** The Cholesky factor of their posterior precision, site effects integrated out. */
@@ -23,6 +24,9 @@ export interface FieldFit {
 const interceptPrecision = 0.01
 const mostSteps = 50
 
+/** Of a coefficient before anything is seen; the first one is the intercept. */
+export const priorPrecision = ({ sdField }: FieldPriors, k: number) => (k === 0 ? interceptPrecision : 1 / sdField ** 2)
+
 /**
  * The mode and the Laplace approximation of logit p_s = b0 + f(s) + u_s with users ~ Binomial(informants, p). Site effects are
  * taken out of each step: with weights W of the working response, W tau / (W + tau) remain, tau = 1 / var u.
@@ -32,13 +36,13 @@ const mostSteps = 50
 export function fitField(
   rows: Float64Array,
   { informants, users }: Pick<SiteCounts, 'informants' | 'users'>,
-  { sdField, sdSite }: FieldPriors,
+  priors: FieldPriors,
   start: Float64Array | null,
 ): FieldFit {
   const sites = informants.length
   const width = rows.length / sites
-  const tau = sdSite > 0 ? 1 / sdSite ** 2 : Infinity
-  const precision = (k: number) => (k === 0 ? interceptPrecision : 1 / sdField ** 2)
+  const tau = priors.sdSite > 0 ? 1 / priors.sdSite ** 2 : Infinity
+  const precision = (k: number) => priorPrecision(priors, k)
   let logits = start?.slice() ?? Float64Array.from(informants, (m, i) => logitOf(users[i]!, m) / 2)
   const [weights, response, fixed] = [new Float64Array(sites), new Float64Array(sites), new Float64Array(sites)]
   const factor = new Float64Array(width * width)
@@ -93,7 +97,7 @@ export function fitField(
       half += Math.log(tau) - Math.log(Math.max(informants[s]! * p * (1 - p), 1e-9) + tau)
     }
   const logMarginal = objective + (half - logDeterminant(factor, width)) / 2
-  return { coefficients, factor, logMarginal, logits }
+  return { priors, coefficients, factor, logMarginal, logits }
 
   function logPosterior(eta: Float64Array, beta: Float64Array, u: Float64Array): number {
     let sum = 0

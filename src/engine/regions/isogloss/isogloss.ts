@@ -5,7 +5,7 @@ import type { EqualAreaGrid } from '../equalAreaGrid.ts'
 import { cellsOfSites, mergeSites } from '../siteCells.ts'
 import { oneAgainstRest, type VariantCounts } from '../sites.ts'
 import { withinSiteCorrelation } from '../withinSiteCorrelation.ts'
-import { averagedField, drawFields, meanField } from './averagedField.ts'
+import { averagedField, drawField, fieldsAt, meanField } from './averagedField.ts'
 import { crossingShares } from './crossingShares.ts'
 import { lineBands } from './lineBands.ts'
 import { transitionWidth, type TransitionWidth } from './transitionWidth.ts'
@@ -52,10 +52,10 @@ export async function isogloss(
   const merged = mergeSites(counts, cellsOfSites(counts))
   const sites = oneAgainstRest(merged, 0)
   const vectors = unitVectors(merged)
-  const field = await averagedField(vectors, sites, context)
+  const field = await drawField(await averagedField(vectors, sites, context), sites, { draws, seed }, context)
   const threshold = Math.log(at / (1 - at))
   const nodes = Int32Array.from(support.keys()).filter((node) => support[node])
-  const drawn = await drawFields(field, vectorsAt(grid.vectors, nodes), { draws, seed }, context)
+  const drawn = await fieldsAt(field, vectorsAt(grid.vectors, nodes), context)
   for (let i = 0; i < drawn.length; i++) drawn[i]! -= threshold
   const bands = lineBands(drawn, nodes, grid, level)
   const onGrid = (values: (i: number) => number) => {
@@ -66,7 +66,7 @@ export async function isogloss(
   const mean = onGrid((i) => bands.mean[i]!)
   const lines = zeroLines(mean, grid)
   const { critical } = bands
-  const siteSides = meanField(field, vectors).map((value) => value - threshold)
+  const siteSides = meanField(field.parts, vectors).map((value) => value - threshold)
   return {
     lines,
     pointwise: onGrid((i) => Math.min(bands.above[i]!, 1 - bands.above[i]!) - (1 - level) / 2),

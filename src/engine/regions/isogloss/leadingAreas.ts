@@ -29,8 +29,11 @@ export async function leadingAreas(
   const merged = mergeSites(counts, cellsOfSites(counts))
   const vectors = unitVectors(merged)
   const fields: Float64Array[] = []
-  for (const variant of merged.users.keys())
-    fields.push(meanField(await averagedField(vectors, oneAgainstRest(merged, variant), context), grid.vectors))
+  for (const variant of merged.users.keys()) {
+    const { parts } = await averagedField(vectors, oneAgainstRest(merged, variant), context)
+    const modes = parts.map(({ basis, fit, weight }) => ({ basis, weight, coefficients: fit.coefficients }))
+    fields.push(meanField(modes, grid.vectors))
+  }
   /** The greatest field at a node but for those of some variants. */
   const greatestOf = (node: number, but: number[]) =>
     fields.reduce((most, field, k) => (but.includes(k) ? most : Math.max(most, field[node]!)), -Infinity)

@@ -6,37 +6,36 @@ export interface LineBands {
   mean: Float64Array
   /** Share of draws above 0. */
   above: Float64Array
-  /** |mean| / standard deviation over the draws. */
+  /** How far the line is from here: minus the logarithm of the share of draws on the rarer side. */
   distance: Float64Array
   /** The simultaneous band is where `distance` is at most this; null where no draw has a line. */
   critical: number | null
 }
 
 /**
- * Pointwise and simultaneous bands of a zero line from draws of the field (French 2014, "Confidence regions for the level curves
- * of spatial data"). The simultaneous one: the level's quantile over draws of the greatest |mean| / sd along the draw's own
- * line; the same maximum over the whole area would cover nearly everything.
+ * Pointwise and simultaneous bands of a zero line from draws of the field. The simultaneous one is the least that holds the whole line of a
+ * share `level` of the draws, among the areas that order places by how rare their rarer side is (French 2014, "Confidence regions
+ * for the level curves of spatial data"; in this order Bolin and Lindgren 2015): |mean| / sd, which is the same where draws are normal,
+ * takes places for near the line at which a variant is surely absent and nothing says how nearly.
  * @param draws draws x nodes, row by row
  * @param nodes of the grid that the draws are of, ascending
  */
 export function lineBands(draws: Float32Array, nodes: Int32Array, grid: EqualAreaGrid, level: number): LineBands {
   const count = nodes.length
   const total = draws.length / count
-  const [mean, squares, above] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)]
+  const [mean, above] = [new Float64Array(count), new Float64Array(count)]
   for (let draw = 0; draw < total; draw++) {
     for (let i = 0, at = draw * count; i < count; i++) {
       const value = draws[at + i]!
       mean[i]! += value
-      squares[i]! += value * value
       if (value > 0) above[i]!++
     }
   }
   const distance = new Float64Array(count)
   for (let i = 0; i < count; i++) {
+    distance[i] = -Math.log((Math.min(above[i]!, total - above[i]!) + 0.5) / (total + 1))
     mean[i]! /= total
     above[i]! /= total
-    const variance = Math.max(0, squares[i]! / total - mean[i]! ** 2)
-    distance[i] = variance > 0 ? Math.abs(mean[i]!) / Math.sqrt(variance) : Infinity
   }
   return { mean, above, distance, critical: criticalDistance(draws, neighbours(nodes, grid), distance, level) }
 }

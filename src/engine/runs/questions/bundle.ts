@@ -22,7 +22,7 @@ const steps = 6
  * which is the expected number of isoglosses there. Nothing is scaled to its own maximum: that would make noise equal to signal.
  */
 export const bundle: QuestionMethod<'bundle'> = {
-  version: 1,
+  version: 2,
   areas: clipAreas,
 
   async answer(question, asked, context): Promise<BundleAnswer> {

@@ -31,7 +31,7 @@ type Drawn = Pick<
 
 /** Where one variant gives way to another: drawn only where there is geography at all. */
 export const line: QuestionMethod<'line'> = {
-  version: 4,
+  version: 5,
   areas: clipAreas,
 
   async answer(question, asked, context) {
