@@ -35,6 +35,7 @@ beforeAll(async () => {
       `models:
   mtl: {method: attention-cnn, tasks: [labels, coordinates], ${small}}
   plain: {method: attention-cnn, tasks: [labels], attention: none, fineTune: false, windows: [2, 3], decision: median, ${small}}
+  spelled: {method: attention-cnn, tasks: [labels], characters: {ngrams: [2, 4], buckets: 300}, ${small}}
   ngram: {method: ngram-softmax}
   nb: {method: naive-bayes}
 `,
@@ -87,7 +88,7 @@ function expectSame(opened: Opened, answers: Answer[], digits: number) {
   }
 }
 
-it.each(['mtl', 'plain'])(
+it.each(['mtl', 'plain', 'spelled'])(
   'plain TensorFlow.js predicts with an exported network as Isogloss does: %s',
   async (model) => {
     const out = await exported(model, 'tfjs')

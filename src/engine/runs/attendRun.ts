@@ -10,6 +10,7 @@ import type { ArtefactStore } from './artefactStore.ts'
 import { effectsOfWords, type LabelWords, type WordEffect } from './effectsOfWords.ts'
 import { readPredictions } from './predictions.ts'
 import { loadRun } from './predictText.ts'
+import { spelledDocuments } from '#engine/corpus/vocabulary/spelledDocuments.ts'
 
 /** Documents between two reports. */
 const piece = 256
@@ -38,9 +39,10 @@ export async function attendRun(
       `The model of run ${runId} has no attention; a network with attention was expected. Choose a run of one.`,
     )
   const corpus = await openCorpus(await store.whole('corpus', corpusId))
-  const { count } = corpus
-  corpus.close()
-  const documents = await loadEncodedDocuments(await store.whole('vocabulary', vocabularyId), count)
+  const directory = await store.whole('vocabulary', vocabularyId)
+  const documents: EncodedDocuments = await (
+    vocabulary.spelling ? spelledDocuments(directory, corpus, context) : loadEncodedDocuments(directory, corpus.count)
+  ).finally(() => corpus.close())
   const { rows, predictedLabel } = await readPredictions(await store.whole('run', runId), 'test')
   const weights: Float32Array[] = []
   let wordsPerPosition = 1
@@ -51,7 +53,13 @@ export async function attendRun(
     context.report({ done: Math.min(rows.length, at + piece), total: rows.length, unit: 'documents' })
     await pause(context)
   }
-  const read: ReadDocuments = { documents, rows, weights, wordsPerPosition, words: vocabulary.words }
+  const read: ReadDocuments = {
+    documents,
+    rows,
+    weights,
+    wordsPerPosition,
+    spell: documents.spell ?? ((id) => vocabulary.words[id]!),
+  }
   const offsets = new Uint32Array(rows.length + 1)
   weights.forEach((own, i) => (offsets[i + 1] = offsets[i]! + own.length))
   const flat = new Float32Array(offsets.at(-1)!)
@@ -74,7 +82,7 @@ interface ReadDocuments {
   /** Relative to the uniform weight, of each row. */
   weights: Float32Array[]
   wordsPerPosition: number
-  words: string[]
+  spell: (id: number) => string
 }
 
 /** The ids that a position of a row covers. */
@@ -86,7 +94,7 @@ function idsAt({ documents, rows, wordsPerPosition }: ReadDocuments, i: number, 
 }
 
 const wordsAt = (read: ReadDocuments, i: number, position: number) =>
-  Array.from(idsAt(read, i, position), (id) => read.words[id]).join(' ')
+  Array.from(idsAt(read, i, position), (id) => read.spell(id)).join(' ')
 
 /**
  * Of the documents for which each label is the most probable: the positions with most attention, the words with most above the
@@ -122,9 +130,9 @@ async function attentionOfLabels(
       spans: spansOf(read, own),
       words: attended
         .slice(0, mostWords)
-        .map(({ id, weight, documents }) => ({ word: read.words[id]!, weight, documents })),
+        .map(({ id, weight, documents }) => ({ word: read.spell(id), weight, documents })),
       effects: effects[i]!.slice(0, mostWords).map(({ id, effect, documents }) => ({
-        word: read.words[id]!,
+        word: read.spell(id),
         effect,
         documents,
       })),

@@ -1,6 +1,7 @@
 import { preprocessSettings } from '#protocol/experiment.ts'
 import type { Explanation } from '#protocol/runs.ts'
 import { tokenise } from '#engine/corpus/text/tokenise.ts'
+import { FurtherWords } from '#engine/corpus/vocabulary/furtherWords.ts'
 import type { Vocabulary } from '#engine/corpus/vocabulary/vocabulary.ts'
 import { noExplanation } from '#engine/models/learning/noExplanation.ts'
 import { occlusion } from '#engine/models/learning/occlusion.ts'
@@ -17,12 +18,13 @@ export function documentsOfTexts(reader: TextReader, texts: string[]): ModelDocu
   const { vocabulary, parts } = reader
   if (parts.length > 0) return { input: 'parts', parts: parts.map((part) => documentsOfTexts(part, texts)) }
   if (!vocabulary) return { input: 'text', texts: () => inOnePiece(texts) }
-  const encoded = texts.map((text) => vocabulary.encode(text).ids)
+  const further = new FurtherWords(vocabulary.words)
+  const encoded = texts.map((text) => vocabulary.encode(text, further).ids)
   const offsets = new Float64Array(texts.length + 1)
   encoded.forEach((ids, i) => (offsets[i + 1] = offsets[i]! + ids.length))
   const ids = new Int32Array(offsets.at(-1)!)
   encoded.forEach((own, i) => ids.set(own, offsets[i]))
-  return { input: 'words', words: { ids, offsets } }
+  return { input: 'words', words: { ids, offsets, spell: vocabulary.spelling ? further.spell : undefined } }
 }
 
 /**

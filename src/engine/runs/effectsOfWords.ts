@@ -55,7 +55,7 @@ const evenly = <T>(all: T[], most: number): T[] =>
 
 async function effectsOf(
   model: Pick<TrainedModel, 'predict'>,
-  { ids, offsets }: EncodedDocuments,
+  { ids, offsets, spell }: EncodedDocuments,
   { label, rows, words }: LabelWords,
   context: Pick<StageContext, 'signal'>,
 ): Promise<WordEffect[]> {
@@ -69,7 +69,7 @@ async function effectsOf(
   }
   if (pairs.length === 0) return []
   const chosen = Int32Array.from(texts, (_, i) => i)
-  const { posterior } = await model.predict({ input: 'words', words: joined(texts) }, chosen, context)
+  const { posterior } = await model.predict({ input: 'words', words: { ...joined(texts), spell } }, chosen, context)
   if (!posterior) return []
   const oddsOf = (text: number) => logOdds(posterior.logProbabilities[text * posterior.labelCount + label]!)
   return words

@@ -106,8 +106,10 @@ export async function loadRun(store: ArtefactStore, runId: string): Promise<Load
       'run/cannot-predict',
       `Run ${runId} holds guesses that came from elsewhere; nothing in it can answer for a new text. Choose a run that was trained here.`,
     )
-  const vocabularyId = needsOf(settings).input === 'words' ? await vocabularyOfRun(store, recipe as RunInputs) : null
-  const vocabulary = vocabularyId === null ? null : await loadVocabulary(await store.whole('vocabulary', vocabularyId))
+  const { input, spelling } = needsOf(settings)
+  const vocabularyId = input === 'words' ? await vocabularyOfRun(store, recipe as RunInputs) : null
+  const vocabulary =
+    vocabularyId === null ? null : await loadVocabulary(await store.whole('vocabulary', vocabularyId), spelling)
   const labelSet = labels === undefined ? null : await loadLabelSet(await store.whole('labels', labels))
   const size = { vocabulary: vocabulary?.size ?? 0, labels: labelSet?.labels.length ?? 0 }
   const directory = join(store.place('run', runId), 'model')

@@ -2,6 +2,16 @@ import { z } from 'zod'
 import { count, fraction } from '../numbers.ts'
 import { decisionSettings, modelTask, targetSettings, type ModelDescription } from './description.ts'
 
+/** n-grams of characters that words get vectors from: their least and greatest length, and how many vectors they share. */
+const characterSettings = z.strictObject({
+  ngrams: z
+    .tuple([count.max(8), count.max(8)])
+    .refine(([least, most]) => least <= most, 'the least length comes first')
+    .default([3, 5]),
+  buckets: count.max(1 << 22).default(1 << 15),
+})
+export type CharacterSettings = z.infer<typeof characterSettings>
+
 /** The attention network of the paper; defaults are the ones measured in docs/methods.md. */
 export const attentionCnnSettings = z
   .strictObject({
@@ -27,6 +37,8 @@ export const attentionCnnSettings = z
     pools: z.tuple([count.max(64), count.max(64)]).default([4, 2]),
     attention: z.enum(['yang', 'none']).default('yang'),
     attentionUnits: count.max(8192).default(100),
+    /** Left out: none, and words that the vocabulary lacks are dropped. */
+    characters: z.union([z.literal('none'), characterSettings]).optional(),
     /** Left out: hard. */
     targets: targetSettings.optional(),
     ...decisionSettings,
@@ -37,17 +49,22 @@ export const attentionCnnSettings = z
     message: 'joint: false is for tasks: [labels, coordinates]; one task has one network',
     path: ['joint'],
   })
+  .refine(({ characters, fineTune }) => fineTune || typeof characters !== 'object', {
+    message: 'vectors of characters are trained with those of words: set fineTune: true',
+    path: ['characters'],
+  })
 export type AttentionCnnSettings = z.infer<typeof attentionCnnSettings>
 
 export const attentionCnn: ModelDescription<AttentionCnnSettings> = {
   title: 'Attention network',
   hasCurve: true,
   tasks: ({ tasks }) => tasks,
-  needs: ({ tasks }) => ({
+  needs: ({ tasks, characters }) => ({
     labels: tasks.includes('labels'),
     embedding: true,
     seeds: true,
     input: 'words',
+    spelling: typeof characters === 'object',
     device: 'tensorflow',
   }),
 }

@@ -46,6 +46,8 @@ export interface ModelNeeds {
    * from elsewhere), or what each of the models reads that are averaged.
    */
   input: 'words' | 'text' | 'vectors' | 'none' | 'parts'
+  /** Whether words that the vocabulary lacks are read too, by their characters. Left out: no. */
+  spelling?: boolean
   /** TensorFlow is loaded only for what computes on it. */
   device: 'tensorflow' | 'processor'
 }

@@ -6,22 +6,24 @@ import { preprocessSettings } from '#protocol/experiment.ts'
 import { quietContext } from '#engine/context.ts'
 import { writeNpy } from '#engine/files/npy.ts'
 import { buildVocabulary, type VocabularyCorpus } from './buildVocabulary.ts'
+import { spelledDocuments } from './spelledDocuments.ts'
 import { loadEncodedDocuments, loadVocabulary } from './vocabulary.ts'
 
 const texts = ['one two three', 'two three seldom', 'three one one']
 
+const corpus: VocabularyCorpus = {
+  count: 3,
+  folds: new Uint8Array(3),
+  tokenisation: 'text',
+  async *texts() {
+    await Promise.resolve()
+    yield texts.map((text) => Buffer.from(text))
+  },
+}
+
 let directory: string
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'isogloss-'))
-  const corpus: VocabularyCorpus = {
-    count: 3,
-    folds: new Uint8Array(3),
-    tokenisation: 'text',
-    async *texts() {
-      await Promise.resolve()
-      yield texts.map((text) => Buffer.from(text))
-    },
-  }
   const places = () => Promise.resolve({ assignments: Int32Array.of(0, 1, 0), names: ['Ulm', 'Bern'] })
   await buildVocabulary(
     corpus,
@@ -63,6 +65,26 @@ describe('loadVocabulary', () => {
   ])('refuses %s with %j', async (file, content, message) => {
     await writeFile(join(directory, file), content)
     await expect(loadVocabulary(directory)).rejects.toMatchObject(refused(file, message))
+  })
+})
+
+describe('spelling', () => {
+  it('reads words that the vocabulary lacks, and no token of a place', async () => {
+    const vocabulary = await loadVocabulary(directory, true)
+    const { ids, spans, spell } = vocabulary.encode('new one seldom new')
+    expect(Array.from(ids)).toEqual([4, 0, 5, 4])
+    expect(Array.from(spans)).toEqual([0, 3, 4, 7, 8, 14, 15, 18])
+    expect(Array.from(ids, spell!)).toEqual(['new', 'one', 'seldom', 'new'])
+    // Without it the rarer word is its place, and a new one is dropped.
+    expect(Array.from((await loadVocabulary(directory)).encode('new one seldom new').ids)).toEqual([0, 3])
+  })
+
+  it('has every document as it was written', async () => {
+    const { words, ids, offsets, spell } = await spelledDocuments(directory, corpus, quietContext)
+    expect(words).toBe(4)
+    const read = texts.map((_, i) => Array.from(ids.subarray(offsets[i], offsets[i + 1]), spell!).join(' '))
+    expect(read).toEqual(texts)
+    expect(Math.max(...ids)).toBe(4)
   })
 })
 

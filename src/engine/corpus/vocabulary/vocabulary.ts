@@ -4,6 +4,7 @@ import { tokenise, type TokeniserResources } from '#engine/corpus/text/tokenise.
 import { tokeniserResources } from '#engine/corpus/text/tokeniserResources.ts'
 import { damagedFile, readText, requireBelow } from '#engine/files/artefactFile.ts'
 import { readArray } from '#engine/files/npy.ts'
+import { FurtherWords } from './furtherWords.ts'
 import { readVocabularyFile } from './vocabularyFile.ts'
 
 export interface EncodedText {
@@ -12,6 +13,8 @@ export interface EncodedText {
   spans: Uint32Array
   /** Tokens before the vocabulary filter. */
   words: number
+  /** How the word of an id is spelled, where words that the vocabulary lacks are read too. */
+  spell?: (id: number) => string
 }
 
 export interface Vocabulary {
@@ -25,12 +28,17 @@ export interface Vocabulary {
   rareWords: Map<string, number>
   /** What texts are cut by beside the settings. */
   resources: TokeniserResources
-  /** Encodes a text as a document outside training is encoded. */
-  encode(text: string): EncodedText
+  /** Whether words that it lacks are read too: as further numbers, and never as the token of a place. */
+  spelling: boolean
+  /**
+   * Encodes a text as a document outside training is encoded.
+   * @param further numbers of words that the vocabulary lacks, where several texts share them
+   */
+  encode(text: string, further?: FurtherWords): EncodedText
 }
 
 /** @throws EngineError 'file/damaged' */
-export async function loadVocabulary(directory: string): Promise<Vocabulary> {
+export async function loadVocabulary(directory: string, spelling = false): Promise<Vocabulary> {
   const { tokenisation, settings, summary } = await readVocabularyFile(directory)
   const words: string[] = []
   const counts: number[] = []
@@ -56,17 +64,24 @@ export async function loadVocabulary(directory: string): Promise<Vocabulary> {
     settings,
     rareWords: rare,
     resources,
-    encode(text) {
+    spelling,
+    encode(text, further = new FurtherWords(words)) {
       const { tokens, spans } = tokenise(text, settings, resources)
       const ids: number[] = []
       const kept: number[] = []
       for (let i = 0; i < tokens.length && ids.length < settings.maxWords; i++) {
-        const id = index.get(tokens[i]!) ?? rare.get(tokens[i]!)
+        const token = tokens[i]!
+        const id = index.get(token) ?? (spelling ? further.idOf(token) : rare.get(token))
         if (id === undefined) continue
         ids.push(id)
         kept.push(spans[2 * i]!, spans[2 * i + 1]!)
       }
-      return { ids: Int32Array.from(ids), spans: Uint32Array.from(kept), words: tokens.length }
+      return {
+        ids: Int32Array.from(ids),
+        spans: Uint32Array.from(kept),
+        words: tokens.length,
+        ...(spelling ? { spell: further.spell } : {}),
+      }
     },
   }
 }

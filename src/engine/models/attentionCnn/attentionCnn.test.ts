@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { attentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { EpochMetrics } from '#protocol/runs.ts'
-import { quietContext } from '#engine/context.ts'
+import { quietContext, type StageContext } from '#engine/context.ts'
 import type { TrainedModel, TrainingData } from '#engine/models/method.ts'
 import { seededRandom } from '#engine/random.ts'
 import { attentionCnn } from './attentionCnn.ts'
@@ -44,9 +44,14 @@ let directory: string
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'isogloss-'))))
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-function fit(settings: object, data: TrainingData, onEpoch: (metrics: EpochMetrics) => void = () => undefined) {
+function fit(
+  settings: object,
+  data: TrainingData,
+  onEpoch: (metrics: EpochMetrics) => void = () => undefined,
+  context: StageContext = quietContext,
+) {
   const parsed = attentionCnnSettings.parse({ ...small, ...settings })
-  const task = { seed: 1, checkpoint: join(directory, 'checkpoint'), context: quietContext, onEpoch, nowMs: () => 0 }
+  const task = { seed: 1, checkpoint: join(directory, 'checkpoint'), context, onEpoch, nowMs: () => 0 }
   return attentionCnn.train(parsed, data, task)
 }
 const said = (model: TrainedModel, { documents }: TrainingData) => model.predict(documents, dev, quietContext)
@@ -135,5 +140,66 @@ describe('joint: false', { timeout: 60_000 }, () => {
   it('is refused for one task', () => {
     const parsed = attentionCnnSettings.safeParse({ method: 'attention-cnn', tasks: ['labels'], joint: false })
     expect(parsed.error!.issues[0]!.message).toContain('one task has one network')
+  })
+})
+
+/** Documents of a known word by chance and four that the vocabulary lacks, none of them twice; in the north-east these end in "li". */
+function spelled(): TrainingData {
+  const data = noise()
+  const random = seededRandom(6)
+  const spellings: string[] = []
+  const words = {
+    ids: Int32Array.from({ length: 5 * documentCount }, (_, i) =>
+      i % 5 === 2 ? random.below(vocabulary) : vocabulary + i,
+    ),
+    offsets: Float64Array.from({ length: documentCount + 1 }, (_, i) => 5 * i),
+    spell: (id: number) => spellings[id - vocabulary]!,
+  }
+  for (const label of data.labels!.of)
+    for (let i = 0; i < 5; i++) {
+      const stem = Array.from({ length: 6 }, () => 'abcdefghik'[random.below(10)]!).join('')
+      spellings.push(label === 1 ? `${stem}li` : stem)
+    }
+  return { ...data, documents: { input: 'words', words } }
+}
+
+describe('characters', { timeout: 60_000 }, () => {
+  const settings = {
+    epochs: 20,
+    characters: { ngrams: [2, 3], buckets: 500 },
+    learningRate: 5e-3,
+    vectorsLearningRate: 0.05,
+  }
+
+  it('tell words apart that the vocabulary lacks, and say so when the model is read again', async () => {
+    const data = spelled()
+    const model = await fit(settings, data)
+    expect(model.epochs!.at(-1)!.devAccuracy).toBeGreaterThan(0.95)
+    await model.save(directory)
+    const again = await attentionCnn.load!(directory, { vocabulary, labels: 2 }, noVectors)
+    expect(await said(again, data)).toEqual(await said(model, data))
+    const text = ['abcdef', 'efghikli', 'abc']
+    const spell = (id: number) => text[id - vocabulary]!
+    const ids = Int32Array.of(vocabulary, vocabulary + 1, vocabulary + 2)
+    const words = { words: 3, ids, spans: Uint32Array.of(0, 6, 7, 15, 16, 19), spell }
+    const { occlusion } = await again.explain({ text: text.join(' '), words }, 1, quietContext)
+    const changes = occlusion!.map(({ change }) => change)
+    expect(changes[1]).toBe(Math.min(...changes))
+    expect(changes[1]).toBeLessThan(-0.1)
+  })
+
+  it('train to the same bits where training is broken off and continued', async () => {
+    const [data, fold] = [spelled(), { ...settings, epochs: 3 }]
+    const whole = await said(await fit(fold, data), data)
+    await rm(join(directory, 'checkpoint'), { recursive: true })
+    const stop = new AbortController()
+    const report: StageContext['report'] = ({ done }) => done === 14 && stop.abort()
+    await expect(fit(fold, data, undefined, { ...quietContext, signal: stop.signal, report })).rejects.toThrow(/abort/i)
+    expect(await said(await fit(fold, spelled()), data)).toEqual(whole)
+  })
+
+  it('are trained with the vectors of words alone', () => {
+    const parsed = attentionCnnSettings.safeParse({ characters: {}, fineTune: false })
+    expect(parsed.error!.issues[0]!.message).toContain('set fineTune: true')
   })
 })

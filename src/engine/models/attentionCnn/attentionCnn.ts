@@ -4,6 +4,7 @@ import { estimateNetworkMs } from './estimateNetworkMs.ts'
 import { loadOneNetwork, trainOneNetwork } from './networkModel.ts'
 import { holdsTwoNetworks, loadApart, networksOf, trainApart } from './networksApart.ts'
 import { timedSteps } from './timedSteps.ts'
+import { ngramRowCount } from './wordRows.ts'
 
 /**
  * The attention network of Fornaciari & Hovy 2019, for labels, for coordinates alone (regression; Lourentzou, Morales & Zhai
@@ -25,8 +26,10 @@ export const attentionCnn: ModelMethod<AttentionCnnSettings> = {
 
   resources(settings, { vocabulary, dimensions }) {
     // Fine-tuning holds vectors, two moments and what is being written.
-    const matrixBytes = networksOf(settings).length * vocabulary * dimensions * 4
-    return { diskBytes: 8 * matrixBytes, memoryBytes: (512 << 20) + 4 * matrixBytes }
+    const matrixBytes = networksOf(settings).length * (vocabulary + ngramRowCount(settings)) * dimensions * 4
+    // With characters the embedding stays beside the matrix that has n-grams too.
+    const matrices = ngramRowCount(settings) > 0 ? 5 : 4
+    return { diskBytes: 8 * matrixBytes, memoryBytes: (512 << 20) + matrices * matrixBytes }
   },
 
   timedParts: timedSteps,

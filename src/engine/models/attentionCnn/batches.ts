@@ -44,8 +44,10 @@ export interface Batch {
   length: number
   /** Words of each document. */
   lengths: Int32Array
-  /** Vocabulary ids of the batch's distinct words, ascending; at least one. */
+  /** Ids of the batch's distinct words, ascending; at least one. */
   distinct: Int32Array
+  /** How words are spelled; left out where ids are of the vocabulary alone. */
+  spell?: EncodedDocuments['spell']
   /** Row of `distinct` at each position, count x length; 0 at padding. */
   positions: Int32Array
 }
@@ -67,7 +69,7 @@ export function layOutBatch(documents: EncodedDocuments, batch: Int32Array, mult
     const start = documents.offsets[document]!
     for (let i = 0; i < lengths[row]!; i++) positions[row * length + i] = rowOf.get(documents.ids[start + i]!)!
   })
-  return { count: batch.length, length, lengths, distinct, positions }
+  return { count: batch.length, length, lengths, distinct, spell: documents.spell, positions }
 }
 
 /**
@@ -93,12 +95,11 @@ export function withKeptWords(batch: Batch, kept: Uint8Array): Batch {
 }
 
 /** Documents `from` to `to` (exclusive) of a batch; its words stay numbered as in the whole one. */
-export const batchPart = ({ length, lengths, distinct, positions }: Batch, from: number, to: number): Batch => ({
+export const batchPart = (batch: Batch, from: number, to: number): Batch => ({
+  ...batch,
   count: to - from,
-  length,
-  lengths: lengths.subarray(from, to),
-  distinct,
-  positions: positions.subarray(from * length, to * length),
+  lengths: batch.lengths.subarray(from, to),
+  positions: batch.positions.subarray(from * batch.length, to * batch.length),
 })
 
 /** 1 at positions, pooled `pool` to one, that hold at least one word, 0 at padding: count x (length / pool). */

@@ -2,6 +2,10 @@ import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { MachineProfile } from '#protocol/machine.ts'
 import type { WorkSize } from '#engine/models/method.ts'
 import { networkCost } from './networkCost.ts'
+import { ngramRowCount } from './wordRows.ts'
+
+/** What the n-grams of a distinct word cost in a step for each dimension, outside TensorFlow: 30 to 90 ns were measured. */
+const secondsOfCharacters = 8e-8
 
 /** Batches of like length pad about this much. */
 const paddingShare = 1.1
@@ -14,7 +18,8 @@ export function estimateNetworkMs(settings: AttentionCnnSettings, size: WorkSize
   const { perStep, perOperation, perParameter } = stepCosts(profile)
   const stepsAnEpoch =
     size.trainDocuments / settings.batch + (size.devDocuments * cost.forward) / (cost.step * settings.batch)
-  const secondsAStep = perStep + perOperation * cost.step + perParameter * cost.parameters
+  const characters = ngramRowCount(settings) > 0 ? secondsOfCharacters * batch.distinctWords * size.dimensions : 0
+  const secondsAStep = perStep + perOperation * cost.step + perParameter * cost.parameters + characters
   return 1000 * settings.epochs * stepsAnEpoch * secondsAStep
 }
 

@@ -8,10 +8,11 @@ import { crossEntropy, scaledDistance } from '#engine/models/learning/losses.ts'
 import { layOutBatch, withKeptWords, type Batch } from './batches.ts'
 import { runNetwork } from './network.ts'
 import { networkInput } from './networkInput.ts'
-import { joinGradients, listParameters, sizeOf, splitParameters, startParameters } from './parameters.ts'
+import { featureCount, joinGradients, listParameters, sizeOf, splitParameters, startParameters } from './parameters.ts'
 import { predictDocuments } from './predict.ts'
 import { referenceForward, referenceLosses, valuesOf, type ReferenceDocument } from './testing/referenceNetwork.ts'
-import { gatherRows } from './wordVectors.ts'
+import { composeVectors } from './composeVectors.ts'
+import { listWordRows, ngramRowCount } from './wordRows.ts'
 
 let tf: TensorFlow
 beforeAll(async () => ({ tf } = await loadTensorFlow()))
@@ -23,6 +24,7 @@ const variants = [
   { attention: 'none', pooling: 'mean' },
   { attention: 'none', pooling: 'max' },
   { attention: 'yang', pools: [1, 1] },
+  { attention: 'yang', characters: { ngrams: [2, 3], buckets: 16 } },
 ] as const
 
 function smallSettings(variant: object) {
@@ -39,20 +41,28 @@ function randomDocuments(lengths: number[]): EncodedDocuments {
   const random = seededRandom(7)
   const offsets = new Float64Array(lengths.length + 1)
   lengths.forEach((length, i) => (offsets[i + 1] = offsets[i]! + length))
-  return { offsets, ids: Int32Array.from({ length: offsets.at(-1)! }, () => random.below(20)) }
+  return {
+    offsets,
+    ids: Int32Array.from({ length: offsets.at(-1)! }, () => random.below(20)),
+    spell: (id) => 'abcdefgh'.slice(id % 7, 1 + (id % 7) + (id >> 2)),
+  }
 }
 
-const vectors = () => {
+const vectorsOf = (rows: number) => {
   const random = seededRandom(8)
   return {
-    rows: 20,
+    rows,
     columns: dimensions,
-    values: Float32Array.from({ length: 20 * dimensions }, () => random.normal()),
+    values: Float32Array.from({ length: rows * dimensions }, () => random.normal()),
   }
 }
 
 describe.each(variants)('network %o', (variant) => {
   const settings = smallSettings(variant)
+  const ngramRows = ngramRowCount(settings)
+  const features = featureCount(settings, dimensions)
+  // With characters the vocabulary lacks some of the words.
+  const vectors = () => vectorsOf(ngramRows > 0 ? 15 + ngramRows : 20)
   const parameters = listParameters(settings, { dimensions, labelCount })
   // Larger values than training starts from: gradients far from zero show mistakes.
   const start = () => startParameters(parameters, seededRandom(3)).map((value, i) => value + 0.1 * Math.sin(i))
@@ -63,7 +73,7 @@ describe.each(variants)('network %o', (variant) => {
   const batch = layOutBatch(documents, Int32Array.of(0, 1, 2), multiple)
   const masks = {
     words: Uint8Array.from({ length: 3 * batch.length }, () => (random.next() < 0.2 ? 0 : 1)),
-    features: Float32Array.from({ length: 36 }, () => (random.next() < 0.5 ? 0 : 2)),
+    features: Float32Array.from({ length: 3 * features }, () => (random.next() < 0.5 ? 0 : 2)),
   }
   const truth = [
     [1, 0, 0],
@@ -84,12 +94,12 @@ describe.each(variants)('network %o', (variant) => {
         const start = batch.positions[place]! * dimensions
         return Array.from({ length: dimensions }, (_, d) => (masks.words[place] ? distinctRows[start + d]! : 0))
       }),
-      featureKeep: Array.from(masks.features.subarray(12 * i, 12 * i + 12)),
+      featureKeep: Array.from(masks.features.subarray(features * i, features * (i + 1))),
       labels,
       coordinates: targets[i]!,
     }))
   }
-  const rowsOfBatch = () => Float64Array.from(gatherRows(vectors(), batch.distinct))
+  const rowsOfBatch = () => Float64Array.from(composeVectors(vectors(), listWordRows(settings, vectors().rows, batch)))
   const losses = (flat: ArrayLike<number>, rows: ArrayLike<number>) =>
     referenceLosses(settings, valuesOf(parameters, flat), labelCount, referenceDocuments(rows))
 

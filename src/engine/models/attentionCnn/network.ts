@@ -4,6 +4,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '#engine/c
 import { denseConvolution } from './denseConvolution.ts'
 import { attention, maxPooling, meanPooling } from './summary.ts'
 import { wordConvolution } from './wordConvolution.ts'
+import { wordSum, type DocumentWords } from './wordSum.ts'
 import type { WordWindows } from './wordWindows.ts'
 
 export interface NetworkInput {
@@ -18,6 +19,8 @@ export interface NetworkInput {
   masks: [Tensor2D, Tensor2D]
   /** Scaled dropout mask before the outputs, [B, features]; null outside training. */
   featureKeep: Tensor2D | null
+  /** The words of each document, where their sum is read beside the channels; null without characters. */
+  documentWords: DocumentWords | null
 }
 
 export interface NetworkOutput {
@@ -80,7 +83,9 @@ export function runNetwork(
     )
     .reshape([count, topLength, -1]) as Tensor3D
   const summary = summarise(tf, settings, parameters, joined, masks[1].reshape([count, topLength]))
-  const features = input.featureKeep ? tf.mul(summary.output, input.featureKeep) : summary.output
+  const sum = input.documentWords && wordSum(tf, rows, input.documentWords)
+  const whole = sum ? tf.concat2d([summary.output, sum.output], 1) : summary.output
+  const features = input.featureKeep ? tf.mul(whole, input.featureKeep) : whole
   const head = (name: ModelTask) =>
     tf.add(
       tf.matMul(features as Tensor2D, parameters[`${name}/weight`] as Tensor2D),
@@ -89,7 +94,11 @@ export function runNetwork(
 
   function pull(name: ModelTask, outputGradient: Tensor2D, wantsRows: boolean): PulledGradients {
     const below = tf.matMul(outputGradient, parameters[`${name}/weight`] as Tensor2D, false, true)
-    const pulled = summary.pullback((input.featureKeep ? tf.mul(below, input.featureKeep) : below) as Tensor2D)
+    const joined = (input.featureKeep ? tf.mul(below, input.featureKeep) : below) as Tensor2D
+    const [ofSummary, ofSum] = sum
+      ? (tf.split(joined, [summary.output.shape[1], rows.shape[1]], 1) as [Tensor2D, Tensor2D])
+      : [joined, null]
+    const pulled = summary.pullback(ofSummary)
     const gradients: Record<string, Tensor> = {
       ...pulled.parameters,
       [`${name}/weight`]: tf.matMul(features as Tensor2D, outputGradient, true, false),
@@ -106,7 +115,9 @@ export function runNetwork(
       gradients[`channel${channel}/bias1`] = lower.bias
       return lower.input
     })
-    return { parameters: gradients, rows: wantsRows ? (tf.addN(wordGradients as Tensor2D[]) as Tensor2D) : null }
+    if (!wantsRows) return { parameters: gradients, rows: null }
+    const toRows = [...(wordGradients as Tensor2D[]), ...(ofSum ? [sum!.pullback(ofSum)] : [])]
+    return { parameters: gradients, rows: tf.addN(toRows) as Tensor2D }
   }
 
   return {

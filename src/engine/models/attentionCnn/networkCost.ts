@@ -1,5 +1,5 @@
 import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
-import { listParameters, sizeOf, type NetworkSize } from './parameters.ts'
+import { featureCount, listParameters, sizeOf, type NetworkSize } from './parameters.ts'
 
 /** What a batch's cost depends on. */
 export interface BatchSize {
@@ -30,7 +30,7 @@ export function networkCost(
   const first = 2 * distinctWords * size.dimensions * places * filters[0]
   const second = 2 * (positions / pools[0]) * places * filters[0] * filters[1]
   const summary = attention === 'none' ? 0 : 2 * (positions / (pools[0] * pools[1])) * features * attentionUnits
-  const head = 2 * documents * features * size.labelCount
+  const head = 2 * documents * featureCount(settings, size.dimensions) * size.labelCount
   // A product has two gradients, each as costly as itself; the first one's input has one only where it is trained.
   const pullback = first + 2 * (second + summary)
   return {

@@ -18,7 +18,8 @@ import { predictDocuments, type NetworkWeights } from './predict.ts'
 import { loadNetwork, saveNetwork } from './saveNetwork.ts'
 import { trainingCheckpoints } from './trainingCheckpoints.ts'
 import { trainNetwork } from './trainNetwork.ts'
-import { scaleVectors } from './wordVectors.ts'
+import { ngramRowCount } from './wordRows.ts'
+import { scaleVectors, withNgramRows } from './wordVectors.ts'
 
 /** One network as a model. */
 export async function trainOneNetwork(
@@ -27,7 +28,7 @@ export async function trainOneNetwork(
   task: TrainingTask,
 ): Promise<TrainedModel> {
   const { tf } = await loadTensorFlow()
-  const vectors = scaleVectors(data.vectors!)
+  const vectors = withNgramRows(scaleVectors(data.vectors!), ngramRowCount(settings))
   const checkpoints = trainingCheckpoints(task.checkpoint, settings.fineTune ? null : vectors, task.nowMs)
   const { train, dev, points, labels } = data
   const input = { documents: wordsOf(data.documents), train, dev, points, labels, vectors }
@@ -70,9 +71,9 @@ function trainedNetwork(
 
     async explain({ words }, label, context) {
       const { tf } = await loadTensorFlow()
-      const { ids } = words!
+      const { ids, spell } = words!
       const said = (documents: EncodedDocuments, chosen: Int32Array) =>
-        predictDocuments(tf, weights, documents, chosen, context)
+        predictDocuments(tf, weights, { ...documents, spell }, chosen, context)
       const whole = await said({ ids, offsets: Float64Array.of(0, ids.length) }, Int32Array.of(0))
       const posteriorOf = async (documents: EncodedDocuments, chosen: Int32Array) =>
         (await said(documents, chosen)).posterior!

@@ -20,6 +20,12 @@ export interface Parameter {
 /** Glorot & Bengio 2010, formula 16. */
 const glorot = (inputs: number, outputs: number) => ({ uniform: Math.sqrt(6 / (inputs + outputs)) })
 
+/** Features that the heads read: those of the channels and, with characters, the sum of the word vectors. */
+export const featureCount = (
+  { filters, windows, characters }: Pick<AttentionCnnSettings, 'filters' | 'windows' | 'characters'>,
+  dimensions: number,
+): number => filters[1] * windows.length + (typeof characters === 'object' ? dimensions : 0)
+
 /**
  * The network's parameters in the order in which they lie in one flat vector. One vector, because an optimiser
  * that works on it needs a handful of operations a step, whatever the number of layers.
@@ -27,6 +33,7 @@ const glorot = (inputs: number, outputs: number) => ({ uniform: Math.sqrt(6 / (i
 export function listParameters(settings: AttentionCnnSettings, { dimensions, labelCount }: NetworkSize): Parameter[] {
   const [first, second] = settings.filters
   const features = second * settings.windows.length
+  const read = featureCount(settings, dimensions)
   const channels = settings.windows.flatMap((window, channel): Parameter[] => [
     // A word's products with all parts of the kernel are one matrix product in this shape: see wordConvolution.ts.
     {
@@ -54,7 +61,7 @@ export function listParameters(settings: AttentionCnnSettings, { dimensions, lab
   const head = (name: ModelTask, outputs: number): Parameter[] =>
     settings.tasks.includes(name)
       ? [
-          { name: `${name}/weight`, shape: [features, outputs], start: glorot(features, outputs) },
+          { name: `${name}/weight`, shape: [read, outputs], start: glorot(read, outputs) },
           { name: `${name}/bias`, shape: [outputs], start: 'zeros' },
         ]
       : []

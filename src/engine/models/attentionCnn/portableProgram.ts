@@ -4,6 +4,7 @@ import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '#engine/compute/types.ts'
 import type { CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
 import type { PortableDecision } from '#engine/models/learning/portableDecision.ts'
+import { characterNgrams } from './characterNgrams.ts'
 
 /** Exported networks carry this module, with all that it imports in one file: nothing of it may need Node. */
 
@@ -37,13 +38,30 @@ export function openModel(
 ) {
   const { settings, scale, labels, decision, preprocess } = told
   const w = tf.io.decodeWeights(weights, weightsManifest[0]!.weights) as Record<string, Tensor>
-  const idOf = new Map([...rareWords, ...words.map((word, id): [string, number] => [word, id])])
+  const { characters } = settings
+  const spells = typeof characters === 'object'
+  const idOf = new Map([...(spells ? [] : rareWords), ...words.map((word, id): [string, number] => [word, id])])
   const read = (text: string) =>
     tokenise(text, preprocess, {
       tokenisation: told.tokenisation,
       stopWords: new Set(told.stopWords),
       placeNames: { names: new Set(told.placeNames), longest: told.longestPlaceName },
-    }).tokens.flatMap((token) => idOf.get(token) ?? [])
+    }).tokens.filter((token) => spells || idOf.has(token))
+
+  /** [L, D]: the row of each word, and those of its n-grams over the square root of their number. */
+  function vectorsOf(tokens: string[]): Tensor2D {
+    const rowsOf = (rows: number[]) => tf.gather(w['words/vectors']!, tf.tensor1d(rows, 'int32')) as Tensor2D
+    if (!spells) return rowsOf(tokens.map((token) => idOf.get(token)!))
+    const sums = tokens.map((token) => {
+      const ngrams = characterNgrams(token, characters).map((bucket) => words.length + bucket)
+      const [own, row] = [idOf.get(token), tf.zeros([w['words/vectors']!.shape[1]!])]
+      const withOwn = own === undefined ? row : rowsOf([own]).flatten()
+      return ngrams.length === 0
+        ? withOwn
+        : tf.add(withOwn, tf.div(tf.sum(rowsOf(ngrams), 0), Math.sqrt(ngrams.length)))
+    })
+    return tf.stack(sums) as Tensor2D
+  }
 
   /** The greatest of each `size` positions; the last of them may be fewer. */
   function pool(x: Tensor2D, size: number) {
@@ -54,9 +72,9 @@ export function openModel(
   const convolved = (x: Tensor2D, kernel: Tensor, bias: Tensor, size: number) =>
     tf.relu(tf.add(pool(tf.conv1d(x, kernel as Tensor3D, 1, 'same'), size), bias)) as Tensor2D
 
-  function featuresOf(ids: number[]): Tensor2D {
-    if (ids.length === 0) return tf.zeros([1, w['labels/weight']!.shape[0]!])
-    const x = tf.gather(w['words/vectors']!, tf.tensor1d(ids, 'int32')) as Tensor2D
+  function featuresOf(tokens: string[]): Tensor2D {
+    if (tokens.length === 0) return tf.zeros([1, w['labels/weight']!.shape[0]!])
+    const x = vectorsOf(tokens)
     const [first, second] = settings.filters
     const channels = settings.windows.map((window, c) => {
       const kernel1 = w[`channel${c}/kernel1`]!.reshape([-1, window, first]).transpose([1, 0, 2])
@@ -65,6 +83,10 @@ export function openModel(
       return convolved(lower, kernel2, w[`channel${c}/bias2`]!, settings.pools[1])
     })
     const h = tf.concat2d(channels, 1)
+    const sum = spells ? [tf.div(tf.sum(x, 0, true), Math.sqrt(tokens.length)) as Tensor2D] : []
+    return tf.concat2d([summaryOf(h), ...sum], 1)
+  }
+  function summaryOf(h: Tensor2D): Tensor2D {
     if (settings.attention === 'none')
       return (settings.pooling === 'max' ? tf.max(h, 0, true) : tf.mean(h, 0, true)) as Tensor2D
     const u = tf.tanh(tf.add(tf.matMul(h, w['attention/weight'] as Tensor2D), w['attention/bias']!)) as Tensor2D

@@ -8,6 +8,7 @@ import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { coordinateScale, type CoordinateScale } from '#engine/models/learning/coordinateScale.ts'
 import { labelCountOf, listParameters, sizeOf, type Parameter } from './parameters.ts'
 import type { NetworkWeights } from './predict.ts'
+import { ngramRowCount } from './wordRows.ts'
 
 const size = z.number().int().positive()
 
@@ -80,7 +81,8 @@ export async function loadNetwork(
   if (settings.tasks.includes('coordinates') !== (scale !== null))
     throw damagedFile(modelPath, 'its tasks and its scale of coordinates do not belong together')
   const parameters = listParameters(settings, { dimensions, labelCount })
-  const wanted = weightSpecs(parameters, ownVectors ? { rows: expected.words, columns: dimensions } : null)
+  const rows = expected.words + ngramRowCount(settings)
+  const wanted = weightSpecs(parameters, ownVectors ? { rows, columns: dimensions } : null)
   if (
     !isDeepStrictEqual(
       weightsManifest.flatMap(({ weights }) => weights),
@@ -93,9 +95,7 @@ export async function loadNetwork(
     wanted.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   )
   const own = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const vectors = ownVectors
-    ? { rows: expected.words, columns: dimensions, values: all.subarray(own) }
-    : await frozenVectors()
+  const vectors = ownVectors ? { rows, columns: dimensions, values: all.subarray(own) } : await frozenVectors()
   if (vectors.columns !== dimensions)
     throw damagedFile(modelPath, `it reads vectors of ${dimensions} dimensions, its embedding has ${vectors.columns}`)
   return { weights: { settings, parameters, values: all.subarray(0, own), vectors }, scale }

@@ -3,10 +3,12 @@ import type { Tensor, Tensor1D, Tensor2D, TensorFlow } from '#engine/compute/typ
 import { seededRandom } from '#engine/random.ts'
 import { batchPart, withKeptWords, type Batch } from './batches.ts'
 import { crossEntropy, scaledDistance } from '#engine/models/learning/losses.ts'
+import { rowGradients } from './composeVectors.ts'
 import { runNetwork } from './network.ts'
 import { networkInput, type DropoutMasks } from './networkInput.ts'
 import { adamStep, clipScale, sgdStep, type TrainedVector } from '#engine/models/learning/optimisers.ts'
-import { joinGradients, splitParameters, type Parameter } from './parameters.ts'
+import { featureCount, joinGradients, splitParameters, type Parameter } from './parameters.ts'
+import { listWordRows } from './wordRows.ts'
 import { updateRows, type WordVectors } from './wordVectors.ts'
 
 export interface StepTargets {
@@ -67,7 +69,8 @@ export function trainingStep(
   parts = 1,
 ): StepState {
   const { settings, seed } = plan
-  const masks = drawMasks(settings, wholeBatch, seed, state.step + 1)
+  const features = featureCount(settings, state.vectors.matrix.columns)
+  const masks = drawMasks(settings, wholeBatch, features, seed, state.step + 1)
   const batch = withKeptWords(wholeBatch, masks.words)
   const labelCount = (targets.labels?.length ?? 0) / batch.count
   let sum: BatchGradients | null = null
@@ -151,7 +154,10 @@ function applyGradients(
   let vector = adamStep(tf, state.vector, clipped, settings.learningRate, step)
   if (coordinates) vector = sgdStep(tf, vector, coordinates, settings.sgdRate)
   if (rows) {
-    updateRows(state.vectors, batch.distinct, rows.dataSync() as Float32Array, {
+    const { matrix } = state.vectors
+    const words = listWordRows(settings, matrix.rows, batch)
+    const pulled = rowGradients(matrix, words, rows.dataSync() as Float32Array)
+    updateRows(state.vectors, pulled.rows, pulled.gradient, {
       rate: settings.vectorsLearningRate,
       step,
       scale: scale.dataSync()[0]!,
@@ -177,15 +183,16 @@ const maskPart = (
 })
 
 function drawMasks(
-  { wordDropout, dropout, filters, windows }: AttentionCnnSettings,
+  { wordDropout, dropout }: AttentionCnnSettings,
   batch: Batch,
+  featureCount: number,
   seed: number,
   step: number,
 ): DropoutMasks {
   const random = seededRandom(seed, 2_000_000 + step)
   const words = new Uint8Array(batch.count * batch.length)
   for (let i = 0; i < words.length; i++) words[i] = random.next() < wordDropout ? 0 : 1
-  const features = new Float32Array(batch.count * filters[1] * windows.length)
+  const features = new Float32Array(batch.count * featureCount)
   for (let i = 0; i < features.length; i++) features[i] = random.next() < dropout ? 0 : 1 / (1 - dropout)
   return { words, features }
 }

@@ -33,21 +33,23 @@ export function scaleVectors(matrix: Matrix): Matrix {
   return matrix
 }
 
-/** Rows of the matrix side by side, ids.length x columns. */
-export function gatherRows({ columns, values }: Matrix, ids: Int32Array): Float32Array {
-  const rows = new Float32Array(ids.length * columns)
-  ids.forEach((id, row) => rows.set(values.subarray(id * columns, (id + 1) * columns), row * columns))
-  return rows
+/** The matrix with rows of zeros below it, for n-grams of characters: training begins with what words say by themselves. */
+export function withNgramRows(matrix: Matrix, count: number): Matrix {
+  if (count === 0) return matrix
+  const rows = matrix.rows + count
+  const values = new Float32Array(rows * matrix.columns)
+  values.set(matrix.values)
+  return { ...matrix, rows, values }
 }
 
 /**
  * One step of lazy Adam: rows that a batch does not hold keep their moments (as TensorFlow's sparse Adam variants do).
- * @param gradient ids.length x columns
+ * @param gradient rows.length x columns
  * @param scale what the gradient is multiplied by first (clipping)
  */
 export function updateRows(
   { matrix: { columns, values }, moments }: WordVectors,
-  ids: Int32Array,
+  rows: Int32Array,
   gradient: Float32Array,
   { rate, step, scale }: { rate: number; step: number; scale: number },
 ): void {
@@ -55,11 +57,11 @@ export function updateRows(
   const { first, second } = moments
   const { beta1, beta2, epsilon } = adam
   const stepRate = (rate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
-  for (let row = 0; row < ids.length; row++) {
-    const start = ids[row]! * columns
+  for (let place = 0; place < rows.length; place++) {
+    const start = rows[place]! * columns
     for (let column = 0; column < columns; column++) {
       const i = start + column
-      const g = gradient[row * columns + column]! * scale
+      const g = gradient[place * columns + column]! * scale
       const m = (first[i] = beta1 * first[i]! + (1 - beta1) * g)
       const v = (second[i] = beta2 * second[i]! + (1 - beta2) * g * g)
       values[i] = values[i]! - (stepRate * m) / (Math.sqrt(v) + epsilon)

@@ -54,7 +54,7 @@ export function listWordWindows(batch: Batch, kept: Uint8Array | null, window: n
 }
 
 /** The entries the other way round, without those of `left out` segments: counting sort by row, stable. */
-function reversed({ rows, segments }: SegmentEntries, leftOut: Uint8Array, rowCount: number): SegmentEntries {
+export function reversed({ rows, segments }: SegmentEntries, leftOut: Uint8Array, rowCount: number): SegmentEntries {
   const starts = new Int32Array(rowCount + 1)
   for (let i = 0; i < rows.length; i++) if (leftOut[segments[i]!] === 0) starts[rows[i]! + 1]!++
   for (let row = 0; row < rowCount; row++) starts[row + 1]! += starts[row]!

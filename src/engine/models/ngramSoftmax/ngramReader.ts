@@ -1,4 +1,5 @@
 import type { NgramSoftmaxSettings } from '#protocol/models/ngramSoftmax.ts'
+import { mixedHash } from '#engine/models/learning/mixedHash.ts'
 import { cleanText } from './cleanText.ts'
 
 /** Words: letters, digits and inner apostrophes, @name, #tag, or a single emoji. */
@@ -51,7 +52,7 @@ export class NgramReader {
       const [word] = found
       let hash = 0x811c9dc5
       for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193)
-      this.add(mixed(hash) & (wordSlots - 1), found.index, found.index + word.length)
+      this.add(mixedHash(hash) & (wordSlots - 1), found.index, found.index + word.length)
     }
   }
 
@@ -90,7 +91,7 @@ export class NgramReader {
         hash = Math.imul(hash ^ codes[from + n - 1]!, 0x01000193)
         // A blank alone says nothing.
         if (n < least || (n === 1 && codes[from] === blank)) continue
-        this.add(wordSlots + (mixed(hash + n) >>> (32 - characterBits)), places[from]!, places[from + n]!)
+        this.add(wordSlots + (mixedHash(hash + n) >>> (32 - characterBits)), places[from]!, places[from + n]!)
       }
     }
   }
@@ -116,14 +117,6 @@ function doubled(values: Int32Array): Int32Array<ArrayBuffer> {
   const wider = new Int32Array(2 * values.length)
   wider.set(values)
   return wider
-}
-
-/** The last steps of MurmurHash3: every bit of the hash depends on every bit of the sum. */
-function mixed(hash: number): number {
-  let h = hash
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
 }
 
 /** White space as regular expressions have it, of the basic plane. */

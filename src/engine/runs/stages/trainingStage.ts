@@ -21,6 +21,7 @@ import { halveDevelopment } from '../halveDevelopment.ts'
 import { partsWithPriors, type LoadedRun } from '../predictText.ts'
 import type { CalibrationSettings } from '../recipes.ts'
 import { readFeatures } from '../readFeatures.ts'
+import { spelledDocuments } from '#engine/corpus/vocabulary/spelledDocuments.ts'
 import { withDevice } from '../deviceLock.ts'
 import { writePredictions } from '../writePredictions.ts'
 
@@ -102,7 +103,7 @@ async function loadTrainingData(
   inputs: TrainingInputs,
   settings: ModelSettings,
   corpus: Corpus,
-  { note }: StageContext,
+  context: StageContext,
 ): Promise<TrainingData> {
   const needs = needsOf(settings)
   const labels = inputs.labelsDirectory === null ? null : await loadLabels(inputs.labelsDirectory, corpus.count)
@@ -110,11 +111,11 @@ async function loadTrainingData(
   const all = rowsOfFold(corpus, 'train')
   const train = withLabel(all)
   if (train.length < all.length)
-    note(`${all.length - train.length} of ${all.length} training documents have no label; they are left out.`)
-  const words = needs.input === 'words' ? await loadEncodedDocuments(inputs.vocabularyDirectory, corpus.count) : null
+    context.note(`${all.length - train.length} of ${all.length} training documents have no label; they are left out.`)
+  const words = needs.input === 'words' ? await wordsFor(settings, inputs, corpus, context) : null
   const vocabularySize = words?.words ?? 0
   return {
-    documents: words ? { input: 'words', words } : await documentsFor(settings, inputs, corpus),
+    documents: words ? { input: 'words', words } : await documentsFor(settings, inputs, corpus, context),
     tokenisation: corpus.tokenisation,
     vocabularySize,
     train,
@@ -136,13 +137,14 @@ async function loadTrainingData(
 /** The documents as a model reads them; as each of its parts does, where it averages some. */
 async function documentsFor(
   settings: ModelSettings,
-  { vocabularyDirectory, parts }: Pick<TrainingInputs, 'vocabularyDirectory' | 'parts'>,
+  inputs: Pick<TrainingInputs, 'vocabularyDirectory' | 'parts'>,
   corpus: Corpus,
+  context: StageContext,
 ): Promise<ModelDocuments> {
   const { input } = needsOf(settings)
   switch (input) {
     case 'words':
-      return { input, words: await loadEncodedDocuments(vocabularyDirectory, corpus.count) }
+      return { input, words: await wordsFor(settings, inputs, corpus, context) }
     case 'text':
       return { input, texts: () => corpus.texts() }
     case 'vectors':
@@ -151,13 +153,25 @@ async function documentsFor(
       return { input, authors: () => corpus.authorNames() }
     case 'parts': {
       const read: ModelDocuments[] = []
-      for (const part of parts) read.push(await documentsFor(part.settings, { ...part, parts: [] }, corpus))
+      for (const part of inputs.parts)
+        read.push(await documentsFor(part.settings, { ...part, parts: [] }, corpus, context))
       return { input, parts: read }
     }
     default:
       throw input satisfies never
   }
 }
+
+/** Words of the vocabulary, and those that it lacks where the model reads their spelling. */
+const wordsFor = (
+  settings: ModelSettings,
+  { vocabularyDirectory }: Pick<TrainingInputs, 'vocabularyDirectory'>,
+  corpus: Corpus,
+  context: StageContext,
+) =>
+  needsOf(settings).spelling
+    ? spelledDocuments(vocabularyDirectory, corpus, context)
+    : loadEncodedDocuments(vocabularyDirectory, corpus.count)
 
 async function loadLabels(directory: string, documents: number): Promise<NonNullable<TrainingData['labels']>> {
   const { labels } = await loadLabelSet(directory)

@@ -19,7 +19,7 @@ const places = experimentFile.parse({
   name: 'x',
   corpus: { train: 'a.txt' },
   models: {
-    net: { method: 'attention-cnn', decision: 'median', targets: { smoothingKm: 20 } },
+    net: { method: 'attention-cnn', decision: 'median', targets: { smoothingKm: 20 }, characters: {} },
     mlp: { method: 'mlp', decision: 'mean', targets: 'hard' },
     apart: { method: 'attention-cnn', tasks: ['labels', 'coordinates'], joint: false },
     regression: { method: 'attention-cnn', tasks: ['coordinates'] },
@@ -47,7 +47,7 @@ describe.each([
   const fields = fieldGroups(experiment).flatMap((group) => group.fields)
 
   it('names only settings that an experiment has, once each', () => {
-    const optional = /^(evaluation\.unit|models\..*\.(joint|targets|sharpen|lossScaleKm|features))$/
+    const optional = /^(evaluation\.unit|models\..*\.(joint|targets|characters|sharpen|lossScaleKm|features))$/
     const paths = fields.map(({ path }) => path.join('.'))
     expect(new Set(paths).size).toBe(paths.length)
     for (const { path } of fields) {

@@ -1,3 +1,4 @@
+import type { AttentionCnnSettings } from '#protocol/models/attentionCnn.ts'
 import type { DecisionSettings, TargetSettings } from '#protocol/models/description.ts'
 import type { ModelMethodName, ModelSettings } from '#protocol/models/models.ts'
 import { choice, whole, type Field } from './fields.ts'
@@ -55,6 +56,22 @@ const targets = (at: (key: string) => Path, settings: { targets?: TargetSettings
   ]
 }
 
+/** What a network reads of a word beside the word itself. */
+const characters = (at: (key: string) => Path, { characters: set }: AttentionCnnSettings): Field => ({
+  path: at('characters'),
+  label: 'Characters',
+  kind: 'choice',
+  options: [
+    // Where none are what is left out, nothing is written.
+    { value: set === undefined ? '' : 'none', title: 'not read' },
+    {
+      value: 'ngrams',
+      title: 'read, of words that the vocabulary lacks too',
+      sets: typeof set === 'object' ? set : { ngrams: [3, 5], buckets: 1 << 15 },
+    },
+  ],
+})
+
 /** Vectors of documents that somebody made elsewhere. */
 const vectors = (at: (key: string) => Path): Field => ({
   path: at('features'),
@@ -88,6 +105,7 @@ export const modelFields: { [Name in ModelMethodName]: FieldsOf<Extract<ModelSet
     { path: at('wordDropout'), label: 'Word dropout', kind: 'number', min: 0, max: 0.9, step: 0.05 },
     { path: at('attention'), label: 'Attention', ...choice(['yang', 'Yang et al. 2016'], ['none', 'none']) },
     { path: at('fineTune'), label: 'Fine-tune word vectors', kind: 'check' },
+    ...(settings.fineTune ? [characters(at, settings)] : []),
     ...(settings.tasks.includes('labels') ? [...targets(at, settings), ...decision(at, settings)] : []),
   ],
   'naive-bayes': (at, settings) => [

@@ -89,7 +89,14 @@ export function referenceForward(
       ? Math.max(...positions.map((row) => row[i]!))
       : positions.reduce((sum, row, t) => sum + weights[t]! * row[i]!, 0),
   )
-  const features = pooled.map((feature, i) => feature * document.featureKeep[i]!)
+  const kept = document.words.filter((word) => word.some((x) => x !== 0))
+  const sums =
+    typeof settings.characters === 'object'
+      ? range(document.words[0]!.length).map(
+          (d) => kept.reduce((sum, word) => sum + word[d]!, 0) / Math.sqrt(kept.length),
+        )
+      : []
+  const features = [...pooled, ...sums].map((feature, i) => feature * document.featureKeep[i]!)
   const head = (name: string, size: number) =>
     range(size).map((o) =>
       features.reduce((sum, feature, i) => sum + feature * value(`${name}/weight`, i, o), value(`${name}/bias`, o)),
