@@ -22,6 +22,10 @@ export class GrowingArray<Type extends Values> {
     return this.#values[index]!
   }
 
+  set(index: number, value: number): void {
+    this.#values[index] = value
+  }
+
   /** What was pushed, without a copy: a view that the next push may leave behind. */
   get values(): Type {
     return this.#values.subarray(0, this.length) as Type

@@ -65,18 +65,16 @@ export function bayesScorer({
   const logUnseen = totals.map((total) => Math.log(smoothing) - Math.log(total + smoothing * words))
   const logSmoothing = Math.log(smoothing)
 
+  /** What each count adds to the logarithm that a word without one has. Logarithms are most of the work, and counts are mostly small. */
   const logAdded = (count: number) => Math.log(count + smoothing) - logSmoothing
-  /** Of the counts that most words have: logarithms are most of the work. */
-  const added = Float64Array.from({ length: 1 << 12 }, (_, count) => logAdded(count))
+  const ofSmall = Float64Array.from({ length: 1 << 12 }, (_, count) => logAdded(count))
+  const added = counts.map((count) => ofSmall[count] ?? logAdded(count))
 
   /** Adds to the sums what a word adds to each label's, but for `logUnseen`, which all kept words share. */
-  const addSeen = (word: number, times: number, sums: Float64Array) => {
+  const addSeen = (word: number, sums: Float64Array) => {
     // As whole numbers, which are quicker to count with than what a Float64Array gives.
     const [start, end] = [starts[word]! >>> 0, starts[word + 1]! >>> 0]
-    for (let i = start; i < end; i++) {
-      const count = counts[i]! >>> 0
-      sums[labels[i]!]! += times * (count < added.length ? added[count]! : logAdded(count))
-    }
+    for (let i = start; i < end; i++) sums[labels[i]!]! += added[i]!
   }
   const presence = features === 'presence'
 
@@ -106,7 +104,7 @@ export function bayesScorer({
           if (!kept[word] || (presence && lastDocument[word] === row)) continue
           lastDocument[word] = row
           length++
-          addSeen(word, 1, sums)
+          addSeen(word, sums)
         }
         let greatest = -Infinity
         for (let label = 0; label < labelCount; label++) {

@@ -62,7 +62,7 @@ function contributionsOf(
     if (!kept[word] || (presence && seen.has(word))) return { ...span, value: 0 }
     seen.add(word)
     const sums = new Float64Array(labelCount)
-    addSeen(word, 1, sums)
+    addSeen(word, sums)
     const mean = sums.reduce((sum, added, other) => sum + prior[other]! * (added + logUnseen[other]!), 0)
     return { ...span, value: sums[label]! + logUnseen[label]! - mean }
   })

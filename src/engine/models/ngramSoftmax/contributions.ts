@@ -27,7 +27,7 @@ export function contributionsOf(
   }
   const ofCharacter = new Float64Array(text.length)
   for (let i = 0; i < reader.count; i++) {
-    const part = partOf.get(columnOf[reader.slots[i]!]!)
+    const part = partOf.get(columnOf(reader.slots[i]!))
     if (part === undefined) continue
     const [start, end] = [reader.starts[i]!, reader.ends[i]!]
     for (let at = start; at < end; at++) ofCharacter[at]! += part / (end - start)

@@ -3,7 +3,8 @@ import type { StageContext } from '#engine/context.ts'
 import { GrowingArray } from '#engine/corpus/growingArray.ts'
 import type { ModelDocuments } from '#engine/models/method.ts'
 import { eachText } from './eachText.ts'
-import { NgramReader, slotCount, wordSlots, type NgramReading } from './ngramReader.ts'
+import { NgramReader, wordSlots, type NgramReading } from './ngramReader.ts'
+import { SlotNumbers } from './slotNumbers.ts'
 
 export interface FeatureSettings
   extends NgramReading, Pick<NgramSoftmaxSettings, 'minDocuments' | 'maxShare' | 'frequency' | 'idf'> {}
@@ -30,34 +31,40 @@ export async function fitFeatures(
   settings: FeatureSettings,
   context: Pick<StageContext, 'signal'>,
 ): Promise<Features> {
-  const frequency = new Int32Array(slotCount)
-  const lastDocument = new Int32Array(slotCount).fill(-1)
-  const seen = new GrowingArray(Int32Array)
+  const numbers = new SlotNumbers()
+  // Of each slot by its number.
+  const frequency = new GrowingArray(Int32Array)
+  const lastDocument = new GrowingArray(Int32Array)
   const reader = new NgramReader(settings)
   const visit = (document: number, text: string) => {
     reader.read(text)
     for (let i = 0; i < reader.count; i++) {
-      const slot = reader.slots[i]!
-      if (lastDocument[slot] === document) continue
-      lastDocument[slot] = document
-      if (frequency[slot]!++ === 0) seen.push(slot)
+      const number = numbers.add(reader.slots[i]!)
+      if (number === frequency.length) {
+        frequency.push(1)
+        lastDocument.push(document)
+      } else if (lastDocument.at(number) !== document) {
+        frequency.set(number, frequency.at(number) + 1)
+        lastDocument.set(number, document)
+      }
     }
   }
   await eachText(documents, setOf(train), visit, context)
   const most = settings.maxShare * train.length
-  const slots = seen.values
-    .filter((slot) => frequency[slot]! >= settings.minDocuments && frequency[slot]! <= most)
+  const slots = numbers.slots
+    .filter((_, number) => frequency.at(number) >= settings.minDocuments && frequency.at(number) <= most)
     .sort()
   const wordColumns = slots.reduce((count, slot) => count + (slot < wordSlots ? 1 : 0), 0)
   const idfOf = (documentFrequency: number) => inverseFrequency(settings.idf, train.length, documentFrequency)
-  if (Math.max(wordColumns, slots.length - wordColumns) > mostColumns) return hashed(seen.values, frequency, idfOf)
-  return { slots, idf: Float32Array.from(slots, (slot) => idfOf(frequency[slot]!)), wordColumns }
+  if (Math.max(wordColumns, slots.length - wordColumns) > mostColumns)
+    return hashed(numbers.slots, frequency.values, idfOf)
+  return { slots, idf: Float32Array.from(slots, (slot) => idfOf(frequency.at(numbers.find(slot)))), wordColumns }
 }
 
 /** Columns of many slots each. A document with several of them is counted once for each, which makes such a column no rarer than it is. */
-function hashed(seen: Int32Array, frequency: Int32Array, idfOf: (documentFrequency: number) => number): Features {
+function hashed(slots: Int32Array, frequency: Int32Array, idfOf: (documentFrequency: number) => number): Features {
   const counts = new Float64Array(hashedSize)
-  for (const slot of seen) counts[hashedColumn(slot)]! += frequency[slot]!
+  slots.forEach((slot, number) => (counts[hashedColumn(slot)]! += frequency[number]!))
   return { slots: null, idf: Float32Array.from(counts, idfOf), wordColumns: hashedColumns }
 }
 
@@ -68,12 +75,11 @@ function inverseFrequency(idf: FeatureSettings['idf'], documents: number, docume
   return idf === 'smooth' ? log + 1 : log ** 3
 }
 
-/** The column of each slot, -1 for none. */
-export function columnsOfSlots({ slots }: Features): Int32Array {
-  if (!slots) return Int32Array.from({ length: slotCount }, (_, slot) => hashedColumn(slot))
-  const columns = new Int32Array(slotCount).fill(-1)
-  slots.forEach((slot, column) => (columns[slot] = column))
-  return columns
+/** Says the column of a slot, -1 for none. */
+export function columnsOfSlots({ slots }: Features): (slot: number) => number {
+  if (!slots) return hashedColumn
+  const numbers = SlotNumbers.of(slots)
+  return (slot) => numbers.find(slot)
 }
 
 export function setOf(documents: Int32Array): (document: number) => boolean {

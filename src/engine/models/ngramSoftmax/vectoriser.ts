@@ -18,7 +18,7 @@ export interface SparseRows {
 export class Vectoriser {
   /** What the last text read as; `columnOf` says which columns its n-grams have. */
   readonly reader: NgramReader
-  readonly columnOf: Int32Array
+  readonly columnOf: (slot: number) => number
   /** The last text's distinct columns, how often each stood in it, and its value. */
   size = 0
   columns: Int32Array = new Int32Array(1024)
@@ -45,7 +45,7 @@ export class Vectoriser {
       this.values = new Float32Array(2 * reader.count)
     }
     for (let i = 0; i < reader.count; i++) {
-      const column = columnOf[reader.slots[i]!]!
+      const column = columnOf(reader.slots[i]!)
       if (column >= 0 && times[column]!++ === 0) this.columns[this.size++] = column
     }
     this.weigh()
