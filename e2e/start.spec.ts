@@ -62,7 +62,13 @@ test('one click makes the sample and shows the map of a word', async () => {
 
 test('two clicks show where a country’s places end in what', async () => {
   const { page, errors, app } = open
-  await page.getByLabel('Country').selectOption('DE', { timeout: 30_000 })
+  const where = page.getByLabel('Country or box')
+  await where.selectOption('box', { timeout: 30_000 })
+  const sides = page.getByRole('group', { name: 'Degrees' })
+  await sides.getByLabel('north').fill('40')
+  await expect(page.getByText('The south lies north of the north.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Show their map' })).toBeDisabled()
+  await where.selectOption('DE')
   await page.getByRole('button', { name: 'Show their map' }).click()
   const list = page.getByRole('grid', { name: /^Regional endings/ })
   await expect(page.getByRole('application', { name: 'Map of all informants' })).toBeVisible({ timeout: 60_000 })

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander'
+import type { DegreeBox } from '#protocol/degreeBox.ts'
+import { boxProblem } from '#pure/maps/boxProblem.ts'
 
 /** Values of options, read from what was typed; what they cannot be is refused in words. */
 
@@ -76,6 +78,15 @@ export function parseLabel(value: string): { labels: string; label: string } {
 }
 
 /** As ISO 3166 has them. */
+/** A rectangle, in the order of GeoJSON's bbox. */
+export function degreeSides(value: string): DegreeBox {
+  const [west = null, south = null, east = null, north = null, ...more] = value.split(',').map(Number)
+  const problem = more.length > 0 ? 'Four sides make a rectangle.' : boxProblem({ west, south, east, north })
+  if (problem === null && [west, south, east, north].every(Number.isFinite))
+    return { west: west!, south: south!, east: east!, north: north! }
+  throw new InvalidArgumentError(`Expected west,south,east,north in degrees, such as 5,45,17,49. ${problem ?? ''}`)
+}
+
 export function countryCode(value: string): string {
   if (/^[a-z]{2}$/i.test(value)) return value.toUpperCase()
   throw new InvalidArgumentError('Expected the two letters of a country (ISO 3166), such as DE.')

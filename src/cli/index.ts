@@ -27,6 +27,7 @@ import { printable, type OutputOptions } from './output.ts'
 import {
   bucketList,
   countryCode,
+  degreeSides,
   kilometres,
   neighbourCount,
   shareBetween,
@@ -74,11 +75,17 @@ program
 
 program
   .command('place-names')
-  .description("the names of a country's places (GeoNames) as a file to import; without a country: which there are")
+  .description(
+    'the names of the places of a country or a rectangle (GeoNames) as a file to import; without either: which countries there are',
+  )
   .argument('[country]', 'two letters (ISO 3166), such as DE', countryCode)
-  .option('--out <file>', 'the file that is written; default: place-names-COUNTRY.csv')
+  .option('--box <degrees>', 'west,south,east,north, such as 5,45,17,49', degreeSides)
+  .option('--out <file>', 'the file that is written; default: place-names-COUNTRY.csv, or place-names-box.csv')
   .addOption(jsonOption())
-  .action(placeNames)
+  .action((country: string | undefined, options: Parameters<typeof placeNames>[1], command: Command) => {
+    if (country !== undefined && options.box) command.error('error: name a country or a --box, not both')
+    return placeNames(country, options)
+  })
 
 addRunCommands(program)
 

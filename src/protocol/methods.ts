@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { corpusSettings, filesOfCorpus, settingName, type Experiment, type ExperimentInput } from './experiment.ts'
+import { degreeBox } from './degreeBox.ts'
 import { kdTreeSettings } from './labels/kdTree.ts'
 import { point2CitySettings } from './labels/point2City.ts'
 import type { DoctorReport, MachineProfile } from './machine.ts'
@@ -22,6 +23,13 @@ import type {
   RunSummary,
   WordNeighbour,
 } from './runs.ts'
+
+/** Whose place names are wanted. */
+const placesOfNames = z.union([
+  z.strictObject({ country: z.string().regex(/^[A-Z]{2}$/, 'expected two letters (ISO 3166)') }),
+  z.strictObject({ box: degreeBox }),
+])
+export type PlacesOfNames = z.output<typeof placesOfNames>
 
 /**
  * Declares a method once: the schema of its parameters is checked at the wire, the result is typed.
@@ -258,9 +266,9 @@ export const methods = {
   ),
   /** Countries whose place names come with the program, those with most first. */
   'sample.countries': method(none, returns<{ country: string; places: number }[]>()),
-  /** Writes the place names of a country (GeoNames) to a file that can be imported. */
+  /** Writes the place names of a country or a rectangle (GeoNames) to a file that can be imported. */
   'sample.placeNames': method(
-    z.strictObject({ file: z.string(), country: z.string().regex(/^[A-Z]{2}$/, 'expected two letters (ISO 3166)') }),
+    z.strictObject({ file: z.string(), of: placesOfNames }),
     returns<{ file: string; places: number }>(),
     ({ file }) => [file],
   ),

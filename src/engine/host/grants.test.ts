@@ -46,7 +46,7 @@ const outside = (path: string): Partial<Record<MethodName, unknown>> => ({
   'run.export': { run: '0123456789abcdef', form: 'tfjs', directory: path },
   'project.pack': { out: path },
   'project.unpack': { file: path, directory: path },
-  'sample.placeNames': { file: path, country: 'CH' },
+  'sample.placeNames': { file: path, of: { country: 'CH' } },
   'cluster.pack': { file: path, project: path, out: path },
   'texts.open': { file: path },
   'sample.generate': { directory: path, authors: 10, seed: 1 },

@@ -1,3 +1,4 @@
+import type { PlacesOfNames } from '#protocol/methods.ts'
 import { bridge } from './bridge.ts'
 import { baseName } from './importState.svelte.ts'
 import type { Workbench } from './workbench.svelte.ts'
@@ -26,14 +27,17 @@ export async function exploreSample(workbench: Workbench): Promise<void> {
   if (workbench.project.view?.corpora.length) navigation.go('explore')
 }
 
-/** From an empty window to where the names of a country's places end in what: real isoglosses, with no file of one's own. */
-export async function explorePlaceNames(workbench: Workbench, country: string, title: string): Promise<void> {
+/**
+ * From an empty window to where the names of the places of a country or a rectangle end in what: real isoglosses, with no file of one's own.
+ * @param title of the country; a rectangle has none
+ */
+export async function explorePlaceNames(workbench: Workbench, of: PlacesOfNames, title = 'of a box'): Promise<void> {
   const { importing, navigation, engine, notices } = workbench
   if (!(await freshProject(workbench, `Place names ${title}`))) return
   navigation.go('explore')
-  const file = `${workbench.project.view!.directory}/${placeNamesFile}${country}.csv`
+  const file = `${workbench.project.view!.directory}/${placeNamesFile}${'country' in of ? of.country : 'box'}.csv`
   try {
-    await engine.connection.request('sample.placeNames', { file, country })
+    await engine.connection.request('sample.placeNames', { file, of })
   } catch (error) {
     notices.error('The place names were not written', error)
     return

@@ -1,4 +1,6 @@
 import { EngineError } from '#protocol/errors.ts'
+import type { DegreeBox } from '#protocol/degreeBox.ts'
+import type { PlacesOfNames } from '#protocol/methods.ts'
 import { csvText } from '#pure/csvText.ts'
 import { writeNewFile } from '#engine/files/newFile.ts'
 import { loadGazetteer } from '#engine/gazetteer/gazetteer.ts'
@@ -17,21 +19,38 @@ export async function placeCountries(): Promise<{ country: string; places: numbe
 }
 
 /**
- * Writes the names of a country's places as a corpus: a text each, with division and population as further columns. What the
- * endings of names say of old settlement needs no survey (GeoNames, CC BY 4.0).
- * @param country ISO 3166 code
- * @throws EngineError 'gazetteer/no-country', 'export/exists'
+ * Writes the names of the places of a country or a rectangle as a corpus: a text each, with division and population as further columns,
+ * of a rectangle with the country. What the endings of names say of old settlement needs no survey (GeoNames, CC BY 4.0).
+ * @throws EngineError 'gazetteer/no-country', 'gazetteer/no-places', 'export/exists'
  */
-export async function writePlaceNames(file: string, country: string): Promise<{ file: string; places: number }> {
+export async function writePlaceNames(file: string, of: PlacesOfNames): Promise<{ file: string; places: number }> {
   const { names, lat, lon, countries, divisions, population } = await loadGazetteer(everyPlace)
-  const wanted = names.flatMap((_, i) => (countries[i] === country ? [i] : []))
-  if (wanted.length === 0)
-    throw new EngineError(
-      'gazetteer/no-country',
-      `The gazetteer has no places in "${country}"; expected the two letters of a country (ISO 3166), such as DE.`,
-    )
-  const rows = wanted.map((i) => [lat[i]!, lon[i]!, names[i]!, divisions[i]!, population[i]!])
-  const text = csvText([['lat', 'lon', 'text', 'division', 'population'], ...rows])
+  const wanted =
+    'country' in of
+      ? (i: number) => countries[i] === of.country
+      : (i: number) => isWithin(of.box, { lat: lat[i]!, lon: lon[i]! })
+  const places = [...names.keys()].filter(wanted)
+  if (places.length === 0) throw noPlaces(of)
+  const further = 'country' in of ? [] : [{ name: 'country', values: countries }]
+  const columns = [...further, { name: 'division', values: divisions }, { name: 'population', values: population }]
+  const text = csvText([
+    ['lat', 'lon', 'text', ...columns.map(({ name }) => name)],
+    ...places.map((i) => [lat[i]!, lon[i]!, names[i]!, ...columns.map(({ values }) => values[i]!)]),
+  ])
   await writeNewFile(file, (opened) => opened.writeFile(`${text}\n`))
-  return { file, places: wanted.length }
+  return { file, places: places.length }
 }
+
+const isWithin = ({ south, north, west, east }: DegreeBox, { lat, lon }: { lat: number; lon: number }) =>
+  lat >= south && lat <= north && (west <= east ? lon >= west && lon <= east : lon >= west || lon <= east)
+
+const noPlaces = (of: PlacesOfNames) =>
+  'country' in of
+    ? new EngineError(
+        'gazetteer/no-country',
+        `The gazetteer has no places in "${of.country}"; expected the two letters of a country (ISO 3166), such as DE.`,
+      )
+    : new EngineError(
+        'gazetteer/no-places',
+        `The gazetteer has no places from ${of.box.south} to ${of.box.north} latitude, ${of.box.west} to ${of.box.east} longitude. Choose a rectangle with land.`,
+      )

@@ -10,5 +10,5 @@ export const sampleHandlers = ({ jobs }: HandlerContext): HandlersOf<'sample'> =
     }),
   }),
   'sample.countries': placeCountries,
-  'sample.placeNames': ({ file, country }) => writePlaceNames(file, country),
+  'sample.placeNames': ({ file, of }) => writePlaceNames(file, of),
 })

@@ -1,7 +1,8 @@
 import { geoArea } from 'd3-geo'
 import { expect, it } from 'vitest'
 import { chooseProjection } from '#pure/maps/projection.ts'
-import { boxProblem, boxRing, groundRing } from './drawnShape.ts'
+import { boxProblem } from '#pure/maps/boxProblem.ts'
+import { boxRing, groundRing } from './drawnShape.ts'
 
 const projection = chooseProjection(Float32Array.from([1, 42, 19, 42, 1, 51, 19, 51]))
 

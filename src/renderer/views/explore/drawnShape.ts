@@ -1,18 +1,11 @@
 import type { MultiPolygon } from 'geojson'
+import type { DegreeBox } from '#protocol/degreeBox.ts'
 import { planarAreas, planarLines } from '#pure/maps/planarShapes.ts'
 import type { AtlasProjection } from '#pure/maps/projection.ts'
 import type { MapLayer } from '../../maps/mapLayers.ts'
 
 /** Lon,lat degrees. */
 export type Ring = [lon: number, lat: number][]
-
-/** Sides of a rectangle in degrees; west may lie east of east where it crosses the antimeridian. */
-export interface Box {
-  south: number
-  north: number
-  west: number
-  east: number
-}
 
 /** Corners along a side, so that a parallel is drawn as one. */
 const cornersASide = 24
@@ -32,15 +25,7 @@ export function groundRing({ geo }: Pick<AtlasProjection, 'geo'>, planar: [numbe
   return ring.length >= 3 ? ring : null
 }
 
-/** What keeps four numbers from being a rectangle, in words; null where nothing does. */
-export function boxProblem({ south, north, west, east }: { [Side in keyof Box]: number | null }): string | null {
-  if (south === null || north === null || west === null || east === null) return 'Four sides make a rectangle.'
-  if (Math.abs(south) > 90 || Math.abs(north) > 90) return 'Latitudes lie between -90 and 90.'
-  if (Math.abs(west) > 180 || Math.abs(east) > 180) return 'Longitudes lie between -180 and 180.'
-  return south < north ? (west === east ? 'West and east are the same.' : null) : 'The south lies north of the north.'
-}
-
-export function boxRing({ south, north, west, east }: Box): Ring {
+export function boxRing({ south, north, west, east }: DegreeBox): Ring {
   const end = east > west ? east : east + 360
   const side = (from: [number, number], to: [number, number]): Ring =>
     Array.from({ length: cornersASide }, (_, k) => {
