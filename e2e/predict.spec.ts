@@ -5,7 +5,7 @@ import writeWorkbook from 'write-excel-file/node'
 import { expect, test } from '@playwright/test'
 import { launch, type Launched } from './launch.ts'
 import { lookAt } from './looked.ts'
-import { dropFiles, goTo } from './person.ts'
+import { answerSave, dropFiles, goTo, saveFigure } from './person.ts'
 import { trainedProject } from './trainedProject.ts'
 
 /** Where a person's own texts are from: one text, the same without a word, a file of them. */
@@ -90,6 +90,10 @@ test('a document has its regions, with what they promise', async () => {
   await expect(regions.getByRole('row', { name: /^90%/ })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText(/^Of texts like those of this corpus, a region holds/)).toBeVisible()
   await lookAt(open, 'document-regions')
+  await answerSave(open.app, directory)
+  const [svg, csv] = await saveFigure(page, ['SVG…', 'Data as CSV…'])
+  expect(await readFile(svg!, 'utf8')).toMatch(/Its true place is .* km away/)
+  expect(await readFile(csv!, 'utf8')).toMatch(/^label,city,lat,lon,probability\n/)
   await goTo(page, 'Predict')
 })
 

@@ -1,6 +1,7 @@
 import type { Position } from 'geojson'
 import type { LabelMap, LabelRow } from '#protocol/labelSets.ts'
 import type { Prediction } from '#protocol/runs.ts'
+import { haversineKm } from '../greatCircle.ts'
 import { dotted, filled, type FigureOptions, type LegendEntry } from './frame.ts'
 import { borderLines } from './labelsFigure.ts'
 import type { Ground } from './landOfFigure.ts'
@@ -19,6 +20,8 @@ export interface PredictedText {
   find(key: string): LabelRow | undefined
   /** Territories by label, lon,lat degrees; null where they are not there. */
   territories: ReadonlyMap<string, Position[][][]> | null
+  /** Where it really is from, where that is known. */
+  truth: { lat: number; lon: number } | null
 }
 
 /** Rings of less probable labels are too small to be seen. */
@@ -26,7 +29,7 @@ const mostRings = 12
 
 /** Where a run puts a text: its guess, the next labels as rings by probability, and the regions that hold its place. */
 export function predictionFigure(
-  { prediction, run, labels, find, territories }: PredictedText,
+  { prediction, run, labels, find, territories, truth }: PredictedText,
   ground: Ground,
   options: FigureOptions,
 ): string {
@@ -49,13 +52,17 @@ export function predictionFigure(
           },
         ]
       : []),
+    ...(truth ? [{ label: 'true place', draw: dotted(2.2, { fill: paint.ink }) }] : []),
     ...regions.map(({ level }, k) => ({ label: `region of ${shareText(level)}`, draw: filled(fillOf(k)) })),
   ]
   const probability = prediction.probability === null ? '' : `, probability ${prediction.probability.toFixed(2)}`
+  const off = truth
+    ? ` Its true place is ${truth.lat.toFixed(2)}, ${truth.lon.toFixed(2)}, ${countText(Math.round(haversineKm(truth.lat, truth.lon, prediction.lat, prediction.lon)))} km away.`
+    : ''
   return mapFigure(ground, paint, options, {
     title: options.title ?? 'Where a text is from',
     caption:
-      `By ${run}: ${guessName === '' ? '' : `${guessName}, `}${prediction.lat.toFixed(2)}, ${prediction.lon.toFixed(2)}${probability}.` +
+      `By ${run}: ${guessName === '' ? '' : `${guessName}, `}${prediction.lat.toFixed(2)}, ${prediction.lon.toFixed(2)}${probability}.${off}` +
       regions
         .map(
           ({ level, labels: inside, areaKm2 }) =>
@@ -78,6 +85,7 @@ export function predictionFigure(
         .join(''),
     over: (plane) => {
       const at = plane.place(prediction.lon, prediction.lat)
+      const home = truth && plane.place(truth.lon, truth.lat)
       return [
         labels
           ? element('path', {
@@ -100,6 +108,10 @@ export function predictionFigure(
           plane,
           paint,
         ),
+        home
+          ? element('path', { d: `M${home.join(' ')}L${at.join(' ')}`, stroke: paint.ink, 'stroke-width': 0.7 })
+          : '',
+        home ? element('circle', { cx: home[0], cy: home[1], r: 2.6, fill: paint.ink }) : '',
         element('circle', { cx: at[0], cy: at[1], r: 2.6, fill: stroke }),
       ].join('')
     },

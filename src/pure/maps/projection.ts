@@ -97,7 +97,8 @@ function fit(
   const found = robustExtent(projectLonLat(geo, sample(lonLat)))
   const wide = found === null || (world && found.maxX - found.minX > sphere.maxX)
   const extent = wide ? sphere : grow(found, 0.03, 20)
-  const bounds = world ? sphere : grow(extent, 1)
+  // A frame four times as wide as high is filled with land.
+  const bounds = world ? sphere : grow(extent, 1.5)
   const side = Math.max(extent.maxX - extent.minX, extent.maxY - extent.minY)
   // d3 bends long edges until they are off by about this; the default of 0.7 km is finer than a world map shows.
   geo.precision(Math.max(0.2, side / 4000))

@@ -65,17 +65,33 @@ export function areaLayers(layers: MapLayer[], palette: Palette): Layer[] {
   })
 }
 
-/** A line that is more than a hair: pieces with round ends, so that they join. */
+/** Segments as lines: each that begins where the last one ended goes on with it. */
+function joined(segments: Float32Array): Float32Array[] {
+  const lines: Float32Array[] = []
+  for (let from = 0, at = 0; at < segments.length; at += 4) {
+    const goesOn = segments[at + 2] === segments[at + 4] && segments[at + 3] === segments[at + 5]
+    if (goesOn) continue
+    const line = new Float32Array((at - from) / 2 + 4)
+    line.set(segments.subarray(from, from + 2))
+    for (let k = from; k <= at; k += 4) line.set(segments.subarray(k + 2, k + 4), (k - from) / 2 + 2)
+    lines.push(line)
+    from = at + 4
+  }
+  return lines
+}
+
+/** A line that is more than a hair; a translucent one lies nowhere over itself. */
 function broadLine(id: string, segments: Float32Array, colour: Rgba, widthPx: number): Layer {
   return new PathLayer({
     id,
-    data: Array.from({ length: segments.length / 4 }, (_, k) => segments.subarray(4 * k, 4 * k + 4)),
-    getPath: (piece: Float32Array) => piece as never,
+    data: joined(segments),
+    getPath: (line: Float32Array) => line as never,
     positionFormat: 'XY',
     getColor: colour,
     getWidth: widthPx,
     widthUnits: 'pixels',
     capRounded: true,
+    jointRounded: true,
     updateTriggers: { getColor: colour.join() },
   })
 }

@@ -3,7 +3,7 @@ import type { RunAttention, RunErrors } from '#protocol/runs.ts'
 import { attentionFigure } from '#pure/figures/attentionFigure.ts'
 import { labelWordsFigure } from '#pure/figures/labelWordsFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
-import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, geojsonData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 import { wordsBy, type WordMeasure } from './labelWords.ts'
 
 /** The rows of the heat map that are in view, and the words of the labels where they point. */

@@ -4,7 +4,7 @@ import { comparisonLatex } from '#pure/comparison/comparisonLatex.ts'
 import { comparisonFigure } from '#pure/figures/comparisonFigure.ts'
 import { whereBetterFigure } from '#pure/figures/whereBetterFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
-import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, geojsonData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 
 /** The comparison of conditions as a chart for print, and where one of two is better as far as that was asked for. */
 export const comparisonFigures = (comparison: Comparison, areas: AreaDifferences | null): SavedFigure[] => [

@@ -1,7 +1,7 @@
 import type { BundleAnswer } from '#protocol/explorer.ts'
 import { bundleFigure, placesOfBundle } from '#pure/figures/bundleFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
-import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, geojsonData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 
 /** What a bundle says of itself under its map. */
 export const bundleCaption = ({ lines, cellKm }: BundleAnswer): string =>

@@ -1,7 +1,7 @@
 import type { DifferenceAnswer } from '#protocol/groupDifference.ts'
 import { differenceFigure, differenceRows, placesOfDifference } from '#pure/figures/differenceFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
-import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, geojsonData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 
 /** The map of a difference, with its sites and areas. */
 export const differenceFigures = (answer: DifferenceAnswer): SavedFigure[] => [

@@ -4,7 +4,7 @@ import { isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
 import { isoglossShapes } from '#pure/figures/isoglossShapes.ts'
 import { wordMapFigure } from '#pure/figures/wordMapFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
-import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, geojsonData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 import { placesOf } from './exploreLayers.ts'
 
 /** What of an answer can be saved: the map of shares, and the isogloss where one was asked for. */

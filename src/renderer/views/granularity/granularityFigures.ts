@@ -1,5 +1,5 @@
 import { granularityFigure } from '#pure/figures/granularityFigure.ts'
-import { csvData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 import { settingOf, sweepMeasures, type SweepLine } from './sweepSeries.ts'
 
 /** The sweep as a chart for print, and its table. */

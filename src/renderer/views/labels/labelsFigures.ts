@@ -1,7 +1,7 @@
 import type { LabelMap } from '#protocol/labelSets.ts'
 import { labelsFigure } from '#pure/figures/labelsFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
-import { csvData, type FigureData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, type FigureData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 
 /** The territories of each label set; all on the ground of the first, so that they can be laid side by side. */
 export const labelsFigures = (maps: LabelMap[], territories: (labels: string) => Promise<string>): SavedFigure[] =>

@@ -6,7 +6,7 @@ import { errorMapFigure } from '#pure/figures/errorMapFigure.ts'
 import { flowsFigure } from '#pure/figures/flowsFigure.ts'
 import type { FigureOptions } from '#pure/figures/frame.ts'
 import { groundOf } from '../../maps/groundOf.ts'
-import { csvData, geojsonData, type FigureData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, geojsonData, type FigureData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 
 /** What of a run's errors is on the screen: flows, or lines of the documents that are drawn; and the map of hexagons. */
 export function errorMapFigures(

@@ -1,8 +1,8 @@
 import type { LabelMap, LabelRow } from '#protocol/labelSets.ts'
 import { placedTexts, predictionsFigure } from '#pure/figures/predictionsFigure.ts'
-import { predictionFigure } from '#pure/figures/predictionFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
-import { csvData, geojsonData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { geojsonData, type SavedFigure } from '#pure/figures/savedFigure.ts'
+import { textFigure } from '../../prediction/textFigure.ts'
 import type { PredictState } from './predictState.svelte.ts'
 
 interface Asked {
@@ -22,35 +22,7 @@ export function predictFigures(viewState: PredictState, asked: Asked): SavedFigu
 function ofText({ answered, territories }: PredictState, { run, labels, find, under }: Asked): SavedFigure[] {
   if (!answered) return []
   const { prediction } = answered
-  const regions = prediction.regions ?? []
-  const shapes = territories.ofLabel.value
-  const table = csvData(() => [
-    ['label', 'city', 'lat', 'lon', 'probability'],
-    ...prediction.probabilities.map(([key, probability]) => {
-      const row = find(key)
-      return [key, row?.city, row?.lat, row?.lon, probability]
-    }),
-    ...(prediction.probabilities.length === 0 ? [[null, null, prediction.lat, prediction.lon, null]] : []),
-  ])
-  const areas = geojsonData(() =>
-    regions.map(({ level, areaKm2, labels: inside }) => ({
-      type: 'Feature',
-      properties: { level, areaKm2, labels: inside },
-      geometry: { type: 'MultiPolygon', coordinates: inside.flatMap((label) => shapes?.get(label) ?? []) },
-    })),
-  )
-  return [
-    {
-      title: 'Prediction',
-      draw: async (options) =>
-        predictionFigure(
-          { prediction, run, labels, find, territories: shapes },
-          await groundOf(under, options),
-          options,
-        ),
-      data: [table, ...(regions.length > 0 && shapes ? [areas] : [])],
-    },
-  ]
+  return [textFigure({ prediction, run, labels, find, territories: territories.ofLabel.value, truth: null }, under)]
 }
 
 function ofFile({ batch }: PredictState, { run, under }: Asked): SavedFigure[] {

@@ -1,6 +1,6 @@
 import type { RunErrors } from '#protocol/runs.ts'
 import { errorTailFigure } from '#pure/figures/runFigures.ts'
-import { csvData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 import { runName } from '../../text/runName.ts'
 
 /** The tails of the runs that are shown, and every error in them. */

@@ -1,7 +1,7 @@
 import type { EpochMetrics } from '#protocol/runs.ts'
 import { conditionKey } from '#pure/conditionKey.ts'
 import { learningCurvesFigure } from '#pure/figures/runFigures.ts'
-import { csvData, type SavedFigure } from '../../parts/savedFigure.ts'
+import { csvData, type SavedFigure } from '#pure/figures/savedFigure.ts'
 
 type Curve = Parameters<typeof learningCurvesFigure>[0][number]['run'] & { epochs: EpochMetrics[] }
 

@@ -1,6 +1,6 @@
 import type { Feature } from 'geojson'
-import { csvText, type CsvField } from '#pure/csvText.ts'
-import type { FigureOptions } from '#pure/figures/frame.ts'
+import { csvText, type CsvField } from '../csvText.ts'
+import type { FigureOptions } from './frame.ts'
 
 /** What data of a figure are saved as. */
 export const dataNames = { csv: 'CSV', geojson: 'GeoJSON', tex: 'LaTeX' }
