@@ -6,14 +6,12 @@ import { version } from '../../package.json'
 import { benchSelf } from './commands/bench.ts'
 import { compare, tableFormats, type CompareManyOptions } from './commands/compare.ts'
 import { addCorpusOptions } from './commands/corpusOptions.ts'
-import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportResult, type ExportOptions } from './commands/export.ts'
 import { figureKinds } from './commands/figure.ts'
 import { importFiles, type ImportOptions } from './commands/import.ts'
 import { importPredictions, type ImportPredictionsOptions } from './commands/importPredictions.ts'
 import { neighbours, type NeighboursOptions } from './commands/neighbours.ts'
-import { placeNames } from './commands/placeNames.ts'
 import { predict, type PredictOptions } from './commands/predict.ts'
 import { clipOption } from './commands/questionOptions.ts'
 import { preview, type PreviewOptions } from './commands/preview.ts'
@@ -24,19 +22,10 @@ import { unlock, type UnlockOptions } from './commands/unlock.ts'
 import { pack, unpack, type PackOptions } from './commands/pack.ts'
 import { verify } from './commands/verify.ts'
 import { printable, type OutputOptions } from './output.ts'
-import {
-  bucketList,
-  countryCode,
-  degreeSides,
-  kilometres,
-  neighbourCount,
-  shareBetween,
-  windowWords,
-  radiusList,
-  runId,
-} from './arguments.ts'
+import { bucketList, kilometres, neighbourCount, shareBetween, windowWords, radiusList, runId } from './arguments.ts'
 import { addFigureOptions } from './figures/figureOptions.ts'
 import { addRunCommands } from './runCommands.ts'
+import { addSampleCommands } from './sampleCommands.ts'
 import { addExplorerCommands } from './explorerCommands.ts'
 import { Interrupted } from './engineClient.ts'
 
@@ -66,27 +55,7 @@ const madeProject = () =>
 const openedProject = () => new Option('--project <folder>', 'project folder (required)').makeOptionMandatory()
 const jsonOption = () => new Option('--json', 'print one JSON document and nothing else')
 
-program
-  .command('demo')
-  .description('the main job on the synthetic sample corpus, start to finish')
-  .addOption(new Option('--project <folder>', 'where to keep it').default('demo-output'))
-  .addOption(jsonOption())
-  .action(demo)
-
-program
-  .command('place-names')
-  .description(
-    'the names of the places of a country or a rectangle (GeoNames) as a file to import; without either: which countries there are',
-  )
-  .argument('[country]', 'two letters (ISO 3166), such as DE', countryCode)
-  .option('--box <degrees>', 'west,south,east,north, such as 5,45,17,49', degreeSides)
-  .option('--out <file>', 'the file that is written; default: place-names-COUNTRY.csv, or place-names-box.csv')
-  .addOption(jsonOption())
-  .action((country: string | undefined, options: Parameters<typeof placeNames>[1], command: Command) => {
-    if (country !== undefined && options.box) command.error('error: name a country or a --box, not both')
-    return placeNames(country, options)
-  })
-
+addSampleCommands(program)
 addRunCommands(program)
 
 program

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Command } from 'commander'
 import type { DegreeBox } from '#protocol/degreeBox.ts'
 import { print, printResult, textTable, type OutputOptions } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
@@ -7,7 +8,9 @@ import { withEngine } from '../withEngine.ts'
 export async function placeNames(
   country: string | undefined,
   options: OutputOptions & { out?: string; box?: DegreeBox },
+  command: Command,
 ): Promise<void> {
+  if (country !== undefined && options.box) command.error('error: name a country or a --box, not both')
   await withEngine(async (engine) => {
     const { box } = options
     if (country === undefined && box === undefined) {
