@@ -1,7 +1,7 @@
 /** Long enough that a held arrow key asks for no word on its way. */
 const restMs = 180
 
-/** What the keyboard does in a list of words: arrows show one, + sets one against what is shown. */
+/** What click and keyboard do in a list of words: both show one, + sets one against what is shown. */
 export class WordPointer<Row extends { word: string }> {
   word = $state<string | null>(null)
   #resting: ReturnType<typeof setTimeout> | undefined
@@ -16,11 +16,12 @@ export class WordPointer<Row extends { word: string }> {
     return rows.findIndex(({ word }) => word === this.word)
   }
 
-  point(row: Row | undefined): void {
+  point(row: Row | undefined, by: 'click' | 'key'): void {
     if (!row) return
     this.word = row.word
     clearTimeout(this.#resting)
-    this.#resting = setTimeout(() => this.#show(row, false), restMs)
+    if (by === 'click') this.#show(row, false)
+    else this.#resting = setTimeout(() => this.#show(row, false), restMs)
   }
 
   key(event: KeyboardEvent, row: Row | undefined): void {
