@@ -7,6 +7,7 @@ import type { Page } from '@playwright/test'
 import { build } from 'vite'
 import { seededRandom } from '#engine/random.ts'
 import type { MapAnswer } from '#protocol/explorer.ts'
+import { lonLatOf } from '#pure/maps/siteColumns.ts'
 import { chooseProjection, projectLonLat } from '#pure/maps/projection.ts'
 import { root } from '../build/setup/paths.mjs'
 import { floodedProgram } from './floodedProgram.ts'
@@ -198,14 +199,13 @@ function pointsOf(project: string, box: { width: number; height: number }): Poin
     (name) =>
       (JSON.parse(readFileSync(join(project, 'answers', name), 'utf8')) as { answer: Partial<MapAnswer> }).answer,
   )
-  const { features } = answers.find(({ points }) => points)!.points!
-  const lonLat = Float32Array.from(features.flatMap(({ geometry }) => geometry.coordinates))
+  const lonLat = lonLatOf(answers.find(({ points }) => points)!.points!)
   const projection = chooseProjection(lonLat)
   const { minX, minY, maxX, maxY } = projection.extent
   const scale = Math.min((box.width - 32) / (maxX - minX), (box.height - 32) / (maxY - minY))
   return {
     positions: [...projectLonLat(projection.geo, lonLat)],
-    diameterPx: features.length > 20_000 ? 2 : 3,
+    diameterPx: lonLat.length / 2 > 20_000 ? 2 : 3,
     target: [(minX + maxX) / 2, (minY + maxY) / 2, 0],
     zoom: Math.log2(scale),
   }

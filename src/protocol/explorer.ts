@@ -1,4 +1,4 @@
-import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Point } from 'geojson'
+import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon } from 'geojson'
 import { z } from 'zod'
 import { weightsRule, type StatsAnswer } from './areaStatistics.ts'
 import type { DifferenceAnswer } from './groupDifference.ts'
@@ -290,8 +290,16 @@ export interface MapAnswer {
   surface: FeatureCollection<MultiPolygon, { variant: string; share: number }>
   /** Where at least ten informants' worth of evidence speaks. */
   support: Feature<MultiPolygon>
-  /** Each site with its informants and, by variant, users. */
-  points: FeatureCollection<Point, { informants: number; users: number[] }>
+  points: SiteColumns
+}
+
+/** Sites with their informants and, by variant, users: in columns, since there may be hundreds of thousands. */
+export interface SiteColumns {
+  lat: number[]
+  lon: number[]
+  informants: number[]
+  /** By variant, then by site. */
+  users: number[][]
 }
 
 export interface LineAnswer {

@@ -7,9 +7,10 @@ import { labelsFigure } from '#pure/figures/labelsFigure.ts'
 import { errorTailFigure, learningCurvesFigure } from '#pure/figures/runFigures.ts'
 import { whereBetterFigure } from '#pure/figures/whereBetterFigure.ts'
 import { wordMapFigure } from '#pure/figures/wordMapFigure.ts'
+import { lonLatOf } from '#pure/maps/siteColumns.ts'
 import type { RunSummary } from '#protocol/runs.ts'
 import type { EngineClient } from '../engineClient.ts'
-import { figureGround, figureSize, placesOfMap, type FigureRequest } from '../figures/figureGround.ts'
+import { figureGround, figureSize, type FigureRequest } from '../figures/figureGround.ts'
 import { isFigure, unknownEnding, writeFigure } from '#engine/files/figureFile.ts'
 import { print } from '../output.ts'
 import { withEngine } from '../withEngine.ts'
@@ -72,7 +73,7 @@ async function drawnQuestion(options: FigureExport): Promise<string> {
     )
   if (options.figure === 'word-map') {
     const answer = await ask(options, { kind: 'map', ...questions[0]!, clip })
-    return wordMapFigure(answer, await figureGround(placesOfMap(answer), options), figureSize(options))
+    return wordMapFigure(answer, await figureGround(lonLatOf(answer.points), options), figureSize(options))
   }
   if (options.figure === 'bundle') {
     const answer = await ask(options, { kind: 'bundle', questions, clip })

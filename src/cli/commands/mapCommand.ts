@@ -1,6 +1,7 @@
 import type { MapAnswer } from '#protocol/explorer.ts'
+import { lonLatOf, siteFeatures, siteRows } from '#pure/maps/siteColumns.ts'
 import { wordMapFigure } from '#pure/figures/wordMapFigure.ts'
-import { figureGround, figureSize, placesOfMap, type FigureRequest } from '../figures/figureGround.ts'
+import { figureGround, figureSize, type FigureRequest } from '../figures/figureGround.ts'
 import { printResult, textTable } from '../output.ts'
 import { writeAnswer } from './answerFile.ts'
 import { ask, type QuestionOptions } from './questionOptions.ts'
@@ -11,6 +12,9 @@ export interface MapOptions extends QuestionOptions, FigureRequest {
   name?: string
   clip?: string
 }
+
+/** What `map --json` prints. */
+export type MapJson = Omit<MapAnswer, 'points'> & { points: ReturnType<typeof siteFeatures> }
 
 /** `map`: where a variant is used. */
 export async function mapVariants(variants: string[], options: MapOptions): Promise<void> {
@@ -24,17 +28,15 @@ export async function mapVariants(variants: string[], options: MapOptions): Prom
   if (options.out !== undefined)
     await writeAnswer(options.out, {
       geojson: () => answer.surface,
-      csv: () => [
-        ['lat', 'lon', 'informants', ...answer.perVariant.map(({ variant }) => variant)],
-        ...answer.points.features.map(({ geometry, properties }) => [
-          ...geometry.coordinates.toReversed(),
-          properties.informants,
-          ...properties.users,
-        ]),
-      ],
-      figure: async () => wordMapFigure(answer, await figureGround(placesOfMap(answer), options), figureSize(options)),
+      csv: () =>
+        siteRows(
+          answer.points,
+          answer.perVariant.map(({ variant }) => variant),
+        ),
+      figure: async () =>
+        wordMapFigure(answer, await figureGround(lonLatOf(answer.points), options), figureSize(options)),
     })
-  printResult(options, answer, () => mapText(answer))
+  printResult(options, { ...answer, points: siteFeatures(answer.points) } satisfies MapJson, () => mapText(answer))
 }
 
 const mapText = ({ informants, sites, perVariant, test, bandwidthKm, surface }: MapAnswer) =>

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import type { Position } from 'geojson'
-import type { MapAnswer } from '#protocol/explorer.ts'
 import type { FigureOptions } from '#pure/figures/frame.ts'
 import { groundUnder, type Ground } from '#pure/figures/landOfFigure.ts'
 import { withEngine } from '../withEngine.ts'
@@ -31,6 +30,3 @@ export async function figureGround(lonLat: Float32Array, { areas, clip, widthMm 
   }
   return groundUnder(lonLat, widthMm, naturalEarth, context)
 }
-
-export const placesOfMap = ({ points }: MapAnswer) =>
-  Float32Array.from(points.features.flatMap(({ geometry }) => geometry.coordinates))

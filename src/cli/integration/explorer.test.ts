@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StatsAnswer } from '#protocol/areaStatistics.ts'
-import type { KwicAnswer, LineAnswer, MapAnswer, TypicalAnswer, WordsAnswer } from '#protocol/explorer.ts'
+import type { KwicAnswer, LineAnswer, TypicalAnswer, WordsAnswer } from '#protocol/explorer.ts'
 import type { Variables } from '#protocol/variables.ts'
 import { areaFinder } from '#engine/geo/areaFinder.ts'
 import { seededRandom } from '#engine/random.ts'
+import type { MapJson } from '../commands/mapCommand.ts'
 import { isogloss } from './commandLine.ts'
 
 let directory: string
@@ -102,7 +103,7 @@ describe('kwic', () => {
 describe('map', () => {
   it('draws where a word is used, and tests whether that is geography', async () => {
     const out = join(directory, 'zib.geojson')
-    const answer = await asked<MapAnswer>('map', 'zib', '--out', out)
+    const answer = await asked<MapJson>('map', 'zib', '--out', out)
     expect(answer.informants).toBe(900)
     expect(answer.sites).toBe(300)
     expect(answer.test!.p).toBeLessThan(0.001)
@@ -112,10 +113,10 @@ describe('map', () => {
     const [lon, lat] = highest.geometry.coordinates[0]![0]![0]!
     expect(lon).toBeLessThan(10)
     expect(lat).toBeGreaterThan(44)
-    const written = JSON.parse(await readFile(out, 'utf8')) as MapAnswer['surface']
+    const written = JSON.parse(await readFile(out, 'utf8')) as MapJson['surface']
     expect(written).toEqual(answer.surface)
     const picture = join(directory, 'zib.png')
-    await asked<MapAnswer>('map', 'zib', '--out', picture, '--width-mm', '100', '--grey')
+    await asked<MapJson>('map', 'zib', '--out', picture, '--width-mm', '100', '--grey')
     const png = await readFile(picture)
     expect(png.toString('latin1', 1, 4)).toBe('PNG')
     // 100 mm at 300 dots an inch, and the file says so in dots a metre.
@@ -127,7 +128,7 @@ describe('map', () => {
   }, 60_000)
 
   it('says of a word without geography that there is none, and of one that nobody uses that', async () => {
-    expect((await asked<MapAnswer>('map', 'today')).test!.p).toBeGreaterThan(0.05)
+    expect((await asked<MapJson>('map', 'today')).test!.p).toBeGreaterThan(0.05)
     const { code, stderr } = await isogloss('map', 'nowhere', '--project', project)
     expect([code, stderr]).toEqual([1, expect.stringMatching(/explorer\/not-used: Nobody .*nowhere/)])
   }, 60_000)
@@ -313,8 +314,8 @@ describe('variables', () => {
     expect((await change()).stderr).toMatch(/no variable "drinks" yet/)
     const saved = await change('--variant', 'pop=pop', '--variant', 'soda=soda,"the soda"')
     expect(saved.code, saved.stderr).toBe(0)
-    const before = await asked<MapAnswer>('map', '--name', 'drinks')
-    const plain = await asked<MapAnswer>('map', 'pop', 'soda')
+    const before = await asked<MapJson>('map', '--name', 'drinks')
+    const plain = await asked<MapJson>('map', 'pop', 'soda')
     expect(before.perVariant.map(({ informants }) => informants)).toEqual(
       plain.perVariant.map(({ informants }) => informants),
     )
@@ -325,7 +326,7 @@ describe('variables', () => {
     expect(hits.code, hits.stderr).toBe(0)
     const { variables } = await asked<{ variables: Variables }>('variables')
     expect(variables['drinks']).toMatchObject({ excluded: [{}, {}], recoded: [{ to: 'soda' }] })
-    const after = await asked<MapAnswer>('map', '--name', 'drinks')
+    const after = await asked<MapJson>('map', '--name', 'drinks')
     const [pop, soda] = before.perVariant
     // What is said of a text is said of all that are the same word for word.
     expect(after.perVariant[0]!.informants).toBeLessThanOrEqual(pop!.informants - 3)
@@ -380,7 +381,7 @@ describe('--clip', () => {
     expect(Math.max(...latitudes(whole))).toBeGreaterThan(48)
     expect(Math.max(...latitudes(cut))).toBeCloseTo(46, 6)
     expect(Math.min(...latitudes(cut))).toBeCloseTo(Math.max(42, Math.min(...latitudes(whole))), 6)
-    const map = await asked<MapAnswer>('map', 'pop', '--clip', file, '--out', join(directory, 'cut.svg'))
+    const map = await asked<MapJson>('map', 'pop', '--clip', file, '--out', join(directory, 'cut.svg'))
     const places = [...map.support.geometry.coordinates.flat(2), ...map.points.features.map(({ geometry }) => geometry.coordinates)] // prettier-ignore
     const [aside, within] = [1e-9, (value: number, least: number, most: number) => value >= least - aside && value <= most + aside] // prettier-ignore
     expect(places.every(([lon, lat]) => within(lon!, 5, 15) && within(lat!, 42, 46))).toBe(true)

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import type { LineAnswer } from '#protocol/explorer.ts'
+import type { MapJson } from '../commands/mapCommand.ts'
 import { isogloss } from './commandLine.ts'
 
 let directory: string
@@ -23,7 +24,7 @@ it('makes a corpus of a country’s names whose endings have their places', asyn
   const where = ['--where', 'division=ENG,SCT,WLS,NIR', '--project', project, '--json']
   const asked = await isogloss('map', 'llan*', ...where)
   expect(asked.code, asked.stderr).toBe(0)
-  const answer = JSON.parse(asked.stdout) as MapAnswer
+  const answer = JSON.parse(asked.stdout) as MapJson
   const { test, points } = answer
   expect(test!.p).toBeLessThan(0.001)
   const users = points.features.filter(({ properties }) => properties.users[0]! > 0)
@@ -35,7 +36,7 @@ it('makes a corpus of a country’s names whose endings have their places', asyn
   const page = await readFile(resolve(import.meta.dirname, '../../../docs/place-names.md'), 'utf8')
   expect(page).toContain(rowOf('llan*', answer))
   const chester = await isogloss('map', '*chester', ...where)
-  expect(page).toContain(rowOf('*chester', JSON.parse(chester.stdout) as MapAnswer))
+  expect(page).toContain(rowOf('*chester', JSON.parse(chester.stdout) as MapJson))
   const drawn = await isogloss('line', 'llan*', '*ton,*ham', ...where)
   expect(drawn.code, drawn.stderr).toBe(0)
   const { transitionWidthKm } = JSON.parse(drawn.stdout) as LineAnswer
@@ -43,7 +44,7 @@ it('makes a corpus of a country’s names whose endings have their places', asyn
 }, 180_000)
 
 /** A row of the page's table, as far as its measured columns go. */
-function rowOf(pattern: string, { informants, perVariant, test, surface }: MapAnswer): string {
+function rowOf(pattern: string, { informants, perVariant, test, surface }: MapJson): string {
   const p = test!.p < 0.001 ? '< .001' : test!.p.toFixed(3).slice(1)
   const above = `${Number((surface.features.at(-1)!.properties.share * 100).toPrecision(3))} %`
   return ['', `\`${pattern}\``, 'GB', perVariant[0]!.informants, informants.toLocaleString('en'), p, above, '']

@@ -53,12 +53,10 @@ const mapAnswer: MapAnswer = {
   },
   support: feature({}, box(6, 45.9, 10.4, 47.7), box(100, 0, 101, 1)) as MapAnswer['support'],
   points: {
-    type: 'FeatureCollection',
-    features: sites.map((coordinates) => ({
-      type: 'Feature',
-      properties: { informants: 10, users: [5, 5] },
-      geometry: { type: 'Point', coordinates },
-    })),
+    lat: sites.map(([, lat]) => lat!),
+    lon: sites.map(([lon]) => lon!),
+    informants: sites.map(() => 10),
+    users: [sites.map(() => 5), sites.map(() => 5)],
   },
 }
 const lineAnswer: LineAnswer = {

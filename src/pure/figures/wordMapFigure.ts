@@ -50,7 +50,7 @@ export function wordMapFigure(answer: MapAnswer, ground: Ground, options: Figure
         .join(''),
     over: (plane) =>
       siteDots(
-        points.features.map(({ geometry }) => geometry.coordinates as [number, number]),
+        points.lat.map((lat, site) => [points.lon[site]!, lat] as [number, number]),
         plane.place,
         paint.ink,
       ),

@@ -32,12 +32,7 @@ const answer: MapAnswer = {
   criterion: [],
   surface: { type: 'FeatureCollection', features: [{ ...area(box(5, 44, 9, 49)), properties: { variant: 'pop', share: 0.5 } }] }, // prettier-ignore
   support: area(box(4, 40, 12, 50)),
-  points: {
-    type: 'FeatureCollection',
-    features: [[6.5, 45.5], [7.5, 46.5], [11, 47]].map((coordinates) => ({
-      type: 'Feature', properties: { informants: 1, users: [1] }, geometry: { type: 'Point', coordinates },
-    })), // prettier-ignore
-  },
+  points: { lat: [45.5, 46.5, 47], lon: [6.5, 7.5, 11], informants: [1, 1, 1], users: [[1, 1, 1]] },
 }
 
 const laea = '+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +units=m +no_defs'
@@ -57,7 +52,7 @@ async function cutTo(files: Record<string, string | Uint8Array>): Promise<MapAns
 it('cuts to the same areas whether they are GeoJSON, KML, KMZ or a Shapefile in metres', async () => {
   const geoJson = await cutTo({ 'a.geojson': JSON.stringify({ type: 'Polygon', coordinates: [outline, lake] }) })
   expect(geoJson.informants).toBe(3)
-  expect(geoJson.points.features.map(({ geometry }) => geometry.coordinates)).toEqual([[6.5, 45.5]])
+  expect(geoJson.points).toEqual({ lat: [45.5], lon: [6.5], informants: [1], users: [[1]] })
   expect(boundsOf(geoJson.support)).toEqual([6, 45, 10, 48])
   expect(boundsOf(geoJson.surface.features[0]!)).toEqual([6, 45, 9, 48])
   // The lake is a hole.

@@ -1,5 +1,5 @@
 import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Point, Position } from 'geojson'
-import type { BundleAnswer, LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import type { BundleAnswer, LineAnswer, MapAnswer, SiteColumns } from '#protocol/explorer.ts'
 import type { DifferenceAnswer } from '#protocol/groupDifference.ts'
 import { EngineError } from '#protocol/errors.ts'
 import type { StageContext } from '#engine/context.ts'
@@ -67,7 +67,7 @@ async function clipperOf(
 
 export async function clippedMap(answer: MapAnswer, asked: AskedAreas, context: StageContext): Promise<MapAnswer> {
   const { areas, all, support } = await clipperOf(asked, answer.support, context)
-  return { ...answer, support, surface: await all(answer.surface), points: pointsWithin(answer.points, areas) }
+  return { ...answer, support, surface: await all(answer.surface), points: sitesWithin(answer.points, areas) }
 }
 
 export async function clippedDifference(
@@ -83,6 +83,13 @@ export async function clippedDifference(
     certain: await area(answer.certain),
     points: pointsWithin(answer.points, areas),
   }
+}
+
+function sitesWithin({ lat, lon, informants, users }: SiteColumns, areas: Position[][][]): SiteColumns {
+  const find = areaFinder([areas])
+  const kept = [...lat.keys()].filter((site) => find(lat[site]!, lon[site]!) >= 0)
+  const of = (values: number[]) => kept.map((site) => values[site]!)
+  return { lat: of(lat), lon: of(lon), informants: of(informants), users: users.map(of) }
 }
 
 function pointsWithin<Properties>(

@@ -14,7 +14,7 @@ const steps = 8
 
 /** Where variants are used: a kernel surface of the first one's share, and the counts of every site. */
 export const map: QuestionMethod<'map'> = {
-  version: 2,
+  version: 3,
   areas: clipAreas,
 
   async answer(question, asked, context): Promise<MapAnswer> {
@@ -53,15 +53,10 @@ export const map: QuestionMethod<'map'> = {
         {},
       ),
       points: {
-        type: 'FeatureCollection',
-        features: Array.from(counted.lat, (lat, site) => ({
-          type: 'Feature',
-          properties: {
-            informants: counted.informants[site]!,
-            users: counted.users.map((users) => users[site]!),
-          },
-          geometry: { type: 'Point', coordinates: [counted.lon[site]!, lat] },
-        })),
+        lat: [...counted.lat],
+        lon: [...counted.lon],
+        informants: [...counted.informants],
+        users: counted.users.map((users) => [...users]),
       },
     }
     return asked.areas ? clippedMap(answer, asked.areas, context) : answer

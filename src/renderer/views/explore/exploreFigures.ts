@@ -1,18 +1,22 @@
 import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
-import type { CsvField } from '#pure/csvText.ts'
+import { lonLatOf, siteRows } from '#pure/maps/siteColumns.ts'
 import { isoglossFigure, placesOfLines } from '#pure/figures/isoglossFigure.ts'
 import { isoglossShapes } from '#pure/figures/isoglossShapes.ts'
 import { wordMapFigure } from '#pure/figures/wordMapFigure.ts'
 import { groundOf } from '../../maps/groundOf.ts'
 import { csvData, geojsonData, type SavedFigure } from '#pure/figures/savedFigure.ts'
-import { placesOf } from './exploreLayers.ts'
 
 /** What of an answer can be saved: the map of shares, and the isogloss where one was asked for. */
 export function exploreFigures(map: MapAnswer, line: LineAnswer | null): SavedFigure[] {
-  const sites = csvData(() => siteRows(map))
+  const sites = csvData(() =>
+    siteRows(
+      map.points,
+      map.perVariant.map(({ variant }) => variant),
+    ),
+  )
   const shares: SavedFigure = {
     title: 'Map of shares',
-    draw: async (options) => wordMapFigure(map, await groundOf(placesOf(map), options), options),
+    draw: async (options) => wordMapFigure(map, await groundOf(lonLatOf(map.points), options), options),
     data: [sites, geojsonData(() => map.surface.features)],
   }
   if (!line) return [shares]
@@ -23,12 +27,3 @@ export function exploreFigures(map: MapAnswer, line: LineAnswer | null): SavedFi
   }
   return [isogloss, shares]
 }
-
-const siteRows = ({ perVariant, points }: MapAnswer): CsvField[][] => [
-  ['lat', 'lon', 'informants', ...perVariant.map(({ variant }) => variant)],
-  ...points.features.map(({ geometry, properties }) => [
-    ...geometry.coordinates.toReversed(),
-    properties.informants,
-    ...properties.users,
-  ]),
-]

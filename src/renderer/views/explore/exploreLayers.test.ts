@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import { chooseProjection } from '#pure/maps/projection.ts'
+import { lonLatOf } from '#pure/maps/siteColumns.ts'
 import { shadeColour } from '#pure/maps/shades.ts'
-import { exploreLayers, explorePlane, leaderOf, placesOf, shareOf } from './exploreLayers.ts'
+import { exploreLayers, explorePlane, leaderOf, shareOf } from './exploreLayers.ts'
 
 const square = (size: number): MapAnswer['support']['geometry'] => ({
   type: 'MultiPolygon',
   coordinates: [[[8, 47], [8 + size, 47], [8 + size, 47 + size], [8, 47 + size], [8, 47]].map((place) => [...place])].map((ring) => [ring]), // prettier-ignore
 })
-const site = (lon: number, informants: number, ...users: number[]): MapAnswer['points']['features'][number] => ({
-  type: 'Feature',
-  properties: { informants, users },
-  geometry: { type: 'Point', coordinates: [lon, 47.5] },
-})
-const answer = (variants: string[], features: MapAnswer['points']['features'], levels: number[]): MapAnswer => ({
+type Site = [lon: number, informants: number, ...users: number[]]
+const answer = (variants: string[], sites: Site[], levels: number[]): MapAnswer => ({
   informants: 10,
-  sites: features.length,
+  sites: sites.length,
   perVariant: variants.map((variant) => ({ variant, informants: 5, occurrences: 6 })),
   test: null,
   bandwidthKm: 50,
@@ -29,14 +26,27 @@ const answer = (variants: string[], features: MapAnswer['points']['features'], l
     })),
   },
   support: { type: 'Feature', properties: {}, geometry: square(3) },
-  points: { type: 'FeatureCollection', features },
+  points: {
+    lat: sites.map(() => 47.5),
+    lon: sites.map(([lon]) => lon),
+    informants: sites.map(([, informants]) => informants),
+    users: variants.map((_, k) => sites.map((site) => site[2 + k]!)),
+  },
 })
 
 describe('explorePlane', () => {
   it('puts those with most of a variant on top, each in the colour of its class', () => {
-    const found = answer(['pop'], [site(8, 10, 9), site(9, 10, 0), site(10, 10, 3)], [0.2, 0.5])
-    const plane = explorePlane(found, chooseProjection(placesOf(found)))
-    expect(plane.order).toEqual([1, 2, 0])
+    const found = answer(
+      ['pop'],
+      [
+        [8, 10, 9],
+        [9, 10, 0],
+        [10, 10, 3],
+      ],
+      [0.2, 0.5],
+    )
+    const plane = explorePlane(found, chooseProjection(lonLatOf(found.points)))
+    expect([...plane.order]).toEqual([1, 2, 0])
     expect(plane.classes.map(({ from, to }) => [from, to])).toEqual([
       [null, 0.2],
       [0.2, 0.5],
@@ -48,13 +58,27 @@ describe('explorePlane', () => {
   })
 
   it('shades two variants through their middle, and more by the one that leads', () => {
-    const two = answer(['pop', 'soda'], [site(8, 10, 5, 5), site(9, 10, 0, 10)], [0.5])
-    expect(explorePlane(two, chooseProjection(placesOf(two))).shades).toEqual([
+    const two = answer(
+      ['pop', 'soda'],
+      [
+        [8, 10, 5, 5],
+        [9, 10, 0, 10],
+      ],
+      [0.5],
+    )
+    expect(explorePlane(two, chooseProjection(lonLatOf(two.points))).shades).toEqual([
       { scale: 'diverging', value: 0 },
       { scale: 'diverging', value: 0.5 },
     ])
-    const three = answer(['pop', 'soda', 'coke'], [site(8, 10, 1, 2, 7), site(9, 10, 5, 5, 0)], [0.5])
-    const plane = explorePlane(three, chooseProjection(placesOf(three)))
+    const three = answer(
+      ['pop', 'soda', 'coke'],
+      [
+        [8, 10, 1, 2, 7],
+        [9, 10, 5, 5, 0],
+      ],
+      [0.5],
+    )
+    const plane = explorePlane(three, chooseProjection(lonLatOf(three.points)))
     expect(plane.shades).toEqual([
       { scale: 'categories', value: 2 },
       { scale: 'categories', value: 0 },
@@ -63,8 +87,15 @@ describe('explorePlane', () => {
   })
 
   it('fills the areas in which a variant leads with the colour of its sites', () => {
-    const three = answer(['pop', 'soda', 'coke'], [site(8, 10, 1, 2, 7), site(9, 10, 5, 5, 0)], [])
-    const projection = chooseProjection(placesOf(three))
+    const three = answer(
+      ['pop', 'soda', 'coke'],
+      [
+        [8, 10, 1, 2, 7],
+        [9, 10, 5, 5, 0],
+      ],
+      [],
+    )
+    const projection = chooseProjection(lonLatOf(three.points))
     const areas = { type: 'FeatureCollection', features: [{ type: 'Feature', properties: { variant: 'coke' }, geometry: square(1) }] } // prettier-ignore
     const line = { line: null, areas } as LineAnswer
     const shown = { points: false, surface: true, line: true, bands: true }
@@ -76,9 +107,9 @@ describe('explorePlane', () => {
   })
 
   it('counts a share among all informants, or among users of the variants', () => {
-    expect(shareOf({ informants: 20, users: [5] }, 1)).toBe(0.25)
-    expect(shareOf({ informants: 20, users: [5, 15] }, 2)).toBe(0.25)
-    expect(shareOf({ informants: 20, users: [0, 0] }, 2)).toBe(0)
+    expect(shareOf({ informants: 20, users: [5] })).toBe(0.25)
+    expect(shareOf({ informants: 20, users: [5, 15] })).toBe(0.25)
+    expect(shareOf({ informants: 20, users: [0, 0] })).toBe(0)
     expect(leaderOf([1, 4, 4])).toBe(1)
   })
 })

@@ -1,14 +1,11 @@
 import type { LineAnswer, MapAnswer } from '#protocol/explorer.ts'
 import type { FlatPolygon } from '#pure/maps/flatSink.ts'
 import { planarAreas, planarLines } from '#pure/maps/planarShapes.ts'
+import { lonLatOf, usersAt } from '#pure/maps/siteColumns.ts'
 import { projectLonLat, type AtlasProjection } from '#pure/maps/projection.ts'
 import type { Shade } from '#pure/maps/shades.ts'
 import type { MapLayer } from '../../maps/mapLayers.ts'
 import type { MapPart } from './exploreState.svelte.ts'
-
-/** The places of an answer, lon,lat degrees interleaved, in the order of its points. */
-export const placesOf = ({ points }: MapAnswer): Float32Array =>
-  Float32Array.from(points.features.flatMap(({ geometry }) => geometry.coordinates))
 
 /** One class of a surface: shares from `from` on, up to that of the next. */
 export interface SurfaceClass {
@@ -23,7 +20,7 @@ export interface ExplorePlane {
   /** Planar km of the sites, those with most of the first variant last: they lie on top. */
   sites: Float32Array
   /** Numbers of the points in the answer, in the order of `sites`. */
-  order: number[]
+  order: Int32Array
   shades: Shade[]
   classes: SurfaceClass[]
   /** The known area, then where each level is reached. */
@@ -72,17 +69,21 @@ function planeOf(answer: MapAnswer, projection: AtlasProjection, range: ShareRan
   const levels = levelsOf(answer)
   const variants = answer.perVariant.length
   const classes = surfaceClasses(levels, range, variants === 2 ? 'diverging' : 'sequential')
-  const features = answer.points.features
-  const shareAt = features.map(({ properties }) => shareOf(properties, variants))
-  const order = [...features.keys()].sort((a, b) => shareAt[a]! - shareAt[b]! || a - b)
-  const places = projectLonLat(projection.geo, placesOf(answer))
+  const { points } = answer
+  const shareAt = Float64Array.from(points.lat, (_, at) =>
+    shareOf({ informants: points.informants[at]!, users: usersAt(points, at) }),
+  )
+  const order = Int32Array.from(points.lat.keys()).sort((a, b) => shareAt[a]! - shareAt[b]! || a - b)
+  const places = projectLonLat(projection.geo, lonLatOf(points))
+  const sites = new Float32Array(places.length)
+  order.forEach((at, i) => sites.set(places.subarray(2 * at, 2 * at + 2), 2 * i))
   return {
     answer,
-    sites: Float32Array.from(order.flatMap((at) => [places[2 * at]!, places[2 * at + 1]!])),
+    sites,
     order,
-    shades: order.map((at) =>
+    shades: Array.from(order, (at) =>
       variants > 2
-        ? { scale: 'categories', value: leaderOf(features[at]!.properties.users) }
+        ? { scale: 'categories', value: leaderOf(usersAt(points, at)) }
         : siteShade(shareAt[at]!, levels, classes),
     ),
     classes: variants > 2 ? [] : classes,
@@ -96,8 +97,8 @@ function planeOf(answer: MapAnswer, projection: AtlasProjection, range: ShareRan
 }
 
 /** Share of the first variant: among all informants where it is alone, else among those who use one of the variants. */
-export function shareOf({ informants, users }: { informants: number; users: number[] }, variants: number): number {
-  const of = variants === 1 ? informants : users.reduce((sum, count) => sum + count, 0)
+export function shareOf({ informants, users }: { informants: number; users: number[] }): number {
+  const of = users.length === 1 ? informants : users.reduce((sum, count) => sum + count, 0)
   return of > 0 ? users[0]! / of : 0
 }
 
