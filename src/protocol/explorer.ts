@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { weightsRule, type StatsAnswer } from './areaStatistics.ts'
 import type { DifferenceAnswer } from './groupDifference.ts'
 import type { PatternsAnswer } from './patterns.ts'
+import type { SiteColumns } from './siteColumns.ts'
 import { variableName } from './variables.ts'
 
 /** A condition on a further column: one of several values, or a range of numbers with both ends in it. */
@@ -291,15 +292,6 @@ export interface MapAnswer {
   /** Where at least ten informants' worth of evidence speaks. */
   support: Feature<MultiPolygon>
   points: SiteColumns
-}
-
-/** Sites with their informants and, by variant, users: in columns, since there may be hundreds of thousands. */
-export interface SiteColumns {
-  lat: number[]
-  lon: number[]
-  informants: number[]
-  /** By variant, then by site. */
-  users: number[][]
 }
 
 export interface LineAnswer {

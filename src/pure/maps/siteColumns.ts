@@ -1,5 +1,5 @@
 import type { FeatureCollection, Point } from 'geojson'
-import type { SiteColumns } from '#protocol/explorer.ts'
+import type { SiteColumns } from '#protocol/siteColumns.ts'
 
 /** lon,lat degrees interleaved. */
 export function lonLatOf({ lat, lon }: SiteColumns): Float32Array {

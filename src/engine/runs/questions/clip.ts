@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Point, Position } from 'geojson'
-import type { BundleAnswer, LineAnswer, MapAnswer, SiteColumns } from '#protocol/explorer.ts'
+import type { BundleAnswer, LineAnswer, MapAnswer } from '#protocol/explorer.ts'
+import type { SiteColumns } from '#protocol/siteColumns.ts'
 import type { DifferenceAnswer } from '#protocol/groupDifference.ts'
 import { EngineError } from '#protocol/errors.ts'
 import type { StageContext } from '#engine/context.ts'
