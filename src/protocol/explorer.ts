@@ -1,6 +1,7 @@
 import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon } from 'geojson'
 import { z } from 'zod'
 import { weightsRule, type StatsAnswer } from './areaStatistics.ts'
+import type { GeographyReport } from './geographyReport.ts'
 import type { DifferenceAnswer } from './groupDifference.ts'
 import type { PatternsAnswer } from './patterns.ts'
 import type { SiteColumns } from './siteColumns.ts'
@@ -266,16 +267,6 @@ export interface VariantTotal {
   variant: string
   informants: number
   occurrences: number
-}
-
-/** Is there geography at all: site residuals, their signs flipped. */
-export interface GeographyReport {
-  statistic: number
-  p: number
-  unit: 'site' | 'cell'
-  bandwidthKm: number
-  /** The difference of shares between two halves of the area that would have been found; null where none would. */
-  detectableDifference: number | null
 }
 
 export interface MapAnswer {

@@ -1,4 +1,4 @@
-import type { GeographyReport } from '#protocol/explorer.ts'
+import type { GeographyReport } from '#protocol/geographyReport.ts'
 import type { StageContext } from '#engine/context.ts'
 import { geographyTest } from '#engine/regions/geographyTest.ts'
 import type { VariantCounts } from '#engine/regions/sites.ts'
