@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { EngineError } from '#protocol/errors.ts'
 import { writeFileAtomically } from '#engine/files/atomicFile.ts'
 import { assertInside } from '#engine/files/containment.ts'
+import { writeNewFile } from '#engine/files/newFile.ts'
 
 /** Raised when a project written by this version cannot be read by an older one. */
 export const projectFormatVersion = 1
@@ -22,10 +23,11 @@ export async function createProject(directory: string, name?: string): Promise<P
   const place = resolve(directory)
   const there = await readdir(place).catch(() => [] as string[])
   if (there.includes('project.json')) return openProject(place)
-  if (there.length > 0) {
+  const others = there.filter((name) => !inTheMaking.test(name)).length
+  if (others > 0) {
     throw new EngineError(
       'project/folder-not-empty',
-      `${place} holds ${there.length} other files and no project.json. Choose an empty or a new folder.`,
+      `${place} holds ${others} other files and no project.json. Choose an empty or a new folder.`,
     )
   }
   await mkdir(place, { recursive: true })
@@ -36,9 +38,20 @@ export async function createProject(directory: string, name?: string): Promise<P
     lastExperiment: null,
     unfinished: null,
   }
-  await writeProject(place, project)
+  try {
+    await writeNewFile(join(place, 'project.json'), (file) => file.writeFile(contentOf(project)))
+  } catch (error) {
+    // Another program that was started at the same moment has made it.
+    if (error instanceof EngineError && error.code === 'export/exists') return openProject(place)
+    throw error
+  }
   return project
 }
+
+/** What another program that makes the project is writing, or one that was killed has left. */
+const inTheMaking = /^project\.json\.[0-9a-f]+\.tmp$/
+
+const contentOf = (project: ProjectFile) => `${JSON.stringify(project, null, 2)}\n`
 
 /**
  * @throws EngineError 'project/not-found', 'project/newer-version' or 'project/damaged'; nothing is written
@@ -78,7 +91,7 @@ export async function openProject(directory: string): Promise<ProjectFile> {
 }
 
 export async function writeProject(directory: string, project: ProjectFile): Promise<void> {
-  await writeInProject(directory, join(directory, 'project.json'), `${JSON.stringify(project, null, 2)}\n`)
+  await writeInProject(directory, join(directory, 'project.json'), contentOf(project))
 }
 
 /**
