@@ -68,7 +68,8 @@ export function bayesScorer({
   /** What each count adds to the logarithm that a word without one has. Logarithms are most of the work, and counts are mostly small. */
   const logAdded = (count: number) => Math.log(count + smoothing) - logSmoothing
   const ofSmall = Float64Array.from({ length: 1 << 12 }, (_, count) => logAdded(count))
-  const added = counts.map((count) => ofSmall[count] ?? logAdded(count))
+  const added = new Float32Array(counts.length)
+  for (let i = 0; i < counts.length; i++) added[i] = ofSmall[counts[i]!] ?? logAdded(counts[i]!)
 
   /** Adds to the sums what a word adds to each label's, but for `logUnseen`, which all kept words share. */
   const addSeen = (word: number, sums: Float64Array) => {
