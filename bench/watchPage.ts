@@ -47,16 +47,19 @@ export async function framesWhilePanning(page: Page, selector: string, seconds: 
   await page.mouse.move(x, y)
   await page.mouse.down()
   const [before, started] = [await frames(), performance.now()]
+  const moves: Promise<void>[] = []
   let step = 0
   for (let now = started; now - started < seconds * 1000; now = performance.now()) {
     step++
-    // Not awaited: a hand does not wait for the screen, and the browser joins what comes within one frame.
-    void page.mouse.move(x + 60 * Math.sin(step / 12), y + 60 * Math.cos(step / 12) - 60)
+    // Not awaited here: a hand does not wait for the screen, and the browser joins what comes within one frame.
+    moves.push(page.mouse.move(x + 60 * Math.sin(step / 12), y + 60 * Math.cos(step / 12) - 60))
     await pause(8)
   }
   const drawn = (await frames()) - before
   const elapsed = (performance.now() - started) / 1000
   await page.mouse.up()
+  // A page that is closed before it has taken them all fails them.
+  await Promise.all(moves)
   return drawn / elapsed
 }
 
