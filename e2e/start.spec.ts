@@ -27,6 +27,8 @@ test.afterEach(async () => {
 test('the start is readable, small and large, light and dark', async () => {
   const { page, app } = open
   await expect(page.getByRole('heading', { name: 'See a first map' })).toBeVisible({ timeout: 30_000 })
+  // Once the countries are there; a colour on its way from one to another has no contrast to speak of.
+  await expect(page.getByRole('button', { name: 'Show their map' })).toBeEnabled({ timeout: 30_000 })
   for (const [width, height] of [
     [1280, 800],
     [2560, 1440],
